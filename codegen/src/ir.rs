@@ -1,0 +1,763 @@
+//! The intermediate representation: an API as plain data. Knows nothing of `openapiv3` and nothing of tokens.
+//!
+//! `lower` fills it from a document; the passes decide what is left open (fields marked *pass*);
+//! `emit`, `report` and `drift` read it.
+
+use serde_json::Value;
+
+use crate::pointer::Pointer;
+
+/// A whole API.
+#[derive(Clone, Debug, Default)]
+pub struct Api {
+    /// Title of the document.
+    pub title: String,
+    /// Version of the document (not of Kibana).
+    pub version: String,
+    /// Description of the document, in Markdown.
+    pub description: Option<String>,
+    /// One per tag, plus one per path group of untagged operations; in the order of [`Module::key`].
+    pub modules: Vec<Module>,
+    /// Every named type.
+    pub types: Types,
+    /// Every operation that can be generated, ordered by path and method.
+    pub operations: Vec<Operation>,
+    /// Every operation that cannot, with the reason.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A group of operations that share a Rust module, a Cargo feature and a server trait.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// The tag, or the path segment that stands for it when the operations have no tag.
+    pub key: String,
+    /// What the document says about the tag.
+    pub description: Option<String>,
+    /// *pass: names.* Rust module, such as `fleet_agents`.
+    pub ident: String,
+    /// *pass: names.* Cargo feature, such as `fleet-agents`.
+    pub feature: String,
+    /// *pass: names.* Server trait, such as `FleetAgents`.
+    pub trait_name: String,
+}
+
+/// Index of a module in [`Api::modules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModuleId(pub usize);
+
+/// Index of a type definition in [`Types`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+/// All type definitions. Ids stay valid: definitions are never removed, only left unused.
+#[derive(Clone, Debug, Default)]
+pub struct Types {
+    definitions: Vec<TypeDef>,
+}
+
+impl Types {
+    /// Adds a definition.
+    pub fn add(&mut self, definition: TypeDef) -> TypeId {
+        self.definitions.push(definition);
+        TypeId(self.definitions.len() - 1)
+    }
+
+    /// All ids, in the order of their creation (which depends on the file: sort before printing).
+    pub fn ids(&self) -> impl DoubleEndedIterator<Item = TypeId> + use<> {
+        (0..self.definitions.len()).map(TypeId)
+    }
+
+    /// All definitions with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (TypeId, &TypeDef)> {
+        self.definitions
+            .iter()
+            .enumerate()
+            .map(|(i, d)| (TypeId(i), d))
+    }
+}
+
+impl std::ops::Index<TypeId> for Types {
+    type Output = TypeDef;
+    fn index(&self, id: TypeId) -> &TypeDef {
+        &self.definitions[id.0]
+    }
+}
+
+impl std::ops::IndexMut<TypeId> for Types {
+    fn index_mut(&mut self, id: TypeId) -> &mut TypeDef {
+        &mut self.definitions[id.0]
+    }
+}
+
+/// A named type. Nullability is never part of a definition: it belongs to each use.
+#[derive(Clone, Debug)]
+pub struct TypeDef {
+    /// Where the type stands in the document, in terms that names are made from.
+    pub place: Place,
+    /// The schema that defines it.
+    pub pointer: Pointer,
+    /// What the document says about it.
+    pub docs: Docs,
+    /// What it is.
+    pub shape: Shape,
+    /// *pass: names.* Rust name.
+    pub name: String,
+    /// *pass: dedup.* The structurally identical definition that holds the body; this one is an alias of it.
+    pub same_as: Option<TypeId>,
+    /// *pass: features.* Where the definition is written.
+    pub home: Home,
+    /// *pass: usage.* Which messages it occurs in.
+    pub usage: Usage,
+}
+
+/// Where a type stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A member of `components/schemas`.
+    Component(String),
+    /// Directly in an operation.
+    Operation {
+        /// The operation: `method path`, such as `get /api/cases/{caseId}`; see [`Operation::key`].
+        operation: String,
+        /// Which part of it.
+        part: Part,
+    },
+    /// Inside another definition.
+    Child {
+        /// That definition.
+        parent: TypeId,
+        /// The way from it to here; never empty.
+        steps: Vec<Step>,
+    },
+}
+
+/// A part of an operation that types stand in.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The struct of all path parameters.
+    Path,
+    /// The struct of all query parameters.
+    Query,
+    /// The struct of all header parameters.
+    Header,
+    /// The struct of all cookie parameters.
+    Cookie,
+    /// The body of the request, with its media type when there are several.
+    RequestBody(Option<String>),
+    /// The body of a response: its status (`200`, `4XX`, `default`), with its media type when there are several.
+    Response(String, Option<String>),
+    /// A header of a response: its status and the name of the header.
+    ResponseHeader(String, String),
+    /// Below one of the others: arrays and maps of inline types.
+    Inside(Box<Part>, Vec<Step>),
+}
+
+/// One step from a definition to a type inside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// A property, by its name in JSON.
+    Property(String),
+    /// The items of an array.
+    Item,
+    /// The values of a map, or the additional properties of an object.
+    Value,
+    /// A member of a union; which one is told by the union's members.
+    Member,
+}
+
+/// Where a definition is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Home {
+    /// No operation reaches it: not written.
+    #[default]
+    Nowhere,
+    /// Used by one module only.
+    Module(ModuleId),
+    /// Used by several.
+    Shared,
+}
+
+/// Which messages a type occurs in, directly or inside another type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// In a parameter or a request body.
+    pub request: bool,
+    /// In a response.
+    pub response: bool,
+}
+
+/// What the document says about an item, as it stands there (not yet escaped for Rust).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Docs {
+    /// `title`.
+    pub title: Option<String>,
+    /// `summary` of an operation.
+    pub summary: Option<String>,
+    /// `description`, in Markdown.
+    pub description: Option<String>,
+    /// `deprecated`.
+    pub deprecated: bool,
+    /// `default`.
+    pub default: Option<Value>,
+}
+
+/// What a definition is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    /// Another name of a type.
+    Alias(Type),
+    /// An object with known properties.
+    Struct(Struct),
+    /// A string out of a list.
+    Enum(Enum),
+    /// One of several types.
+    Union(Union),
+}
+
+/// An object with known properties.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Struct {
+    /// The properties, in the order of the document.
+    pub fields: Vec<Field>,
+    /// What else may be there.
+    pub additional: Additional,
+    /// Properties that must not be there (`not: {}`).
+    pub forbidden: Vec<String>,
+    /// At least one of these sets of properties must be there whole; no rule when empty.
+    pub require_any: Vec<Vec<String>>,
+    /// Bounds on the number of properties.
+    pub size: Size,
+}
+
+/// What an object may hold beyond its declared properties.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Additional {
+    /// Nothing.
+    Closed,
+    /// Anything; the document does not say (or says `true`).
+    #[default]
+    Any,
+    /// Values of this type.
+    Typed(Type),
+}
+
+/// A property of an object, or a parameter of a group of parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    /// The name in JSON.
+    pub wire: String,
+    /// The schema of the property.
+    pub pointer: Pointer,
+    /// What the document says about it.
+    pub docs: Docs,
+    /// The type of its values; `ty.nullable` tells whether `null` is one of them.
+    pub ty: Type,
+    /// Whether it must be there.
+    pub presence: Presence,
+    /// *pass: names.* The Rust identifier, without `r#`.
+    pub ident: String,
+    /// *pass: recursion.* Whether the value must be boxed to give the type a size.
+    pub boxed: bool,
+}
+
+/// Whether a property must be there. Separate from nullability.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It must.
+    Required,
+    /// It need not.
+    Optional,
+    /// The document lists it as required, but servers leave it out (`x-oas-optional`, a `default`,
+    /// or a schema without any rule): treated as optional.
+    Lenient,
+}
+
+/// A string out of a list. Reading accepts any other string and keeps it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Enum {
+    /// The values, in the order of the document, without duplicates; never empty.
+    pub variants: Vec<EnumVariant>,
+}
+
+/// One value of an [`Enum`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumVariant {
+    /// The value in JSON.
+    pub value: String,
+    /// *pass: names.* The Rust variant.
+    pub ident: String,
+}
+
+/// One of several types.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Union {
+    /// The members, in the order of the document, after flattening and deduplication; at least two.
+    pub members: Vec<Member>,
+    /// The discriminator that the document states, or `kibana.toml` adds.
+    pub discriminator: Option<Discriminator>,
+    /// *pass: unions.* How a value is assigned to a member.
+    pub decision: Decision,
+    /// *pass: unions.* The name of the hardest test in `decision`, for docs and reports.
+    pub strategy: Strategy,
+}
+
+/// A member of a [`Union`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The schema of the member.
+    pub pointer: Pointer,
+    /// What the document says about it.
+    pub docs: Docs,
+    /// Its type; never nullable (a nullable member makes the union's uses nullable).
+    pub ty: Type,
+    /// *pass: names.* The Rust variant.
+    pub ident: String,
+    /// *pass: recursion.* Whether the value must be boxed to give the type a size.
+    pub boxed: bool,
+}
+
+/// A property whose value tells the member.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Discriminator {
+    /// The property.
+    pub property: String,
+    /// Value to member (index in [`Union::members`]). May be partial or empty: the rest is read from the
+    /// constants of the members.
+    pub mapping: Vec<(String, usize)>,
+}
+
+/// How a value is assigned to a member of a union: a tree of tests on the value.
+///
+/// A leaf is a candidate list. One candidate: the value is read as that member, and what does not fit is
+/// reported as that member's problem. Several: they are read in this order and the first that the value
+/// satisfies in full is taken; when none does, the one with the fewest problems.
+/// No candidate: no member can hold the value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Not yet decided (before the pass).
+    Undecided,
+    /// Members to read, in order (indices into [`Union::members`]).
+    Leaf(Vec<usize>),
+    /// By the JSON type of the value.
+    Kind(Vec<(JsonKind, Decision)>),
+    /// By the value of a property, possibly of an object inside (a path of keys).
+    Tag {
+        /// The way from the object to the deciding property; never empty.
+        path: Vec<String>,
+        /// Branches by value.
+        arms: Vec<(TagValue, Decision)>,
+        /// The property is not there.
+        absent: Box<Decision>,
+        /// Any other value.
+        other: Box<Decision>,
+    },
+    /// By whether a property is there.
+    Key {
+        /// The property.
+        key: String,
+        /// It is there.
+        present: Box<Decision>,
+        /// It is not.
+        absent: Box<Decision>,
+    },
+    /// By the JSON type of a property, possibly of an object inside.
+    PropertyKind {
+        /// The way from the object to the deciding property; never empty.
+        path: Vec<String>,
+        /// Branches by type.
+        arms: Vec<(JsonKind, Decision)>,
+        /// The property is not there.
+        absent: Box<Decision>,
+    },
+    /// By the first item of an array.
+    FirstItem {
+        /// How the first item decides.
+        item: Box<Decision>,
+        /// The array is empty.
+        empty: Box<Decision>,
+    },
+}
+
+/// A constant that tells members apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TagValue {
+    /// A string.
+    String(String),
+    /// A boolean.
+    Boolean(bool),
+    /// An integer.
+    Integer(i64),
+}
+
+/// A type of JSON values. Numbers are split: a number without fraction is an [`JsonKind::Integer`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JsonKind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number without fraction.
+    Integer,
+    /// A number with a fraction.
+    Fraction,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+/// The hardest test that a union needs, in the order of the design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strategy {
+    /// The document's discriminator decides.
+    Discriminator,
+    /// The JSON type decides.
+    JsonType,
+    /// Constants or enum values of a property decide.
+    Tag,
+    /// The type of a property, a property inside a property, or the items of an array decide.
+    Nested,
+    /// A property that only one member can have decides.
+    ClosedKey,
+    /// A property that only one member requires or declares decides, though others could hold it.
+    RequiredKey,
+    /// One member is contained in another: the narrower one is read first.
+    Contained,
+    /// Members overlap: read in order, and the first that fits in full is taken.
+    Overlapping,
+}
+
+/// A type in use.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Type {
+    /// What the values are.
+    pub kind: Kind,
+    /// Whether `null` is a value too.
+    pub nullable: bool,
+}
+
+impl Type {
+    /// A type without `null`.
+    pub fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            nullable: false,
+        }
+    }
+}
+
+/// What the values of a type are.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Any JSON value (`null` included).
+    Any {
+        /// Whether the generator could not do better than the document asks for.
+        given_up: bool,
+    },
+    /// Only `null`.
+    Null,
+    /// No value at all (`not: {}`).
+    Never,
+    /// A boolean, possibly only one of the two.
+    Boolean {
+        /// The only value that is valid.
+        only: Option<bool>,
+    },
+    /// A number without fraction.
+    Integer(Integer),
+    /// A number.
+    Number(Number),
+    /// Text.
+    String(Text),
+    /// Bytes as base64 text (`format: byte`).
+    Base64,
+    /// Raw bytes: a whole body or a part of a multipart body (`format: binary`).
+    Binary,
+    /// An object without known properties, values unspecified.
+    Object(Size),
+    /// An object whose values share a type.
+    Map(Box<Type>, Size),
+    /// An array.
+    Array(Array),
+    /// A value, or an array of such values.
+    OneOrMany(Box<Type>, Size),
+    /// A definition.
+    Named(TypeId),
+    /// A Rust type that `kibana.toml` puts here, such as `uuid::Uuid`; it must implement serde's traits.
+    Replaced(String),
+}
+
+/// Bounds on a count (characters, items, properties), both inclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// At least.
+    pub min: Option<u64>,
+    /// At most.
+    pub max: Option<u64>,
+}
+
+/// Rules of an integer.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Integer {
+    /// `format: int32`.
+    pub narrow: bool,
+    /// Bounds.
+    pub range: Range,
+    /// The only valid values, unless empty.
+    pub allowed: Vec<i64>,
+}
+
+/// Rules of a number.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Number {
+    /// Bounds.
+    pub range: Range,
+    /// The only valid values, unless empty.
+    pub allowed: Vec<f64>,
+}
+
+/// Bounds of a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Range {
+    /// At least (more than, when `exclusive_min`).
+    pub min: Option<f64>,
+    /// At most (less than, when `exclusive_max`).
+    pub max: Option<f64>,
+    /// Whether `min` itself is out.
+    pub exclusive_min: bool,
+    /// Whether `max` itself is out.
+    pub exclusive_max: bool,
+    /// The value is a multiple of this.
+    pub multiple_of: Option<f64>,
+}
+
+/// Rules of a text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Text {
+    /// `format`, as the document writes it; documentation only unless the runtime knows it.
+    pub format: Option<String>,
+    /// Length in code points.
+    pub length: Size,
+    /// `pattern`, an ECMA-262 regular expression, unanchored.
+    pub pattern: Option<String>,
+}
+
+/// Rules of an array.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    /// The items.
+    pub items: Box<Type>,
+    /// How many.
+    pub size: Size,
+    /// Whether all must differ.
+    pub unique: bool,
+}
+
+/// An HTTP operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// Lower-case method, such as `get`.
+    pub method: String,
+    /// Path template as the document writes it, such as `/api/cases/{caseId}`.
+    pub path: String,
+    /// `operationId`.
+    pub id: Option<String>,
+    /// All tags, in the order of the document.
+    pub tags: Vec<String>,
+    /// The module that it belongs to: its first tag, or its path group.
+    pub module: ModuleId,
+    /// The operation object.
+    pub pointer: Pointer,
+    /// What the document says about it.
+    pub docs: Docs,
+    /// Path, query, header and cookie parameters, in the order of the document.
+    pub parameters: Vec<Parameter>,
+    /// The struct of the path parameters; none when there are no such parameters.
+    pub path_type: Option<TypeId>,
+    /// The struct of the query parameters.
+    pub query_type: Option<TypeId>,
+    /// The struct of the header parameters.
+    pub header_type: Option<TypeId>,
+    /// The struct of the cookie parameters.
+    pub cookie_type: Option<TypeId>,
+    /// The body of the request.
+    pub body: Option<RequestBody>,
+    /// The documented responses, in the order of the document.
+    pub responses: Vec<Response>,
+    /// *pass: names.* Type stem, such as `GetCase`.
+    pub name: String,
+    /// *pass: names.* Method of the server trait, such as `get_case`.
+    pub ident: String,
+}
+
+impl Operation {
+    /// The key that is stable between documents: method and path.
+    pub fn key(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// A parameter: how its value travels. Its type and docs stand in the field of the same wire name of the
+/// group's struct ([`Operation::query_type`] and so on).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Where.
+    pub location: Location,
+    /// The name on the wire.
+    pub wire: String,
+    /// The parameter object.
+    pub pointer: Pointer,
+    /// How the text is built.
+    pub style: ParameterStyle,
+    /// Whether the value has a media type of its own (`content`), so that it travels as JSON text.
+    pub json: bool,
+    /// Whether it must be there. A path parameter that need not is an optional last segment.
+    pub required: bool,
+}
+
+/// `style` and `explode` of a parameter, after defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParameterStyle {
+    /// `style`.
+    pub style: Style,
+    /// `explode`.
+    pub explode: bool,
+}
+
+/// `style` of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Path and header: comma-separated.
+    Simple,
+    /// Query and cookie: `name=value`.
+    Form,
+    /// Query: separated by spaces.
+    SpaceDelimited,
+    /// Query: separated by `|`.
+    PipeDelimited,
+    /// Query: `name[key]=value`.
+    DeepObject,
+    /// Path: `;name=value`.
+    Matrix,
+    /// Path: `.value`.
+    Label,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestBody {
+    /// The request body object.
+    pub pointer: Pointer,
+    /// `description`.
+    pub description: Option<String>,
+    /// Whether it must be there.
+    pub required: bool,
+    /// The media types that the operation takes; never empty.
+    pub content: Vec<Content>,
+}
+
+/// A documented response.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Response {
+    /// The response object.
+    pub pointer: Pointer,
+    /// Which statuses it covers.
+    pub status: Status,
+    /// `description`.
+    pub description: Option<String>,
+    /// Headers with their types.
+    pub headers: Vec<Header>,
+    /// The media types; empty when the response has no body.
+    pub content: Vec<Content>,
+}
+
+/// A header of a response.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// The name on the wire.
+    pub wire: String,
+    /// The header object.
+    pub pointer: Pointer,
+    /// `description`.
+    pub description: Option<String>,
+    /// Its type.
+    pub ty: Type,
+    /// Whether it must be there.
+    pub required: bool,
+    /// *pass: names.* The Rust identifier.
+    pub ident: String,
+}
+
+/// The statuses that a response covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// One status, such as 200.
+    Code(u16),
+    /// All of a class: `4` for `4XX`.
+    Class(u8),
+    /// Every status that the document does not list.
+    Default,
+}
+
+/// A body in one media type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// Type and subtype in lower case, without parameters, such as `application/json`.
+    pub essence: String,
+    /// The key as the document writes it.
+    pub media_type: String,
+    /// The media type object.
+    pub pointer: Pointer,
+    /// How the bytes are read and written.
+    pub format: BodyFormat,
+    /// The type of the value: of the whole body, or of one item when `format` is a stream of items.
+    /// `None` when the document has no schema (or the body is bytes or text without rules).
+    pub ty: Option<Type>,
+    /// The documented examples: name and value, as the document has them.
+    pub examples: Vec<(String, Value)>,
+}
+
+/// How the bytes of a body are read and written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BodyFormat {
+    /// One JSON value.
+    Json,
+    /// One JSON value per line.
+    JsonLines,
+    /// `multipart/form-data`; the type is a struct of its parts.
+    Multipart,
+    /// `application/x-www-form-urlencoded`; the type is a struct of its fields.
+    Form,
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
+    /// Server-sent events.
+    EventStream,
+}
+
+/// An operation that is not generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// `method path`.
+    pub key: String,
+    /// The operation object.
+    pub pointer: Pointer,
+    /// Why.
+    pub reason: String,
+}
