@@ -7,4 +7,7 @@
 pub mod diagnostic;
 pub mod document;
 pub mod ir;
+mod lower;
+mod parse;
 pub mod pointer;
+pub mod settings;
