@@ -8,6 +8,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod ir;
 mod lower;
+pub fn tmp(d: &document::Document) -> (ir::Api, diagnostic::Diagnostics) { lower::lower(d, &Default::default()) }
 mod parse;
 pub mod pointer;
 pub mod settings;

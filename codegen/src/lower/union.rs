@@ -456,7 +456,7 @@ fn merged(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
 }
 
 /// Whether two schemas state the same rules, whatever they say in words.
-fn same_rules(a: &Value, b: &Value) -> bool {
+pub(super) fn same_rules(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {
             let described =

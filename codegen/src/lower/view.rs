@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::kinds::Kinds;
+use super::union::same_rules;
 use super::{
     CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, ENUM_VALUE_OF_OTHER_TYPE, IGNORED_SIBLING,
     Lowerer, UNCHECKED_NOT,
@@ -218,8 +219,14 @@ impl<'d> Lowerer<'d> {
             pattern: None,
             format: None,
         };
-        for leaf in &leaves {
-            self.merge(&mut view, leaf, &conjunction.settled)?;
+        for (index, leaf) in leaves.iter().enumerate() {
+            let said_before = |known: &Rc<parse::Schema<'d>>| {
+                known.node.pointer == leaf.node.pointer
+                    || same_rules(known.node.value, leaf.node.value)
+            };
+            if !leaves[..index].iter().any(said_before) {
+                self.merge(&mut view, leaf, &conjunction.settled)?;
+            }
         }
         Ok(view)
     }
@@ -300,7 +307,7 @@ impl<'d> Lowerer<'d> {
             view.kinds = Some(both);
         }
         for (name, node) in leaf.properties() {
-            view.properties.entry(name.clone()).or_default().push(node);
+            add_new(view.properties.entry(name.clone()).or_default(), node);
         }
         view.required.extend(keywords.required.iter().cloned());
         match parse::additional(keywords, &leaf.node) {
@@ -311,12 +318,15 @@ impl<'d> Lowerer<'d> {
             }
             parse::Additional::Anything | parse::Additional::Unsaid => {}
         }
-        view.items.extend(leaf.node.member("items"));
+        if let Some(node) = leaf.node.member("items") {
+            add_new(&mut view.items, node);
+        }
         self.merge_values(view, leaf)?;
         for keyword in ["oneOf", "anyOf"] {
             let members = leaf.list(keyword);
             let pointer = leaf.node.pointer.child(keyword);
-            if !members.is_empty() && !settled.contains(&pointer) {
+            let repeated = view.groups.iter().any(|known| same_members(known, &members));
+            if !members.is_empty() && !settled.contains(&pointer) && !repeated {
                 view.groups.push(Group {
                     pointer,
                     members,
@@ -483,6 +493,23 @@ pub(super) fn own_docs(node: &Node<'_>) -> Docs {
         deprecated: node.value.get("deprecated") == Some(&Value::Bool(true)),
         default: node.value.get("default").cloned(),
     }
+}
+
+/// Adds a declaration, unless one with the same rules is there: converters repeat whole schemas in `allOf`.
+fn add_new<'d>(declarations: &mut Vec<Node<'d>>, node: Node<'d>) {
+    let known = |known: &Node<'d>| same_rules(known.value, node.value);
+    if !declarations.iter().any(known) {
+        declarations.push(node);
+    }
+}
+
+fn same_members(group: &Group<'_>, members: &[Node<'_>]) -> bool {
+    group.members.len() == members.len()
+        && group
+            .members
+            .iter()
+            .zip(members)
+            .all(|(a, b)| same_rules(a.value, b.value))
 }
 
 fn merge_size(size: &mut Size, min: Option<usize>, max: Option<usize>) {
