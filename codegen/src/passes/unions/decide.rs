@@ -32,6 +32,7 @@ pub(super) fn decide<'a>(forms: &Forms<'a>, union: &'a Union) -> (Decision, Stra
         discriminator,
         used: Vec::new(),
         depth: 0,
+        kind_known: false,
         quiet: false,
         hardest: Strategy::Discriminator,
     };
@@ -98,6 +99,8 @@ struct Builder<'f, 'a> {
     /// The tests on the way to the current branch: a second time they tell nothing new.
     used: Vec<Test>,
     depth: usize,
+    /// Below a test of the JSON type: the same test tells nothing new.
+    kind_known: bool,
     /// In a branch that no member is plausible in: its tests do not count for the strategy.
     quiet: bool,
     hardest: Strategy,
@@ -155,15 +158,18 @@ impl<'a> Builder<'_, 'a> {
             let count = members(&of_kind(&definite, *kind));
             0 < count && count < total
         });
-        if !tells {
+        if !tells || self.kind_known {
             return None;
         }
         self.record(Strategy::JsonType);
+        self.kind_known = true;
         let branches = KINDS.iter().map(|kind| (*kind, of_kind(candidates, *kind)));
         let arms = branches
             .filter(|(_, branch)| !branch.is_empty())
-            .map(|(kind, branch)| (kind, self.build(branch)));
-        Some(Decision::Kind(arms.collect()))
+            .map(|(kind, branch)| (kind, self.build(branch)))
+            .collect();
+        self.kind_known = false;
+        Some(Decision::Kind(arms))
     }
 
     /// The best test on a property, by the order of the design.
@@ -423,6 +429,7 @@ impl<'a> Builder<'_, 'a> {
             discriminator: None,
             used: Vec::new(),
             depth: self.depth + 1,
+            kind_known: false,
             quiet: self.quiet,
             hardest: self.hardest.max(Strategy::Nested),
         };

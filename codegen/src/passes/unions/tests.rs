@@ -3,7 +3,6 @@
 mod soundness;
 
 use super::*;
-use crate::diagnostic::Diagnostics;
 use crate::ir::*;
 use crate::pointer::Pointer;
 
