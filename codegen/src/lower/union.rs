@@ -281,7 +281,8 @@ impl<'d> Lowerer<'d> {
             None => node.clone(),
         };
         let plain = structural_keywords(&node).all(|keyword| matches!(keyword, "type" | "enum"));
-        if !plain || says_nullable(&node) || node.text("type").is_some_and(|name| name != "string") {
+        if !plain || says_nullable(&node) || node.text("type").is_some_and(|name| name != "string")
+        {
             return None;
         }
         node.value
