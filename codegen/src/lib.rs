@@ -19,3 +19,4 @@ mod parse;
 pub mod passes;
 pub mod pointer;
 pub mod settings;
+pub mod repair;
