@@ -467,7 +467,7 @@ impl<'a> Builder<'_, 'a> {
                 .enumerate()
                 .flat_map(|(i, a)| plausible[i + 1..].iter().map(move |b| (a, b)));
             let told = pairs.into_iter().all(|(a, b)| {
-                self.forms.within(&a.forms, &b.forms) || self.forms.disjoint(&a.forms, &b.forms)
+                self.forms.narrower(&a.forms, &b.forms) || self.forms.disjoint(&a.forms, &b.forms)
             });
             self.record(match told {
                 true => Strategy::Contained,
@@ -504,7 +504,7 @@ impl<'a> Builder<'_, 'a> {
     /// The reading order: the plausible before the merely possible, then what is contained in another one
     /// before that one, then the more particular before the more general, then as declared.
     fn order_groups(&self, groups: &[Group<'a>]) -> Vec<usize> {
-        let within = |a: usize, b: usize| self.forms.within(&groups[a].forms, &groups[b].forms);
+        let narrower = |a: usize, b: usize| self.forms.narrower(&groups[a].forms, &groups[b].forms);
         let mut left: Vec<usize> = (0..groups.len()).collect();
         left.sort_by_key(|at| {
             let group = &groups[*at];
@@ -521,8 +521,7 @@ impl<'a> Builder<'_, 'a> {
                     .filter(|narrow| {
                         *narrow != wide
                             && groups[*narrow].likelihood >= groups[wide].likelihood
-                            && within(*narrow, wide)
-                            && !within(wide, *narrow)
+                            && narrower(*narrow, wide)
                     })
                     .collect()
             })

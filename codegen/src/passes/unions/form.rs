@@ -364,9 +364,9 @@ impl<'a> Forms<'a> {
             // The document gives the value to this member; it can hold it, or the entry would be gone.
             Mapping::Own if listed.max(free) == No => No,
             Mapping::Own => Plausible,
-            // To another one. A list that names it nevertheless is no lie, a free text is not meant.
+            // To another one. A list that names it nevertheless may be right, a free text is not meant.
             Mapping::Other => listed.min(Possible),
-            Mapping::Elsewhere => listed.max(free.min(Possible)),
+            Mapping::Elsewhere => listed,
             Mapping::None => listed.max(free),
         }
     }
@@ -402,9 +402,14 @@ impl<'a> Forms<'a> {
         tags
     }
 
+    /// Whether one list of forms is contained in another one, and the more particular of the two.
+    pub(super) fn narrower(&self, narrow: &[Form<'a>], wide: &[Form<'a>]) -> bool {
+        self.within(narrow, wide) && (!self.within(wide, narrow) || declares_all(narrow, wide))
+    }
+
     /// Whether every value of one list of forms has one of another list.
     /// Keys that an open object does not declare are taken to be absent.
-    pub(super) fn within(&self, narrow: &[Form<'a>], wide: &[Form<'a>]) -> bool {
+    fn within(&self, narrow: &[Form<'a>], wide: &[Form<'a>]) -> bool {
         self.all_within(narrow, wide, 0)
     }
 
@@ -565,7 +570,7 @@ enum Mapping {
     Own,
     /// To another member.
     Other,
-    /// To nobody, though it gives other values to this member.
+    /// To nobody, though it gives other values to this member: the value is a constant of another one.
     Elsewhere,
 }
 
@@ -612,6 +617,21 @@ fn own_mapping<'a>(
         .iter()
         .filter(move |(_, i)| *i == index);
     Some(own.map(|(v, _)| v.as_str()))
+}
+
+/// Whether the objects of one list declare every property that those of another list declare, and more.
+fn declares_all(narrow: &[Form<'_>], wide: &[Form<'_>]) -> bool {
+    let declared = |forms: &[Form<'_>]| {
+        let mut keys = std::collections::BTreeSet::new();
+        for form in forms {
+            if let Form::Object(object) = form {
+                keys.extend(object.fields.iter().map(|f| f.wire.clone()));
+            }
+        }
+        keys
+    };
+    let (narrow, wide) = (declared(narrow), declared(wide));
+    narrow.len() > wide.len() && narrow.is_superset(&wide)
 }
 
 fn subset<T: PartialEq>(narrow: &[T], wide: &[T]) -> bool {

@@ -1,5 +1,5 @@
-//! The heart of the pass, checked on random unions: whatever is valid for a member is read as that member,
-//! or as another one that it is valid for as well.
+//! The heart of the pass, checked on random unions: the leaf that a value reaches has every member that the
+//! value is valid for, so whichever of them is read first, a valid value is never refused.
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +10,7 @@ const VALUES_PER_MEMBER: usize = 12;
 const KEYS: [&str; 4] = ["type", "kind", "a", "b"];
 
 #[test]
-fn a_valid_value_is_read_as_a_member_that_it_is_valid_for() {
+fn a_valid_value_reaches_the_members_that_it_is_valid_for() {
     let mut checked = 0;
     for seed in 1..=UNIONS {
         let mut random = Random(seed);
@@ -37,9 +37,8 @@ fn a_valid_value_is_read_as_a_member_that_it_is_valid_for() {
                 }
                 checked += 1;
                 let candidates = follow(&union.decision, &value);
-                let fits = |c: &usize| valid(&ir.api, &union.members[*c].ty, &value);
                 assert!(
-                    candidates.iter().any(fits),
+                    candidates.contains(&index),
                     "seed {seed}: {value} of M{index} is lost by {}\n{}",
                     show(&union.decision, union),
                     print(&ir.api, union),
