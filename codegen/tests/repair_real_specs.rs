@@ -17,10 +17,10 @@ fn load(name: &str) -> Option<Document> {
     let Ok(text) = std::fs::read_to_string(path) else {
         // Written past the capture of the test harness, so that a run without the documents says so.
         let line = format!("skipped: ../shared/spec not found ({name})\n");
-        std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
+        std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).ok();
         return None;
     };
-    let root = serde_yaml::from_str(&text).unwrap();
+    let root = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
     let source = Arc::new(Source {
         name: name.to_string(),
         text,

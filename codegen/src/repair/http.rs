@@ -91,7 +91,7 @@ static STYLE_UNKNOWN: Code = Code {
 static OPTIONAL_SEGMENT: Code = Code {
     name: "optional-segment",
     severity: Severity::Repair,
-    explanation: "The parameter of an optional path segment (`{version?}`) is called without the question mark and is not required.",
+    explanation: "The parameter of an optional path segment (`{version?}`) or of the rest of a path (`{path*}`) is called without the mark, and the former is not required.",
 };
 
 /// The codes of this file.
@@ -370,7 +370,9 @@ fn content(holder: &mut Object, site: &mut Site<'_>) {
         return;
     };
     site.within("content", |site| {
-        each(content, site, |_, node, site| media_type(node, site));
+        for (name, node) in content.iter_mut() {
+            site.within(name, |site| media_type(node, site));
+        }
         media_type_names(content, site);
     });
 }
@@ -395,7 +397,9 @@ fn media_type(node: &mut Value, site: &mut Site<'_>) {
         return;
     };
     site.within("encoding", |site| {
-        each(encodings, site, |_, node, site| encoding(node, site))
+        for (name, node) in encodings.iter_mut() {
+            site.within(name, |site| encoding(node, site));
+        }
     });
 }
 
@@ -466,11 +470,7 @@ fn is_essence(text: &str) -> bool {
 }
 
 fn media_type_names(content: &mut Object, site: &mut Site<'_>) {
-    let written: Vec<String> = content
-        .keys()
-        .filter(|key| !key.starts_with("x-"))
-        .cloned()
-        .collect();
+    let written: Vec<String> = content.keys().cloned().collect();
     for key in written {
         match media_type_name(&key) {
             MediaTypeName::Fine => {}

@@ -90,9 +90,11 @@ pub(super) fn mend(node: &mut Value, site: &mut Site<'_>) {
 
 /// Applies the repairs to a schema whose children are in order.
 fn finish(schema: &mut Object, site: &mut Site<'_>) {
+    let mut present = Keys::of(schema);
     for repair in REPAIRS {
-        if repair.when.meets(Keys::of(schema)) {
+        if repair.when.meets(present) {
             (repair.apply)(schema, site);
+            present = Keys::of(schema);
         }
     }
 }
