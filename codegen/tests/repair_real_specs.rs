@@ -50,6 +50,10 @@ fn every_node_of_8_18_is_readable_after_repair() {
         ("media-type-misspelled", 7),
         ("type-misspelled", 1),
         ("keyword-empty", 1),
+        ("keyword-unreadable", 1),
+        ("keyword-misspelled", 2),
+        ("keyword-misplaced", 5),
+        ("type-missing", 9),
     ] {
         assert_eq!(counts.get(code), Some(&count), "{code}: {counts:#?}");
     }
@@ -62,7 +66,17 @@ fn every_node_of_9_3_is_readable_after_repair() {
     };
     let counts = counts(&repair(&mut document));
     assert_readable(&document.root);
-    assert_eq!(counts.get("operation-without-responses"), Some(&4));
+    for (code, count) in [
+        ("operation-without-responses", 4),
+        ("keyword-misspelled", 1),
+        ("keyword-unknown", 1),
+        ("keyword-misplaced", 8),
+        ("type-missing", 36),
+        ("enum-empty", 1),
+        ("tag-repeated", 1),
+    ] {
+        assert_eq!(counts.get(code), Some(&count), "{code}: {counts:#?}");
+    }
     assert_eq!(counts.get("response-without-description"), None);
 }
 

@@ -168,3 +168,13 @@ fn reshape(object: &mut Object, keyword: &'static Keyword, written: &str, site: 
     }
     *value = reading.value;
 }
+
+/// The object, unless the node is something else or only refers to another.
+pub(super) fn inline(node: &mut Value) -> Option<&mut Object> {
+    match node {
+        Value::Object(object) if !matches!(object.get("$ref"), Some(Value::String(_))) => {
+            Some(object)
+        }
+        _ => None,
+    }
+}

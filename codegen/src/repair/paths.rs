@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::http;
+use super::parameters::not_required;
 use super::site::{Object, Site, list};
 use crate::diagnostic::{Code, Severity};
 
@@ -225,7 +225,7 @@ fn optional_segments(
                 .iter()
                 .any(|segment| segment.optional && segment.name == name);
             if let (Value::Object(parameter), true) = (node, optional && place == "path") {
-                site.within_index(index, |site| http::not_required(parameter, path, site));
+                site.within_index(index, |site| not_required(parameter, path, site));
             }
         }
     });
