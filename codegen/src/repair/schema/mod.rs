@@ -1,4 +1,6 @@
 //! Repairs of schemas: the walk over one schema and its children, and the list of repairs. Knows no operations.
+//!
+//! What a repair does, and why, is the explanation of its code, which stands in the same file.
 
 pub(super) mod constants;
 pub(super) mod lists;
