@@ -7,4 +7,5 @@
 pub mod diagnostic;
 pub mod document;
 pub mod ir;
+pub mod passes;
 pub mod pointer;
