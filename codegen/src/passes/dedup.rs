@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 
 use super::{graph, place, usage};
 use crate::ir::{
-    Additional, Api, Array, Docs, Field, Integer, Kind, Number, Place, Presence, Shape, Size, Struct,
-    Text, Type, TypeId, Types, Union,
+    Additional, Api, Array, Docs, Field, Integer, Kind, Number, Place, Presence, Shape, Size,
+    Struct, Text, Type, TypeId, Types, Union,
 };
 
 /// Merges identical inline definitions of one root, and all identical unions of plain scalars;
@@ -23,7 +23,11 @@ pub fn run(api: &mut Api) {
 
 fn merge(api: &mut Api, classes: &[usize]) {
     let mut kept: HashMap<(usize, Option<place::Root<'_>>), Vec<TypeId>> = HashMap::new();
-    for id in api.types.ids().filter(|id| place::is_inline(&api.types, *id)) {
+    for id in api
+        .types
+        .ids()
+        .filter(|id| place::is_inline(&api.types, *id))
+    {
         let anywhere = place::scalar_union_name(&api.types[id].shape).is_some();
         let root = (!anywhere).then(|| place::way(&api.types, id).root);
         kept.entry((classes[id.0], root)).or_default().push(id);
@@ -47,8 +51,7 @@ fn merge(api: &mut Api, classes: &[usize]) {
 
 /// A union of plain scalars is shared by all its positions: what one of them says about it is not about the others.
 fn forget_position(api: &mut Api, id: TypeId) {
-    if !place::is_inline(&api.types, id)
-        || place::scalar_union_name(&api.types[id].shape).is_none()
+    if !place::is_inline(&api.types, id) || place::scalar_union_name(&api.types[id].shape).is_none()
     {
         return;
     }

@@ -16,6 +16,10 @@ mod graph;
 pub mod names;
 mod place;
 pub mod recursion;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 pub mod usage;
 
 use crate::diagnostic::Diagnostics;

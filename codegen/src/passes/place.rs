@@ -64,11 +64,7 @@ pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
     }
 }
 
-fn inner_part<'a>(
-    mut part: &'a Part,
-    id: TypeId,
-    steps: &mut Vec<(TypeId, &'a Step)>,
-) -> &'a Part {
+fn inner_part<'a>(mut part: &'a Part, id: TypeId, steps: &mut Vec<(TypeId, &'a Step)>) -> &'a Part {
     while let Part::Inside(outer, more) = part {
         steps.extend(more.iter().rev().map(|step| (id, step)));
         part = outer;

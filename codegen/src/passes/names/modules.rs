@@ -19,7 +19,7 @@ pub(super) fn name_modules(modules: &mut [Module]) -> Diagnostics {
         let spelled = allowed(Case::Snake.join(&spelled(&module.key)));
         let ident = [wanted.clone(), spelled]
             .into_iter()
-            .chain(numbered(&format!("{wanted}_")).map(|name| name.replace("__", "_")))
+            .chain(numbered(&wanted))
             .find(|name| !taken.contains_key(name))
             .unwrap_or_default();
         if let Some(other) = taken.get(&wanted) {

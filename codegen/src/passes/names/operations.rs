@@ -29,7 +29,12 @@ pub(super) fn name_operations(api: &mut Api, claims: &mut Claims) {
         }
         if name.stem != own {
             let wanted = names(&own).into_iter().find(|n| !claims.is_free(n));
-            claims.report(&wanted.unwrap_or(own), &name.stem, &what, &operation.pointer);
+            claims.report(
+                &wanted.unwrap_or(own),
+                &name.stem,
+                &what,
+                &operation.pointer,
+            );
         }
         idents.insert((operation.module, name.ident.clone()));
         operation.name = name.stem;
@@ -42,15 +47,13 @@ struct Name {
     ident: String,
 }
 
-fn choose(
-    operation: &Operation,
-    claims: &Claims,
-    idents: &HashSet<(ModuleId, String)>,
-) -> Name {
+fn choose(operation: &Operation, claims: &Claims, idents: &HashSet<(ModuleId, String)>) -> Name {
     let by_id = id_words(operation);
     let by_path = path_words(operation);
     // A type of the document keeps its name. Two operations differ in more than a suffix: their paths.
-    let other_operation = names(&pascal(&by_id)).iter().any(|n| claims.is_operation(n));
+    let other_operation = names(&pascal(&by_id))
+        .iter()
+        .any(|n| claims.is_operation(n));
     let mut attempts = vec![(by_id.clone(), false)];
     if !other_operation {
         attempts.push((by_id, true));

@@ -76,15 +76,86 @@ const TYPES: &[&str] = &[
 
 /// Names of modules and features that the crate itself has, that are keywords, or that are no file names everywhere.
 const MODULES: &[&str] = &[
-    "alloc", "aux", "build", "con", "core", "default", "full", "json", "kibana_runtime", "lib",
-    "macros", "main", "mock", "models", "nul", "operations", "prelude", "prn", "proc_macro",
-    "runtime", "serde", "serde_json", "server", "shared", "std", "test", "tests", "types",
+    "alloc",
+    "aux",
+    "build",
+    "con",
+    "core",
+    "default",
+    "full",
+    "json",
+    "kibana_runtime",
+    "lib",
+    "macros",
+    "main",
+    "mock",
+    "models",
+    "nul",
+    "operations",
+    "prelude",
+    "prn",
+    "proc_macro",
+    "runtime",
+    "serde",
+    "serde_json",
+    "server",
+    "shared",
+    "std",
+    "test",
+    "tests",
+    "types",
     // Keywords, since 1.0, later, or reserved for later.
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-    "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-    "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref",
-    "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "abstract",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
 ];
 
 /// Whether a type or trait cannot be called this.
@@ -117,4 +188,15 @@ pub(crate) fn variant(name: &str) -> Option<&'static str> {
         "Unknown" => "UnknownValue",
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_types_are_sorted_for_the_search() {
+        assert!(TYPES.is_sorted());
+        assert!(is_type("Option") && is_type("Vec") && !is_type("Case"));
+    }
 }

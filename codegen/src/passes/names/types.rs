@@ -107,9 +107,11 @@ impl Inline {
                 (Root::Component(name), Some(id)) => inline
                     .of_components
                     .extend(groups.into_iter().map(|g| (name.to_string(), *id, g))),
-                (Root::Component(key) | Root::Operation(key), _) => inline
-                    .of_operations
-                    .extend(groups.into_iter().map(|g| (key.to_string(), fallback_stem(key), g))),
+                (Root::Component(key) | Root::Operation(key), _) => inline.of_operations.extend(
+                    groups
+                        .into_iter()
+                        .map(|g| (key.to_string(), fallback_stem(key), g)),
+                ),
             }
         }
         inline
@@ -167,7 +169,9 @@ fn name_groups(api: &mut Api, claims: &mut Claims, mut groups: Vec<(String, Stri
         let kind = kind_word(&definition.shape);
         let whole = |text: &str| limited(format!("{stem}{}{text}", gap(&stem, text)));
         let mut candidates: Vec<String> = group.candidates.iter().map(|c| whole(&c.text)).collect();
-        let with_kind = candidates.iter().map(|name| limited(format!("{name}{kind}")));
+        let with_kind = candidates
+            .iter()
+            .map(|name| limited(format!("{name}{kind}")));
         let with_kind: Vec<String> = with_kind.collect();
         candidates.extend(with_kind);
         let what = format!("the type at {}", definition.pointer);
@@ -183,9 +187,9 @@ fn name_groups(api: &mut Api, claims: &mut Claims, mut groups: Vec<(String, Stri
 fn choose(mut groups: Vec<Group>) -> Vec<Group> {
     let mut wanted: HashMap<String, (usize, usize)> = HashMap::new();
     for group in &mut groups {
-        group.candidates.sort_by(|a, b| {
-            (a.length, &a.text, !a.full).cmp(&(b.length, &b.text, !b.full))
-        });
+        group
+            .candidates
+            .sort_by(|a, b| (a.length, &a.text, !a.full).cmp(&(b.length, &b.text, !b.full)));
         group.candidates.dedup_by(|b, a| a.text == b.text);
         for candidate in &group.candidates {
             let counts = wanted.entry(candidate.text.clone()).or_default();
@@ -199,12 +203,9 @@ fn choose(mut groups: Vec<Group>) -> Vec<Group> {
             all == 1 || (candidate.full && full == 1)
         });
         match own {
-            Some(first) => group.candidates.drain(..first),
-            None => {
-                group.candidates.retain(|candidate| candidate.full);
-                continue;
-            }
-        };
+            Some(first) => group.candidates = group.candidates.split_off(first),
+            None => group.candidates.retain(|candidate| candidate.full),
+        }
     }
     groups
 }
@@ -317,11 +318,11 @@ fn holds(ty: &Type, id: TypeId) -> bool {
     }
 }
 
-/// Digits in front of a word are kept apart by [`gap`], so the `N` that starts an identifier is not needed.
 fn property_word(name: &str) -> String {
     pascal(&words(name))
 }
 
+/// What keeps the digits of two words apart.
 fn gap(before: &str, after: &str) -> &'static str {
     let digits = before.ends_with(char::is_numeric) && after.starts_with(char::is_numeric);
     if digits { "_" } else { "" }
@@ -336,7 +337,11 @@ fn part_words(part: &Part, operation: Option<&&Operation>) -> String {
         Part::Cookie => "Cookies".to_string(),
         Part::RequestBody(essence) => format!("RequestBody{}", media(essence)),
         Part::Response(status, essence) => {
-            format!("ResponseBody{}{}", status_word(status, operation), media(essence))
+            format!(
+                "ResponseBody{}{}",
+                status_word(status, operation),
+                media(essence)
+            )
         }
         Part::ResponseHeader(status, name) => format!(
             "ResponseHeader{}{}",
@@ -349,12 +354,13 @@ fn part_words(part: &Part, operation: Option<&&Operation>) -> String {
 
 /// Nothing for the only success of an operation, else the status.
 fn status_word(status: &str, operation: Option<&&Operation>) -> String {
-    let success = |status: &Status| {
-        matches!(status, Status::Code(200..=299)) || *status == Status::Class(2)
-    };
+    let success =
+        |status: &Status| matches!(status, Status::Code(200..=299)) || *status == Status::Class(2);
     let successes = operation.map_or(0, |operation| {
         let with_body = operation.responses.iter().filter(|r| !r.content.is_empty());
-        with_body.filter(|response| success(&response.status)).count()
+        with_body
+            .filter(|response| success(&response.status))
+            .count()
     });
     if status.starts_with('2') && successes <= 1 {
         return String::new();

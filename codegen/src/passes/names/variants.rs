@@ -17,7 +17,9 @@ const LONGEST_TITLE: usize = 40;
 /// The names of the members of every union, by the index of the definition.
 pub(crate) fn names(types: &Types) -> Vec<Vec<String>> {
     let name = |shape: &Shape| match shape {
-        Shape::Union(union) => member_names(types, union, place::scalar_union_name(shape).is_some()),
+        Shape::Union(union) => {
+            member_names(types, union, place::scalar_union_name(shape).is_some())
+        }
         _ => Vec::new(),
     };
     types.iter().map(|(_, d)| name(&d.shape)).collect()
@@ -55,7 +57,11 @@ fn choose(candidates: &[Vec<String>]) -> Vec<String> {
             break;
         }
     }
-    let wanted: Vec<&String> = candidates.iter().zip(at).map(|(list, i)| &list[i]).collect();
+    let wanted: Vec<&String> = candidates
+        .iter()
+        .zip(at)
+        .map(|(list, i)| &list[i])
+        .collect();
     let mut taken: HashSet<String> = wanted.iter().map(|name| (*name).clone()).collect();
     let mut seen: HashSet<&str> = HashSet::new();
     let mut names = Vec::with_capacity(wanted.len());
@@ -101,7 +107,11 @@ fn candidates(types: &Types, union: &Union) -> Vec<Vec<String>> {
 }
 
 fn usable(name: String) -> String {
-    if name == "Self" { "SelfValue".to_string() } else { name }
+    if name == "Self" {
+        "SelfValue".to_string()
+    } else {
+        name
+    }
 }
 
 fn component<'a>(types: &'a Types, ty: &Type) -> Option<&'a str> {
@@ -233,7 +243,9 @@ fn only_string(types: &Types, ty: &Type) -> Option<String> {
         return None;
     };
     match &types[id].shape {
-        Shape::Enum(list) if list.variants.len() == 1 => Some(pascal(&words(&list.variants[0].value))),
+        Shape::Enum(list) if list.variants.len() == 1 => {
+            Some(pascal(&words(&list.variants[0].value)))
+        }
         _ => None,
     }
 }

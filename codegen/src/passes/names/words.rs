@@ -21,7 +21,11 @@ impl Case {
     pub(crate) fn join<S: AsRef<str>>(self, words: &[S]) -> String {
         match self {
             Self::Snake => limited(startable(
-                words.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("_"),
+                words
+                    .iter()
+                    .map(AsRef::as_ref)
+                    .collect::<Vec<_>>()
+                    .join("_"),
                 'n',
             )),
             Self::Pascal => pascal(words),
@@ -54,7 +58,11 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     let (sign, rest) = sign(text);
     let mut words: Vec<String> = sign.into_iter().map(String::from).collect();
     split(rest, &mut words);
-    if words.is_empty() { spelled(text) } else { words }
+    if words.is_empty() {
+        spelled(text)
+    } else {
+        words
+    }
 }
 
 /// The words of a text with every symbol as a word: `.jira` is `dot`, `jira`.
@@ -94,12 +102,12 @@ pub(crate) fn distinct(
         Some(instead) => instead.to_string(),
         None => identifier,
     };
-    let first: Vec<String> = texts
-        .iter()
-        .map(|text| usable(plain(text, case)))
-        .collect();
+    let first: Vec<String> = texts.iter().map(|text| usable(plain(text, case))).collect();
     let mut taken = HashSet::new();
-    if first.iter().all(|identifier| taken.insert(identifier.as_str())) {
+    if first
+        .iter()
+        .all(|identifier| taken.insert(identifier.as_str()))
+    {
         return first;
     }
     let mut order: Vec<usize> = (0..texts.len()).collect();
@@ -284,5 +292,159 @@ fn style(text: &str) -> &'static str {
         (false, _) => "lower",
         (true, true) if text.starts_with(char::is_uppercase) => "pascal",
         (true, true) => "camel",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reserved;
+    use super::*;
+
+    fn fields(texts: &[&str]) -> Vec<String> {
+        distinct(texts, Case::Snake, reserved::field)
+    }
+
+    fn variants(texts: &[&str]) -> Vec<String> {
+        distinct(texts, Case::Pascal, reserved::variant)
+    }
+
+    #[test]
+    fn odd_properties_are_readable_fields() {
+        let table = [
+            ("id", "id"),
+            ("createdAt", "created_at"),
+            ("@timestamp", "timestamp"),
+            ("$state", "state"),
+            ("kibana.alert.uuid", "kibana_alert_uuid"),
+            ("get-file", "get_file"),
+            ("_version", "version"),
+            ("type", "type"),
+            ("Type", "type"),
+            ("self", "self_"),
+            ("Self", "self_"),
+            ("crate", "crate_"),
+            ("super", "super_"),
+            ("_", "underscore"),
+            ("", "empty"),
+            ("*", "star"),
+            ("95th", "n95th"),
+            ("1", "n1"),
+            ("naïve", "naïve"),
+            ("名前", "名前"),
+            ("😀", "u1f600"),
+            ("a😀", "a"),
+            ("additional_properties", "additional_properties_field"),
+            ("additionalProperties", "additional_properties_field"),
+            ("a__b", "a_b"),
+            ("²", "u00b2"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(fields(&[text]), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn odd_values_are_readable_variants() {
+        let table = [
+            ("<", "LessThan"),
+            ("<=", "LessThanOrEqual"),
+            (">", "GreaterThan"),
+            (">=", "GreaterThanOrEqual"),
+            ("+1", "Plus1"),
+            ("-1", "Minus1"),
+            ("*", "Star"),
+            ("", "Empty"),
+            (" ", "Space"),
+            ("95th", "N95th"),
+            ("2023-10-31", "N2023_10_31"),
+            ("1.5", "N1_5"),
+            ("true", "True"),
+            (".jira", "Jira"),
+            ("\\@timestamp", "Timestamp"),
+            ("Unknown", "UnknownValue"),
+            ("unknown", "UnknownValue"),
+            ("self", "SelfValue"),
+            ("in-progress", "InProgress"),
+            ("HTTPServer", "HttpServer"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(variants(&[text]), [expected], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn texts_that_would_be_one_identifier_are_told_apart() {
+        assert_eq!(
+            fields(&["_version", "version"]),
+            ["underscore_version", "version"]
+        );
+        assert_eq!(
+            fields(&["createdAt", "created_at"]),
+            ["created_at_camel", "created_at"]
+        );
+        assert_eq!(fields(&["Type", "type"]), ["type_pascal", "type"]);
+        assert_eq!(fields(&["@a", "$a", "a"]), ["at_a", "dollar_a", "a"]);
+        assert_eq!(variants(&[".jira", "jira"]), ["DotJira", "Jira"]);
+        assert_eq!(
+            variants(&["GET", "get", "Get"]),
+            ["GetUpper", "GetLower", "Get"]
+        );
+        assert_eq!(
+            variants(&["-created", "created"]),
+            ["MinusCreated", "Created"]
+        );
+        assert_eq!(
+            variants(&["unknown", "unknown_value"]),
+            ["UnknownValue", "UnknownUnderscoreValue"]
+        );
+        assert_eq!(
+            fields(&["additional_properties", "additional_properties_field"])[0].len(),
+            27
+        );
+    }
+
+    #[test]
+    fn the_order_of_texts_does_not_matter() {
+        let texts = ["a.b", "a_b", "aB", "AB", "a-b", "a b", "A_B", "ab"];
+        let forward = fields(&texts);
+        let mut reversed = texts;
+        reversed.reverse();
+        let mut backward = fields(&reversed);
+        backward.reverse();
+        assert_eq!(forward, backward);
+        let unique: HashSet<&String> = forward.iter().collect();
+        assert_eq!(unique.len(), texts.len());
+    }
+
+    #[test]
+    fn long_identifiers_are_cut_and_stay_different() {
+        let long = "word_".repeat(50);
+        let names = variants(&[&format!("{long}a"), &format!("{long}b")]);
+        assert!(names.iter().all(|name| name.len() <= MAX_LENGTH));
+        assert_ne!(names[0], names[1]);
+        assert_eq!(names, variants(&[&format!("{long}a"), &format!("{long}b")]));
+    }
+
+    #[test]
+    fn every_identifier_is_one_for_the_compiler() {
+        for text in [
+            "\u{301}a",
+            "ﬁ",
+            "İ",
+            "ŉ",
+            "a\u{200d}b",
+            "\0",
+            "١٢",
+            "ⅷ",
+            "{{{x}}}",
+            "'\"`",
+        ] {
+            for name in [fields(&[text]), variants(&[text])].concat() {
+                assert!(
+                    syn::parse_str::<syn::Ident>(&name).is_ok(),
+                    "{text:?} {name:?}"
+                );
+            }
+        }
     }
 }
