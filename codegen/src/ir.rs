@@ -3,6 +3,8 @@
 //! `lower` fills it from a document; the passes decide what is left open (fields marked *pass*);
 //! `emit`, `report` and `drift` read it.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::pointer::Pointer;
@@ -87,6 +89,23 @@ impl std::ops::IndexMut<TypeId> for Types {
     fn index_mut(&mut self, id: TypeId) -> &mut TypeDef {
         &mut self.definitions[id.0]
     }
+}
+
+/// Every definition that these types lead to, directly or through other definitions.
+pub fn reachable(types: &Types, roots: impl IntoIterator<Item = Type>) -> BTreeSet<TypeId> {
+    let mut found = BTreeSet::new();
+    let mut open = Vec::new();
+    for root in roots {
+        root.each_named(&mut |id| open.push(id));
+    }
+    while let Some(id) = open.pop() {
+        if found.insert(id) {
+            types[id]
+                .shape
+                .each_type(&mut |ty| ty.each_named(&mut |id| open.push(id)));
+        }
+    }
+    found
 }
 
 /// A named type. Nullability is never part of a definition: it belongs to each use.
@@ -444,6 +463,35 @@ impl Type {
         Self {
             kind,
             nullable: false,
+        }
+    }
+}
+
+impl Type {
+    /// Visits the definitions that this type names directly.
+    pub fn each_named(&self, visit: &mut impl FnMut(TypeId)) {
+        match &self.kind {
+            Kind::Named(id) => visit(*id),
+            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => inner.each_named(visit),
+            Kind::Array(array) => array.items.each_named(visit),
+            _ => {}
+        }
+    }
+}
+
+impl Shape {
+    /// Visits the types that this shape is made of.
+    pub fn each_type(&self, visit: &mut impl FnMut(&Type)) {
+        match self {
+            Self::Alias(ty) => visit(ty),
+            Self::Struct(object) => {
+                object.fields.iter().for_each(|field| visit(&field.ty));
+                if let Additional::Typed(ty) = &object.additional {
+                    visit(ty);
+                }
+            }
+            Self::Enum(_) => {}
+            Self::Union(union) => union.members.iter().for_each(|member| visit(&member.ty)),
         }
     }
 }

@@ -2,37 +2,12 @@
 
 use crate::ir::{Additional, Api, Kind, Operation, Shape, Type, TypeId, Usage};
 
-/// Calls `visit` with every definition that a type names.
-pub(crate) fn each_named(ty: &Type, visit: &mut impl FnMut(TypeId)) {
-    match &ty.kind {
-        Kind::Named(id) => visit(*id),
-        Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => each_named(inner, visit),
-        Kind::Array(array) => each_named(&array.items, visit),
-        _ => {}
-    }
-}
-
 fn each_named_mut(ty: &mut Type, visit: &mut impl FnMut(&mut TypeId)) {
     match &mut ty.kind {
         Kind::Named(id) => visit(id),
         Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => each_named_mut(inner, visit),
         Kind::Array(array) => each_named_mut(&mut array.items, visit),
         _ => {}
-    }
-}
-
-/// Calls `visit` with every type that stands directly in a definition.
-pub(crate) fn each_type<'a>(shape: &'a Shape, visit: &mut impl FnMut(&'a Type)) {
-    match shape {
-        Shape::Alias(ty) => visit(ty),
-        Shape::Enum(_) => {}
-        Shape::Union(union) => union.members.iter().for_each(|member| visit(&member.ty)),
-        Shape::Struct(object) => {
-            object.fields.iter().for_each(|field| visit(&field.ty));
-            if let Additional::Typed(ty) = &object.additional {
-                visit(ty);
-            }
-        }
     }
 }
 
@@ -71,12 +46,12 @@ pub(crate) fn each_root(operation: &Operation, visit: &mut impl FnMut(TypeId, Us
     }
     let bodies = operation.body.iter().flat_map(|body| &body.content);
     for ty in bodies.filter_map(|content| content.ty.as_ref()) {
-        each_named(ty, &mut |id| visit(id, request));
+        ty.each_named(&mut |id| visit(id, request));
     }
     for answer in &operation.responses {
         let bodies = answer.content.iter().filter_map(|c| c.ty.as_ref());
         for ty in bodies.chain(answer.headers.iter().map(|header| &header.ty)) {
-            each_named(ty, &mut |id| visit(id, response));
+            ty.each_named(&mut |id| visit(id, response));
         }
     }
 }
@@ -116,8 +91,8 @@ pub(crate) fn edges(api: &Api) -> Vec<Vec<TypeId>> {
         .iter()
         .map(|(_, definition)| {
             let mut targets: Vec<TypeId> = definition.same_as.into_iter().collect();
-            each_type(&definition.shape, &mut |ty| {
-                each_named(ty, &mut |id| targets.push(id));
+            definition.shape.each_type(&mut |ty| {
+                ty.each_named(&mut |id| targets.push(id));
             });
             targets
         })

@@ -20,6 +20,7 @@ pub mod recursion;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod unions;
 pub mod usage;
 
 use crate::diagnostic::Diagnostics;
@@ -28,7 +29,7 @@ use crate::ir::Api;
 /// Runs all passes in their order.
 pub fn run_all(api: &mut Api) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    // Here: diagnostics.extend(unions::run(api));
+    diagnostics.extend(unions::run(api));
     names::locals::run(api);
     dedup::run(api);
     usage::run(api);

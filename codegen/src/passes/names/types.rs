@@ -230,7 +230,7 @@ impl<'a> Words<'a> {
                 continue;
             };
             for member in &union.members {
-                crate::passes::graph::each_named(&member.ty, &mut |id| {
+                member.ty.each_named(&mut |id| {
                     members.entry(id).or_insert(member.ident.as_str());
                 });
             }

@@ -1,0 +1,247 @@
+//! Lowers bodies: media types, responses and their headers, examples.
+
+use serde_json::Value;
+
+use super::{BODY_AGAINST_MEDIA_TYPE, Lowerer, Slot, any};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{
+    BodyFormat, Content, Header, Kind, Part, Place, RequestBody, Response, Shape, Status, Type,
+};
+use crate::parse::{self, Node};
+
+impl<'d> Lowerer<'d> {
+    pub(super) fn request_body(&mut self, node: &Node<'d>, key: &str) -> Option<RequestBody> {
+        let component = self.component_place(node);
+        let node = self.follow(node)?;
+        let parsed = match parse::request_body(&node) {
+            Ok(parsed) => parsed,
+            Err(diagnostic) => {
+                self.fail(diagnostic);
+                return None;
+            }
+        };
+        let content = self.contents(&node, component, |media| Place::Operation {
+            operation: key.to_string(),
+            part: Part::RequestBody(media),
+        });
+        (!content.is_empty()).then_some(RequestBody {
+            pointer: node.pointer,
+            description: parsed.description.map(|text| text.trim().to_string()),
+            required: parsed.required,
+            content,
+        })
+    }
+
+    pub(super) fn responses(&mut self, node: &Node<'d>, key: &str) -> Vec<Response> {
+        let mut responses = Vec::new();
+        for (status, node) in node.members() {
+            let Some(parsed) = parse_status(status) else {
+                continue;
+            };
+            responses.extend(self.response(&node, key, status, parsed));
+        }
+        responses.sort_by_key(|response: &Response| response.status);
+        responses
+    }
+
+    fn response(
+        &mut self,
+        node: &Node<'d>,
+        key: &str,
+        status_text: &str,
+        status: Status,
+    ) -> Option<Response> {
+        let component = self.component_place(node);
+        let node = self.follow(node)?;
+        let parsed = match parse::response(&node) {
+            Ok(parsed) => parsed,
+            Err(diagnostic) => {
+                self.fail(diagnostic);
+                return None;
+            }
+        };
+        let headers = node
+            .member("headers")
+            .into_iter()
+            .flat_map(|headers| headers.members())
+            .filter_map(|(name, header)| {
+                let place = Place::Operation {
+                    operation: key.to_string(),
+                    part: Part::ResponseHeader(status_text.to_string(), name.clone()),
+                };
+                self.header(name, &header, place)
+            })
+            .collect();
+        let content = self.contents(&node, component, |media| Place::Operation {
+            operation: key.to_string(),
+            part: Part::Response(status_text.to_string(), media),
+        });
+        let description = parsed.description.trim();
+        Some(Response {
+            pointer: node.pointer.clone(),
+            status,
+            description: (!description.is_empty()).then(|| description.to_string()),
+            headers,
+            content,
+        })
+    }
+
+    fn header(&mut self, name: &str, node: &Node<'d>, place: Place) -> Option<Header> {
+        let place = self.component_place(node).unwrap_or(place);
+        let node = self.follow(node)?;
+        let parsed = match parse::header(&node) {
+            Ok(parsed) => parsed,
+            Err(diagnostic) => {
+                self.fail(diagnostic);
+                return None;
+            }
+        };
+        let ty = match node.member("schema") {
+            Some(schema) => self.lower(&schema, &Slot::Inline(place)),
+            None => any(),
+        };
+        Some(Header {
+            wire: name.to_string(),
+            pointer: node.pointer,
+            description: parsed.description.map(|text| text.trim().to_string()),
+            ty,
+            required: parsed.required,
+            ident: String::new(),
+        })
+    }
+
+    fn contents(
+        &mut self,
+        holder: &Node<'d>,
+        component: Option<Place>,
+        place: impl Fn(Option<String>) -> Place,
+    ) -> Vec<Content> {
+        let media_types: Vec<_> = holder
+            .member("content")
+            .into_iter()
+            .flat_map(|content| content.members())
+            .collect();
+        let several = media_types.len() > 1;
+        media_types
+            .into_iter()
+            .map(|(media_type, node)| {
+                let essence = essence(media_type);
+                let place = component
+                    .clone()
+                    .unwrap_or_else(|| place(several.then(|| essence.clone())));
+                self.content(media_type, essence, &node, place)
+            })
+            .collect()
+    }
+
+    fn content(
+        &mut self,
+        media_type: &str,
+        essence: String,
+        node: &Node<'d>,
+        place: Place,
+    ) -> Content {
+        let ty = node
+            .member("schema")
+            .map(|schema| self.lower(&schema, &Slot::Inline(place)));
+        let format = self.body_format(&essence, ty.as_ref(), node);
+        // Bytes and text without rules need no type: that is what the format says.
+        let ty = ty.filter(|_| format != BodyFormat::Bytes);
+        Content {
+            essence,
+            media_type: media_type.to_string(),
+            pointer: node.pointer.clone(),
+            format,
+            ty,
+            examples: self.examples(node),
+        }
+    }
+
+    /// How a body travels, by its media type first and its schema second.
+    fn body_format(&mut self, essence: &str, ty: Option<&Type>, node: &Node<'d>) -> BodyFormat {
+        let subtype = essence.split('/').next_back().unwrap_or_default();
+        let structured = ty.is_some_and(|ty| self.is_structured(ty));
+        let text = ty.is_some_and(|ty| matches!(ty.kind, Kind::String(_)));
+        match essence {
+            "multipart/form-data" => BodyFormat::Multipart,
+            "application/x-www-form-urlencoded" => BodyFormat::Form,
+            "text/event-stream" => BodyFormat::EventStream,
+            _ if subtype == "json" || subtype.ends_with("+json") => BodyFormat::Json,
+            _ if matches!(subtype, "ndjson" | "x-ndjson" | "jsonl" | "json-seq") => {
+                if text {
+                    BodyFormat::Text
+                } else {
+                    BodyFormat::JsonLines
+                }
+            }
+            _ if essence.starts_with("text/") => BodyFormat::Text,
+            _ if structured => {
+                self.warn(Diagnostic::new(
+                    &BODY_AGAINST_MEDIA_TYPE,
+                    node.pointer.clone(),
+                    format!("`{essence}` is declared for a JSON object"),
+                ));
+                BodyFormat::Json
+            }
+            _ => BodyFormat::Bytes,
+        }
+    }
+
+    /// Whether values of a type can only be JSON objects or arrays.
+    fn is_structured(&self, ty: &Type) -> bool {
+        match &ty.kind {
+            Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => true,
+            Kind::Named(id) => match &self.types[*id].shape {
+                Shape::Struct(_) | Shape::Union(_) => true,
+                Shape::Alias(target) => self.is_structured(target),
+                Shape::Enum(_) => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The documented examples of a media type; shared ones are looked up.
+    fn examples(&mut self, node: &Node<'d>) -> Vec<(String, Value)> {
+        let mut examples = Vec::new();
+        if let Some(value) = node.value.get("example") {
+            examples.push(("example".to_string(), value.clone()));
+        }
+        for (name, example) in node
+            .member("examples")
+            .into_iter()
+            .flat_map(|n| n.members())
+        {
+            let Some(example) = self.follow(&example) else {
+                continue;
+            };
+            if let Some(value) = example.value.get("value") {
+                examples.push((name.clone(), value.clone()));
+            }
+        }
+        examples
+    }
+}
+
+/// Type and subtype in lower case, without parameters.
+fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+fn parse_status(text: &str) -> Option<Status> {
+    match text {
+        "default" => Some(Status::Default),
+        _ => match text.strip_suffix("XX") {
+            Some(class) => class
+                .parse()
+                .ok()
+                .filter(|c| (1..=5).contains(c))
+                .map(Status::Class),
+            None => text
+                .parse()
+                .ok()
+                .filter(|c| (100..=599).contains(c))
+                .map(Status::Code),
+        },
+    }
+}

@@ -1,0 +1,434 @@
+//! Lowers the parsed document to the IR: resolves `$ref`, merges `allOf`, decides nullability and presence.
+//!
+//! The unit of work is a *conjunction*: one or several schemas that a value must satisfy together. A plain
+//! schema is a conjunction of one; `allOf`, properties that are declared again, and unions with keywords
+//! beside them are conjunctions of several. So there is one way to lower a schema, not one per construct.
+
+mod content;
+mod kinds;
+mod operations;
+mod schema;
+mod union;
+mod view;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use crate::document::Document;
+use crate::ir::{Api, Docs, Home, Kind, Place, Shape, Step, Type, TypeDef, TypeId, Types, Usage};
+use crate::parse::{self, Node};
+use crate::pointer::Pointer;
+use crate::settings::Settings;
+
+/// The codes that lowering raises.
+pub(crate) const CODES: &[&Code] = &[
+    &DANGLING_REFERENCE,
+    &EXTERNAL_REFERENCE,
+    &CIRCULAR_REFERENCE,
+    &UNSATISFIABLE_SCHEMA,
+    &CONFLICTING_DECLARATIONS,
+    &IMPOSSIBLE_MEMBER,
+    &UNDECLARED_REQUIRED,
+    &IGNORED_SIBLING,
+    &UNCHECKED_NOT,
+    &UNCHECKED_UNION,
+    &ENUM_VALUE_OF_OTHER_TYPE,
+    &DUPLICATE_OPERATION,
+    &BODY_AGAINST_MEDIA_TYPE,
+    &UNNEEDED_SKIP,
+];
+
+macro_rules! code {
+    ($ident:ident, $name:literal, $severity:ident, $explanation:literal) => {
+        pub(super) static $ident: Code = Code {
+            name: $name,
+            severity: Severity::$severity,
+            explanation: $explanation,
+        };
+    };
+}
+
+code!(
+    DANGLING_REFERENCE,
+    "dangling-reference",
+    Error,
+    "A `$ref` points at nothing; the operations that need it are skipped."
+);
+code!(
+    EXTERNAL_REFERENCE,
+    "external-reference",
+    Error,
+    "A `$ref` leaves the document; only local references can be followed, so bundle the document first."
+);
+code!(
+    CIRCULAR_REFERENCE,
+    "circular-reference",
+    Error,
+    "A schema is defined as itself, through references or `allOf` only, so it says nothing."
+);
+code!(
+    UNSATISFIABLE_SCHEMA,
+    "unsatisfiable-schema",
+    Error,
+    "No value can satisfy all of the schemas that must hold together; the operations that need it are skipped."
+);
+code!(
+    CONFLICTING_DECLARATIONS,
+    "conflicting-declarations",
+    Warning,
+    "A property is declared several times and no value fits all of them; the last declaration counts."
+);
+code!(
+    IMPOSSIBLE_MEMBER,
+    "impossible-member",
+    Warning,
+    "A member of a union cannot hold together with the keywords beside the union; it is left out."
+);
+code!(
+    UNDECLARED_REQUIRED,
+    "undeclared-required",
+    Warning,
+    "`required` names a property that nothing declares; the entry is ignored."
+);
+code!(
+    IGNORED_SIBLING,
+    "ignored-sibling",
+    Warning,
+    "OpenAPI 3.0 ignores this keyword beside `$ref`, and so does the generator; only `nullable`, `default`, \
+     `description` and the like count."
+);
+code!(
+    UNCHECKED_NOT,
+    "unchecked-not",
+    Warning,
+    "`not` with a schema of its own cannot be a Rust type; it is not checked."
+);
+code!(
+    UNCHECKED_UNION,
+    "unchecked-union",
+    Warning,
+    "A second union of `required` lists stands beside the first; it is not checked."
+);
+code!(
+    ENUM_VALUE_OF_OTHER_TYPE,
+    "enum-value-of-other-type",
+    Warning,
+    "An `enum` value does not have the schema's `type`, so no value can equal it; it is left out."
+);
+code!(
+    DUPLICATE_OPERATION,
+    "duplicate-operation-id",
+    Warning,
+    "Two operations have one `operationId`; both are named after method and path instead."
+);
+code!(
+    BODY_AGAINST_MEDIA_TYPE,
+    "body-against-media-type",
+    Warning,
+    "The schema describes a JSON object, but the media type is one of bytes; the body is taken as JSON."
+);
+
+code!(
+    UNNEEDED_SKIP,
+    "unneeded-skip",
+    Error,
+    "The settings skip an operation that could be generated, or that does not exist; remove the entry."
+);
+
+/// Lowers the whole document. Operations that cannot be lowered are in [`Api::skipped`] with the reason,
+/// and the reason's diagnostic is among the returned ones.
+pub(crate) fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
+    let mut lowerer = Lowerer::new(document, settings);
+    let api = lowerer.api();
+    let mut diagnostics = lowerer.diagnostics;
+    if api
+        .skipped
+        .iter()
+        .all(|skipped| settings.skip.contains_key(&skipped.key))
+    {
+        // What fails is known and listed: the report says so, and the run goes on.
+        diagnostics.retain(|diagnostic| diagnostic.severity() != Severity::Error);
+    }
+    for key in settings.skip.keys() {
+        if !api.skipped.iter().any(|skipped| skipped.key == *key) {
+            let operation = api
+                .operations
+                .iter()
+                .find(|operation| operation.key() == *key);
+            let pointer = operation.map(|operation| operation.pointer.clone());
+            let message = match operation {
+                Some(_) => format!("`{key}` is skipped by the settings, but it could be generated"),
+                None => {
+                    format!("`{key}` is skipped by the settings, but there is no such operation")
+                }
+            };
+            diagnostics.push(
+                Diagnostic::new(&UNNEEDED_SKIP, pointer.unwrap_or_default(), message)
+                    .with_help("remove the entry from `[skip]`"),
+            );
+        }
+    }
+    (api, diagnostics)
+}
+
+/// Where the definition of a type goes, should the type need one.
+#[derive(Clone, Debug)]
+enum Slot {
+    /// Into a definition that exists already, because references point at it.
+    Reserved(TypeId),
+    /// Into a new definition at this place.
+    Inline(Place),
+}
+
+impl Slot {
+    /// The slot of a type inside one that needs no definition of its own, such as an array.
+    fn inside(&self, step: Step) -> Slot {
+        Slot::Inline(match self {
+            Slot::Reserved(id) => Place::Child {
+                parent: *id,
+                steps: vec![step],
+            },
+            Slot::Inline(place) => inside_place(place, step),
+        })
+    }
+
+    /// The slot of a type inside a definition.
+    fn child(parent: TypeId, step: Step) -> Slot {
+        Slot::Inline(Place::Child {
+            parent,
+            steps: vec![step],
+        })
+    }
+}
+
+fn inside_place(place: &Place, step: Step) -> Place {
+    match place {
+        Place::Child { parent, steps } => {
+            let mut steps = steps.clone();
+            steps.push(step);
+            Place::Child {
+                parent: *parent,
+                steps,
+            }
+        }
+        Place::Operation { operation, part } => Place::Operation {
+            operation: operation.clone(),
+            part: match part {
+                crate::ir::Part::Inside(part, steps) => {
+                    let mut steps = steps.clone();
+                    steps.push(step);
+                    crate::ir::Part::Inside(part.clone(), steps)
+                }
+                part => crate::ir::Part::Inside(Box::new(part.clone()), vec![step]),
+            },
+        },
+        Place::Component(name) => Place::Component(match step {
+            Step::Property(property) => format!("{name}_{property}"),
+            Step::Item => format!("{name}_item"),
+            Step::Value => format!("{name}_value"),
+            Step::Member => format!("{name}_member"),
+        }),
+    }
+}
+
+/// A reference target that is lowered, or is being lowered.
+#[derive(Clone, Copy, Debug)]
+struct Target {
+    id: TypeId,
+    nullable: bool,
+}
+
+/// Whose problem a failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    Type(TypeId),
+    Operation,
+}
+
+struct Lowerer<'d> {
+    document: &'d Document,
+    settings: &'d Settings,
+    /// Whether keywords beside `$ref` count, as OpenAPI 3.1 has it.
+    siblings_count: bool,
+    types: Types,
+    diagnostics: Diagnostics,
+    targets: HashMap<Pointer, Target>,
+    inline: HashMap<Pointer, Type>,
+    /// Conjunctions of several schemas that are being lowered, with the definition that they got.
+    merging: HashMap<Vec<Pointer>, TypeId>,
+    /// The conjunction that the next definition is for.
+    opening: Option<Vec<Pointer>>,
+    schemas: HashMap<Pointer, Rc<parse::Schema<'d>>>,
+    /// Definitions that could not be lowered, with the message that says why.
+    failed: HashMap<TypeId, String>,
+    owners: Vec<Owner>,
+    /// Set when the operation that is being lowered fails.
+    operation_failure: Option<String>,
+    /// What was already said, so that a schema that is lowered in several conjunctions complains once.
+    said: HashSet<(&'static str, Pointer, String)>,
+}
+
+impl<'d> Lowerer<'d> {
+    fn new(document: &'d Document, settings: &'d Settings) -> Self {
+        let version = document.root.get("openapi").and_then(|v| v.as_str());
+        Self {
+            document,
+            settings,
+            siblings_count: version.is_some_and(|v| v.starts_with("3.1")),
+            types: Types::default(),
+            diagnostics: Diagnostics::new(),
+            targets: HashMap::new(),
+            inline: HashMap::new(),
+            merging: HashMap::new(),
+            opening: None,
+            schemas: HashMap::new(),
+            failed: HashMap::new(),
+            owners: Vec::new(),
+            operation_failure: None,
+            said: HashSet::new(),
+        }
+    }
+
+    fn root(&self) -> Node<'d> {
+        Node {
+            value: &self.document.root,
+            pointer: Pointer::root(),
+        }
+    }
+
+    /// Reports something that costs nothing but attention.
+    fn warn(&mut self, diagnostic: Diagnostic) {
+        let key = (
+            diagnostic.code.name,
+            diagnostic.pointer.clone(),
+            diagnostic.message.clone(),
+        );
+        if self.said.insert(key) {
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// Reports something that costs the current owner: every operation that reaches it is skipped.
+    fn fail(&mut self, diagnostic: Diagnostic) {
+        let reason = format!("{} ({})", diagnostic.message, diagnostic.pointer);
+        self.warn(diagnostic);
+        self.fail_owner(reason);
+    }
+
+    fn fail_owner(&mut self, reason: String) {
+        match self.owners.last() {
+            Some(Owner::Type(id)) => {
+                self.failed.entry(*id).or_insert(reason);
+            }
+            Some(Owner::Operation) | None => {
+                self.operation_failure.get_or_insert(reason);
+            }
+        }
+    }
+
+    /// The parsed schema at a node; `None` (and reported) when it is not a schema.
+    fn schema(&mut self, node: &Node<'d>) -> Option<Rc<parse::Schema<'d>>> {
+        if let Some(known) = self.schemas.get(&node.pointer) {
+            return Some(Rc::clone(known));
+        }
+        match parse::schema(node) {
+            Ok(schema) => {
+                let schema = Rc::new(schema);
+                self.schemas
+                    .insert(node.pointer.clone(), Rc::clone(&schema));
+                Some(schema)
+            }
+            Err(diagnostic) => {
+                self.fail(diagnostic);
+                None
+            }
+        }
+    }
+
+    /// The node that a reference points at, through further references; `None` (and reported) when there is none.
+    fn follow(&mut self, from: &Node<'d>) -> Option<Node<'d>> {
+        let mut node = from.clone();
+        let mut seen = BTreeSet::new();
+        while let Some(reference) = node.reference() {
+            let next = self.target_node(&node, reference)?;
+            if !seen.insert(next.pointer.clone()) {
+                self.fail(Diagnostic::new(
+                    &CIRCULAR_REFERENCE,
+                    from.pointer.clone(),
+                    format!("`{reference}` leads back to itself"),
+                ));
+                return None;
+            }
+            node = next;
+        }
+        Some(node)
+    }
+
+    /// The node that one reference points at.
+    fn target_node(&mut self, from: &Node<'d>, reference: &str) -> Option<Node<'d>> {
+        let Some(pointer) = Pointer::from_reference(reference) else {
+            self.fail(
+                Diagnostic::new(
+                    &EXTERNAL_REFERENCE,
+                    from.pointer.clone(),
+                    format!("`{reference}` leaves the document"),
+                )
+                .with_help(
+                    "bundle the documents into one, for example with a public OpenAPI bundler",
+                ),
+            );
+            return None;
+        };
+        let Some(value) = self.document.get(&pointer) else {
+            self.fail(
+                Diagnostic::new(
+                    &DANGLING_REFERENCE,
+                    from.pointer.clone(),
+                    format!("`{reference}` points at nothing"),
+                )
+                .with_help("mend the reference, or add what it points at, with an overlay"),
+            );
+            return None;
+        };
+        Some(Node { value, pointer })
+    }
+
+    /// The definition for a slot: the reserved one, or a new one.
+    fn open(&mut self, slot: &Slot, pointer: &Pointer, docs: Docs) -> TypeId {
+        let id = match slot {
+            Slot::Reserved(id) => {
+                self.types[*id].docs = docs;
+                *id
+            }
+            Slot::Inline(place) => self.define(place.clone(), pointer.clone(), docs),
+        };
+        if let Some(key) = self.opening.take() {
+            self.merging.insert(key, id);
+        }
+        id
+    }
+
+    fn define(&mut self, place: Place, pointer: Pointer, docs: Docs) -> TypeId {
+        self.types.add(TypeDef {
+            place,
+            pointer,
+            docs,
+            shape: Shape::Alias(given_up()),
+            name: String::new(),
+            same_as: None,
+            home: Home::default(),
+            usage: Usage::default(),
+        })
+    }
+}
+
+/// Any JSON, because the document says so.
+fn any() -> Type {
+    Type::new(Kind::Any { given_up: false })
+}
+
+/// Any JSON, because nothing better was found.
+fn given_up() -> Type {
+    Type::new(Kind::Any { given_up: true })
+}

@@ -1,0 +1,498 @@
+//! `oneOf` and `anyOf`: what is really a union, and what only looks like one.
+//!
+//! *Null or X* is nullability, one member is that member, strings out of lists are one enum, *X or array of X*
+//! is one or many, lists of `required` are a rule of the object around them, and a union of every JSON type
+//! says nothing. How a value is assigned to a member is decided later, in `passes::unions`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::kinds::Kinds;
+use super::schema::{new_union, plain_member, string_enum};
+use super::view::{
+    Conflict, Conjunction, Group, View, is_neutral, is_never, own_docs, structural_keywords,
+};
+use super::{IMPOSSIBLE_MEMBER, Lowerer, Slot, UNCHECKED_UNION, any};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Discriminator, Kind, Place, Shape, Size, Step, Type, Union};
+use crate::parse::Node;
+use crate::pointer::Pointer;
+
+/// Only so many combinations of unions that stand side by side are written out.
+const MOST_COMBINATIONS: usize = 64;
+
+impl<'d> Lowerer<'d> {
+    /// Takes out the unions that are none: lists of `required` become a rule, unions of everything go when
+    /// something else is said.
+    pub(super) fn settle_neutral_groups(&mut self, view: &mut View<'d>) -> Vec<Vec<String>> {
+        let mut require_any = Vec::new();
+        let mut real = Vec::new();
+        for group in std::mem::take(&mut view.groups) {
+            if let Some(lists) = required_lists(&group) {
+                if require_any.is_empty() {
+                    require_any = lists;
+                    view.kinds.get_or_insert(Kinds::OBJECT);
+                } else {
+                    self.warn(Diagnostic::new(
+                        &UNCHECKED_UNION,
+                        group.pointer,
+                        "this second union of `required` lists is not checked",
+                    ));
+                }
+            } else {
+                real.push(group);
+            }
+        }
+        let something_else = view.kinds.is_some();
+        let (everything, rest): (Vec<_>, Vec<_>) = real
+            .into_iter()
+            .partition(|group| accepts_everything(group));
+        if rest.is_empty() && !something_else {
+            view.groups = everything;
+        } else {
+            view.groups = rest;
+        }
+        require_any
+    }
+
+    /// Lowers a view that has a union in it.
+    pub(super) fn union(
+        &mut self,
+        view: View<'d>,
+        conjunction: &Conjunction<'d>,
+        slot: &Slot,
+    ) -> Result<Type, Conflict> {
+        let Some(group) = widest(&view.groups) else {
+            return Ok(any());
+        };
+        if accepts_everything(group) {
+            return Ok(any());
+        }
+        let combinations: usize = view
+            .groups
+            .iter()
+            .map(|group| group.members.len())
+            .product();
+        let lone = view.groups.len() == 1 && !has_base(&view);
+        let mut settled = conjunction.settled.clone();
+        settled.insert(group.pointer.clone());
+        if combinations > MOST_COMBINATIONS {
+            for other in view
+                .groups
+                .iter()
+                .filter(|other| other.pointer != group.pointer)
+            {
+                self.warn(Diagnostic::new(
+                    &UNCHECKED_UNION,
+                    other.pointer.clone(),
+                    format!("{combinations} combinations of unions are too many; this one is not checked"),
+                ));
+                settled.insert(other.pointer.clone());
+            }
+        }
+        let mut base = conjunction.nodes.clone();
+        if lone {
+            base.retain(|node| !is_neutral(node));
+        }
+        let mut members = Members::default();
+        for node in &group.members {
+            if is_null(node, &group.members) {
+                members.nullable = true;
+            } else if !is_never(node) && !members.has(node) {
+                let apart = lone && (view.kinds.is_none() || self.says_its_type(node, 0));
+                let parts = if apart {
+                    Conjunction::one(node.clone())
+                } else {
+                    let mut nodes = vec![node.clone()];
+                    nodes.extend(base.iter().cloned());
+                    Conjunction {
+                        nodes,
+                        settled: settled.clone(),
+                    }
+                };
+                members.list.push((node.clone(), parts));
+            }
+        }
+        let nullable_base = view.nullable;
+        let discriminator = self.discriminator_of(group);
+        self.members(view, members, discriminator, slot)
+            .map(|mut ty| {
+                ty.nullable |= nullable_base && !self.is_any(&ty);
+                ty
+            })
+    }
+
+    fn members(
+        &mut self,
+        view: View<'d>,
+        members: Members<'d>,
+        discriminator: Option<(String, Vec<(String, Pointer)>)>,
+        slot: &Slot,
+    ) -> Result<Type, Conflict> {
+        let nullable = members.nullable;
+        let with_null = |ty: Type| Type {
+            nullable: (ty.nullable || nullable) && !matches!(ty.kind, Kind::Any { .. }),
+            kind: ty.kind,
+        };
+        match members.list.as_slice() {
+            [] if nullable => return Ok(Type::new(Kind::Null)),
+            [] => return Ok(Type::new(Kind::Never)),
+            [(_, only)] => return self.try_conjunction(only, slot).map(with_null),
+            _ => {}
+        }
+        if let Some(one_or_many) = self.one_or_many(&members, slot) {
+            return Ok(with_null(one_or_many));
+        }
+        let listed: Vec<_> = members
+            .list
+            .iter()
+            .map(|(node, _)| self.listed_strings(node))
+            .collect();
+        if listed.iter().all(Option::is_some) {
+            let id = self.open(slot, &view.pointer, view.docs.clone());
+            self.types[id].shape = Shape::Enum(string_enum(merged(listed.into_iter().flatten())));
+            return Ok(with_null(Type::new(Kind::Named(id))));
+        }
+        let id = self.open(slot, &view.pointer, view.docs.clone());
+        let mut union = new_union(Vec::new());
+        let mut nullable = nullable;
+        let mut strings_done = false;
+        let mut origins: Vec<(Pointer, usize)> = Vec::new();
+        for ((node, parts), strings) in members.list.iter().zip(&listed) {
+            let ty = if strings.is_some() && node.reference().is_none() {
+                if std::mem::replace(&mut strings_done, true) {
+                    continue;
+                }
+                let all = members.list.iter().zip(&listed);
+                let inline = all
+                    .filter(|((node, _), _)| node.reference().is_none())
+                    .filter_map(|(_, strings)| strings.clone());
+                self.inline_enum(id, node, merged(inline))
+            } else {
+                match self.try_conjunction(parts, &Slot::child(id, Step::Member)) {
+                    Ok(ty) => ty,
+                    Err(conflict) => {
+                        self.warn(Diagnostic::new(
+                            &IMPOSSIBLE_MEMBER,
+                            node.pointer.clone(),
+                            format!("{} ({})", conflict.message, conflict.pointer),
+                        ));
+                        continue;
+                    }
+                }
+            };
+            if self.is_any(&ty) {
+                // Anything goes, so the other members add nothing.
+                self.types[id].shape = Shape::Alias(any());
+                return Ok(any());
+            }
+            nullable |= ty.nullable || ty.kind == Kind::Null;
+            if matches!(ty.kind, Kind::Never | Kind::Null) {
+                continue;
+            }
+            origins.push((
+                self.reference_target(node)
+                    .unwrap_or_else(|| node.pointer.clone()),
+                union.members.len(),
+            ));
+            let mut member = plain_member(&node.pointer, Type::new(ty.kind));
+            member.docs = own_docs(node);
+            union.members.push(member);
+        }
+        union.discriminator = discriminator.map(|(property, mapping)| Discriminator {
+            property,
+            mapping: mapping
+                .into_iter()
+                .filter_map(|(value, target)| {
+                    let (_, index) = origins.iter().find(|(origin, _)| *origin == target)?;
+                    Some((value, *index))
+                })
+                .collect(),
+        });
+        Ok(self.close_union(id, union, nullable))
+    }
+
+    fn close_union(&mut self, id: crate::ir::TypeId, mut union: Union, nullable: bool) -> Type {
+        match union.members.len() {
+            0 if nullable => return Type::new(Kind::Null),
+            0 => return Type::new(Kind::Never),
+            1 => self.types[id].shape = Shape::Alias(union.members.remove(0).ty),
+            _ => self.types[id].shape = Shape::Union(union),
+        }
+        Type {
+            kind: Kind::Named(id),
+            nullable,
+        }
+    }
+
+    fn inline_enum(
+        &mut self,
+        union: crate::ir::TypeId,
+        node: &Node<'d>,
+        values: Vec<String>,
+    ) -> Type {
+        let place = Place::Child {
+            parent: union,
+            steps: vec![Step::Member],
+        };
+        let id = self.define(place, node.pointer.clone(), own_docs(node));
+        self.types[id].shape = Shape::Enum(string_enum(values));
+        Type::new(Kind::Named(id))
+    }
+
+    /// `X` beside an array of `X`.
+    fn one_or_many(&mut self, members: &Members<'d>, slot: &Slot) -> Option<Type> {
+        let [(first, _), (second, _)] = members.list.as_slice() else {
+            return None;
+        };
+        let (one, many) = if first.text("type") == Some("array") {
+            (second, first)
+        } else {
+            (first, second)
+        };
+        let items = many.member("items")?;
+        let plain_array = many.text("type") == Some("array")
+            && structural_keywords(many)
+                .all(|keyword| matches!(keyword, "type" | "items" | "minItems" | "maxItems"));
+        if !plain_array || !same_rules(&without_null(one.value), items.value) {
+            return None;
+        }
+        let bound = |key| many.value.get(key).and_then(Value::as_u64);
+        let size = Size {
+            min: bound("minItems"),
+            max: bound("maxItems"),
+        };
+        let ty = self.lower(&items, &slot.inside(Step::Item));
+        // Null inside would make "one" and "many" ambiguous to read; it stays a union then.
+        (!ty.nullable && !self.is_any(&ty)).then(|| Type {
+            kind: Kind::OneOrMany(Box::new(ty), size),
+            nullable: [one, many].into_iter().any(says_nullable),
+        })
+    }
+
+    /// The values of a schema that is nothing but a list of strings.
+    fn listed_strings(&self, node: &Node<'d>) -> Option<Vec<String>> {
+        let node = match self.reference_target(node) {
+            Some(pointer) => Node {
+                value: self.document.get(&pointer)?,
+                pointer,
+            },
+            None => node.clone(),
+        };
+        let plain = structural_keywords(&node).all(|keyword| matches!(keyword, "type" | "enum"));
+        if !plain || says_nullable(&node) || node.text("type").is_some_and(|name| name != "string")
+        {
+            return None;
+        }
+        node.value
+            .get("enum")?
+            .as_array()?
+            .iter()
+            .map(|value| value.as_str().map(String::from))
+            .collect::<Option<Vec<_>>>()
+            .filter(|values| !values.is_empty())
+    }
+
+    fn reference_target(&self, node: &Node<'d>) -> Option<Pointer> {
+        Pointer::from_reference(node.reference()?)
+    }
+
+    /// Whether a member of a union states a JSON type of its own, so that `type` beside the union adds nothing.
+    fn says_its_type(&self, node: &Node<'d>, depth: usize) -> bool {
+        if depth > 16 {
+            return false;
+        }
+        if let Some(pointer) = self.reference_target(node) {
+            return self
+                .document
+                .get(&pointer)
+                .is_some_and(|value| self.says_its_type(&Node { value, pointer }, depth + 1));
+        }
+        if ["type", "properties"]
+            .iter()
+            .any(|key| node.value.get(key).is_some())
+        {
+            return true;
+        }
+        if let Some(all_of) = node.member("allOf") {
+            return all_of
+                .elements()
+                .any(|member| self.says_its_type(&member, depth + 1));
+        }
+        ["oneOf", "anyOf"].iter().any(|keyword| {
+            node.member(keyword).is_some_and(|list| {
+                list.elements()
+                    .all(|member| self.says_its_type(&member, depth + 1))
+            })
+        })
+    }
+
+    /// The discriminator beside a union: the property, and value to address of the member.
+    fn discriminator_of(&self, group: &Group<'d>) -> Option<(String, Vec<(String, Pointer)>)> {
+        let stated = group.holder.data.discriminator.as_ref()?;
+        let mapping = stated
+            .mapping
+            .iter()
+            .filter_map(|(value, target)| {
+                let pointer = Pointer::from_reference(target).or_else(|| {
+                    // A bare name stands for a component.
+                    let plain = !target.contains(['/', '#', '.']);
+                    plain.then(|| {
+                        Pointer::root()
+                            .child("components")
+                            .child("schemas")
+                            .child(target)
+                    })
+                })?;
+                Some((value.clone(), pointer))
+            })
+            .collect();
+        Some((stated.property_name.clone(), mapping))
+    }
+}
+
+/// The members of a union that are left after nulls and repetitions.
+#[derive(Default)]
+struct Members<'d> {
+    list: Vec<(Node<'d>, Conjunction<'d>)>,
+    nullable: bool,
+}
+
+impl Members<'_> {
+    fn has(&self, node: &Node<'_>) -> bool {
+        self.list
+            .iter()
+            .any(|(known, _)| same_rules(known.value, node.value))
+    }
+}
+
+/// The union to take apart first: the one with the most members (the first of these).
+fn widest<'a, 'd>(groups: &'a [Group<'d>]) -> Option<&'a Group<'d>> {
+    groups.iter().rev().max_by_key(|group| group.members.len())
+}
+
+/// Whether the schema around a union says something that its members must satisfy too.
+fn has_base(view: &View<'_>) -> bool {
+    !view.properties.is_empty()
+        || !view.required.is_empty()
+        || view.closed
+        || !view.additional.is_empty()
+        || !view.items.is_empty()
+        || view.values.is_some()
+        || view.pattern.is_some()
+        || [view.length, view.item_count, view.property_count] != [Size::default(); 3]
+        || view.range != crate::ir::Range::default()
+}
+
+/// A member that only stands for `null`: stated, or one of the disguises that schema converters give it.
+fn is_null(node: &Node<'_>, all: &[Node<'_>]) -> bool {
+    let value = node.value;
+    if node.text("type") == Some("null") {
+        return true;
+    }
+    let values = value.get("enum").and_then(Value::as_array);
+    if values.is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null)) {
+        return true;
+    }
+    if !says_nullable(node) {
+        return false;
+    }
+    let disguised_enum = values.is_some_and(|values| values.iter().all(|value| value == "null"));
+    let bare = structural_keywords(node).all(|keyword| keyword == "type");
+    let bare_object = bare && node.text("type") == Some("object") && all.len() == 2;
+    let only_nullable = bare && node.text("type").is_none() && node.reference().is_none();
+    disguised_enum || bare_object || only_nullable
+}
+
+/// The lists of a union whose members only say `required`.
+fn required_lists(group: &Group<'_>) -> Option<Vec<Vec<String>>> {
+    group
+        .members
+        .iter()
+        .map(|member| {
+            let only = member.reference().is_none()
+                && structural_keywords(member)
+                    .all(|keyword| matches!(keyword, "required" | "type"));
+            let names = member.value.get("required")?.as_array()?;
+            only.then(|| {
+                names
+                    .iter()
+                    .filter_map(|name| name.as_str().map(String::from))
+                    .collect()
+            })
+        })
+        .collect()
+}
+
+/// Whether the members of a union cover every JSON type without any rule.
+fn accepts_everything(group: &Group<'_>) -> bool {
+    let mut kinds = Kinds::NONE;
+    for member in &group.members {
+        if is_neutral(member) && !is_null(member, &group.members) {
+            return true;
+        }
+        // `items: {}` restricts an array no more than no `items` at all.
+        let plain = structural_keywords(member).all(|keyword| {
+            keyword == "type"
+                || (matches!(keyword, "items" | "additionalProperties")
+                    && member
+                        .member(keyword)
+                        .is_some_and(|child| is_neutral(&child)))
+        });
+        if plain
+            && member.reference().is_none()
+            && let Some(own) = member.text("type").and_then(Kinds::named)
+        {
+            kinds = kinds.or(own);
+        }
+    }
+    kinds.contains(Kinds::ALL)
+}
+
+fn says_nullable(node: &Node<'_>) -> bool {
+    node.value.get("nullable") == Some(&Value::Bool(true))
+}
+
+/// The schema without its own `nullable`.
+fn without_null(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Value::Object(keywords) = &mut schema {
+        keywords.shift_remove("nullable");
+    }
+    schema
+}
+
+fn merged(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    lists
+        .flatten()
+        .filter(|value| seen.insert(value.clone()))
+        .collect()
+}
+
+/// Whether two schemas state the same rules, whatever they say in words.
+pub(super) fn same_rules(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Object(a), Value::Object(b)) => {
+            let described =
+                |key: &str| matches!(key, "description" | "title" | "example" | "examples");
+            // A property may be called `title`: its value is a schema, not a text.
+            let rules = |object: &serde_json::Map<String, Value>| {
+                object
+                    .iter()
+                    .filter(|(key, value)| !(described(key) && !value.is_object()))
+                    .count()
+            };
+            rules(a) == rules(b)
+                && a.iter().all(|(key, value)| {
+                    (described(key) && !value.is_object())
+                        || b.get(key).is_some_and(|other| same_rules(value, other))
+                })
+        }
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_rules(a, b))
+        }
+        (a, b) => a == b,
+    }
+}
