@@ -7,4 +7,9 @@
 pub mod diagnostic;
 pub mod document;
 pub mod ir;
+pub mod load;
+pub mod output;
+pub mod overlay;
 pub mod pointer;
+pub mod render;
+pub mod version;
