@@ -26,11 +26,6 @@ pub const MAX_DEPTH: usize = 120;
 /// What YAML aliases may add to a document: this many nodes and characters above twice the length of its text.
 const MAX_EXPANSION: usize = 1 << 20;
 
-/// The scanner of `serde_yaml` looks at every open `[` for every token. Beyond these bounds (as number of brackets,
-/// and as brackets times bytes) the depth is checked first by the slower parser, which can stop early.
-const MAX_UNCHECKED_BRACKETS: usize = 4096;
-const MAX_UNCHECKED_WORK: usize = 20_000_000_000;
-
 const fn error(name: &'static str, explanation: &'static str) -> Code {
     Code {
         name,
@@ -368,24 +363,8 @@ fn read_yaml(source: &Source, state: &State) -> Result<Value, Problem> {
 
 /// Refuses text whose brackets nest too deep, before the parser sees it.
 fn check_brackets(text: &str) -> Result<(), Problem> {
-    let mut brackets = 0;
-    let mut before = b'\n';
-    for byte in text.bytes() {
-        let starts_value = matches!(
-            before,
-            b' ' | b'\n' | b'\r' | b'\t' | b'[' | b'{' | b',' | b':' | b'?' | b'"' | b'\''
-        );
-        brackets += usize::from(starts_value && (byte == b'[' || byte == b'{'));
-        before = byte;
-    }
-    if brackets <= MAX_DEPTH
-        || brackets <= MAX_UNCHECKED_BRACKETS
-            && brackets.saturating_mul(text.len()) <= MAX_UNCHECKED_WORK
-    {
-        return Ok(());
-    }
-    match places::first_deeper_than(text, MAX_DEPTH) {
-        Some(location) => Err(Found::Depth.problem(Some(location))),
+    match places::too_deep(text, MAX_DEPTH) {
+        Some(offset) => Err(Found::Depth.problem(Some(end_of(&text[..offset])))),
         None => Ok(()),
     }
 }
