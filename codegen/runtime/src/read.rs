@@ -310,7 +310,9 @@ impl Reader<'_> {
                 best = Some((score, index, value));
             }
         }
-        let (score, index, value) = best?;
+        let Some((score, index, value)) = best else {
+            return self.no_member(node, &[]);
+        };
         match &mut self.state.counting {
             Some(total) => {
                 total.hard += score.hard;

@@ -1,10 +1,12 @@
 //! Nodes: parsing, equality, conversion.
 
+use kibana_runtime::serde::Deserialize;
+use kibana_runtime::serde::de::value::{Error as ValueError, MapDeserializer};
 use kibana_runtime::serde_json::{self, Value, json};
 use kibana_runtime::{JsonKind, Node, Tag, ViolationKind};
 
 fn node(json: &str) -> Node<'_> {
-    serde_json::from_str(json).unwrap()
+    serde_json::from_str(json).expect("test JSON")
 }
 
 /// A small generator of numbers (xorshift), so that each run tests the same values.
@@ -140,4 +142,17 @@ fn text_after_the_value_and_cut_off_values_are_errors() {
         let error = kibana_runtime::from_str::<Value>(json).unwrap_err();
         assert_eq!(error.list[0].kind, ViolationKind::Syntax, "{json}");
     }
+}
+
+#[test]
+fn numbers_of_any_precision_are_numbers() {
+    // What `serde_json` hands over when another crate turns on its feature `arbitrary_precision`.
+    let read = |text: &'static str| {
+        let entries = [("$serde_json::private::Number", text)].into_iter();
+        let source = MapDeserializer::<_, ValueError>::new(entries);
+        Node::deserialize(source).unwrap()
+    };
+    assert_eq!(read("-7"), Node::Integer(-7));
+    assert_eq!(read("18446744073709551615"), Node::Unsigned(u64::MAX));
+    assert_eq!(read("1.50"), Node::Float(1.5));
 }

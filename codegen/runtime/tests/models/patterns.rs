@@ -141,10 +141,10 @@ fn with_the_feature_lookaround_it_is_checked() {
 #[test]
 fn backtracking_is_bounded() {
     let rules = &Rules {
-        pattern: Some(r"^(?=(a+)+$)(a+)+\2$"),
+        pattern: Some(r"^(?:(a|aa)\1)*b$"),
         ..Rules::NONE
     };
-    let found = check(rules, &format!("{}!", "a".repeat(5_000)));
+    let found = check(rules, &"a".repeat(5_000));
     assert_eq!(crate::kinds(found), [ViolationKind::Unchecked]);
 }
 
