@@ -9,7 +9,15 @@ pub mod document;
 pub mod emit;
 pub mod ir;
 mod lower;
-pub fn tmp(d: &document::Document) -> (ir::Api, diagnostic::Diagnostics) { lower::lower(d, &Default::default()) }
+pub fn tmp(d: &document::Document) -> (ir::Api, diagnostic::Diagnostics) {
+    let (mut a, mut x) = lower::lower(d, &Default::default());
+    let t = std::time::Instant::now();
+    x.extend(passes::unions::run(&mut a));
+    println!("unions {:?}", t.elapsed());
+    (a, x)
+}
 mod parse;
+pub mod passes;
 pub mod pointer;
 pub mod settings;
+pub mod repair;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Home, ModuleId, Type, TypeId, reachable};
+use crate::ir::{Api, Home, Kind, ModuleId, Operation, Type, TypeId, reachable};
 
 /// Index of a file of definitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +64,10 @@ impl Layout {
             let mut referred = BTreeSet::new();
             for id in &file.types {
                 let definition = &api.types[*id];
-                referred.extend(definition.same_as);
+                if definition.same_as.is_some() {
+                    referred.extend(definition.same_as);
+                    continue;
+                }
                 let mut visit = |ty: &Type| ty.each_named(&mut |id| _ = referred.insert(id));
                 definition.shape.each_type(&mut visit);
             }
@@ -158,13 +161,28 @@ fn shared_files(api: &Api) -> Vec<File> {
 fn reach(api: &Api) -> Vec<BTreeSet<TypeId>> {
     let mut roots: Vec<Vec<Type>> = vec![Vec::new(); api.modules.len()];
     for operation in &api.operations {
-        roots[operation.module.0].extend(operation.types());
+        roots[operation.module.0].extend(types_of(operation));
     }
     let mut reach: Vec<_> = roots.into_iter().map(|roots| reachable(&api.types, roots)).collect();
     for types in &mut reach {
         follow_aliases(api, types);
     }
     reach
+}
+
+fn types_of(operation: &Operation) -> impl Iterator<Item = Type> + '_ {
+    let groups = [
+        operation.path_type,
+        operation.query_type,
+        operation.header_type,
+        operation.cookie_type,
+    ];
+    let parameters = groups.into_iter().flatten().map(|id| Type::new(Kind::Named(id)));
+    let headers = operation.responses.iter().flat_map(|r| &r.headers).map(|h| h.ty.clone());
+    let responses = operation.responses.iter().flat_map(|r| &r.content);
+    let bodies = operation.body.iter().flat_map(|b| &b.content).chain(responses);
+    let bodies = bodies.filter_map(|content| content.ty.clone());
+    parameters.chain(headers).chain(bodies)
 }
 
 /// An alias of an identical definition needs that definition, and what it leads to.
@@ -174,7 +192,7 @@ fn follow_aliases(api: &Api, types: &mut BTreeSet<TypeId>) {
         let Some(same) = api.types[id].same_as else {
             continue;
         };
-        for id in reachable(&api.types, [Type::new(crate::ir::Kind::Named(same))]) {
+        for id in reachable(&api.types, [Type::new(Kind::Named(same))]) {
             if types.insert(id) {
                 open.push(id);
             }

@@ -1,0 +1,3 @@
+//! Passes: decisions on the IR that `lower` leaves open. They know the IR only.
+
+pub mod unions;
