@@ -212,6 +212,15 @@ pub(super) fn name(text: &str) -> Expr {
     })
 }
 
+/// The variable of a field or parameter, which may be called like a keyword.
+pub(super) fn variable(text: &str) -> Expr {
+    Expr::Path(syn::ExprPath {
+        attrs: Vec::new(),
+        qself: None,
+        path: ident(text).into(),
+    })
+}
+
 fn literal(lit: Lit) -> Expr {
     Expr::Lit(syn::ExprLit {
         attrs: Vec::new(),

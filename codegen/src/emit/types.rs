@@ -4,7 +4,7 @@ use serde_json::Value;
 use syn::{Expr, Type as RustType};
 
 use crate::ir::{
-    Array, Field, Integer, Kind, Number, Presence, Range, Shape, Size, Text, Type, TypeDef, TypeId,
+    Array, Field, Integer, Kind, Presence, Range, Shape, Size, Text, Type, TypeDef, TypeId,
 };
 
 use super::scope::Scope;
