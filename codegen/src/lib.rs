@@ -21,3 +21,8 @@ pub mod passes;
 pub mod pointer;
 pub mod settings;
 pub mod repair;
+pub mod load;
+pub mod output;
+pub mod overlay;
+pub mod render;
+pub mod version;

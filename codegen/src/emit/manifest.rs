@@ -26,7 +26,7 @@ pub(super) fn manifest(api: &Api, settings: &Crate) -> String {
     let _ = write!(text, "\n{MARKER}\n");
     runtime(&mut text, &settings.runtime);
     for (name, version) in &settings.dependencies {
-        let _ = write!(text, "\n[dependencies.{}]\nversion = {}\n", string(name), string(version));
+        let _ = write!(text, "\n[dependencies.{}]\nversion = {}\n", key(name), string(version));
     }
     features(&mut text, api);
     text
@@ -65,8 +65,14 @@ fn features(text: &mut String, api: &Api) {
     }
     text.push_str("]\n");
     for feature in &features {
-        let _ = writeln!(text, "{} = []", string(feature));
+        let _ = writeln!(text, "{} = []", key(feature));
     }
+}
+
+/// A key of TOML, quoted where it must be.
+fn key(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    if !text.is_empty() && text.bytes().all(plain) { text.to_string() } else { string(text) }
 }
 
 /// A basic string of TOML. JSON escapes the same way, but for one control character.

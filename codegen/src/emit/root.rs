@@ -43,12 +43,12 @@ pub(super) fn lib(api: &Api, header: &str) -> String {
         lines.push(format!("| {name} | {feature} | {} |", cell(&about)));
     }
 
-    let mut text = format!("{header}\n\n{}\n#![forbid(unsafe_code)]\n#![allow(\n", inner(&lines));
+    let mut text = format!("{header}\n\n{}\n#![forbid(unsafe_code)]\n", inner(&lines));
     for lint in ALLOWED {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "    {lint},");
+        let _ = writeln!(text, "#![allow({lint})]");
     }
-    text.push_str(")]\n\npub use kibana_runtime as runtime;\n");
+    text.push_str("\npub use kibana_runtime as runtime;\n");
     let mut modules: Vec<&Module> = api.modules.iter().collect();
     modules.sort_by(|a, b| a.ident.cmp(&b.ident));
     for module in modules {

@@ -129,9 +129,9 @@ fn new(
     }
     let (docs, body) = if optional {
         let default = format!("{}::default", scope.known("Default"));
-        ("Nothing set.", rust::call(&default, Vec::new()))
+        ("A value with nothing in it.", rust::call(&default, Vec::new()))
     } else {
-        ("What is required, and nothing else.", rust::construct("Self", values, None))
+        ("A value with what is required, and nothing else.", rust::construct("Self", values, None))
     };
     Function {
         docs: vec![docs.to_string()],

@@ -46,12 +46,18 @@ fn is_keyword(text: &str) -> bool {
 
 /// The text of one item, with a line break at its end.
 pub(super) fn print(item: Item) -> String {
-    prettyplease::unparse(&syn::File {
+    let spaced = matches!(item, Item::Impl(_));
+    let text = prettyplease::unparse(&syn::File {
         shebang: None,
         frontmatter: None,
         attrs: Vec::new(),
         items: vec![item],
-    })
+    });
+    if !spaced {
+        return text;
+    }
+    // The printer leaves no line between functions. Only what ends at the first level is one.
+    text.replace("\n    }\n    ", "\n    }\n\n    ")
 }
 
 fn segment(name: &str, arguments: Vec<Type>) -> PathSegment {

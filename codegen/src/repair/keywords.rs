@@ -90,26 +90,24 @@ pub(super) fn mend(
             Some(keyword) => wrong.push((keyword, key.clone())),
         }
     }
-    let mut renamed = Vec::new();
-    for key in strange {
-        if let Some(keyword) = spell(object, table, &key, &sensible) {
-            site.report_at(
-                &key,
-                &KEYWORD_MISSPELLED,
-                format!("`{key}` is read as `{}`", keyword.name),
-            );
-            rename(object, &key, keyword.name);
-            if !keyword.shape.fits(&object[keyword.name]) {
-                wrong.push((keyword, key.clone()));
-            }
-            renamed.push((keyword.name, key));
-        } else {
-            let message = format!("`{key}` is no keyword here and is ignored");
-            site.report_at(&key, &KEYWORD_UNKNOWN, message);
-        }
-    }
+    // Values first: a keyword that turns out to be empty leaves its place to a misspelled one.
     for (keyword, written) in wrong {
         reshape(object, keyword, &written, site);
+    }
+    let mut renamed = Vec::new();
+    for key in strange {
+        let Some(keyword) = spell(object, table, &key, &sensible) else {
+            let message = format!("`{key}` is no keyword here and is ignored");
+            site.report_at(&key, &KEYWORD_UNKNOWN, message);
+            continue;
+        };
+        let message = format!("`{key}` is read as `{}`", keyword.name);
+        site.report_at(&key, &KEYWORD_MISSPELLED, message);
+        rename(object, &key, keyword.name);
+        if !keyword.shape.fits(&object[keyword.name]) {
+            reshape(object, keyword, &key, site);
+        }
+        renamed.push((keyword.name, key));
     }
     renamed
 }
@@ -169,4 +167,14 @@ fn reshape(object: &mut Object, keyword: &'static Keyword, written: &str, site: 
         site.report_at(written, &KEYWORD_CONVERTED, message);
     }
     *value = reading.value;
+}
+
+/// The object, unless the node is something else or only refers to another.
+pub(super) fn inline(node: &mut Value) -> Option<&mut Object> {
+    match node {
+        Value::Object(object) if !matches!(object.get("$ref"), Some(Value::String(_))) => {
+            Some(object)
+        }
+        _ => None,
+    }
 }

@@ -8,14 +8,16 @@
 //! Nodes of an altogether wrong kind (an operation that is text) are left for `parse`, which reports them.
 //!
 //! - `walk`: the document, its path items, operations and components.
-//! - `http`: parameters, headers, bodies, responses, media types.
 //! - `paths`: parameters against the path template.
+//! - `parameters`, `responses`, `media_types`: what their names say, with headers, bodies and examples.
 //! - `schema`: schemas.
 //! - `keywords`: what all constructs share, such as misspelled keywords.
 
-mod http;
 mod keywords;
+mod media_types;
+mod parameters;
 mod paths;
+mod responses;
 mod schema;
 mod shape;
 mod similar;
@@ -31,7 +33,9 @@ pub static CODES: &[&Code] = &concatenated::<{ count(GROUPS) }>(GROUPS);
 const GROUPS: &[&[&Code]] = &[
     walk::CODES,
     paths::CODES,
-    http::CODES,
+    parameters::CODES,
+    responses::CODES,
+    media_types::CODES,
     keywords::CODES,
     schema::CODES,
     schema::table::CODES,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::http;
+use super::parameters::not_required;
 use super::site::{Object, Site, list};
 use crate::diagnostic::{Code, Severity};
 
@@ -172,8 +172,8 @@ pub(super) fn match_template(
     site: &mut Site<'_>,
 ) {
     let template = template(path);
-    optional_segments(path, &template, item, site);
     unused(&template, &[], item, references, site);
+    optional_segments(path, &template, item, site);
     let shared: Vec<String> = declared(item, references);
     let shared_unknown = has_unknown(item, references);
     for method in methods {
@@ -181,8 +181,8 @@ pub(super) fn match_template(
             continue;
         };
         site.within(method, |site| {
-            optional_segments(path, &template, operation, site);
             unused(&template, &shared, operation, references, site);
+            optional_segments(path, &template, operation, site);
             // A reference that leads nowhere known may be the parameter that seems to be missing.
             if !shared_unknown && !has_unknown(operation, references) {
                 undeclared(path, &template, &shared, operation, references, site);
@@ -225,7 +225,7 @@ fn optional_segments(
                 .iter()
                 .any(|segment| segment.optional && segment.name == name);
             if let (Value::Object(parameter), true) = (node, optional && place == "path") {
-                site.within_index(index, |site| http::not_required(parameter, path, site));
+                site.within_index(index, |site| not_required(parameter, path, site));
             }
         }
     });

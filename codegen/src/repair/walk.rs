@@ -6,7 +6,7 @@ use super::keywords::{self, Keyword, keyword};
 use super::paths::{self, References};
 use super::shape::Shape;
 use super::site::{Object, Site, Trail, list};
-use super::{http, schema};
+use super::{media_types, parameters, responses, schema};
 use crate::diagnostic::{Code, Diagnostics, Severity};
 
 /// See [`Code::explanation`].
@@ -160,10 +160,10 @@ fn components(components: &mut Object, site: &mut Site<'_>) {
         };
         let visit: fn(&mut Value, &mut Site<'_>) = match kind {
             "schemas" => schema::mend,
-            "responses" => http::response,
-            "parameters" => http::parameter,
-            "requestBodies" => http::request_body,
-            "headers" => http::header,
+            "responses" => responses::response,
+            "parameters" => parameters::parameter,
+            "requestBodies" => media_types::request_body,
+            "headers" => parameters::header,
             "pathItems" => |item, site| path_item(None, item, &References::default(), site),
             _ => return,
         };
@@ -177,7 +177,7 @@ fn components(components: &mut Object, site: &mut Site<'_>) {
 fn path_item(path: Option<&str>, item: &mut Value, references: &References, site: &mut Site<'_>) {
     let Value::Object(item) = item else { return };
     keywords::mend(item, PATH_ITEM, site, |_, _| true);
-    parameters(item, site);
+    parameter_list(item, site);
     for method in METHODS {
         if let Some(Value::Object(operation)) = item.get_mut(method) {
             site.within(method, |site| self::operation(operation, site));
@@ -194,13 +194,13 @@ fn path_item(path: Option<&str>, item: &mut Value, references: &References, site
     }
 }
 
-fn parameters(holder: &mut Object, site: &mut Site<'_>) {
+fn parameter_list(holder: &mut Object, site: &mut Site<'_>) {
     let Some(Value::Array(parameters)) = holder.get_mut("parameters") else {
         return;
     };
     site.within("parameters", |site| {
         for (index, parameter) in parameters.iter_mut().enumerate() {
-            site.within_index(index, |site| http::parameter(parameter, site));
+            site.within_index(index, |site| parameters::parameter(parameter, site));
         }
     });
 }
@@ -217,13 +217,13 @@ fn operation(operation: &mut Object, site: &mut Site<'_>) {
     if let Some(Value::Array(tags)) = operation.get_mut("tags") {
         site.within("tags", |site| listed_tags(tags, site));
     }
-    parameters(operation, site);
+    parameter_list(operation, site);
     if let Some(body) = operation.get_mut("requestBody") {
-        site.within("requestBody", |site| http::request_body(body, site));
+        site.within("requestBody", |site| media_types::request_body(body, site));
     }
     match operation.get_mut("responses") {
         Some(Value::Object(responses)) => {
-            site.within("responses", |site| http::responses(responses, site));
+            site.within("responses", |site| responses::responses(responses, site));
         }
         Some(_) => {}
         None => {

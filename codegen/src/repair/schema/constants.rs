@@ -1,5 +1,7 @@
 //! Repairs of `enum`, `const` and examples.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::types::type_of;
@@ -100,19 +102,17 @@ pub(super) fn duplicates(schema: &mut Object, site: &mut Site<'_>) {
     let Some(Value::Array(values)) = schema.get_mut("enum") else {
         return;
     };
-    let mut seen: Vec<Value> = Vec::with_capacity(values.len());
-    let mut repeated: Vec<Value> = Vec::new();
-    for value in std::mem::take(values) {
-        if seen.contains(&value) {
-            repeated.push(value);
-        } else {
-            seen.push(value);
+    let mut seen = BTreeSet::new();
+    let mut repeated = Vec::new();
+    values.retain_mut(|value| {
+        let first = seen.insert(value.to_string());
+        if !first {
+            repeated.push(value.take());
         }
-    }
-    *values = seen;
+        first
+    });
     if !repeated.is_empty() {
-        let shown = Value::Array(repeated);
-        let message = format!("values listed twice are dropped once: {}", show(&shown));
+        let message = format!("listed more than once: {}", show(&Value::Array(repeated)));
         site.report_at("enum", &ENUM_DUPLICATE, message);
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Code, Severity};
-use crate::repair::site::{Object, Site};
+use crate::repair::keywords::KEYWORD_UNREADABLE;
+use crate::repair::site::{Object, Site, show};
 
 /// See [`Code::explanation`].
 static ITEMS_LIST: Code = Code {
@@ -22,8 +23,13 @@ static PREFIX_ITEMS: Code = Code {
 /// The codes of this file.
 pub(in crate::repair) const CODES: &[&Code] = &[&ITEMS_LIST, &PREFIX_ITEMS];
 
-/// One of several schemas.
-pub(super) fn any_of(mut schemas: Vec<Value>) -> Value {
+/// One of several schemas. A member that is no schema says nothing, so it stands for any value.
+pub(super) fn any_of(key: &str, mut schemas: Vec<Value>, site: &mut Site<'_>) -> Value {
+    for schema in schemas.iter_mut().filter(|schema| !schema.is_object()) {
+        let message = format!("{} is no schema; anything is valid", show(schema));
+        site.report_at(key, &KEYWORD_UNREADABLE, message);
+        *schema = json!({});
+    }
     match schemas.len() {
         0 => json!({}),
         1 => schemas.swap_remove(0),
@@ -42,7 +48,8 @@ pub(super) fn items_list(schema: &mut Object, site: &mut Site<'_>) {
         several => format!("a list of {several} schemas; an item may be any of them"),
     };
     site.report_at("items", &ITEMS_LIST, message);
-    schema.insert("items".to_string(), any_of(schemas));
+    let items = any_of("items", schemas, site);
+    schema.insert("items".to_string(), items);
 }
 
 pub(super) fn prefix_items(schema: &mut Object, site: &mut Site<'_>) {
@@ -61,5 +68,6 @@ pub(super) fn prefix_items(schema: &mut Object, site: &mut Site<'_>) {
         // Without `items`, anything may follow.
         None => schemas.clear(),
     }
-    schema.insert("items".to_string(), any_of(schemas));
+    let items = any_of("prefixItems", schemas, site);
+    schema.insert("items".to_string(), items);
 }

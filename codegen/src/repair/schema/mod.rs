@@ -1,4 +1,6 @@
 //! Repairs of schemas: the walk over one schema and its children, and the list of repairs. Knows no operations.
+//!
+//! What a repair does, and why, is the explanation of its code, which stands in the same file.
 
 pub(super) mod constants;
 pub(super) mod lists;
@@ -90,9 +92,11 @@ pub(super) fn mend(node: &mut Value, site: &mut Site<'_>) {
 
 /// Applies the repairs to a schema whose children are in order.
 fn finish(schema: &mut Object, site: &mut Site<'_>) {
+    let mut present = Keys::of(schema);
     for repair in REPAIRS {
-        if repair.when.meets(Keys::of(schema)) {
+        if repair.when.meets(present) {
             (repair.apply)(schema, site);
+            present = Keys::of(schema);
         }
     }
 }

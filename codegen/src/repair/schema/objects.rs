@@ -1,5 +1,7 @@
 //! Repairs of the keywords of objects.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::lists::any_of;
@@ -42,7 +44,11 @@ pub(super) fn pattern_properties(schema: &mut Object, site: &mut Site<'_>) {
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
     let names = list(patterns.keys().map(String::as_str));
     let values = if everything || closed {
-        any_of(patterns.into_iter().map(|(_, value)| value).collect())
+        any_of(
+            "patternProperties",
+            patterns.into_iter().map(|(_, value)| value).collect(),
+            site,
+        )
     } else {
         json!(true)
     };
@@ -72,11 +78,13 @@ pub(super) fn required_entries(schema: &mut Object, site: &mut Site<'_>) {
     let Some(Value::Array(names)) = schema.get_mut("required") else {
         return;
     };
-    for index in (1..names.len()).rev() {
-        if names[..index].contains(&names[index]) {
-            let message = format!("{} is listed twice", names[index]);
-            names.remove(index);
+    let mut seen = BTreeSet::new();
+    names.retain(|name| {
+        let first = seen.insert(name.to_string());
+        if !first {
+            let message = format!("{name} is listed twice");
             site.report_at("required", &REQUIRED_DUPLICATE, message);
         }
-    }
+        first
+    });
 }

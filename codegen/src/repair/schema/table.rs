@@ -139,7 +139,8 @@ pub(super) fn sensible(schema: &Object, keyword: &'static Keyword) -> bool {
     let Some(name) = schema.get("type").and_then(serde_json::Value::as_str) else {
         return true;
     };
-    belongs_to(keyword.name).is_none_or(|types| types.contains(&name))
+    let known = super::types::TYPES.contains(&name);
+    !known || belongs_to(keyword.name).is_none_or(|types| types.contains(&name))
 }
 
 /// A set of keywords of a schema.

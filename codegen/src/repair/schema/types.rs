@@ -76,7 +76,8 @@ pub(in crate::repair) const CODES: &[&Code] = &[
     &BINARY_OBJECT,
 ];
 
-const TYPES: [&str; 6] = ["string", "object", "boolean", "number", "array", "integer"];
+/// The types of OpenAPI 3.0.
+pub(super) const TYPES: [&str; 6] = ["string", "object", "boolean", "number", "array", "integer"];
 
 /// Names that other languages give to the types.
 const ALIASES: [(&str, &str); 6] = [
@@ -218,7 +219,7 @@ fn split(schema: &mut Object, types: &[&'static str], site: &mut Site<'_>) {
             member.insert("format".to_string(), format.clone());
         }
     }
-    if let Some(Value::Array(values)) = values {
+    if let Some(Value::Array(values)) = &values {
         members.retain_mut(|member| {
             let name = member["type"].as_str().unwrap_or_default().to_string();
             let own = values
@@ -229,6 +230,11 @@ fn split(schema: &mut Object, types: &[&'static str], site: &mut Site<'_>) {
             member.insert("enum".to_string(), Value::Array(own));
             possible
         });
+    }
+    if members.is_empty() {
+        // The values are of none of the types, and a list of values is never an accident.
+        schema.extend(values.map(|values| ("enum".to_string(), values)));
+        return;
     }
     for (index, member) in members.iter_mut().enumerate() {
         site.within("anyOf", |site| {
@@ -343,21 +349,20 @@ pub(super) fn missing(schema: &mut Object, site: &mut Site<'_>) {
     if OTHER.iter().any(|key| schema.contains_key(*key)) || site.at.passes("not") {
         return;
     }
-    let mut told = Vec::new();
-    for keyword in TELLING {
-        match (schema.get(*keyword), belongs_to(keyword)) {
-            (Some(Value::Array(values)), None) => match common_type(values) {
-                Some(name) => told.push((*keyword, name)),
-                None => return,
-            },
-            (Some(_), Some(&[name])) => told.push((*keyword, name)),
-            _ => {}
-        }
-    }
-    let Some(&(keyword, name)) = told.first() else {
-        return;
-    };
-    if told.iter().any(|(_, other)| *other != name) {
+    let told = TELLING.iter().find_map(|keyword| {
+        let name = match (schema.get(*keyword)?, belongs_to(keyword)) {
+            (Value::Array(values), None) => common_type(values)?,
+            (_, types) => types?.first()?,
+        };
+        Some((*keyword, name))
+    });
+    let Some((keyword, name)) = told else { return };
+    let contradicts = |key: &String| belongs_to(key).is_some_and(|types| !types.contains(&name));
+    let other_values = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .is_some_and(|values| common_type(values) != Some(name));
+    if other_values || schema.keys().any(contradicts) {
         return;
     }
     let message = format!("`{keyword}` without a type; the type is `{name}`");
