@@ -6,6 +6,7 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod emit;
 pub mod ir;
 mod lower;
 pub fn tmp(d: &document::Document) -> (ir::Api, diagnostic::Diagnostics) {
