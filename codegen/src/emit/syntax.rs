@@ -28,7 +28,10 @@ pub(super) fn ident(text: &str) -> Ident {
         return new(text);
     }
     let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-    new(&format!("x_{}", text.chars().map(letter).collect::<String>()))
+    new(&format!(
+        "x_{}",
+        text.chars().map(letter).collect::<String>()
+    ))
 }
 
 #[rustfmt::skip]
@@ -94,7 +97,14 @@ fn path_of(text: &str, mut arguments: Vec<Type>) -> syn::Path {
     let count = text.split("::").count();
     let segments = text.split("::").enumerate().map(|(i, name)| {
         let last = i + 1 == count;
-        segment(name, if last { std::mem::take(&mut arguments) } else { Vec::new() })
+        segment(
+            name,
+            if last {
+                std::mem::take(&mut arguments)
+            } else {
+                Vec::new()
+            },
+        )
     });
     syn::Path {
         leading_colon: leading,
@@ -545,7 +555,11 @@ pub(super) fn local_const(text: &str, ty: Type, value: Expr) -> Stmt {
 pub(super) fn docs(lines: &[String]) -> Vec<Attribute> {
     let attribute = |line: &String| {
         // The printer writes `///` and the text: the space between the two is the text's.
-        let text = if line.is_empty() { String::new() } else { format!(" {line}") };
+        let text = if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        };
         attribute(Meta::NameValue(MetaNameValue {
             path: path("doc"),
             eq_token: Default::default(),
@@ -588,7 +602,11 @@ fn public() -> Visibility {
 pub(super) fn field(attrs: Vec<Attribute>, text: Option<&str>, ty: Type) -> Field {
     Field {
         attrs,
-        vis: if text.is_some() { public() } else { Visibility::Inherited },
+        vis: if text.is_some() {
+            public()
+        } else {
+            Visibility::Inherited
+        },
         modifiers: Default::default(),
         ident: text.map(ident),
         colon_token: text.map(|_| Default::default()),
@@ -720,7 +738,11 @@ impl Function<'_> {
         let inputs: Punctuated<FnArg, Token![,]> = receiver.into_iter().chain(typed).collect();
         ImplItemFn {
             attrs: docs(&self.docs),
-            vis: if self.public { public() } else { Visibility::Inherited },
+            vis: if self.public {
+                public()
+            } else {
+                Visibility::Inherited
+            },
             modifiers: Default::default(),
             sig: Signature {
                 constness: None,

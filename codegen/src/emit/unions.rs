@@ -18,16 +18,28 @@ const KINDS: usize = 7;
 /// The enum, how it is read and written, and conversions from its members.
 pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> Vec<Item> {
     let name = definition.name.as_str();
-    let expectations: Vec<String> =
-        union.members.iter().map(|member| expectation(scope.api, member)).collect();
+    let expectations: Vec<String> = union
+        .members
+        .iter()
+        .map(|member| expectation(scope.api, member))
+        .collect();
     let mut attrs = rust::docs(&words::definition(scope.api, definition));
     attrs.push(rust::derive(&["Clone", "Debug", "PartialEq"]));
-    let variants = union.members.iter().zip(&expectations).map(|(member, expectation)| {
-        let docs = rust::docs(&words::member(member, expectation));
-        rust::variant(docs, &member.ident, Some(payload(scope, member)))
-    });
+    let variants = union
+        .members
+        .iter()
+        .zip(&expectations)
+        .map(|(member, expectation)| {
+            let docs = rust::docs(&words::member(member, expectation));
+            rust::variant(docs, &member.ident, Some(payload(scope, member)))
+        });
     let functions = vec![
-        Reading { scope, union, refuses: false }.function(&expectations),
+        Reading {
+            scope,
+            union,
+            refuses: false,
+        }
+        .function(&expectations),
         write(scope, union),
     ];
     let model = scope.known("Model");
@@ -54,11 +66,12 @@ fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
         })
         .collect();
     let unique = |i: usize| bodies.iter().filter(|body| **body == bodies[i]).count() == 1;
-    let distinct = |(i, member): &(usize, &Member)| {
-        !member.boxed && bodies[*i].is_some() && unique(*i)
-    };
+    let distinct =
+        |(i, member): &(usize, &Member)| !member.boxed && bodies[*i].is_some() && unique(*i);
     let conversions = union.members.iter().enumerate().filter(distinct);
-    conversions.map(|(_, member)| conversion(scope, name, member)).collect()
+    conversions
+        .map(|(_, member)| conversion(scope, name, member))
+        .collect()
 }
 
 fn conversion(scope: &Scope<'_>, name: &str, member: &Member) -> Item {
@@ -101,7 +114,9 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn function(mut self, expectations: &[String]) -> ImplItemFn {
         let decided = match &self.union.decision {
-            Decision::Undecided => self.candidates(&(0..self.union.members.len()).collect::<Vec<_>>()),
+            Decision::Undecided => {
+                self.candidates(&(0..self.union.members.len()).collect::<Vec<_>>())
+            }
             decision => self.decision(decision, "node"),
         };
         let mut body = Vec::new();
@@ -114,9 +129,14 @@ impl Reading<'_> {
 
     /// `const EXPECTED: &[(&str, &str)] = &[("Variant", "what it wants"), …];`
     fn expected(&self, expectations: &[String]) -> syn::Stmt {
-        let pairs = self.union.members.iter().zip(expectations).map(|(member, expectation)| {
-            rust::tuple(vec![rust::string(&member.ident), rust::string(expectation)])
-        });
+        let pairs = self
+            .union
+            .members
+            .iter()
+            .zip(expectations)
+            .map(|(member, expectation)| {
+                rust::tuple(vec![rust::string(&member.ident), rust::string(expectation)])
+            });
         let text = || rust::reference(Borrow::Shared, rust::named("str"));
         let pair = rust::tuple_type(vec![text(), text()]);
         rust::local_const(
@@ -136,11 +156,20 @@ impl Reading<'_> {
                 let arms = self.kind_arms(arms, subject, |pattern| pattern);
                 rust::match_(ask("kind", Vec::new()), arms)
             }
-            Decision::Tag { path, arms, absent, other } => {
+            Decision::Tag {
+                path,
+                arms,
+                absent,
+                other,
+            } => {
                 let arms = self.tag_arms(arms, absent, other, subject);
                 rust::match_(ask("tag", vec![rust::strings(path)]), arms)
             }
-            Decision::Key { key, present, absent } => {
+            Decision::Key {
+                key,
+                present,
+                absent,
+            } => {
                 let present = self.decision(present, subject);
                 let absent = self.decision(absent, subject);
                 rust::if_else(ask("has_key", vec![rust::string(key)]), present, absent)
@@ -188,7 +217,10 @@ impl Reading<'_> {
         let mut rust_arms: Vec<(Pat, Expr)> = groups
             .into_iter()
             .map(|(patterns, decision)| {
-                (wrap(rust::any_of(patterns)), self.decision(decision, subject))
+                (
+                    wrap(rust::any_of(patterns)),
+                    self.decision(decision, subject),
+                )
             })
             .collect();
         if seen.len() < KINDS {
@@ -222,7 +254,11 @@ impl Reading<'_> {
             group(&mut groups, pattern, decision);
         }
         if absent != other {
-            group(&mut groups, rust::constant(&format!("{tag}::Absent")), absent);
+            group(
+                &mut groups,
+                rust::constant(&format!("{tag}::Absent")),
+                absent,
+            );
         }
         let mut rust_arms: Vec<(Pat, Expr)> = groups
             .into_iter()
@@ -235,12 +271,18 @@ impl Reading<'_> {
     fn candidates(&mut self, members: &[usize]) -> Expr {
         let union = self.union;
         let member = |i: &usize| union.members.get(*i);
-        match members.iter().filter_map(member).collect::<Vec<_>>().as_slice() {
+        match members
+            .iter()
+            .filter_map(member)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
             [] => self.refusal(),
             [only] => self.member(only, "node", "reader"),
             several => {
                 let candidates = several.iter().map(|member| {
-                    let read = rust::closure(&["node", "reader"], self.member(member, "node", "reader"));
+                    let read =
+                        rust::closure(&["node", "reader"], self.member(member, "node", "reader"));
                     rust::tuple(vec![rust::string(&member.ident), read])
                 });
                 let candidates = rust::borrow(rust::array(candidates.collect()));

@@ -25,8 +25,16 @@ mod tests;
 pub mod unions;
 pub mod usage;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Api;
+
+/// What the passes may report.
+pub static CODES: &[&Code] = &[
+    &unions::MAPPING_UNKNOWN_MEMBER,
+    &unions::MAPPING_CONFLICT,
+    &recursion::CIRCULAR_ALIAS,
+    &names::NAME_COLLISION,
+];
 
 /// Runs all passes in their order.
 pub fn run_all(api: &mut Api) -> Diagnostics {

@@ -29,10 +29,7 @@ mod words;
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::ir::Api;
 
-/// The codes of this stage.
-pub static CODES: &[&Code] = &[&NAME_COLLISION];
-
-static NAME_COLLISION: Code = Code {
+pub(super) static NAME_COLLISION: Code = Code {
     name: "name-collision",
     severity: Severity::Warning,
     explanation: "Two items would have the same Rust name. Components keep theirs; the other one gets a longer name: \
