@@ -346,11 +346,12 @@ fn read_yaml(source: &Source, state: &State) -> Result<Value, Problem> {
             return Found::Expansion.place(source, None);
         }
         let message = message.split(" at line ").next().unwrap_or_default();
-        Problem::new(
-            &NOT_YAML,
-            format!("not YAML: {message}"),
-            location.or_else(|| control_character(text)),
-        )
+        // The parser names no place for characters that YAML does not allow at all.
+        let location = match message.contains("control characters") {
+            true => control_character(text).or(location),
+            false => location,
+        };
+        Problem::new(&NOT_YAML, format!("not YAML: {message}"), location)
     })?;
     // serde_yaml reads the value of a tag that it does not know as if there was none.
     if text.contains("!!")
@@ -369,7 +370,7 @@ fn check_brackets(text: &str) -> Result<(), Problem> {
     }
 }
 
-/// The first character that YAML does not allow: its parser refuses it without a place.
+/// The first character that YAML does not allow.
 fn control_character(text: &str) -> Option<Location> {
     let at = text.find(|c: char| {
         c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}') || c == '\u{FFFE}'
@@ -659,10 +660,9 @@ impl<'de> Visitor<'de> for KeyNode<'_> {
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
         let state = self.0;
-        deserializer.deserialize_str(self).map_err(|error| {
+        deserializer.deserialize_str(self).inspect_err(|_| {
             // Not overwritten: what `visit_str` has found already.
             state.problem.borrow_mut().get_or_insert(Found::KeyNotText);
-            error
         })
     }
 

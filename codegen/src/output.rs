@@ -13,7 +13,7 @@
 //! 4. The manifest is replaced by one that lists the new files only.
 //!
 //! A process that is killed between 2 and 4 (some milliseconds) leaves a mixture of old and new files, each of them
-//! whole and all of them listed; [`compare`] reports it and the next run of [`write`] completes it, since the files
+//! whole and all of them listed; [`compare`] reports it and the next run of [`write()`] completes it, since the files
 //! are always computed anew. No file system call replaces a set of files at once. Two runs on one directory at the
 //! same time are not supported.
 
@@ -26,6 +26,7 @@ use std::path::{Component, Path, PathBuf};
 use similar::TextDiff;
 
 use crate::diagnostic::{Code, Severity};
+use crate::render::visible;
 
 /// The name of the manifest in a generated directory.
 pub const MANIFEST: &str = ".kibana-codegen-manifest";
@@ -171,15 +172,15 @@ impl OutputError {
 
 impl fmt::Display for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (message, path) = (visible(&self.message), self.path.display().to_string());
         write!(
             f,
-            "error[{}]: {}\n--> {}",
+            "error[{}]: {message}\n--> {}",
             self.code.name,
-            self.message,
-            self.path.display()
+            visible(&path)
         )?;
         match &self.help {
-            Some(help) => write!(f, "\n = help: {help}"),
+            Some(help) => write!(f, "\n = help: {}", visible(help)),
             None => Ok(()),
         }
     }
@@ -210,10 +211,10 @@ pub fn write(dir: &Path, files: &Files) -> Result<Written, OutputError> {
     Ok(plan.written())
 }
 
-/// Compares a directory with what [`write`] would leave there. Never writes.
+/// Compares a directory with what [`write()`] would leave there. Never writes.
 ///
 /// # Errors
-/// As [`write`], as far as it can be told without writing.
+/// As [`write()`], as far as it can be told without writing.
 pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
     let plan = Plan::of(dir, files)?;
     let mut comparison = Comparison {

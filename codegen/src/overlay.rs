@@ -3,6 +3,8 @@
 //! Targets are JSONPath (RFC 9535) without the functions `match` and `search`. `extends` is not followed: which
 //! overlays belong to a document is the caller's to say.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
@@ -196,7 +198,7 @@ impl<'v> Action<'v> {
             );
         }
         // A query may select a node twice.
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         places.retain(|place| seen.insert(place.clone()));
         match self.change {
             Change::Remove => self.remove(root, &places),
@@ -209,11 +211,10 @@ impl<'v> Action<'v> {
             return Err(self.unsuitable("the whole document cannot be removed"));
         }
         // First all are marked, then swept: no removal shifts the place of another.
-        let mut holders: std::collections::BTreeMap<&str, Vec<&str>> =
-            std::collections::BTreeMap::new();
+        let mut holders: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for place in places {
             if let Some((holder, last)) = place.rsplit_once('/') {
-                holders.entry(holder).or_default().push(last);
+                holders.entry(holder).or_default().insert(last);
             }
         }
         // Deepest holders first: what is removed from a node that goes away itself does no harm.
@@ -230,7 +231,7 @@ impl<'v> Action<'v> {
                     let mut index = 0;
                     items.retain(|_| {
                         index += 1;
-                        !lasts.contains(&(index - 1).to_string().as_str())
+                        !lasts.contains((index - 1).to_string().as_str())
                     });
                 }
                 _ => {}
