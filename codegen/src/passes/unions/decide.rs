@@ -10,8 +10,8 @@ use crate::ir::{Decision, Discriminator, JsonKind, Presence, Strategy, TagValue,
 
 use super::form::{Extra, Form, Forms, KINDS, Likelihood, Slot};
 
-/// The most tests on the way from the root to a leaf.
-const MAX_DEPTH: usize = 6;
+/// The most tests on properties in a tree. Where members really overlap, more of them tell ever less.
+const MAX_TESTS: usize = 24;
 /// The longest path of properties that a test looks along.
 const MAX_PATH: usize = 3;
 /// The most properties of a place, and the most places of one depth, that tests are tried on,
@@ -34,9 +34,8 @@ pub(super) fn decide<'a>(forms: &Forms<'a>, union: &'a Union) -> (Decision, Stra
         forms,
         discriminator,
         used: Vec::new(),
-        depth: 0,
+        tests_left: MAX_TESTS,
         kind_known: false,
-        quiet: false,
         hardest: Strategy::Discriminator,
     };
     let decision = builder.build(candidates.collect());
@@ -101,35 +100,28 @@ struct Builder<'f, 'a> {
     discriminator: Option<&'a Discriminator>,
     /// The tests on the way to the current branch: a second time they tell nothing new.
     used: Vec<Test>,
-    depth: usize,
+    tests_left: usize,
     /// Below a test of the JSON type: the same test tells nothing new.
     kind_known: bool,
-    /// In a branch that no member is plausible in: its tests do not count for the strategy.
-    quiet: bool,
     hardest: Strategy,
 }
 
 impl<'a> Builder<'_, 'a> {
-    fn build(&mut self, mut candidates: Candidates<'a>) -> Decision {
-        if plausible(&candidates) > 0 {
-            return self.build_plausible(candidates);
+    fn build(&mut self, candidates: Candidates<'a>) -> Decision {
+        match plausible(&candidates) {
+            // Only values that no member declares get here: no test says more about them.
+            0 => Decision::Leaf(self.order(&candidates)),
+            1 => self.leaf(&candidates),
+            total => self.build_plausible(candidates, total),
         }
-        for candidate in &mut candidates {
-            candidate.likelihood = Likelihood::Plausible;
-        }
-        let before = std::mem::replace(&mut self.quiet, true);
-        let decision = self.build_plausible(candidates);
-        self.quiet = before;
-        decision
     }
 
-    fn build_plausible(&mut self, candidates: Candidates<'a>) -> Decision {
-        let total = plausible(&candidates);
-        if total <= 1 || self.depth >= MAX_DEPTH {
-            return self.leaf(&candidates);
-        }
+    fn build_plausible(&mut self, candidates: Candidates<'a>, total: usize) -> Decision {
         if let Some(decision) = self.by_kind(&candidates) {
             return decision;
+        }
+        if self.tests_left == 0 {
+            return self.leaf(&candidates);
         }
         if let Some(discriminator) = self.discriminator {
             let split = self.tag_split(&candidates, &discriminator.property);
@@ -187,7 +179,9 @@ impl<'a> Builder<'_, 'a> {
                 .into_iter()
                 .filter(|(split, _)| !self.used.contains(&split.test))
                 .map(|(split, strategy)| (split.score(), split, strategy))
-                .filter(|(score, split, _)| score.arms.max(split.binding_rest()) < total);
+                .filter(|(score, split, _)| {
+                    score.separates() || (score.arms < total && split.tells(total))
+                });
             let best = splits.min_by_key(|(score, _, strategy)| {
                 (!score.is_exact(), !score.separates(), *strategy, *score)
             });
@@ -214,7 +208,7 @@ impl<'a> Builder<'_, 'a> {
     fn take(&mut self, split: Split<'a>, strategy: Strategy) -> Decision {
         self.record(strategy);
         self.used.push(split.test.clone());
-        self.depth += 1;
+        self.tests_left = self.tests_left.saturating_sub(1);
         let decision = match (split.test, split.arms) {
             (Test::Tag(path), Arms::Tags(arms)) => Decision::Tag {
                 path,
@@ -235,7 +229,6 @@ impl<'a> Builder<'_, 'a> {
             // The functions that make splits pair them as above.
             _ => Decision::Undecided,
         };
-        self.depth -= 1;
         self.used.pop();
         decision
     }
@@ -381,18 +374,16 @@ impl<'a> Builder<'_, 'a> {
             forms: self.forms,
             discriminator: None,
             used: Vec::new(),
-            depth: self.depth + 1,
+            tests_left: self.tests_left.saturating_sub(1),
             kind_known: false,
-            quiet: self.quiet,
             hardest: self.hardest.max(Strategy::Nested),
         };
         let item = inner.build(items);
         if smallest_leaf(&item) >= total {
             return None;
         }
-        if !self.quiet {
-            self.hardest = inner.hardest;
-        }
+        self.hardest = inner.hardest;
+        self.tests_left = inner.tests_left;
         let empty = self.order(&empty);
         Some(Decision::FirstItem {
             item: Box::new(item),
@@ -401,9 +392,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn record(&mut self, strategy: Strategy) {
-        if !self.quiet {
-            self.hardest = self.hardest.max(strategy);
-        }
+        self.hardest = self.hardest.max(strategy);
     }
 
     fn leaf(&mut self, candidates: &Candidates<'a>) -> Decision {
@@ -637,12 +626,20 @@ impl<'a> Split<'a> {
         }
     }
 
-    /// How many members the branch without the property must not exceed for the test to be of use:
-    /// a tag tells much by its values alone, a key tells little when all may be without it.
-    fn binding_rest(&self) -> usize {
-        match self.test {
-            Test::Key(_) => plausible(&self.absent),
-            Test::Tag(_) | Test::PropertyKind(_) => 0,
+    /// Whether the test is worth its place though it leaves members together. A value that only one arm
+    /// knows says no more than the presence of the property, and a key that all may lack says little.
+    fn tells(&self, total: usize) -> bool {
+        let differs = |arms: &mut dyn Iterator<Item = &Candidates<'a>>| {
+            let mut seen = arms
+                .map(|branch| plausible_members(branch))
+                .filter(|m| !m.is_empty());
+            let first = seen.next();
+            seen.any(|members| Some(members) != first)
+        };
+        match &self.arms {
+            Arms::Tags(arms) => differs(&mut arms.iter().map(|(_, branch)| branch)),
+            Arms::Kinds(arms) => differs(&mut arms.iter().map(|(_, branch)| branch)),
+            Arms::Present(_) => plausible(&self.absent) < total,
         }
     }
 }
@@ -657,12 +654,17 @@ fn members(candidates: &[Candidate<'_>]) -> usize {
     candidates.chunk_by(|a, b| a.member == b.member).count()
 }
 
-/// The number of members that are plausible.
-fn plausible(candidates: &[Candidate<'_>]) -> usize {
+/// The members that are plausible.
+fn plausible_members(candidates: &[Candidate<'_>]) -> Vec<usize> {
     candidates
         .chunk_by(|a, b| a.member == b.member)
         .filter(|forms| forms.iter().any(|c| c.likelihood == Likelihood::Plausible))
-        .count()
+        .map(|forms| forms[0].member)
+        .collect()
+}
+
+fn plausible(candidates: &[Candidate<'_>]) -> usize {
+    plausible_members(candidates).len()
 }
 
 fn smallest_leaf(decision: &Decision) -> usize {

@@ -423,14 +423,8 @@ impl<'a> Forms<'a> {
             (Form::Enum(n), Form::Enum(w)) => {
                 n.iter().all(|n| w.iter().any(|w| w.value == n.value))
             }
-            (Form::Enum(values), Form::Text(text)) => {
-                text.pattern.is_none()
-                    && values.iter().all(|v| {
-                        let length = v.value.chars().count() as u64;
-                        text.length.min.is_none_or(|min| min <= length)
-                            && text.length.max.is_none_or(|max| length <= max)
-                    })
-            }
+            // A literal that the rules of the text exclude is no text at all: first it comes either way.
+            (Form::Enum(_), Form::Text(_)) => true,
             (Form::Bytes, Form::Text(text)) => *text == Text::default(),
             (Form::Text(n), Form::Text(w)) => {
                 (w.format.is_none() || n.format == w.format)
