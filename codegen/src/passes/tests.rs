@@ -366,6 +366,8 @@ fn members_of_unions_are_called_after_what_tells_them_apart() {
         ]),
         &["A", "BC"],
     );
+    let nested = |field: &str| object([("a", object([(field, Schema::Text)]))]);
+    is(union([nested("x"), nested("y")]), &["WithAX", "WithAY"]);
     is(
         union([list(Schema::Text), list(Schema::Number)]),
         &["ArrayOfString", "ArrayOfNumber"],

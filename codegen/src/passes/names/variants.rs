@@ -7,7 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::words::{numbered, pascal, words};
 use crate::ir::{
-    Decision, Kind, Place, Presence, Shape, Struct, TagValue, Type, TypeDef, TypeId, Types, Union,
+    Decision, Kind, Member, Place, Presence, Shape, Struct, TagValue, Type, TypeDef, TypeId, Types,
+    Union,
 };
 use crate::passes::place;
 
@@ -100,7 +101,8 @@ fn candidates(types: &Types, id: TypeId, union: &Union) -> Vec<Vec<String>> {
             names.extend(tag(types, &member.ty, &tags[index]));
             names.push(kind_word(types, &member.ty));
             names.extend(item_word(types, &member.ty));
-            names.extend(properties.own(types, &member.ty));
+            let own = properties.own(types, &member.ty);
+            names.extend(own.or_else(|| nested_property(types, union, index)));
         }
         all.push(names.into_iter().map(usable).collect());
     }
@@ -375,6 +377,38 @@ impl<'a> Properties<'a> {
         name.extend(words(&field.wire));
         Some(pascal(&name))
     }
+}
+
+/// The first property of a property that no other member has there.
+fn nested_property(types: &Types, union: &Union, index: usize) -> Option<String> {
+    let inner = |member: &Member, wire: &str| {
+        let field = object(types, &member.ty)?
+            .fields
+            .iter()
+            .find(|f| f.wire == wire)?;
+        object(types, &field.ty)
+    };
+    let others = || {
+        let members = union.members.iter().enumerate();
+        members
+            .filter(|(i, _)| *i != index)
+            .map(|(_, member)| member)
+    };
+    for field in &object(types, &union.members[index].ty)?.fields {
+        let Some(own) = object(types, &field.ty) else {
+            continue;
+        };
+        let there: Vec<&Struct> = others().filter_map(|m| inner(m, &field.wire)).collect();
+        let has = |object: &Struct, wire: &str| object.fields.iter().any(|f| f.wire == wire);
+        let alone = |wire: &str| !there.iter().any(|object| has(object, wire));
+        if let Some(found) = own.fields.iter().find(|f| alone(&f.wire)) {
+            let mut name = vec!["with".to_string()];
+            name.extend(words(&field.wire));
+            name.extend(words(&found.wire));
+            return Some(pascal(&name));
+        }
+    }
+    None
 }
 
 #[cfg(test)]
