@@ -3,7 +3,9 @@
 //! The text is parsed as Markdown and written again, so that what looks like markup is markup and all
 //! else is escaped: no intra-doc links, no HTML, no doctests, no bare URLs, no characters that rustc refuses.
 
-use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream};
+use pulldown_cmark::{
+    Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd, TextMergeStream,
+};
 
 /// Lines are broken at spaces once they are longer than this.
 const WIDTH: usize = 100;
@@ -26,7 +28,11 @@ impl Comment {
     /// Adds a paragraph of the generator's own words.
     pub(super) fn sentence(&mut self, text: impl Into<String>) -> &mut Self {
         let text = text.into();
-        self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
+        self.paragraph(if text.is_empty() {
+            Vec::new()
+        } else {
+            vec![text]
+        })
     }
 
     fn paragraph(&mut self, lines: Vec<String>) -> &mut Self {
@@ -84,7 +90,10 @@ fn clean(text: &str) -> String {
             '\r' | '\n' => out.push('\n'),
             '\t' => out.push_str("    "),
             '\u{2028}' | '\u{2029}' => out.push(' '),
-            '\u{feff}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            '\u{feff}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' => {}
             c if c.is_control() => {}
             c => out.push(c),
@@ -228,7 +237,9 @@ impl Writer {
             }
             TagEnd::BlockQuote(_) => {
                 let lines = self.close(2);
-                let quoted = lines.iter().map(|line| format!("> {line}").trim_end().to_string());
+                let quoted = lines
+                    .iter()
+                    .map(|line| format!("> {line}").trim_end().to_string());
                 self.block(quoted.collect());
             }
             TagEnd::Item => self.end_item(),
@@ -327,11 +338,12 @@ impl Writer {
     }
 
     fn hard_break(&mut self) {
-        self.inline.push(if self.table.is_some() || self.in_heading {
-            Piece::Space
-        } else {
-            Piece::Break
-        });
+        self.inline
+            .push(if self.table.is_some() || self.in_heading {
+                Piece::Space
+            } else {
+                Piece::Break
+            });
     }
 
     fn start_link(&mut self, target: &str) {
@@ -419,11 +431,14 @@ impl Writer {
         let marker = self.item_marker();
         let lines = self.close(marker.len());
         let indent = " ".repeat(marker.len());
-        let item = lines.iter().enumerate().map(|(i, line)| match (i, line.as_str()) {
-            (0, line) => format!("{marker}{line}"),
-            (_, "") => String::new(),
-            (_, line) => format!("{indent}{line}"),
-        });
+        let item = lines
+            .iter()
+            .enumerate()
+            .map(|(i, line)| match (i, line.as_str()) {
+                (0, line) => format!("{marker}{line}"),
+                (_, "") => String::new(),
+                (_, line) => format!("{indent}{line}"),
+            });
         self.lines.extend(item);
         if let Some(Some(number)) = self.lists.last_mut() {
             *number += 1;
@@ -453,7 +468,9 @@ impl Writer {
         let Some(table) = &mut self.table else {
             return;
         };
-        table.rows.push(format!("|{}", std::mem::take(&mut table.row)));
+        table
+            .rows
+            .push(format!("|{}", std::mem::take(&mut table.row)));
         if head {
             table.rows.push(std::mem::take(&mut table.ruler));
         }
@@ -512,7 +529,10 @@ fn fill(pieces: &[Piece], width: usize, escape_start: bool) -> Vec<String> {
     }
     // A break before the end is no break.
     if let Some(last) = lines.last_mut()
-        && matches!(pieces.iter().rfind(|p| !matches!(p, Piece::Space)), Some(Piece::Break))
+        && matches!(
+            pieces.iter().rfind(|p| !matches!(p, Piece::Space)),
+            Some(Piece::Break)
+        )
     {
         last.pop();
     }
@@ -557,9 +577,13 @@ fn split_at_url(text: &str) -> (&str, Option<&str>, &str) {
     let Some(start) = starts.into_iter().flatten().min() else {
         return (text, None, "");
     };
-    let stops = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '\\' | '|' | '{' | '}');
-    let end = text[start..].find(stops).map_or(text.len(), |end| start + end);
-    let url = text[start..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')', ']', '*', '_']);
+    let stops =
+        |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`' | '\\' | '|' | '{' | '}');
+    let end = text[start..]
+        .find(stops)
+        .map_or(text.len(), |end| start + end);
+    let url =
+        text[start..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')', ']', '*', '_']);
     let end = start + url.len();
     if url.ends_with("//") || url.ends_with(':') {
         return (&text[..end], None, &text[end..]);
@@ -596,9 +620,15 @@ mod tests {
             shown("See [the docs](https://e.example/a_b(c)) or https://e.example/x_y."),
             "See [the docs](<https://e.example/a_b(c)>) or <https://e.example/x_y>."
         );
-        assert_eq!(shown("[https://e.example](https://e.example)"), "<https://e.example>");
+        assert_eq!(
+            shown("[https://e.example](https://e.example)"),
+            "<https://e.example>"
+        );
         assert_eq!(shown("<https://e.example>"), "<https://e.example>");
-        assert_eq!(shown("http://<host>:5601/ and https://"), r"http://\<host>:5601/ and https://");
+        assert_eq!(
+            shown("http://<host>:5601/ and https://"),
+            r"http://\<host>:5601/ and https://"
+        );
     }
 
     #[test]
@@ -626,7 +656,10 @@ mod tests {
             shown("* a\n  * b\n\n    c\n* d\n\n9. x\n10. y"),
             "- a\n- d".replace("- a\n", "- a\n  - b\n\n    c\n") + "\n\n9. x\n10. y"
         );
-        assert_eq!(shown("- a\n\n  ```\n  code\n  ```"), "- a\n\n  ```text\n  code\n  ```");
+        assert_eq!(
+            shown("- a\n\n  ```\n  code\n  ```"),
+            "- a\n\n  ```text\n  code\n  ```"
+        );
     }
 
     #[test]
@@ -652,7 +685,11 @@ mod tests {
         assert_eq!(shown("a\rb\r\nc"), "a b c");
         assert_eq!(shown("a\0b\u{202e}c\u{2066}d\u{7f}"), "abcd");
         assert_eq!(shown("*/ {{{value}}} //"), r"\*/ {{{value}}} //");
-        assert!(markdown("a   \n\n\n   b  ").iter().all(|l| l.trim_end() == l));
+        assert!(
+            markdown("a   \n\n\n   b  ")
+                .iter()
+                .all(|l| l.trim_end() == l)
+        );
     }
 
     #[test]

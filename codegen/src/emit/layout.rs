@@ -163,7 +163,10 @@ fn reach(api: &Api) -> Vec<BTreeSet<TypeId>> {
     for operation in &api.operations {
         roots[operation.module.0].extend(types_of(operation));
     }
-    let mut reach: Vec<_> = roots.into_iter().map(|roots| reachable(&api.types, roots)).collect();
+    let mut reach: Vec<_> = roots
+        .into_iter()
+        .map(|roots| reachable(&api.types, roots))
+        .collect();
     for types in &mut reach {
         follow_aliases(api, types);
     }
@@ -177,10 +180,21 @@ fn types_of(operation: &Operation) -> impl Iterator<Item = Type> + '_ {
         operation.header_type,
         operation.cookie_type,
     ];
-    let parameters = groups.into_iter().flatten().map(|id| Type::new(Kind::Named(id)));
-    let headers = operation.responses.iter().flat_map(|r| &r.headers).map(|h| h.ty.clone());
+    let parameters = groups
+        .into_iter()
+        .flatten()
+        .map(|id| Type::new(Kind::Named(id)));
+    let headers = operation
+        .responses
+        .iter()
+        .flat_map(|r| &r.headers)
+        .map(|h| h.ty.clone());
     let responses = operation.responses.iter().flat_map(|r| &r.content);
-    let bodies = operation.body.iter().flat_map(|b| &b.content).chain(responses);
+    let bodies = operation
+        .body
+        .iter()
+        .flat_map(|b| &b.content)
+        .chain(responses);
     let bodies = bodies.filter_map(|content| content.ty.clone());
     parameters.chain(headers).chain(bodies)
 }
@@ -202,7 +216,10 @@ fn follow_aliases(api: &Api, types: &mut BTreeSet<TypeId>) {
 
 /// A name that says whose definitions a group holds. It is private: users see `shared::…` only.
 fn group_ident(api: &Api, modules: &BTreeSet<ModuleId>, taken: &mut BTreeSet<String>) -> String {
-    let idents: Vec<&str> = modules.iter().map(|m| api.modules[m.0].ident.as_str()).collect();
+    let idents: Vec<&str> = modules
+        .iter()
+        .map(|m| api.modules[m.0].ident.as_str())
+        .collect();
     let base = match idents.as_slice() {
         all if all.len() == api.modules.len() => "all".to_string(),
         [] => "unused".to_string(),

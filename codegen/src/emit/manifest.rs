@@ -26,7 +26,12 @@ pub(super) fn manifest(api: &Api, settings: &Crate) -> String {
     let _ = write!(text, "\n{MARKER}\n");
     runtime(&mut text, &settings.runtime);
     for (name, version) in &settings.dependencies {
-        let _ = write!(text, "\n[dependencies.{}]\nversion = {}\n", key(name), string(version));
+        let _ = write!(
+            text,
+            "\n[dependencies.{}]\nversion = {}\n",
+            key(name),
+            string(version)
+        );
     }
     features(&mut text, api);
     text
@@ -38,7 +43,10 @@ pub(super) fn manifest(api: &Api, settings: &Crate) -> String {
 pub fn keep_head(generated: &str, existing: &str) -> Option<String> {
     let normal = existing.replace("\r\n", "\n");
     let is_marker = |line: &&str| line.trim_end() == MARKER;
-    let head: String = normal.split_inclusive('\n').take_while(|line| !is_marker(line)).collect();
+    let head: String = normal
+        .split_inclusive('\n')
+        .take_while(|line| !is_marker(line))
+        .collect();
     if head.len() == normal.len() {
         return None;
     }
@@ -72,12 +80,18 @@ fn features(text: &mut String, api: &Api) {
 /// A key of TOML, quoted where it must be.
 fn key(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-    if !text.is_empty() && text.bytes().all(plain) { text.to_string() } else { string(text) }
+    if !text.is_empty() && text.bytes().all(plain) {
+        text.to_string()
+    } else {
+        string(text)
+    }
 }
 
 /// A basic string of TOML. JSON escapes the same way, but for one control character.
 fn string(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]
@@ -87,7 +101,8 @@ mod tests {
     #[test]
     fn the_head_of_an_existing_file_is_kept() {
         let generated = format!("[package]\nname = \"new\"\n\n{MARKER}\n[features]\na = []\n");
-        let existing = format!("[package]\r\nname = \"mine\"\r\n\r\n{MARKER}\r\n[features]\r\nold = []\r\n");
+        let existing =
+            format!("[package]\r\nname = \"mine\"\r\n\r\n{MARKER}\r\n[features]\r\nold = []\r\n");
         assert_eq!(
             keep_head(&generated, &existing).unwrap(),
             format!("[package]\nname = \"mine\"\n\n{MARKER}\n[features]\na = []\n")

@@ -71,7 +71,10 @@ pub fn emit(api: &Api, settings: &Crate) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     files.insert("Cargo.toml".to_string(), manifest::manifest(api, settings));
     files.insert("src/lib.rs".to_string(), root::lib(api, &header));
-    files.insert("src/shared.rs".to_string(), root::shared(api, &layout, &header));
+    files.insert(
+        "src/shared.rs".to_string(),
+        root::shared(api, &layout, &header),
+    );
     let mut chunks = print_chunks(api, &layout).into_iter().peekable();
     for (id, file) in layout.files() {
         let mut parts = Vec::new();
@@ -79,7 +82,10 @@ pub fn emit(api: &Api, settings: &Crate) -> BTreeMap<String, String> {
             parts.push(part);
         }
         let docs = root::file_docs(api, file);
-        files.insert(format!("src/{}", file.path), assemble(&header, &docs, parts));
+        files.insert(
+            format!("src/{}", file.path),
+            assemble(&header, &docs, parts),
+        );
     }
     files
 }
@@ -109,7 +115,9 @@ fn print_chunks(api: &Api, layout: &Layout) -> Vec<Chunk> {
             jobs.get(i).map(|job| (i, *job))
         } {
             let chunk = print_chunk(api, layout, file, types);
-            done.lock().unwrap_or_else(|e| e.into_inner()).push((i, chunk));
+            done.lock()
+                .unwrap_or_else(|e| e.into_inner())
+                .push((i, chunk));
         }
     };
     std::thread::scope(|scope| {
@@ -157,7 +165,11 @@ fn definition(scope: &Scope<'_>, id: TypeId) -> Vec<String> {
     let items = match &definition.shape {
         Shape::Alias(ty) => {
             let docs = syntax::docs(&words::definition(scope.api, definition));
-            vec![syntax::item_type(docs, &definition.name, scope.kind(&ty.kind))]
+            vec![syntax::item_type(
+                docs,
+                &definition.name,
+                scope.kind(&ty.kind),
+            )]
         }
         Shape::Struct(object) => structs::items(scope, definition, object),
         Shape::Union(union) => unions::items(scope, definition, union),
@@ -174,7 +186,10 @@ fn assemble(header: &str, docs: &str, chunks: Vec<Chunk>) -> String {
     let mut imports = Imports::new();
     for chunk in &chunks {
         for (module, names) in &chunk.imports {
-            imports.entry(module.clone()).or_default().extend(names.iter().cloned());
+            imports
+                .entry(module.clone())
+                .or_default()
+                .extend(names.iter().cloned());
         }
     }
     let mut text = format!("{header}\n\n{docs}");
@@ -187,7 +202,11 @@ fn assemble(header: &str, docs: &str, chunks: Vec<Chunk>) -> String {
     for chunk in &chunks {
         text.push_str(&chunk.text);
     }
-    let models: Vec<&str> = chunks.iter().flat_map(|c| &c.models).map(String::as_str).collect();
+    let models: Vec<&str> = chunks
+        .iter()
+        .flat_map(|c| &c.models)
+        .map(String::as_str)
+        .collect();
     if !models.is_empty() {
         text.push_str("\nkibana_runtime::serde_impls!(\n");
         for model in models {
@@ -199,7 +218,10 @@ fn assemble(header: &str, docs: &str, chunks: Vec<Chunk>) -> String {
 }
 
 fn import(module: &str, names: &BTreeSet<String>) -> String {
-    let names: Vec<String> = names.iter().map(|name| syntax::ident(name).to_string()).collect();
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| syntax::ident(name).to_string())
+        .collect();
     match names.as_slice() {
         [only] => format!("use {module}::{only};\n"),
         names => format!("use {module}::{{{}}};\n", names.join(", ")),

@@ -23,9 +23,16 @@ const ALLOWED: &[&str] = &[
 /// `lib.rs`.
 pub(super) fn lib(api: &Api, header: &str) -> String {
     let mut comment = Comment::default();
-    let title = if api.title.trim().is_empty() { "An API" } else { &api.title };
+    let title = if api.title.trim().is_empty() {
+        "An API"
+    } else {
+        &api.title
+    };
     comment.markdown(title);
-    comment.sentence(format!("Models of version {} of the document.", code(&api.version)));
+    comment.sentence(format!(
+        "Models of version {} of the document.",
+        code(&api.version)
+    ));
     if let Some(description) = &api.description {
         comment.markdown(description);
     }
@@ -38,7 +45,11 @@ pub(super) fn lib(api: &Api, header: &str) -> String {
     lines.push("| module | feature | |".to_string());
     lines.push("| --- | --- | --- |".to_string());
     for module in &api.modules {
-        let about = module.description.as_deref().map(first_line).unwrap_or_default();
+        let about = module
+            .description
+            .as_deref()
+            .map(first_line)
+            .unwrap_or_default();
         let (name, feature) = (code(&module.ident), code(&module.feature));
         lines.push(format!("| {name} | {feature} | {} |", cell(&about)));
     }
@@ -77,15 +88,20 @@ pub(super) fn shared(api: &Api, layout: &Layout, header: &str) -> String {
     for (name, modules) in parts {
         let name = ident(name);
         let condition = condition(api, modules);
-        let _ = write!(text, "\n{condition}mod {name};\n{condition}pub use {name}::*;\n");
+        let _ = write!(
+            text,
+            "\n{condition}mod {name};\n{condition}pub use {name}::*;\n"
+        );
     }
     text
 }
 
 /// The attribute that compiles an item when any of these modules is on.
 fn condition(api: &Api, modules: &BTreeSet<ModuleId>) -> String {
-    let features: BTreeSet<&str> =
-        modules.iter().map(|module| api.modules[module.0].feature.as_str()).collect();
+    let features: BTreeSet<&str> = modules
+        .iter()
+        .map(|module| api.modules[module.0].feature.as_str())
+        .collect();
     let features: Vec<String> = features
         .into_iter()
         .map(|feature| format!("feature = {}", Literal::string(feature)))
@@ -107,8 +123,11 @@ pub(super) fn file_docs(api: &Api, file: &File) -> String {
             if let Some(description) = &module.description {
                 comment.markdown(description);
             }
-            let operations: Vec<&Operation> =
-                api.operations.iter().filter(|operation| operation.module == *id).collect();
+            let operations: Vec<&Operation> = api
+                .operations
+                .iter()
+                .filter(|operation| operation.module == *id)
+                .collect();
             let mut lines = comment.into_lines();
             if !operations.is_empty() {
                 lines.push(String::new());
@@ -119,7 +138,10 @@ pub(super) fn file_docs(api: &Api, file: &File) -> String {
         Part::Shared { modules, .. } => {
             let keys = modules.iter().map(|m| code(&api.modules[m.0].key));
             let keys: Vec<String> = keys.collect();
-            comment.sentence(format!("Types that exactly these groups use: {}.", keys.join(", ")));
+            comment.sentence(format!(
+                "Types that exactly these groups use: {}.",
+                keys.join(", ")
+            ));
         }
     }
     inner(&comment.into_lines())
@@ -137,10 +159,18 @@ fn operation_line(operation: &Operation) -> String {
 /// The first paragraph of Markdown, as one line.
 fn first_line(text: &str) -> String {
     let lines = super::docs::markdown(text);
-    let paragraph: Vec<&str> = lines.iter().map(String::as_str).take_while(|l| !l.is_empty()).collect();
+    let paragraph: Vec<&str> = lines
+        .iter()
+        .map(String::as_str)
+        .take_while(|l| !l.is_empty())
+        .collect();
     // What is no paragraph cannot stand in a line with something else.
     let plain = |line: &&str| !line.starts_with(['#', '-', '>', '|', '`']);
-    if paragraph.iter().all(plain) { paragraph.join(" ").replace("\\ ", " ") } else { String::new() }
+    if paragraph.iter().all(plain) {
+        paragraph.join(" ").replace("\\ ", " ")
+    } else {
+        String::new()
+    }
 }
 
 /// Text as a cell of a table.
@@ -150,6 +180,8 @@ fn cell(text: &str) -> String {
 
 /// Lines as inner doc comments.
 fn inner(lines: &[String]) -> String {
-    let lines = lines.iter().map(|line| format!("//! {line}").trim_end().to_string() + "\n");
+    let lines = lines
+        .iter()
+        .map(|line| format!("//! {line}").trim_end().to_string() + "\n");
     lines.collect()
 }

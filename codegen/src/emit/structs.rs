@@ -22,7 +22,11 @@ struct Planned<'a> {
 
 /// The struct, its constructor and defaults, and how it is read and written.
 pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, object: &Struct) -> Vec<Item> {
-    let fields: Vec<Planned<'_>> = object.fields.iter().map(|field| plan(scope, field)).collect();
+    let fields: Vec<Planned<'_>> = object
+        .fields
+        .iter()
+        .map(|field| plan(scope, field))
+        .collect();
     let rest = rest(scope, object);
     let optional = fields.iter().all(|planned| planned.access.is_optional());
     let mut derives = vec!["Clone", "Debug", "PartialEq"];
@@ -51,13 +55,22 @@ pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, object: &Struct) ->
         rust::item_struct(attrs, name, rust_fields),
         rust::item_impl(None, rust::named(name), own),
     ];
-    let no_parameters = fields.iter().all(|f| f.access.is_optional() || f.only.is_some());
+    let no_parameters = fields
+        .iter()
+        .all(|f| f.access.is_optional() || f.only.is_some());
     if no_parameters && !optional {
         items.push(default_impl(scope, name));
     }
-    let functions = vec![read(scope, object, &fields, &rest), write(scope, &fields, &rest)];
+    let functions = vec![
+        read(scope, object, &fields, &rest),
+        write(scope, &fields, &rest),
+    ];
     let model = scope.known("Model");
-    items.push(rust::item_impl(Some((&model, Vec::new())), rust::named(name), functions));
+    items.push(rust::item_impl(
+        Some((&model, Vec::new())),
+        rust::named(name),
+        functions,
+    ));
     items
 }
 
@@ -68,7 +81,12 @@ fn plan<'a>(scope: &Scope<'_>, field: &'a Field) -> Planned<'a> {
     } else {
         None
     };
-    Planned { field, ty, access, only }
+    Planned {
+        field,
+        ty,
+        access,
+        only,
+    }
 }
 
 /// The name and type of the field that holds undeclared properties.
@@ -129,9 +147,15 @@ fn new(
     }
     let (docs, body) = if optional {
         let default = format!("{}::default", scope.known("Default"));
-        ("A value with nothing in it.", rust::call(&default, Vec::new()))
+        (
+            "A value with nothing in it.",
+            rust::call(&default, Vec::new()),
+        )
     } else {
-        ("A value with what is required, and nothing else.", rust::construct("Self", values, None))
+        (
+            "A value with what is required, and nothing else.",
+            rust::construct("Self", values, None),
+        )
     };
     Function {
         docs: vec![docs.to_string()],
@@ -153,7 +177,10 @@ fn parameter(scope: &Scope<'_>, planned: &Planned<'_>, variable: Expr) -> (RustT
         let value = rust::call(&format!("{}::new", scope.known("Box")), vec![variable]);
         return (inner, value);
     }
-    let is_text = matches!(scope.resolve(&planned.field.ty).0, crate::ir::Kind::String(_));
+    let is_text = matches!(
+        scope.resolve(&planned.field.ty).0,
+        crate::ir::Kind::String(_)
+    );
     if is_text {
         let ty = rust::impl_trait(&scope.known("Into"), vec![planned.ty.clone()]);
         return (ty, rust::method(variable, "into", Vec::new()));
@@ -192,7 +219,11 @@ fn default_impl(scope: &Scope<'_>, name: &str) -> Item {
         body: vec![rust::result(rust::call("Self::new", Vec::new()))],
     };
     let default = scope.known("Default");
-    rust::item_impl(Some((&default, Vec::new())), rust::named(name), vec![function.build()])
+    rust::item_impl(
+        Some((&default, Vec::new())),
+        rust::named(name),
+        vec![function.build()],
+    )
 }
 
 fn read(
@@ -210,12 +241,21 @@ fn read(
     let opened = rust::try_(rust::method(rust::name("reader"), "object", arguments));
     let mut body = vec![rust::let_(rust::binding(&reader, mutable), opened)];
     for planned in fields {
-        let arguments = vec![rust::string(&planned.field.wire), scope.rules(&planned.field.ty)];
+        let arguments = vec![
+            rust::string(&planned.field.wire),
+            scope.rules(&planned.field.ty),
+        ];
         let value = on_reader(planned.access.reader(), arguments);
-        body.push(rust::let_(rust::binding(&planned.field.ident, false), value));
+        body.push(rust::let_(
+            rust::binding(&planned.field.ident, false),
+            value,
+        ));
     }
     if !object.forbidden.is_empty() {
-        body.push(rust::run(on_reader("forbidden", vec![rust::strings(&object.forbidden)])));
+        body.push(rust::run(on_reader(
+            "forbidden",
+            vec![rust::strings(&object.forbidden)],
+        )));
     }
     if !object.require_any.is_empty() {
         let sets = object.require_any.iter().map(rust::strings).collect();
@@ -232,12 +272,18 @@ fn read(
             Additional::Typed(ty) => scope.rules(ty),
             _ => scope.size_rules(Default::default()),
         };
-        body.push(rust::let_(rust::binding(name, false), on_reader("rest", vec![rules])));
+        body.push(rust::let_(
+            rust::binding(name, false),
+            on_reader("rest", vec![rules]),
+        ));
         values.push((name, rust::try_(rust::name(name))));
     } else {
         body.push(rust::run(on_reader("close", Vec::new())));
     }
-    body.push(rust::result(rust::call("Some", vec![rust::construct("Self", values, None)])));
+    body.push(rust::result(rust::call(
+        "Some",
+        vec![rust::construct("Self", values, None)],
+    )));
     read_function(scope, body)
 }
 

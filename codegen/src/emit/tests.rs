@@ -25,7 +25,10 @@ fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
 }
 
 fn component(name: &str) -> Pointer {
-    Pointer::root().child("components").child("schemas").child(name)
+    Pointer::root()
+        .child("components")
+        .child("schemas")
+        .child(name)
 }
 
 fn field(owner: &str, wire: &str, ident: &str, presence: Presence, ty: Type) -> Field {
@@ -146,11 +149,19 @@ fn api() -> Api {
     let status = values(&[("open", "Open"), ("in-\"progress\"", "InProgress")]);
     let status = definition(&mut api, "CaseStatus", own, status);
     let name = Text {
-        length: Size { min: Some(1), max: Some(50) },
+        length: Size {
+            min: Some(1),
+            max: Some(50),
+        },
         pattern: Some("^[a-z`]+$".to_string()),
         ..Text::default()
     };
-    let name = definition(&mut api, "CaseName", own, Shape::Alias(Type::new(Kind::String(name))));
+    let name = definition(
+        &mut api,
+        "CaseName",
+        own,
+        Shape::Alias(Type::new(Kind::String(name))),
+    );
     let case = case(&mut api, own, kind, status, name);
     let copy = definition(&mut api, "CaseCopy", own, Shape::Alias(text()));
     api.types[copy].same_as = Some(case);
@@ -162,17 +173,44 @@ fn api() -> Api {
 fn case(api: &mut Api, home: Home, kind: TypeId, status: TypeId, name: TypeId) -> TypeId {
     let tags = Array {
         items: Box::new(named(name)),
-        size: Size { min: None, max: Some(10) },
+        size: Size {
+            min: None,
+            max: Some(10),
+        },
         unique: true,
     };
     let mut fields = vec![
         field("Case", "kind", "kind", Presence::Required, named(kind)),
         field("Case", "@id", "id", Presence::Required, text()),
         field("Case", "type", "type", Presence::Required, named(name)),
-        field("Case", "closed_at", "closed_at", Presence::Required, nullable(text())),
-        field("Case", "status", "status", Presence::Optional, named(status)),
-        field("Case", "tags", "tags", Presence::Lenient, Type::new(Kind::Array(tags))),
-        field("Case", "object", "object", Presence::Optional, nullable(text())),
+        field(
+            "Case",
+            "closed_at",
+            "closed_at",
+            Presence::Required,
+            nullable(text()),
+        ),
+        field(
+            "Case",
+            "status",
+            "status",
+            Presence::Optional,
+            named(status),
+        ),
+        field(
+            "Case",
+            "tags",
+            "tags",
+            Presence::Lenient,
+            Type::new(Kind::Array(tags)),
+        ),
+        field(
+            "Case",
+            "object",
+            "object",
+            Presence::Optional,
+            nullable(text()),
+        ),
     ];
     fields[1].docs.description = Some("Identifies [it].\n\n    indented".to_string());
     fields[4].docs.default = Some(json!("open"));
@@ -251,7 +289,12 @@ fn the_crate_lists_its_modules_and_features() {
             "src/shared/all.rs"
         ]
     );
-    let text = ["Cargo.toml", "src/lib.rs", "src/shared.rs", "src/shared/all.rs"]
-        .map(|name| format!("=== {name}\n{}", files[name]));
+    let text = [
+        "Cargo.toml",
+        "src/lib.rs",
+        "src/shared.rs",
+        "src/shared/all.rs",
+    ]
+    .map(|name| format!("=== {name}\n{}", files[name]));
     insta::assert_snapshot!(text.join("\n"));
 }

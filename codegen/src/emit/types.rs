@@ -52,7 +52,11 @@ impl Scope<'_> {
     /// A type in use.
     pub(super) fn ty(&self, ty: &Type) -> RustType {
         let kind = self.kind(&ty.kind);
-        if self.is_nullable(ty) { self.option(kind) } else { kind }
+        if self.is_nullable(ty) {
+            self.option(kind)
+        } else {
+            kind
+        }
     }
 
     pub(super) fn option(&self, inner: RustType) -> RustType {
@@ -155,20 +159,32 @@ impl Scope<'_> {
             Kind::Integer(integer) => {
                 range_fields(&mut fields, &integer.range);
                 let allowed = integer.allowed.iter();
-                self.one_of(&mut fields, allowed.map(|v| ("Integer", rust::integer(*v))).collect());
+                self.one_of(
+                    &mut fields,
+                    allowed.map(|v| ("Integer", rust::integer(*v))).collect(),
+                );
             }
             Kind::Number(number) => {
                 range_fields(&mut fields, &number.range);
                 let allowed = number.allowed.iter().filter(|v| v.is_finite());
-                self.one_of(&mut fields, allowed.map(|v| ("Float", rust::float(*v))).collect());
+                self.one_of(
+                    &mut fields,
+                    allowed.map(|v| ("Float", rust::float(*v))).collect(),
+                );
             }
             Kind::String(text) => text_fields(&mut fields, text),
-            Kind::Object(size) => size_fields(&mut fields, *size, "min_properties", "max_properties"),
+            Kind::Object(size) => {
+                size_fields(&mut fields, *size, "min_properties", "max_properties")
+            }
             Kind::Map(values, size) => {
                 size_fields(&mut fields, *size, "min_properties", "max_properties");
                 self.item_rules(&mut fields, values, depth);
             }
-            Kind::Array(Array { items, size, unique }) => {
+            Kind::Array(Array {
+                items,
+                size,
+                unique,
+            }) => {
                 size_fields(&mut fields, *size, "min_items", "max_items");
                 if *unique {
                     fields.push(("unique_items", rust::boolean(true)));
@@ -230,14 +246,15 @@ impl Scope<'_> {
     pub(super) fn default_value(&self, ty: &Type, default: &Value) -> Option<Expr> {
         let (kind, _) = self.resolve(ty);
         match (kind, default) {
-            (Kind::Boolean { only }, Value::Bool(value)) => {
-                only.is_none_or(|only| only == *value).then(|| rust::boolean(*value))
-            }
+            (Kind::Boolean { only }, Value::Bool(value)) => only
+                .is_none_or(|only| only == *value)
+                .then(|| rust::boolean(*value)),
             (Kind::Integer(rules), Value::Number(number)) => {
                 let value = integral(number)?;
                 let listed = rules.allowed.is_empty() || rules.allowed.contains(&value);
                 let fits = !rules.narrow || i32::try_from(value).is_ok();
-                (listed && fits && in_range(&rules.range, value as f64)).then(|| rust::integer(value))
+                (listed && fits && in_range(&rules.range, value as f64))
+                    .then(|| rust::integer(value))
             }
             (Kind::Number(rules), Value::Number(number)) => {
                 let value = number.as_f64().filter(|value| value.is_finite())?;
@@ -252,15 +269,24 @@ impl Scope<'_> {
                 let Shape::Enum(values) = &self.body(*id).shape else {
                     return None;
                 };
-                let variant = values.variants.iter().find(|variant| variant.value == *text)?;
+                let variant = values
+                    .variants
+                    .iter()
+                    .find(|variant| variant.value == *text)?;
                 let name = self.definition(*id);
                 Some(rust::name(&format!("{name}::{}", variant.ident)))
             }
             (Kind::Object(size), Value::Object(map)) if map.is_empty() && in_size(*size, 0) => {
-                Some(rust::call(&format!("{}::new", self.known("Map")), Vec::new()))
+                Some(rust::call(
+                    &format!("{}::new", self.known("Map")),
+                    Vec::new(),
+                ))
             }
             (Kind::Map(_, size), Value::Object(map)) if map.is_empty() && in_size(*size, 0) => {
-                Some(rust::call(&format!("{}::new", self.known("BTreeMap")), Vec::new()))
+                Some(rust::call(
+                    &format!("{}::new", self.known("BTreeMap")),
+                    Vec::new(),
+                ))
             }
             _ => None,
         }
@@ -274,7 +300,9 @@ impl Scope<'_> {
         if items.is_empty() {
             return Some(rust::call(&format!("{vec}::new"), Vec::new()));
         }
-        let items = items.iter().map(|item| self.default_value(&array.items, item));
+        let items = items
+            .iter()
+            .map(|item| self.default_value(&array.items, item));
         let items = rust::array(items.collect::<Option<_>>()?);
         Some(rust::call(&format!("{vec}::from"), vec![items]))
     }
@@ -344,7 +372,9 @@ fn size_fields(
 
 fn range_fields(fields: &mut Vec<(&'static str, Expr)>, range: &Range) {
     let finite = |value: Option<f64>| {
-        value.filter(|value| value.is_finite()).map(|value| some(rust::float(value)))
+        value
+            .filter(|value| value.is_finite())
+            .map(|value| some(rust::float(value)))
     };
     fields.extend(finite(range.min).map(|value| ("minimum", value)));
     fields.extend(finite(range.max).map(|value| ("maximum", value)));

@@ -18,16 +18,28 @@ const KINDS: usize = 7;
 /// The enum, how it is read and written, and conversions from its members.
 pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> Vec<Item> {
     let name = definition.name.as_str();
-    let expectations: Vec<String> =
-        union.members.iter().map(|member| expectation(scope.api, member)).collect();
+    let expectations: Vec<String> = union
+        .members
+        .iter()
+        .map(|member| expectation(scope.api, member))
+        .collect();
     let mut attrs = rust::docs(&words::definition(scope.api, definition));
     attrs.push(rust::derive(&["Clone", "Debug", "PartialEq"]));
-    let variants = union.members.iter().zip(&expectations).map(|(member, expectation)| {
-        let docs = rust::docs(&words::member(member, expectation));
-        rust::variant(docs, &member.ident, Some(payload(scope, member)))
-    });
+    let variants = union
+        .members
+        .iter()
+        .zip(&expectations)
+        .map(|(member, expectation)| {
+            let docs = rust::docs(&words::member(member, expectation));
+            rust::variant(docs, &member.ident, Some(payload(scope, member)))
+        });
     let functions = vec![
-        Reading { scope, union, refuses: false }.function(&expectations),
+        Reading {
+            scope,
+            union,
+            refuses: false,
+        }
+        .function(&expectations),
         write(scope, union),
     ];
     let model = scope.known("Model");
@@ -54,11 +66,12 @@ fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
         })
         .collect();
     let unique = |i: usize| bodies.iter().filter(|body| **body == bodies[i]).count() == 1;
-    let distinct = |(i, member): &(usize, &Member)| {
-        !member.boxed && bodies[*i].is_some() && unique(*i)
-    };
+    let distinct =
+        |(i, member): &(usize, &Member)| !member.boxed && bodies[*i].is_some() && unique(*i);
     let conversions = union.members.iter().enumerate().filter(distinct);
-    conversions.map(|(_, member)| conversion(scope, name, member)).collect()
+    conversions
+        .map(|(_, member)| conversion(scope, name, member))
+        .collect()
 }
 
 fn conversion(scope: &Scope<'_>, name: &str, member: &Member) -> Item {
@@ -101,7 +114,9 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn function(mut self, expectations: &[String]) -> ImplItemFn {
         let decided = match &self.union.decision {
-            Decision::Undecided => self.candidates(&(0..self.union.members.len()).collect::<Vec<_>>()),
+            Decision::Undecided => {
+                self.candidates(&(0..self.union.members.len()).collect::<Vec<_>>())
+            }
             decision => self.decision(decision, "node"),
         };
         let mut body = Vec::new();
@@ -114,9 +129,14 @@ impl Reading<'_> {
 
     /// `const EXPECTED: &[(&str, &str)] = &[("Variant", "what it wants"), …];`
     fn expected(&self, expectations: &[String]) -> syn::Stmt {
-        let pairs = self.union.members.iter().zip(expectations).map(|(member, expectation)| {
-            rust::tuple(vec![rust::string(&member.ident), rust::string(expectation)])
-        });
+        let pairs = self
+            .union
+            .members
+            .iter()
+            .zip(expectations)
+            .map(|(member, expectation)| {
+                rust::tuple(vec![rust::string(&member.ident), rust::string(expectation)])
+            });
         let text = || rust::reference(Borrow::Shared, rust::named("str"));
         let pair = rust::tuple_type(vec![text(), text()]);
         rust::local_const(
@@ -136,11 +156,20 @@ impl Reading<'_> {
                 let arms = self.kind_arms(arms, subject, |pattern| pattern);
                 rust::match_(ask("kind", Vec::new()), arms)
             }
-            Decision::Tag { path, arms, absent, other } => {
+            Decision::Tag {
+                path,
+                arms,
+                absent,
+                other,
+            } => {
                 let arms = self.tag_arms(arms, absent, other, subject);
                 rust::match_(ask("tag", vec![rust::strings(path)]), arms)
             }
-            Decision::Key { key, present, absent } => {
+            Decision::Key {
+                key,
+                present,
+                absent,
+            } => {
                 let present = self.decision(present, subject);
                 let absent = self.decision(absent, subject);
                 rust::if_else(ask("has_key", vec![rust::string(key)]), present, absent)
@@ -154,10 +183,9 @@ impl Reading<'_> {
             }
             Decision::FirstItem { item, empty } => {
                 let present = self.decision(item, "item");
-                let name = if subject_is_used(item) { "item" } else { "_" };
-                let pattern = match name {
-                    "_" => rust::wildcard(),
-                    name => rust::binding(name, false),
+                let pattern = match asks(item) {
+                    true => rust::binding("item", false),
+                    false => rust::wildcard(),
                 };
                 let arms = vec![
                     (rust::variant_of("Some", pattern), present),
@@ -188,7 +216,10 @@ impl Reading<'_> {
         let mut rust_arms: Vec<(Pat, Expr)> = groups
             .into_iter()
             .map(|(patterns, decision)| {
-                (wrap(rust::any_of(patterns)), self.decision(decision, subject))
+                (
+                    wrap(rust::any_of(patterns)),
+                    self.decision(decision, subject),
+                )
             })
             .collect();
         if seen.len() < KINDS {
@@ -213,16 +244,20 @@ impl Reading<'_> {
                 continue;
             }
             let (variant, value) = match value {
-                TagValue::String(text) => ("String", rust::string(text)),
-                TagValue::Boolean(value) => ("Boolean", rust::boolean(*value)),
-                TagValue::Integer(value) => ("Integer", rust::integer(*value)),
+                TagValue::String(text) => ("String", rust::string_literal(text)),
+                TagValue::Boolean(value) => ("Boolean", rust::boolean_literal(*value)),
+                TagValue::Integer(value) => ("Integer", rust::integer_literal(*value)),
             };
             let value = rust::literal_pattern(value);
             let pattern = rust::variant_of(&format!("{tag}::{variant}"), value);
             group(&mut groups, pattern, decision);
         }
         if absent != other {
-            group(&mut groups, rust::constant(&format!("{tag}::Absent")), absent);
+            group(
+                &mut groups,
+                rust::constant(&format!("{tag}::Absent")),
+                absent,
+            );
         }
         let mut rust_arms: Vec<(Pat, Expr)> = groups
             .into_iter()
@@ -235,12 +270,18 @@ impl Reading<'_> {
     fn candidates(&mut self, members: &[usize]) -> Expr {
         let union = self.union;
         let member = |i: &usize| union.members.get(*i);
-        match members.iter().filter_map(member).collect::<Vec<_>>().as_slice() {
+        match members
+            .iter()
+            .filter_map(member)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
             [] => self.refusal(),
-            [only] => self.member(only, "node", "reader"),
+            [only] => self.member(only),
             several => {
                 let candidates = several.iter().map(|member| {
-                    let read = rust::closure(&["node", "reader"], self.member(member, "node", "reader"));
+                    let parameters = ["node", "reader"];
+                    let read = rust::closure(&parameters, self.member(member));
                     rust::tuple(vec![rust::string(&member.ident), read])
                 });
                 let candidates = rust::borrow(rust::array(candidates.collect()));
@@ -250,10 +291,10 @@ impl Reading<'_> {
         }
     }
 
-    fn member(&self, member: &Member, node: &str, reader: &str) -> Expr {
+    fn member(&self, member: &Member) -> Expr {
         let variant = rust::name(&format!("Self::{}", member.ident));
-        let arguments = vec![rust::name(node), self.scope.rules(&member.ty), variant];
-        rust::method(rust::name(reader), "member", arguments)
+        let arguments = vec![rust::name("node"), self.scope.rules(&member.ty), variant];
+        rust::method(rust::name("reader"), "member", arguments)
     }
 
     fn refusal(&mut self) -> Expr {
@@ -272,6 +313,6 @@ fn group<'d>(groups: &mut Vec<(Vec<Pat>, &'d Decision)>, pattern: Pat, decision:
 }
 
 /// Whether a decision asks anything of the value at hand.
-fn subject_is_used(decision: &Decision) -> bool {
+fn asks(decision: &Decision) -> bool {
     !matches!(decision, Decision::Undecided | Decision::Leaf(_))
 }

@@ -30,7 +30,10 @@ pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
                 facts.push("no other properties".to_string());
             }
             let sets = object.require_any.iter().map(|set| {
-                set.iter().map(|key| code(key)).collect::<Vec<_>>().join(" and ")
+                set.iter()
+                    .map(|key| code(key))
+                    .collect::<Vec<_>>()
+                    .join(" and ")
             });
             let sets: Vec<String> = sets.collect();
             if !sets.is_empty() {
@@ -53,7 +56,10 @@ pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
 /// The docs of a definition whose body another one holds.
 pub(super) fn same_as(definition: &TypeDef, body: &str) -> Vec<String> {
     let mut comment = Comment::default();
-    comment.sentence(format!("The same as [`{body}`]. {}", schema(&definition.pointer)));
+    comment.sentence(format!(
+        "The same as [`{body}`]. {}",
+        schema(&definition.pointer)
+    ));
     comment.into_lines()
 }
 
@@ -125,10 +131,18 @@ fn place(api: &Api, place: &Place) -> String {
     match place {
         Place::Component(name) => format!("The component {}.", code(name)),
         Place::Operation { operation, part } => {
-            format!("{} of {}.", capitalised(&part_text(part)), operation_text(operation))
+            format!(
+                "{} of {}.",
+                capitalised(&part_text(part)),
+                operation_text(operation)
+            )
         }
         Place::Child { parent, steps } => {
-            format!("{} of {}.", steps_text(steps), code(&api.types[*parent].name))
+            format!(
+                "{} of {}.",
+                steps_text(steps),
+                code(&api.types[*parent].name)
+            )
         }
     }
 }
@@ -178,7 +192,9 @@ fn rules(ty: &Type) -> Vec<String> {
         Kind::Any { given_up: true } => {
             facts.push("any JSON value: the schema is beyond the generator".to_string());
         }
-        Kind::Boolean { only: Some(only) } => facts.push(format!("always {}", code(&only.to_string()))),
+        Kind::Boolean { only: Some(only) } => {
+            facts.push(format!("always {}", code(&only.to_string())))
+        }
         Kind::Integer(Integer { range, allowed, .. }) => {
             facts.extend(range_text(range));
             facts.extend(listed(allowed.iter().map(i64::to_string)));
@@ -187,7 +203,11 @@ fn rules(ty: &Type) -> Vec<String> {
             facts.extend(range_text(range));
             facts.extend(listed(allowed.iter().map(f64::to_string)));
         }
-        Kind::String(Text { format, length, pattern }) => {
+        Kind::String(Text {
+            format,
+            length,
+            pattern,
+        }) => {
             facts.extend(amount(*length, "character", "characters"));
             facts.extend(pattern.as_ref().map(|p| format!("pattern {}", code(p))));
             facts.extend(format.as_ref().map(|f| format!("format {}", code(f))));
@@ -199,7 +219,11 @@ fn rules(ty: &Type) -> Vec<String> {
             facts.extend(amount(*size, "property", "properties"));
             facts.extend(each("value", values));
         }
-        Kind::Array(Array { items, size, unique }) => {
+        Kind::Array(Array {
+            items,
+            size,
+            unique,
+        }) => {
             facts.extend(amount(*size, "item", "items"));
             if *unique {
                 facts.push("all items differ".to_string());
@@ -242,8 +266,16 @@ fn range_text(range: &Range) -> Vec<String> {
     let bound = |exclusive, out: &str, within: &str, value: f64| {
         format!("{} {value}", if exclusive { out } else { within })
     };
-    facts.extend(range.min.map(|min| bound(range.exclusive_min, "more than", "at least", min)));
-    facts.extend(range.max.map(|max| bound(range.exclusive_max, "less than", "at most", max)));
+    facts.extend(
+        range
+            .min
+            .map(|min| bound(range.exclusive_min, "more than", "at least", min)),
+    );
+    facts.extend(
+        range
+            .max
+            .map(|max| bound(range.exclusive_max, "less than", "at most", max)),
+    );
     facts.extend(range.multiple_of.map(|of| format!("a multiple of {of}")));
     facts
 }
@@ -281,6 +313,10 @@ pub(super) fn value(text: &str) -> Vec<String> {
 /// The docs of the function that gives a default.
 pub(super) fn default(field: &Field, value: &Value) -> Vec<String> {
     let text = value.to_string();
-    let value = if text.len() <= LONGEST_VALUE { format!(": {}", code(&text)) } else { String::new() };
+    let value = if text.len() <= LONGEST_VALUE {
+        format!(": {}", code(&text))
+    } else {
+        String::new()
+    };
     vec![format!("The default of {}{value}.", code(&field.wire))]
 }
