@@ -244,41 +244,44 @@ fn literal(lit: Lit) -> Expr {
     })
 }
 
+/// A string literal, for expressions and patterns.
+pub(super) fn string_literal(text: &str) -> Lit {
+    Lit::Str(LitStr::new(text, Span::call_site()))
+}
+
+/// A boolean literal, for expressions and patterns.
+pub(super) fn boolean_literal(value: bool) -> Lit {
+    Lit::Bool(LitBool::new(value, Span::call_site()))
+}
+
+/// An integer literal without suffix, for expressions and patterns.
+pub(super) fn integer_literal(value: i64) -> Lit {
+    Lit::new(Literal::i64_unsuffixed(value))
+}
+
 /// A string literal.
 pub(super) fn string(text: &str) -> Expr {
-    literal(Lit::Str(LitStr::new(text, Span::call_site())))
+    literal(string_literal(text))
 }
 
 /// A boolean literal.
 pub(super) fn boolean(value: bool) -> Expr {
-    literal(Lit::Bool(LitBool::new(value, Span::call_site())))
-}
-
-fn number(literal_token: Literal, negative: bool) -> Expr {
-    let expr = literal(Lit::new(literal_token));
-    if !negative {
-        return expr;
-    }
-    Expr::Unary(syn::ExprUnary {
-        attrs: Vec::new(),
-        op: syn::UnOp::Neg(Default::default()),
-        expr: Box::new(expr),
-    })
+    literal(boolean_literal(value))
 }
 
 /// An integer literal without suffix.
 pub(super) fn integer(value: i64) -> Expr {
-    number(Literal::u64_unsuffixed(value.unsigned_abs()), value < 0)
+    literal(integer_literal(value))
 }
 
 /// An unsigned integer literal without suffix.
 pub(super) fn unsigned(value: u64) -> Expr {
-    number(Literal::u64_unsuffixed(value), false)
+    literal(Lit::new(Literal::u64_unsuffixed(value)))
 }
 
 /// A float literal without suffix. The value must be finite.
 pub(super) fn float(value: f64) -> Expr {
-    number(Literal::f64_unsuffixed(value.abs()), value < 0.0)
+    literal(Lit::new(Literal::f64_unsuffixed(value)))
 }
 
 /// `function(arguments)`.
@@ -474,12 +477,12 @@ pub(super) fn variant_of(text: &str, payload: Pat) -> Pat {
     })
 }
 
-/// A literal, given as an expression that [`string`], [`boolean`] or [`integer`] made.
-pub(super) fn literal_pattern(expr: Expr) -> Pat {
-    match expr {
-        Expr::Lit(lit) => Pat::Lit(lit),
-        expr => Pat::Verbatim(quote::ToTokens::into_token_stream(expr)),
-    }
+/// A literal.
+pub(super) fn literal_pattern(lit: Lit) -> Pat {
+    Pat::Lit(syn::ExprLit {
+        attrs: Vec::new(),
+        lit,
+    })
 }
 
 /// `a | b`; one pattern stays as it is.

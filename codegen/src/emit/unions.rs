@@ -183,10 +183,9 @@ impl Reading<'_> {
             }
             Decision::FirstItem { item, empty } => {
                 let present = self.decision(item, "item");
-                let name = if subject_is_used(item) { "item" } else { "_" };
-                let pattern = match name {
-                    "_" => rust::wildcard(),
-                    name => rust::binding(name, false),
+                let pattern = match asks(item) {
+                    true => rust::binding("item", false),
+                    false => rust::wildcard(),
                 };
                 let arms = vec![
                     (rust::variant_of("Some", pattern), present),
@@ -245,9 +244,9 @@ impl Reading<'_> {
                 continue;
             }
             let (variant, value) = match value {
-                TagValue::String(text) => ("String", rust::string(text)),
-                TagValue::Boolean(value) => ("Boolean", rust::boolean(*value)),
-                TagValue::Integer(value) => ("Integer", rust::integer(*value)),
+                TagValue::String(text) => ("String", rust::string_literal(text)),
+                TagValue::Boolean(value) => ("Boolean", rust::boolean_literal(*value)),
+                TagValue::Integer(value) => ("Integer", rust::integer_literal(*value)),
             };
             let value = rust::literal_pattern(value);
             let pattern = rust::variant_of(&format!("{tag}::{variant}"), value);
@@ -278,11 +277,11 @@ impl Reading<'_> {
             .as_slice()
         {
             [] => self.refusal(),
-            [only] => self.member(only, "node", "reader"),
+            [only] => self.member(only),
             several => {
                 let candidates = several.iter().map(|member| {
-                    let read =
-                        rust::closure(&["node", "reader"], self.member(member, "node", "reader"));
+                    let parameters = ["node", "reader"];
+                    let read = rust::closure(&parameters, self.member(member));
                     rust::tuple(vec![rust::string(&member.ident), read])
                 });
                 let candidates = rust::borrow(rust::array(candidates.collect()));
@@ -292,10 +291,10 @@ impl Reading<'_> {
         }
     }
 
-    fn member(&self, member: &Member, node: &str, reader: &str) -> Expr {
+    fn member(&self, member: &Member) -> Expr {
         let variant = rust::name(&format!("Self::{}", member.ident));
-        let arguments = vec![rust::name(node), self.scope.rules(&member.ty), variant];
-        rust::method(rust::name(reader), "member", arguments)
+        let arguments = vec![rust::name("node"), self.scope.rules(&member.ty), variant];
+        rust::method(rust::name("reader"), "member", arguments)
     }
 
     fn refusal(&mut self) -> Expr {
@@ -314,6 +313,6 @@ fn group<'d>(groups: &mut Vec<(Vec<Pat>, &'d Decision)>, pattern: Pat, decision:
 }
 
 /// Whether a decision asks anything of the value at hand.
-fn subject_is_used(decision: &Decision) -> bool {
+fn asks(decision: &Decision) -> bool {
     !matches!(decision, Decision::Undecided | Decision::Leaf(_))
 }
