@@ -266,7 +266,7 @@ fn filter(api: &mut Api, home: Home, case: TypeId, copy: TypeId) -> TypeId {
 #[test]
 fn a_module_holds_structs_enums_unions_and_aliases() {
     let files = emit(&api(), &settings());
-    insta::assert_snapshot!(files["src/cases.rs"]);
+    insta::assert_snapshot!(files["src/cases.rs"].text);
 }
 
 #[test]
@@ -295,6 +295,6 @@ fn the_crate_lists_its_modules_and_features() {
         "src/shared.rs",
         "src/shared/all.rs",
     ]
-    .map(|name| format!("=== {name}\n{}", files[name]));
+    .map(|name| format!("=== {name}\n{}", files[name].text));
     insta::assert_snapshot!(text.join("\n"));
 }
