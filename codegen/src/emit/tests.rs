@@ -304,9 +304,33 @@ fn definitions_may_have_the_names_of_what_generated_code_uses() {
     let mut api = api();
     let home = Home::Module(ModuleId(0));
     let names = [
-        "Base64", "BTreeMap", "Box", "Constant", "Default", "From", "Into", "JsonKind", "Map",
-        "Model", "Never", "Node", "None", "ObjectWriter", "OneOrMany", "Option", "Reader",
-        "Result", "Rules", "S", "Self_", "Serializer", "Some", "String", "Tag", "Value", "Vec",
+        "Base64",
+        "BTreeMap",
+        "Box",
+        "Constant",
+        "Default",
+        "From",
+        "Into",
+        "JsonKind",
+        "Map",
+        "Model",
+        "Never",
+        "Node",
+        "None",
+        "ObjectWriter",
+        "OneOrMany",
+        "Option",
+        "Reader",
+        "Result",
+        "Rules",
+        "S",
+        "Self_",
+        "Serializer",
+        "Some",
+        "String",
+        "Tag",
+        "Value",
+        "Vec",
     ];
     for name in names {
         let list = Array {
@@ -316,9 +340,21 @@ fn definitions_may_have_the_names_of_what_generated_code_uses() {
         };
         let mut fields = vec![
             field(name, "a", "self", Presence::Required, text()),
-            field(name, "b", "reader", Presence::Optional, Type::new(Kind::Array(list))),
+            field(
+                name,
+                "b",
+                "reader",
+                Presence::Optional,
+                Type::new(Kind::Array(list)),
+            ),
             field(name, "c", "node", Presence::Required, nullable(text())),
-            field(name, "d", "serializer", Presence::Required, Type::new(Kind::Base64)),
+            field(
+                name,
+                "d",
+                "serializer",
+                Presence::Required,
+                Type::new(Kind::Base64),
+            ),
         ];
         fields[1].docs.default = Some(json!(["x"]));
         fields[3].boxed = true;
@@ -332,7 +368,14 @@ fn definitions_may_have_the_names_of_what_generated_code_uses() {
     }
     let text = &emit(&api, &settings())["src/cases.rs"];
     assert!(text.contains("-> ::std::option::Option<Self>"));
-    assert!(text.contains("object: ::std::option::Option<::std::option::Option<::std::string::String>>"));
+    assert!(
+        text.contains(
+            "object: ::std::option::Option<::std::option::Option<::std::string::String>>"
+        )
+    );
     assert!(text.contains("impl ::kibana_runtime::Model for Reader"));
-    assert!(!text.contains("use kibana_runtime::{"), "nothing is imported that is declared");
+    assert!(
+        !text.contains("use kibana_runtime::{"),
+        "nothing is imported that is declared"
+    );
 }
