@@ -8,12 +8,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::{eprintln, println};
+use anstream::{eprintln, print, println};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::config::{Config, Failure, errors};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::Document;
+use crate::drift::allow::{AllowError, Allowlist};
+use crate::drift::{self, Drift};
 use crate::emit::Runtime;
 use crate::ir::{Home, Shape};
 use crate::output::{Comparison, Written};
@@ -39,10 +41,15 @@ pub enum Command {
     Lint(Lint),
     /// Say in numbers what the generator makes of a document
     Report(ReportArgs),
+    /// Say what changed between two documents, and whom it breaks
+    ///
+    /// Messages are compared, not files: components that are moved, renamed or put inline change nothing. Every
+    /// change has a rule (`--rules` lists them), the place in both documents and the Rust items that it touches.
+    Drift(DriftArgs),
 }
 
 /// The document to read.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct Input {
     /// OpenAPI document, YAML or JSON, as Kibana publishes it [default: spec/kibana.yaml]
     #[arg(long, value_name = "FILE")]
@@ -95,6 +102,63 @@ pub struct ReportArgs {
     format: Format,
 }
 
+/// What `drift` compares and shows.
+#[derive(Args, Debug)]
+pub struct DriftArgs {
+    /// The old document and the new one; with one, the old one is spec/kibana.yaml
+    #[arg(value_name = "OLD> <NEW", num_args = 1..=2, required_unless_present = "rules")]
+    documents: Vec<PathBuf>,
+    /// How the changes are written
+    #[arg(long, value_enum, default_value_t = DriftFormat::Text)]
+    format: DriftFormat,
+    /// Fail when there is a change of this severity or above
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    fail_on: Option<Least>,
+    /// Leave out what breaks only the others
+    #[arg(long = "for", value_name = "WHOM", value_enum)]
+    audience: Option<Audience>,
+    /// TOML file of changes that were looked at and accepted, each with its reason
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
+    /// Show what breaks nobody, too
+    #[arg(short, long)]
+    verbose: bool,
+    /// List the rules
+    #[arg(long, exclusive = true)]
+    rules: bool,
+}
+
+/// How changes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DriftFormat {
+    /// For people.
+    Text,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For programs; always everything.
+    Json,
+}
+
+/// The least severity that makes `drift` fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Least {
+    /// Code that was right stops to work.
+    Error,
+    /// It may, or the generated code survives it.
+    Warning,
+    /// Anything.
+    Info,
+}
+
+/// Whom changes are shown for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Audience {
+    /// Those who call Kibana.
+    Clients,
+    /// Those who serve its API.
+    Implementors,
+}
+
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -121,6 +185,7 @@ impl Command {
             Self::Check(target) => check(target, defaults),
             Self::Lint(args) => lint(args, defaults),
             Self::Report(args) => report(args, defaults),
+            Self::Drift(args) => drift(args, defaults),
         };
         match result {
             Ok(code) => code,
@@ -179,6 +244,103 @@ fn report(args: &ReportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
         }
     }
     Ok(exit_code(&analysis))
+}
+
+fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
+    if args.rules {
+        print!("{}", drift::render::rules());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let allowed = match args.allow.as_deref().map(Allowlist::read).transpose() {
+        Ok(list) => list.unwrap_or_default(),
+        Err(error) => return Ok(refused(&error)),
+    };
+    let (old, new) = match args.documents.as_slice() {
+        [old, new] => (Config::new(old), Config::new(new)),
+        documents => {
+            let new = documents.iter().map(Config::new).next_back();
+            let own = input_config(&Input::default(), defaults)?;
+            (own.clone(), new.unwrap_or(own))
+        }
+    };
+    // The documents are read side by side; everything else is quick.
+    let (old, new) = std::thread::scope(|scope| {
+        let old = scope.spawn(|| old.analyse());
+        let new = new.analyse();
+        (old.join(), new)
+    });
+    let (old, new) = match old {
+        Ok(old) => (old?, new?),
+        Err(panic) => std::panic::resume_unwind(panic),
+    };
+    let incomplete = [&old, &new].map(print_errors).contains(&true);
+    let mut changes = drift::compare(&old, &new);
+    if let Some(audience) = args.audience {
+        changes.keep(match audience {
+            Audience::Clients => {
+                |rule| !rule.class.breaks_implementors() || rule.class.breaks_clients()
+            }
+            Audience::Implementors => {
+                |rule| !rule.class.breaks_clients() || rule.class.breaks_implementors()
+            }
+        });
+    }
+    let unused = allowed.apply(&mut changes);
+    print_changes(args, &old, &new, &changes);
+    if let Err(error) = unused {
+        return Ok(refused(&error));
+    }
+    let worst = changes
+        .changes
+        .iter()
+        .map(|change| change.rule.severity)
+        .max();
+    let limit = args.fail_on.map(|least| match least {
+        Least::Error => drift::Severity::Error,
+        Least::Warning => drift::Severity::Warning,
+        Least::Info => drift::Severity::Info,
+    });
+    let failed = limit.is_some_and(|limit| worst >= Some(limit));
+    Ok(ExitCode::from(u8::from(failed || incomplete)))
+}
+
+fn refused(error: &AllowError) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
+}
+
+fn print_errors(analysis: &Analysis) -> bool {
+    for diagnostic in analysis.diagnostics.iter() {
+        if diagnostic.severity() == Severity::Error {
+            eprintln!(
+                "{}\n",
+                render::diagnostic(diagnostic, &analysis.document, true)
+            );
+        }
+    }
+    analysis.diagnostics.has_errors()
+}
+
+fn print_changes(args: &DriftArgs, old: &Analysis, new: &Analysis, changes: &Drift) {
+    let view = drift::render::View {
+        drift: changes,
+        old: &old.document,
+        new: &new.document,
+        least: match args.verbose {
+            true => drift::Severity::Info,
+            false => drift::Severity::Warning,
+        },
+        colour: args.format == DriftFormat::Text,
+    };
+    match args.format {
+        DriftFormat::Text => print!("{}", view.text()),
+        DriftFormat::Markdown => print!("{}", view.markdown()),
+        DriftFormat::Json => {
+            let mut out = std::io::stdout().lock();
+            // Nothing sensible is left to do when nobody listens any more.
+            let _ = serde_json::to_writer_pretty(&mut out, &view.json()).map(|()| writeln!(out));
+        }
+    }
 }
 
 fn exit_code(analysis: &Analysis) -> ExitCode {

@@ -15,7 +15,8 @@
 //! | [`emit`] | IR to the text of Rust files | the IR only |
 //! | [`output`] | writes what changed, or compares | files only |
 //!
-//! [`Config`] runs all of them; [`analyse`] is the middle, for reports and for tools of your own.
+//! [`Config`] runs all of them; [`analyse`] is the middle, for reports and for tools of your own. [`drift`] compares
+//! the IR of two documents.
 //! Every problem is a [`diagnostic::Diagnostic`]: bad input never panics.
 
 #![deny(missing_docs)]
@@ -25,6 +26,7 @@ pub mod cli;
 mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod drift;
 pub mod emit;
 pub mod ir;
 pub mod load;

@@ -1,0 +1,104 @@
+//! The Rust items that a change touches, as users write them. Knows the names in the IR, not how they are written.
+
+use crate::ir::{Api, Field, Home, Kind, Operation, Presence, Type, TypeId};
+
+/// A Rust item of one of the two crates.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Touched<'a> {
+    /// There is none on this side.
+    Nothing,
+    /// A type.
+    Definition(TypeId),
+    /// A field of a type.
+    Field(TypeId, &'a Field),
+    /// A method of a server trait, with its request and response types.
+    Method(&'a Operation),
+}
+
+impl<'a> Touched<'a> {
+    /// Whether there is something on this side.
+    pub(super) fn is_something(self) -> bool {
+        !matches!(self, Self::Nothing)
+    }
+
+    /// A field of what is touched, when that is a type.
+    pub(super) fn field(owner: Self, field: &'a Field) -> Self {
+        match owner {
+            Self::Definition(id) => Self::Field(id, field),
+            other => other,
+        }
+    }
+
+    /// The item as users write it, such as `cases::Case.status: CaseStatus`.
+    pub(super) fn text(self, api: &Api) -> Option<String> {
+        match self {
+            Self::Nothing => None,
+            Self::Definition(id) => path(api, id),
+            Self::Field(id, field) => {
+                let owner = path(api, id)?;
+                Some(format!(
+                    "{owner}.{}: {}",
+                    field.ident,
+                    field_type(api, field)
+                ))
+            }
+            Self::Method(operation) => {
+                let module = &api.modules.get(operation.module.0)?;
+                Some(format!(
+                    "{}::{}::{}",
+                    module.ident, module.trait_name, operation.ident
+                ))
+            }
+        }
+    }
+}
+
+/// The path of a type, such as `cases::Case`; `None` for one that is not written.
+fn path(api: &Api, id: TypeId) -> Option<String> {
+    let definition = &api.types[id];
+    match definition.home {
+        Home::Nowhere => None,
+        Home::Shared => Some(format!("shared::{}", definition.name)),
+        Home::Module(module) => {
+            let module = api.modules.get(module.0)?;
+            Some(format!("{}::{}", module.ident, definition.name))
+        }
+    }
+}
+
+fn field_type(api: &Api, field: &Field) -> String {
+    let inner = match field.boxed {
+        true => format!("Box<{}>", type_text(api, &field.ty)),
+        false => type_text(api, &field.ty),
+    };
+    match field.presence {
+        Presence::Required => inner,
+        Presence::Optional | Presence::Lenient => format!("Option<{inner}>"),
+    }
+}
+
+fn type_text(api: &Api, ty: &Type) -> String {
+    let text = match &ty.kind {
+        Kind::Any { .. } => return "Value".to_string(),
+        Kind::Null => return "()".to_string(),
+        Kind::Never => "Never".to_string(),
+        Kind::Boolean { .. } => "bool".to_string(),
+        Kind::Integer(rules) if rules.narrow => "i32".to_string(),
+        Kind::Integer(_) => "i64".to_string(),
+        Kind::Number(_) => "f64".to_string(),
+        Kind::String(_) => "String".to_string(),
+        Kind::Base64 => "Base64".to_string(),
+        Kind::Binary => "Vec<u8>".to_string(),
+        Kind::Object(_) => "Map<String, Value>".to_string(),
+        Kind::Map(values, _) => format!("BTreeMap<String, {}>", type_text(api, values)),
+        Kind::Array(array) => format!("Vec<{}>", type_text(api, &array.items)),
+        Kind::OneOrMany(inner, _) => format!("OneOrMany<{}>", type_text(api, inner)),
+        Kind::Named(id) => api.types[*id].name.clone(),
+        Kind::Replaced(path) => path.clone(),
+    };
+    if ty.nullable {
+        format!("Option<{text}>")
+    } else {
+        text
+    }
+}

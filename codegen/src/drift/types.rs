@@ -1,0 +1,738 @@
+//! The difference between two types, without regard to who sends and who reads. Knows the IR only.
+//!
+//! Two definitions that stand for each other are a [`Pair`]. A pair holds what differs in the definitions themselves
+//! and leads to the pairs inside them, so each pair is compared once, however many operations reach it, and types
+//! that contain themselves need no care.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use super::items::Touched;
+use super::members;
+use super::rules::{Bound, Facet, Shift};
+use super::view::{self, Extra, Member, Object, Seen, View};
+use crate::ir::{
+    Api, Docs, Field, Integer, Kind, Number, Presence, Range, Size, Text, Type, TypeId,
+};
+use crate::pointer::Pointer;
+
+/// One step from a value into it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Step<'a> {
+    Property(&'a str),
+    Item,
+    Value,
+    Member(&'a str),
+}
+
+/// Something that differs.
+#[derive(Clone, Debug)]
+pub(super) struct Delta<'a> {
+    pub(super) facet: Facet,
+    /// The way from the pair to the place.
+    pub(super) path: Vec<Step<'a>>,
+    pub(super) message: String,
+    pub(super) old: Option<&'a Pointer>,
+    pub(super) new: Option<&'a Pointer>,
+    pub(super) touched: (Touched<'a>, Touched<'a>),
+}
+
+/// Two types that stand for each other.
+#[derive(Debug, Default)]
+pub(super) struct Pair<'a> {
+    pub(super) deltas: Vec<Delta<'a>>,
+    pub(super) inside: Vec<(Vec<Step<'a>>, PairId)>,
+    /// The definitions.
+    pub(super) ids: Option<(TypeId, TypeId)>,
+}
+
+/// Index of a [`Pair`].
+pub(super) type PairId = usize;
+
+/// A place in both documents.
+#[derive(Clone, Debug)]
+pub(super) struct Spot<'a> {
+    pub(super) path: Vec<Step<'a>>,
+    pub(super) old: &'a Pointer,
+    pub(super) new: &'a Pointer,
+    pub(super) touched: (Touched<'a>, Touched<'a>),
+}
+
+impl<'a> Spot<'a> {
+    fn step(&self, step: Step<'a>) -> Self {
+        let mut spot = self.clone();
+        spot.path.push(step);
+        spot
+    }
+}
+
+/// One of the two APIs, and what was seen of it.
+pub(super) struct Side<'a> {
+    pub(super) api: &'a Api,
+    seen: HashMap<TypeId, Rc<Seen<'a>>>,
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(api: &'a Api) -> Self {
+        Self {
+            api,
+            seen: HashMap::new(),
+        }
+    }
+
+    /// What a type is, and whether `null` is one of its values.
+    pub(super) fn see(&mut self, ty: &'a Type) -> (Rc<Seen<'a>>, bool) {
+        let api = self.api;
+        let seen = match ty.kind {
+            Kind::Named(id) => {
+                let entry = self.seen.entry(id);
+                Rc::clone(entry.or_insert_with(|| Rc::new(view::see(api, &ty.kind))))
+            }
+            _ => Rc::new(view::see(api, &ty.kind)),
+        };
+        let nullable = ty.nullable || seen.nullable;
+        (seen, nullable)
+    }
+}
+
+/// Compares the types of two APIs.
+pub(super) struct Types<'a> {
+    pub(super) old: Side<'a>,
+    pub(super) new: Side<'a>,
+    pub(super) pairs: Vec<Pair<'a>>,
+    known: HashMap<(TypeId, TypeId), PairId>,
+    /// Pairs whose definitions wait for their comparison.
+    open: Vec<(PairId, &'a Type, &'a Type)>,
+    pub(super) same: HashMap<(TypeId, TypeId), bool>,
+}
+
+impl<'a> Types<'a> {
+    pub(super) fn new(old: &'a Api, new: &'a Api) -> Self {
+        Self {
+            old: Side::new(old),
+            new: Side::new(new),
+            pairs: Vec::new(),
+            known: HashMap::new(),
+            open: Vec::new(),
+            same: HashMap::new(),
+        }
+    }
+
+    /// A pair that is no pair of definitions: a parameter, a body, a header.
+    pub(super) fn root(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) -> PairId {
+        let mut pair = Pair::default();
+        self.compare(spot, old, new, &mut pair);
+        self.add(pair)
+    }
+
+    /// The same for two parameters.
+    pub(super) fn root_field(&mut self, spot: &Spot<'a>, old: &'a Field, new: &'a Field) -> PairId {
+        let mut pair = Pair::default();
+        self.field(spot, old, new, &mut pair);
+        self.add(pair)
+    }
+
+    fn add(&mut self, pair: Pair<'a>) -> PairId {
+        self.pairs.push(pair);
+        let id = self.pairs.len() - 1;
+        self.settle();
+        id
+    }
+
+    /// Compares what waits. A list, not a recursion: definitions can be nested without end.
+    fn settle(&mut self) {
+        while let Some((id, old, new)) = self.open.pop() {
+            let (old, _) = self.old.see(old);
+            let (new, _) = self.new.see(new);
+            let mut pair = std::mem::take(&mut self.pairs[id]);
+            if let Some((old_id, new_id)) = pair.ids {
+                let (old_api, new_api) = (self.old.api, self.new.api);
+                let spot = Spot {
+                    path: Vec::new(),
+                    old: &old_api.types[old.id.unwrap_or(old_id)].pointer,
+                    new: &new_api.types[new.id.unwrap_or(new_id)].pointer,
+                    touched: (
+                        Touched::Definition(old.id.unwrap_or(old_id)),
+                        Touched::Definition(new.id.unwrap_or(new_id)),
+                    ),
+                };
+                self.views(&spot, &old, &new, &mut pair);
+            }
+            self.pairs[id] = pair;
+        }
+    }
+
+    fn compare(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type, pair: &mut Pair<'a>) {
+        let (old_seen, old_null) = self.old.see(old);
+        let (new_seen, new_null) = self.new.see(new);
+        let any = |seen: &Seen<'_>| matches!(seen.view, View::Any | View::Null | View::Never);
+        if old_null != new_null && !any(&old_seen) && !any(&new_seen) {
+            let (facet, message) = match new_null {
+                true => (Facet::BecameNullable, "`null` is allowed now"),
+                false => (Facet::BecameNotNullable, "`null` is not allowed any more"),
+            };
+            pair.push(spot, facet, message);
+        }
+        if let (Kind::Named(a), Kind::Named(b)) = (&old.kind, &new.kind) {
+            let to = self.pair(*a, *b, old, new);
+            pair.inside.push((spot.path.clone(), to));
+        } else {
+            self.views(spot, &old_seen, &new_seen, pair);
+        }
+    }
+
+    fn pair(&mut self, a: TypeId, b: TypeId, old: &'a Type, new: &'a Type) -> PairId {
+        if let Some(known) = self.known.get(&(a, b)) {
+            return *known;
+        }
+        let id = self.pairs.len();
+        self.pairs.push(Pair {
+            ids: Some((a, b)),
+            ..Pair::default()
+        });
+        self.known.insert((a, b), id);
+        self.open.push((id, old, new));
+        id
+    }
+
+    fn views(&mut self, spot: &Spot<'a>, old: &Seen<'a>, new: &Seen<'a>, pair: &mut Pair<'a>) {
+        if old.view.is_union() || new.view.is_union() {
+            self.unions(spot, old, new, pair);
+        } else {
+            self.plain_views(spot, &old.view, &new.view, pair);
+        }
+    }
+
+    fn plain_views(
+        &mut self,
+        spot: &Spot<'a>,
+        old: &View<'a>,
+        new: &View<'a>,
+        pair: &mut Pair<'a>,
+    ) {
+        match (old, new) {
+            (View::Any, View::Any)
+            | (View::Never, View::Never)
+            | (View::Null, View::Null)
+            | (View::Base64, View::Base64)
+            | (View::Binary, View::Binary) => {}
+            (View::Replaced(a), View::Replaced(b)) if a == b => {}
+            (View::Boolean(a), View::Boolean(b)) => {
+                let list = |only: &Option<bool>| only.iter().map(bool::to_string).collect();
+                pair.values(spot, list(a), list(b));
+            }
+            (View::Integer(a), View::Integer(b)) => pair.integers(spot, a, b),
+            (View::Number(a), View::Number(b)) => pair.numbers(spot, a, b),
+            (View::Text(a), View::Text(b)) => pair.texts(spot, a, b),
+            (View::Values(a), View::Values(b)) => pair.values(spot, quoted(a), quoted(b)),
+            (View::Text(_), View::Values(b)) => pair.values(spot, Vec::new(), quoted(b)),
+            (View::Values(a), View::Text(_)) => pair.values(spot, quoted(a), Vec::new()),
+            (View::Object(a), View::Object(b)) => self.objects(spot, a, b, pair),
+            (View::Array(a, a_size, a_unique), View::Array(b, b_size, b_unique)) => {
+                pair.sizes(spot, *a_size, *b_size, Bound::MinItems, Bound::MaxItems);
+                match (a_unique, b_unique) {
+                    (false, true) => {
+                        pair.push(spot, Facet::UniqueItemsSet, "items must differ now")
+                    }
+                    (true, false) => {
+                        pair.push(
+                            spot,
+                            Facet::UniqueItemsUnset,
+                            "items need not differ any more",
+                        );
+                    }
+                    _ => {}
+                }
+                self.compare(&spot.step(Step::Item), a, b, pair);
+            }
+            _ => pair.type_change(spot, old, new),
+        }
+    }
+
+    fn unions(&mut self, spot: &Spot<'a>, old: &Seen<'a>, new: &Seen<'a>, pair: &mut Pair<'a>) {
+        let (olds, news) = (members_of(old, spot.old), members_of(new, spot.new));
+        let matching = members::matching(self, &olds, &news);
+        if matching.pairs.is_empty() {
+            pair.type_change(spot, &old.view, &new.view);
+            return;
+        }
+        for (a, b) in matching.pairs {
+            let (a, b) = (&olds[a], &news[b]);
+            let label = if new.view.is_union() {
+                b.label
+            } else {
+                a.label
+            };
+            let mut inner = spot.step(Step::Member(label));
+            inner.old = a.pointer;
+            inner.new = b.pointer;
+            match (a.id, b.id) {
+                (Some(a_id), Some(b_id)) => {
+                    let to = self.member_pair(a_id, b_id, a, b);
+                    pair.inside.push((inner.path, to));
+                }
+                _ => self.plain_views(&inner, &a.view, &b.view, pair),
+            }
+        }
+        for at in matching.removed {
+            let mut delta = spot.delta(Facet::MemberRemoved, named_member(&olds[at], "removed"));
+            delta.path.push(Step::Member(olds[at].label));
+            delta.old = Some(olds[at].pointer);
+            pair.deltas.push(delta);
+        }
+        for at in matching.added {
+            let mut delta = spot.delta(Facet::MemberAdded, named_member(&news[at], "added"));
+            delta.path.push(Step::Member(news[at].label));
+            delta.new = Some(news[at].pointer);
+            pair.deltas.push(delta);
+        }
+    }
+
+    /// The pair of two definitions that are members; compared at once, since a member has no [`Type`] of its own.
+    fn member_pair(
+        &mut self,
+        a_id: TypeId,
+        b_id: TypeId,
+        a: &Member<'a>,
+        b: &Member<'a>,
+    ) -> PairId {
+        if let Some(known) = self.known.get(&(a_id, b_id)) {
+            return *known;
+        }
+        let id = self.pairs.len();
+        self.pairs.push(Pair::default());
+        self.known.insert((a_id, b_id), id);
+        let mut pair = Pair {
+            ids: Some((a_id, b_id)),
+            ..Pair::default()
+        };
+        let (old_api, new_api) = (self.old.api, self.new.api);
+        let spot = Spot {
+            path: Vec::new(),
+            old: &old_api.types[a_id].pointer,
+            new: &new_api.types[b_id].pointer,
+            touched: (Touched::Definition(a_id), Touched::Definition(b_id)),
+        };
+        self.plain_views(&spot, &a.view, &b.view, &mut pair);
+        self.pairs[id] = pair;
+        id
+    }
+
+    fn objects(
+        &mut self,
+        spot: &Spot<'a>,
+        old: &Object<'a>,
+        new: &Object<'a>,
+        pair: &mut Pair<'a>,
+    ) {
+        let owners = spot.touched;
+        for a in old.fields {
+            let mut inner = spot.step(Step::Property(&a.wire));
+            inner.old = &a.pointer;
+            inner.touched.0 = Touched::field(owners.0, a);
+            if let Some(b) = field(new, &a.wire) {
+                inner.new = &b.pointer;
+                inner.touched.1 = Touched::field(owners.1, b);
+                self.field(&inner, a, b, pair);
+                continue;
+            }
+            inner.touched.1 = Touched::Nothing;
+            let forbidden = new.forbidden.contains(&a.wire);
+            let (facet, message) = match a.presence {
+                _ if forbidden => (
+                    Facet::PropertyForbidden,
+                    "property must not be there any more",
+                ),
+                Presence::Optional => (Facet::OptionalRemoved, "optional property removed"),
+                Presence::Lenient | Presence::Required => {
+                    (Facet::RequiredRemoved, "required property removed")
+                }
+            };
+            pair.push(&inner, facet, message);
+        }
+        for b in new.fields.iter().filter(|b| field(old, &b.wire).is_none()) {
+            let mut inner = spot.step(Step::Property(&b.wire));
+            inner.new = &b.pointer;
+            inner.touched = (Touched::Nothing, Touched::field(owners.1, b));
+            let (facet, message) = added(b, "property");
+            pair.push(&inner, facet, message);
+        }
+        self.beyond_fields(spot, old, new, pair);
+    }
+
+    /// What objects differ in beside their declared properties.
+    fn beyond_fields(
+        &mut self,
+        spot: &Spot<'a>,
+        old: &Object<'a>,
+        new: &Object<'a>,
+        pair: &mut Pair<'a>,
+    ) {
+        let declared = |object: &Object<'_>, name: &str| field(object, name).is_some();
+        for name in old.forbidden.iter().filter(|n| !new.forbidden.contains(n)) {
+            if !declared(new, name) {
+                let inner = spot.step(Step::Property(name));
+                pair.push(
+                    &inner,
+                    Facet::PropertyNotForbidden,
+                    "property may be there now",
+                );
+            }
+        }
+        for name in new.forbidden.iter().filter(|n| !old.forbidden.contains(n)) {
+            if !declared(old, name) {
+                let inner = spot.step(Step::Property(name));
+                pair.push(
+                    &inner,
+                    Facet::PropertyForbidden,
+                    "property must not be there any more",
+                );
+            }
+        }
+        if sets(old.require_any) != sets(new.require_any) {
+            let message = format!(
+                "one of these must be there: {} → {}",
+                sets_text(old.require_any),
+                sets_text(new.require_any)
+            );
+            pair.push(spot, Facet::RequiredSetsChanged, message);
+        }
+        pair.sizes(
+            spot,
+            old.size,
+            new.size,
+            Bound::MinProperties,
+            Bound::MaxProperties,
+        );
+        let (facet, message) = match (old.extra, new.extra) {
+            (Extra::Closed, Extra::Closed) | (Extra::Open, Extra::Open) => return,
+            (Extra::Typed(a), Extra::Typed(b)) => {
+                return self.compare(&spot.step(Step::Value), a, b, pair);
+            }
+            (_, Extra::Closed) => (
+                Facet::BecameClosed,
+                "other properties are not allowed any more",
+            ),
+            (Extra::Closed, _) => (Facet::BecameOpen, "other properties are allowed now"),
+            (Extra::Open, Extra::Typed(_)) => {
+                (Facet::AdditionalTyped, "other properties have a type now")
+            }
+            (Extra::Typed(_), Extra::Open) => (
+                Facet::AdditionalUntyped,
+                "other properties may be of any type now",
+            ),
+        };
+        pair.push(spot, facet, message);
+    }
+
+    fn field(&mut self, spot: &Spot<'a>, old: &'a Field, new: &'a Field, pair: &mut Pair<'a>) {
+        pair.presence(spot, old, new);
+        pair.docs(
+            spot,
+            &self.docs(&old.docs, &old.ty, true),
+            &self.docs(&new.docs, &new.ty, false),
+        );
+        self.compare(spot, &old.ty, &new.ty, pair);
+    }
+
+    /// What is said about a property: at the property, or else at the definition of its type.
+    fn docs(&self, docs: &Docs, ty: &Type, old: bool) -> Docs {
+        let mut docs = docs.clone();
+        let api = if old { self.old.api } else { self.new.api };
+        if let Kind::Named(id) = ty.kind {
+            let inner = &api.types[id].docs;
+            docs.description = docs.description.or_else(|| inner.description.clone());
+        }
+        docs
+    }
+}
+
+fn members_of<'a>(seen: &Seen<'a>, pointer: &'a Pointer) -> Vec<Member<'a>> {
+    let mut members = match &seen.view {
+        View::Union(members) => members.clone(),
+        view => vec![Member {
+            view: view.clone(),
+            id: seen.id,
+            label: "",
+            pointer,
+        }],
+    };
+    for member in &mut members {
+        if member.pointer.as_str().is_empty() {
+            member.pointer = pointer;
+        }
+    }
+    members
+}
+
+fn named_member(member: &Member<'_>, verb: &str) -> String {
+    format!(
+        "union member `{}` ({}) {verb}",
+        member.label,
+        member.view.describe()
+    )
+}
+
+pub(super) fn field<'a>(object: &Object<'a>, wire: &str) -> Option<&'a Field> {
+    object.fields.iter().find(|field| field.wire == wire)
+}
+
+/// What to say about a new property or parameter.
+pub(super) fn added(field: &Field, noun: &str) -> (Facet, String) {
+    match field.presence {
+        Presence::Required => (Facet::RequiredAdded, format!("required {noun} added")),
+        Presence::Lenient => (
+            Facet::RequiredWithDefaultAdded,
+            format!("required {noun} added that may be left out in practice"),
+        ),
+        Presence::Optional => (Facet::OptionalAdded, format!("optional {noun} added")),
+    }
+}
+
+fn quoted(values: &[&str]) -> Vec<String> {
+    values
+        .iter()
+        .map(|value| Value::from(*value).to_string())
+        .collect()
+}
+
+fn sets(sets: &[Vec<String>]) -> std::collections::BTreeSet<std::collections::BTreeSet<&str>> {
+    sets.iter()
+        .map(|set| set.iter().map(String::as_str).collect())
+        .collect()
+}
+
+fn sets_text(sets: &[Vec<String>]) -> String {
+    let texts: Vec<String> = sets
+        .iter()
+        .map(|set| format!("`{}`", set.join("` and `")))
+        .collect();
+    if texts.is_empty() {
+        return "no rule".to_string();
+    }
+    texts.join(", ")
+}
+
+impl<'a> Spot<'a> {
+    pub(super) fn delta(&self, facet: Facet, message: impl Into<String>) -> Delta<'a> {
+        Delta {
+            facet,
+            path: self.path.clone(),
+            message: message.into(),
+            old: self.touched.0.is_something().then_some(self.old),
+            new: self.touched.1.is_something().then_some(self.new),
+            touched: self.touched,
+        }
+    }
+}
+
+impl<'a> Pair<'a> {
+    pub(super) fn push(&mut self, spot: &Spot<'a>, facet: Facet, message: impl Into<String>) {
+        self.deltas.push(spot.delta(facet, message));
+    }
+
+    fn type_change(&mut self, spot: &Spot<'a>, old: &View<'a>, new: &View<'a>) {
+        let facet = match (old, new) {
+            (_, View::Any) | (View::Integer(_), View::Number(_)) | (View::Never, _) => {
+                Facet::TypeGeneralized
+            }
+            (View::Any, _) | (View::Number(_), View::Integer(_)) | (_, View::Never) => {
+                Facet::TypeSpecialized
+            }
+            _ => Facet::TypeChanged,
+        };
+        self.push(
+            spot,
+            facet,
+            format!("type {} → {}", old.describe(), new.describe()),
+        );
+    }
+
+    /// Lists of constants; an empty one means that there is no list.
+    fn values(&mut self, spot: &Spot<'a>, old: Vec<String>, new: Vec<String>) {
+        match (old.is_empty(), new.is_empty()) {
+            (true, true) => {}
+            (true, false) => {
+                let message = format!("only listed values are allowed now: {}", list(&new));
+                self.push(spot, Facet::BecameEnum, message);
+            }
+            (false, true) => {
+                let message = format!("other values than {} are allowed now", list(&old));
+                self.push(spot, Facet::BecameNotEnum, message);
+            }
+            (false, false) => {
+                for value in old.iter().filter(|value| !new.contains(value)) {
+                    self.push(
+                        spot,
+                        Facet::EnumValueRemoved,
+                        format!("value {value} removed"),
+                    );
+                }
+                for value in new.iter().filter(|value| !old.contains(value)) {
+                    self.push(spot, Facet::EnumValueAdded, format!("value {value} added"));
+                }
+            }
+        }
+    }
+
+    fn integers(&mut self, spot: &Spot<'a>, old: &Integer, new: &Integer) {
+        let list = |rules: &Integer| rules.allowed.iter().map(i64::to_string).collect();
+        self.values(spot, list(old), list(new));
+        if old.narrow != new.narrow {
+            let word = |narrow| if narrow { "32 bits" } else { "64 bits" };
+            let message = format!("integer of {} → {}", word(old.narrow), word(new.narrow));
+            self.push(spot, Facet::FormatChanged, message);
+        }
+        self.ranges(spot, old.range, new.range);
+    }
+
+    fn numbers(&mut self, spot: &Spot<'a>, old: &Number, new: &Number) {
+        let list = |rules: &Number| rules.allowed.iter().map(f64::to_string).collect();
+        self.values(spot, list(old), list(new));
+        self.ranges(spot, old.range, new.range);
+    }
+
+    fn ranges(&mut self, spot: &Spot<'a>, old: Range, new: Range) {
+        let bounds = |exclusive: bool, bound: Option<f64>| match exclusive {
+            true => (None, bound),
+            false => (bound, None),
+        };
+        let (old_max, old_exclusive_max) = bounds(old.exclusive_max, old.max);
+        let (new_max, new_exclusive_max) = bounds(new.exclusive_max, new.max);
+        let (old_min, old_exclusive_min) = bounds(old.exclusive_min, old.min);
+        let (new_min, new_exclusive_min) = bounds(new.exclusive_min, new.min);
+        for (bound, old, new) in [
+            (Bound::Max, old_max, new_max),
+            (Bound::ExclusiveMax, old_exclusive_max, new_exclusive_max),
+            (Bound::Min, old_min, new_min),
+            (Bound::ExclusiveMin, old_exclusive_min, new_exclusive_min),
+            (Bound::MultipleOf, old.multiple_of, new.multiple_of),
+        ] {
+            self.bound(spot, bound, old, new);
+        }
+    }
+
+    fn texts(&mut self, spot: &Spot<'a>, old: &Text, new: &Text) {
+        self.sizes(
+            spot,
+            old.length,
+            new.length,
+            Bound::MinLength,
+            Bound::MaxLength,
+        );
+        if old.format != new.format {
+            let word = |format: &Option<String>| format.clone().unwrap_or("none".to_string());
+            let message = format!("format {} → {}", word(&old.format), word(&new.format));
+            self.push(spot, Facet::FormatChanged, message);
+        }
+        let (facet, message) = match (&old.pattern, &new.pattern) {
+            (None, Some(new)) => (Facet::PatternAdded, format!("pattern `{new}` added")),
+            (Some(old), None) => (Facet::PatternRemoved, format!("pattern `{old}` removed")),
+            (Some(old), Some(new)) if old != new => {
+                (Facet::PatternChanged, format!("pattern `{old}` → `{new}`"))
+            }
+            _ => return,
+        };
+        self.push(spot, facet, message);
+    }
+
+    fn sizes(&mut self, spot: &Spot<'a>, old: Size, new: Size, min: Bound, max: Bound) {
+        // No object or list has less than nothing.
+        let least = |size: Size| size.min.filter(|min| *min > 0);
+        self.bound(spot, min, least(old), least(new));
+        self.bound(spot, max, old.max, new.max);
+    }
+
+    fn bound<T: PartialOrd + std::fmt::Display>(
+        &mut self,
+        spot: &Spot<'a>,
+        bound: Bound,
+        old: Option<T>,
+        new: Option<T>,
+    ) {
+        let keyword = bound.keyword();
+        let (shift, message) = match (old, new) {
+            (None, Some(new)) => (Shift::Set, format!("{keyword} {new} set")),
+            (Some(old), None) => (Shift::Unset, format!("{keyword} {old} removed")),
+            (Some(old), Some(new)) if old != new => {
+                let shift = match old < new {
+                    _ if bound == Bound::MultipleOf => Shift::Changed,
+                    true => Shift::Increased,
+                    false => Shift::Decreased,
+                };
+                (shift, format!("{keyword} {old} → {new}"))
+            }
+            _ => return,
+        };
+        self.push(spot, Facet::Bound(bound, shift), message);
+    }
+
+    fn presence(&mut self, spot: &Spot<'a>, old: &Field, new: &Field) {
+        use Presence::{Lenient, Optional, Required};
+        // A default, and a type that says nothing, make a required property a lenient one; they are reported themselves.
+        let any = |field: &Field| matches!(field.ty.kind, Kind::Any { .. });
+        let follows =
+            old.docs.default.is_some() != new.docs.default.is_some() || any(old) != any(new);
+        let (facet, message) = match (old.presence, new.presence) {
+            (Required, Required) | (Optional, Optional) | (Lenient, Lenient) => return,
+            (Required, Lenient) | (Lenient, Required) if follows => return,
+            (Required, Lenient) => (Facet::BecameLenient, "may be left out in practice"),
+            (Lenient, Required) => (Facet::BecameStrict, "must not be left out any more"),
+            (Optional, Required) => (Facet::BecameRequired, "became required"),
+            (Optional, Lenient) => (
+                Facet::BecameRequiredWithDefault,
+                "became required, but may be left out in practice",
+            ),
+            (_, Optional) => (Facet::BecameOptional, "became optional"),
+        };
+        self.push(spot, facet, message);
+    }
+
+    fn docs(&mut self, spot: &Spot<'a>, old: &Docs, new: &Docs) {
+        match (old.deprecated, new.deprecated) {
+            (false, true) => self.push(spot, Facet::Deprecated, "deprecated"),
+            (true, false) => self.push(spot, Facet::Reactivated, "not deprecated any more"),
+            _ => {}
+        }
+        match (&old.default, &new.default) {
+            (None, Some(new)) => {
+                self.push(spot, Facet::DefaultAdded, format!("default {new} added"))
+            }
+            (Some(old), None) => {
+                self.push(
+                    spot,
+                    Facet::DefaultRemoved,
+                    format!("default {old} removed"),
+                );
+            }
+            (Some(old), Some(new)) if old != new => {
+                self.push(
+                    spot,
+                    Facet::DefaultChanged,
+                    format!("default {old} → {new}"),
+                );
+            }
+            _ => {}
+        }
+        if old.description != new.description {
+            self.push(spot, Facet::DescriptionChanged, "description changed");
+        }
+    }
+}
+
+/// A list of values, cut when it is long.
+fn list(values: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = values
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    if values.len() > SHOWN {
+        text.push_str(&format!(" and {} more", values.len() - SHOWN));
+    }
+    text
+}
