@@ -4,7 +4,7 @@
 //! and leads to the pairs inside them, so each pair is compared once, however many operations reach it, and types
 //! that contain themselves need no care.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -14,7 +14,8 @@ use super::members;
 use super::rules::{Bound, Facet, Shift};
 use super::view::{self, Extra, Member, Object, Seen, View};
 use crate::ir::{
-    Api, Docs, Field, Integer, Kind, Number, Presence, Range, Size, Text, Type, TypeId,
+    Api, Docs, Field, Integer, Kind, Number, Place, Presence, Range, Shape, Size, Text, Type,
+    TypeId,
 };
 use crate::pointer::Pointer;
 
@@ -106,6 +107,7 @@ pub(super) struct Types<'a> {
     /// Pairs whose definitions wait for their comparison.
     open: Vec<(PairId, &'a Type, &'a Type)>,
     pub(super) same: HashMap<(TypeId, TypeId), bool>,
+    known_docs: Option<HashSet<KnownDocs<'a>>>,
 }
 
 impl<'a> Types<'a> {
@@ -117,12 +119,14 @@ impl<'a> Types<'a> {
             known: HashMap::new(),
             open: Vec::new(),
             same: HashMap::new(),
+            known_docs: None,
         }
     }
 
     /// A pair that is no pair of definitions: a parameter, a body, a header.
     pub(super) fn root(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) -> PairId {
         let mut pair = Pair::default();
+        self.definitions(spot, old, new, &mut pair);
         self.compare(spot, old, new, &mut pair);
         self.add(pair)
     }
@@ -245,7 +249,9 @@ impl<'a> Types<'a> {
                     }
                     _ => {}
                 }
-                self.compare(&spot.step(Step::Item), a, b, pair);
+                let inner = spot.step(Step::Item);
+                self.definitions(&inner, a, b, pair);
+                self.compare(&inner, a, b, pair);
             }
             _ => pair.type_change(spot, old, new),
         }
@@ -409,7 +415,9 @@ impl<'a> Types<'a> {
         let (facet, message) = match (old.extra, new.extra) {
             (Extra::Closed, Extra::Closed) | (Extra::Open, Extra::Open) => return,
             (Extra::Typed(a), Extra::Typed(b)) => {
-                return self.compare(&spot.step(Step::Value), a, b, pair);
+                let inner = spot.step(Step::Value);
+                self.definitions(&inner, a, b, pair);
+                return self.compare(&inner, a, b, pair);
             }
             (_, Extra::Closed) => (
                 Facet::BecameClosed,
@@ -429,23 +437,114 @@ impl<'a> Types<'a> {
 
     fn field(&mut self, spot: &Spot<'a>, old: &'a Field, new: &'a Field, pair: &mut Pair<'a>) {
         pair.presence(spot, old, new);
-        pair.docs(
-            spot,
-            &self.docs(&old.docs, &old.ty, true),
-            &self.docs(&new.docs, &new.ty, false),
+        let (old_said, new_said) = (
+            Said::by(self.old.api, &old.docs, &old.ty),
+            Said::by(self.new.api, &new.docs, &new.ty),
         );
+        self.said(spot, &old.wire, old_said, new_said, pair);
         self.compare(spot, &old.ty, &new.ty, pair);
     }
 
-    /// What is said about a property: at the property, or else at the definition of its type.
-    fn docs(&self, docs: &Docs, ty: &Type, old: bool) -> Docs {
-        let mut docs = docs.clone();
-        let api = if old { self.old.api } else { self.new.api };
-        if let Kind::Named(id) = ty.kind {
-            let inner = &api.types[id].docs;
-            docs.description = docs.description.or_else(|| inner.description.clone());
+    /// What is said about two definitions where no property says it.
+    fn definitions(&mut self, spot: &Spot<'a>, old: &Type, new: &Type, pair: &mut Pair<'a>) {
+        if let (Kind::Named(a), Kind::Named(b)) = (&old.kind, &new.kind) {
+            let (old, new) = (self.old.api, self.new.api);
+            let said = (Said::of(&old.types[*a].docs), Said::of(&new.types[*b].docs));
+            self.said(spot, "", said.0, said.1, pair);
         }
-        docs
+    }
+
+    /// Docs that were not said of such a property before. Of definitions with one structure, the IR keeps the docs of
+    /// one only, so that another one's may come to light without a change of the document.
+    fn said(
+        &mut self,
+        spot: &Spot<'a>,
+        name: &'a str,
+        old: Said<'a>,
+        new: Said<'a>,
+        pair: &mut Pair<'a>,
+    ) {
+        pair.defaults(spot, old.default, new.default);
+        let key = |said: Said<'a>| (name, said.description, said.deprecated);
+        if key(old) == key(new) || self.known_docs().contains(&key(new)) {
+            return;
+        }
+        match (old.deprecated, new.deprecated) {
+            (false, true) => pair.push(spot, Facet::Deprecated, "deprecated"),
+            (true, false) => pair.push(spot, Facet::Reactivated, "not deprecated any more"),
+            _ => {}
+        }
+        if old.description != new.description {
+            pair.push(spot, Facet::DescriptionChanged, "description changed");
+        }
+    }
+
+    /// Everything that the old document says about properties of a name; the empty name is for definitions.
+    fn known_docs(&mut self) -> &HashSet<KnownDocs<'a>> {
+        let api = self.old.api;
+        self.known_docs.get_or_insert_with(|| {
+            let mut known = HashSet::new();
+            for (_, definition) in api.types.iter() {
+                known.insert((
+                    "",
+                    definition.docs.description.as_deref(),
+                    definition.docs.deprecated,
+                ));
+                let Shape::Struct(object) = &definition.shape else {
+                    continue;
+                };
+                for field in &object.fields {
+                    let said = Said::by(api, &field.docs, &field.ty);
+                    known.insert((&field.wire, said.description, said.deprecated));
+                }
+            }
+            known
+        })
+    }
+}
+
+/// A name, its description, and whether it is deprecated.
+type KnownDocs<'a> = (&'a str, Option<&'a str>, bool);
+
+/// What is said about a value: at the property, or else at the definition of its type.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    description: Option<&'a str>,
+    deprecated: bool,
+    default: Option<&'a Value>,
+}
+
+impl<'a> Said<'a> {
+    fn of(docs: &'a Docs) -> Self {
+        Self {
+            description: docs.description.as_deref(),
+            deprecated: docs.deprecated,
+            default: docs.default.as_ref(),
+        }
+    }
+
+    /// At a property, or else at the component that it refers to. Inline definitions say nothing of their own.
+    fn by(api: &'a Api, docs: &'a Docs, ty: &'a Type) -> Self {
+        let mut said = Self::of(docs);
+        let mut ty = ty;
+        // Bounded, since aliases may go in a circle.
+        for _ in 0..32 {
+            let Kind::Named(id) = ty.kind else {
+                break;
+            };
+            let definition = &api.types[id];
+            if matches!(definition.place, Place::Component(_)) {
+                let docs = &definition.docs;
+                said.description = said.description.or(docs.description.as_deref());
+                said.deprecated |= docs.deprecated;
+                said.default = said.default.or(docs.default.as_ref());
+            }
+            match &definition.shape {
+                Shape::Alias(target) => ty = target,
+                _ => break,
+            }
+        }
+        said
     }
 }
 
@@ -690,13 +789,8 @@ impl<'a> Pair<'a> {
         self.push(spot, facet, message);
     }
 
-    fn docs(&mut self, spot: &Spot<'a>, old: &Docs, new: &Docs) {
-        match (old.deprecated, new.deprecated) {
-            (false, true) => self.push(spot, Facet::Deprecated, "deprecated"),
-            (true, false) => self.push(spot, Facet::Reactivated, "not deprecated any more"),
-            _ => {}
-        }
-        match (&old.default, &new.default) {
+    fn defaults(&mut self, spot: &Spot<'a>, old: Option<&Value>, new: Option<&Value>) {
+        match (old, new) {
             (None, Some(new)) => {
                 self.push(spot, Facet::DefaultAdded, format!("default {new} added"))
             }
@@ -715,9 +809,6 @@ impl<'a> Pair<'a> {
                 );
             }
             _ => {}
-        }
-        if old.description != new.description {
-            self.push(spot, Facet::DescriptionChanged, "description changed");
         }
     }
 }
