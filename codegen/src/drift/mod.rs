@@ -124,6 +124,12 @@ impl Drift {
     }
 }
 
+impl Occurrence {
+    fn is_at(&self, other: &Self) -> bool {
+        (&self.operation, &self.old, &self.new) == (&other.operation, &other.old, &other.new)
+    }
+}
+
 /// Compares what two documents say.
 pub fn compare(old: &Analysis, new: &Analysis) -> Drift {
     compare_apis(&old.api, &new.api)
@@ -137,6 +143,7 @@ fn compare_apis(old: &Api, new: &Api) -> Drift {
         new,
         changes: Vec::new(),
         known: HashMap::new(),
+        known_nodes: HashMap::new(),
         totals: Totals {
             removed: matched.removed.len(),
             removed_deprecated: matched.removed.iter().filter(|o| o.docs.deprecated).count(),
@@ -192,12 +199,22 @@ struct Key<'a> {
     part: String,
 }
 
+/// A rule, what it says, and the nodes of both documents.
+type Nodes<'a> = (
+    &'static str,
+    String,
+    Option<&'a Pointer>,
+    Option<&'a Pointer>,
+);
+
 /// Collects differences as changes.
 struct Reporter<'a> {
     old: &'a Api,
     new: &'a Api,
     changes: Vec<Change>,
     known: HashMap<Key<'a>, usize>,
+    /// One node can stand in many definitions: `allOf` merges it into each of them.
+    known_nodes: HashMap<Nodes<'a>, usize>,
     totals: Totals,
 }
 
@@ -427,17 +444,24 @@ impl<'a> Reporter<'a> {
                 None => met.part.to_string(),
             },
         };
-        match self.known.get(&key) {
-            Some(at) => self.changes[*at].places.push(occurrence),
-            None => {
-                self.known.insert(key, self.changes.len());
-                self.changes.push(Change {
-                    rule,
-                    direction: direction(met.subject),
-                    message: delta.message.clone(),
-                    places: vec![occurrence],
-                });
-            }
+        let nodes: Nodes<'a> = (&rule.id, delta.message.clone(), delta.old, delta.new);
+        let known = self
+            .known
+            .get(&key)
+            .or_else(|| self.known_nodes.get(&nodes));
+        let at = known.copied().unwrap_or(self.changes.len());
+        self.known.insert(key, at);
+        self.known_nodes.insert(nodes, at);
+        match self.changes.get_mut(at) {
+            // One node merged into several definitions of one message is one place still.
+            Some(change) if change.places.iter().any(|place| place.is_at(&occurrence)) => {}
+            Some(change) => change.places.push(occurrence),
+            None => self.changes.push(Change {
+                rule,
+                direction: direction(met.subject),
+                message: delta.message.clone(),
+                places: vec![occurrence],
+            }),
         }
         rule
     }

@@ -136,7 +136,7 @@ impl Subject {
         match self {
             Self::Parameter => Self::ParameterProperty,
             Self::RequestBody => Self::RequestProperty,
-            Self::ResponseBody => Self::ResponseProperty,
+            Self::ResponseBody | Self::ResponseHeader => Self::ResponseProperty,
             other => other,
         }
     }
@@ -316,6 +316,7 @@ pub(super) enum Facet {
     BecameRequired,
     BecameRequiredWithDefault,
     BecameOptional,
+    LenientBecameOptional,
     BecameLenient,
     BecameStrict,
     DefaultAdded,
@@ -696,6 +697,12 @@ static VALUES: &[Row] = &[
         WIDENS,
     ),
     Row(
+        LenientBecameOptional,
+        "x-{}-lenient-became-optional",
+        "It need not be there, and could be left out in practice before.",
+        both((Additive, Info, "Generated types are what they were.")),
+    ),
+    Row(
         BecameLenient,
         "x-{}-became-lenient",
         "It must still be there, but may be left out in practice.",
@@ -811,7 +818,7 @@ static OTHERS: &[(Subject, Row)] = &[
             "A parameter of the path has another name.",
             both((
                 Docs,
-                Info,
+                Warning,
                 "Requests are what they were; the field of the generated struct has another name.",
             )),
         ),
@@ -1151,7 +1158,7 @@ static OTHERS: &[(Subject, Row)] = &[
             "An operation has an id.",
             both((
                 Docs,
-                Info,
+                Warning,
                 "Requests are what they were; the generated items have other names.",
             )),
         ),
@@ -1164,7 +1171,7 @@ static OTHERS: &[(Subject, Row)] = &[
             "The id of an operation is gone.",
             both((
                 Docs,
-                Info,
+                Warning,
                 "Requests are what they were; the generated items have other names.",
             )),
         ),
@@ -1177,7 +1184,7 @@ static OTHERS: &[(Subject, Row)] = &[
             "An operation has another id.",
             both((
                 Docs,
-                Info,
+                Warning,
                 "Requests are what they were; the generated items have other names.",
             )),
         ),
@@ -1190,7 +1197,7 @@ static OTHERS: &[(Subject, Row)] = &[
             "An operation belongs to another group.",
             both((
                 Docs,
-                Info,
+                Warning,
                 "Requests are what they were; the generated items stand in another module.",
             )),
         ),
@@ -1263,22 +1270,27 @@ fn shifts(bound: Bound) -> &'static [Shift] {
 
 /// Whether a facet of values can be met at a subject: a body is no property, so it cannot be added as one.
 fn applies(facet: Facet, subject: Subject) -> bool {
-    let of_properties = matches!(
-        facet,
-        PropertyForbidden
-            | PropertyNotForbidden
-            | RequiredAdded
-            | RequiredWithDefaultAdded
-            | OptionalAdded
-            | RequiredRemoved
-            | OptionalRemoved
-            | BecameRequired
-            | BecameRequiredWithDefault
-            | BecameOptional
-            | BecameLenient
-            | BecameStrict
+    use Subject::{
+        Parameter, ParameterProperty, RequestProperty, ResponseHeader, ResponseProperty,
+    };
+    let properties = matches!(
+        subject,
+        ParameterProperty | RequestProperty | ResponseProperty
     );
-    !(of_properties && matches!(subject, Subject::RequestBody | Subject::ResponseBody))
+    match facet {
+        PropertyForbidden | PropertyNotForbidden | BecameLenient | BecameStrict => properties,
+        RequiredWithDefaultAdded
+        | BecameRequiredWithDefault
+        | LenientBecameOptional
+        | DefaultAdded
+        | DefaultChanged
+        | DefaultRemoved
+        | Deprecated
+        | Reactivated => properties || subject == Parameter,
+        RequiredAdded | OptionalAdded | RequiredRemoved | OptionalRemoved | BecameRequired
+        | BecameOptional => properties || matches!(subject, Parameter | ResponseHeader),
+        _ => true,
+    }
 }
 
 fn rule(row: &Row, subject: Subject) -> Rule {
@@ -1313,7 +1325,6 @@ fn id(template: &str, subject: Subject) -> String {
         "new-optional-response-property" => "response-optional-property-added",
         "new-required-response-header" => "x-required-response-header-added",
         "new-optional-response-header" => "response-header-added",
-        "new-required-response-header-with-default" => "x-response-lenient-header-added",
         "response-required-header-removed" => "required-response-header-removed",
         "response-optional-header-removed" => "optional-response-header-removed",
         "request-required-property-removed" | "request-optional-property-removed" => {

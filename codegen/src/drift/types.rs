@@ -264,6 +264,14 @@ impl<'a> Types<'a> {
             pair.type_change(spot, &old.view, &new.view);
             return;
         }
+        if let (Some(a), Some(b)) = (
+            Self::discriminator(self.old.api, old),
+            Self::discriminator(self.new.api, new),
+        ) && a != b
+        {
+            let message = format!("discriminator {a} → {b}");
+            pair.push(spot, Facet::DiscriminatorChanged, message);
+        }
         for (a, b) in matching.pairs {
             let (a, b) = (&olds[a], &news[b]);
             let label = if new.view.is_union() {
@@ -294,6 +302,28 @@ impl<'a> Types<'a> {
             delta.new = Some(news[at].pointer);
             pair.deltas.push(delta);
         }
+    }
+
+    /// The property that tells the members apart, and the values that the document lists. A union without one may
+    /// have it in the other document only because the IR learns it from a union of the same definitions.
+    fn discriminator(api: &Api, seen: &Seen<'_>) -> Option<String> {
+        let Shape::Union(union) = &api.types[seen.id?].shape else {
+            return None;
+        };
+        let discriminator = union.discriminator.as_ref()?;
+        let mut values: Vec<_> = discriminator
+            .mapping
+            .iter()
+            .map(|(value, _)| Value::from(value.as_str()).to_string())
+            .collect();
+        values.sort();
+        values.dedup();
+        let values = if values.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", list(&values))
+        };
+        Some(format!("`{}`{values}", discriminator.property))
     }
 
     /// The pair of two definitions that are members; compared at once, since a member has no [`Type`] of its own.
@@ -352,9 +382,11 @@ impl<'a> Types<'a> {
                     "property must not be there any more",
                 ),
                 Presence::Optional => (Facet::OptionalRemoved, "optional property removed"),
-                Presence::Lenient | Presence::Required => {
-                    (Facet::RequiredRemoved, "required property removed")
-                }
+                Presence::Lenient => (
+                    Facet::OptionalRemoved,
+                    "property removed that could be left out in practice",
+                ),
+                Presence::Required => (Facet::RequiredRemoved, "required property removed"),
             };
             pair.push(&inner, facet, message);
         }
@@ -449,8 +481,9 @@ impl<'a> Types<'a> {
     fn definitions(&mut self, spot: &Spot<'a>, old: &Type, new: &Type, pair: &mut Pair<'a>) {
         if let (Kind::Named(a), Kind::Named(b)) = (&old.kind, &new.kind) {
             let (old, new) = (self.old.api, self.new.api);
-            let said = (Said::of(&old.types[*a].docs), Said::of(&new.types[*b].docs));
-            self.said(spot, "", said.0, said.1, pair);
+            let old = Said::only_described(&old.types[*a].docs);
+            let new = Said::only_described(&new.types[*b].docs);
+            self.said(spot, "", old, new, pair);
         }
     }
 
@@ -465,7 +498,7 @@ impl<'a> Types<'a> {
         pair: &mut Pair<'a>,
     ) {
         pair.defaults(spot, old.default, new.default);
-        let key = |said: Said<'a>| (name, said.description, said.deprecated);
+        let key = |said: Said<'a>| (name, said.title, said.description, said.deprecated);
         if key(old) == key(new) || self.known_docs().contains(&key(new)) {
             return;
         }
@@ -474,7 +507,7 @@ impl<'a> Types<'a> {
             (true, false) => pair.push(spot, Facet::Reactivated, "not deprecated any more"),
             _ => {}
         }
-        if old.description != new.description {
+        if (old.title, old.description) != (new.title, new.description) {
             pair.push(spot, Facet::DescriptionChanged, "description changed");
         }
     }
@@ -485,17 +518,14 @@ impl<'a> Types<'a> {
         self.known_docs.get_or_insert_with(|| {
             let mut known = HashSet::new();
             for (_, definition) in api.types.iter() {
-                known.insert((
-                    "",
-                    definition.docs.description.as_deref(),
-                    definition.docs.deprecated,
-                ));
+                let said = Said::only_described(&definition.docs);
+                known.insert(("", said.title, said.description, false));
                 let Shape::Struct(object) = &definition.shape else {
                     continue;
                 };
                 for field in &object.fields {
                     let said = Said::by(api, &field.docs, &field.ty);
-                    known.insert((&field.wire, said.description, said.deprecated));
+                    known.insert((&field.wire, said.title, said.description, said.deprecated));
                 }
             }
             known
@@ -503,12 +533,13 @@ impl<'a> Types<'a> {
     }
 }
 
-/// A name, its description, and whether it is deprecated.
-type KnownDocs<'a> = (&'a str, Option<&'a str>, bool);
+/// A name, its title and description, and whether it is deprecated.
+type KnownDocs<'a> = (&'a str, Option<&'a str>, Option<&'a str>, bool);
 
 /// What is said about a value: at the property, or else at the definition of its type.
 #[derive(Clone, Copy)]
 struct Said<'a> {
+    title: Option<&'a str>,
     description: Option<&'a str>,
     deprecated: bool,
     default: Option<&'a Value>,
@@ -517,9 +548,19 @@ struct Said<'a> {
 impl<'a> Said<'a> {
     fn of(docs: &'a Docs) -> Self {
         Self {
+            title: docs.title.as_deref(),
             description: docs.description.as_deref(),
             deprecated: docs.deprecated,
             default: docs.default.as_ref(),
+        }
+    }
+
+    fn only_described(docs: &'a Docs) -> Self {
+        Self {
+            title: docs.title.as_deref(),
+            description: docs.description.as_deref(),
+            deprecated: false,
+            default: None,
         }
     }
 
@@ -535,6 +576,7 @@ impl<'a> Said<'a> {
             let definition = &api.types[id];
             if matches!(definition.place, Place::Component(_)) {
                 let docs = &definition.docs;
+                said.title = said.title.or(docs.title.as_deref());
                 said.description = said.description.or(docs.description.as_deref());
                 said.deprecated |= docs.deprecated;
                 said.default = said.default.or(docs.default.as_ref());
@@ -784,7 +826,11 @@ impl<'a> Pair<'a> {
                 Facet::BecameRequiredWithDefault,
                 "became required, but may be left out in practice",
             ),
-            (_, Optional) => (Facet::BecameOptional, "became optional"),
+            (Required, Optional) => (Facet::BecameOptional, "became optional"),
+            (Lenient, Optional) => (
+                Facet::LenientBecameOptional,
+                "became optional, and could be left out in practice before",
+            ),
         };
         self.push(spot, facet, message);
     }

@@ -1,0 +1,868 @@
+//! One small pair of documents per rule, in both directions; and random single edits, each reported once.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use kibana_codegen::document::{Document, Source};
+use kibana_codegen::drift::allow::Allowlist;
+use kibana_codegen::drift::render::View;
+use kibana_codegen::drift::{self, Change, Class, Drift, Severity};
+use kibana_codegen::load::load;
+use kibana_codegen::{Analysis, analyse};
+use serde_json::{Value, json};
+
+fn document(name: &str, text: &str) -> Document {
+    load(name, text.as_bytes()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn drift(old: &Document, new: &Document) -> Drift {
+    let analysis = |document: &Document| analyse(document.clone(), &Default::default());
+    drift::compare(&analysis(old), &analysis(new))
+}
+
+fn line(change: &Change) -> String {
+    let place = &change.places[0];
+    let way: Vec<&str> = [place.part.as_str(), place.path.as_str()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
+    let rule = change.rule;
+    format!(
+        "{}, {} [{}] {}: {}",
+        rule.severity,
+        rule.class,
+        rule.id,
+        way.join(" "),
+        change.message
+    )
+}
+
+/// Both directions of a pair as text, and the rules that were met.
+fn both(name: &str, old: &str, new: &str, seen: &mut BTreeSet<String>) -> String {
+    let (a, b) = (document("old.yaml", old), document("new.yaml", new));
+    let mut text = format!("# {name}\n");
+    for (arrow, drift) in [("→", drift(&a, &b)), ("←", drift(&b, &a))] {
+        for change in &drift.changes {
+            seen.insert(change.rule.id.clone());
+            let _ = writeln!(text, "{arrow} {}", line(change));
+        }
+        if drift.changes.is_empty() {
+            let _ = writeln!(text, "{arrow} nothing");
+        }
+    }
+    text
+}
+
+/// A property's schema in a request and in the answer to it.
+fn of_property(schema: &str) -> String {
+    format!(
+        "{HEAD}
+  /api/a:
+    post:
+      requestBody: {{content: {{application/json: {{schema: {{type: object, properties: {{p: {schema}}}}}}}}}}}
+      responses:
+        200: {{description: '', content: {{application/json: {{schema: {{type: object, properties: {{p: {schema}}}}}}}}}}}
+"
+    )
+}
+
+/// A schema everywhere else.
+const ELSEWHERE: [fn(&str) -> String; 4] = [
+    |schema| {
+        operation(&format!(
+            "parameters: [{{in: query, name: q, schema: {schema}}}]\nresponses: {{}}"
+        ))
+    },
+    |schema| {
+        operation(&format!(
+            "parameters: [{{in: query, name: q, schema: {{type: object, properties: {{p: {schema}}}}}}}]\nresponses: {{}}"
+        ))
+    },
+    |schema| {
+        operation(&format!(
+            "requestBody: {{content: {{application/json: {{schema: {schema}}}}}}}\n\
+             responses: {{200: {{description: '', content: {{application/json: {{schema: {schema}}}}}}}}}"
+        ))
+    },
+    |schema| {
+        operation(&format!(
+            "responses: {{200: {{description: '', headers: {{h: {{schema: {schema}}}}}}}}}"
+        ))
+    },
+];
+
+/// An operation, by what stands in it.
+fn operation(text: &str) -> String {
+    let indented: String = text.lines().map(|line| format!("      {line}\n")).collect();
+    format!("{HEAD}\n  /api/a:\n    post:\n{indented}")
+}
+
+const HEAD: &str = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:";
+
+/// Pairs of schemas, each about one thing.
+const SCHEMAS: &[(&str, &str, &str)] = &[
+    ("another type", "{type: string}", "{type: integer}"),
+    ("wider type", "{type: integer}", "{type: number}"),
+    ("any type", "{type: string}", "{}"),
+    ("null", "{type: string}", "{type: string, nullable: true}"),
+    (
+        "list of values",
+        "{type: string}",
+        "{type: string, enum: [a, b]}",
+    ),
+    (
+        "value",
+        "{type: string, enum: [a]}",
+        "{type: string, enum: [a, b]}",
+    ),
+    (
+        "integer value",
+        "{type: integer, enum: [1]}",
+        "{type: integer, enum: [1, 2]}",
+    ),
+    (
+        "maximum",
+        "{type: number, maximum: 5}",
+        "{type: number, maximum: 6}",
+    ),
+    (
+        "maximum at all",
+        "{type: integer}",
+        "{type: integer, maximum: 6}",
+    ),
+    (
+        "minimum",
+        "{type: integer, minimum: 1}",
+        "{type: integer, minimum: 2}",
+    ),
+    (
+        "minimum at all",
+        "{type: number}",
+        "{type: number, minimum: 0}",
+    ),
+    (
+        "exclusive maximum",
+        "{type: number, maximum: 5, exclusiveMaximum: true}",
+        "{type: number, maximum: 6, exclusiveMaximum: true}",
+    ),
+    (
+        "exclusive maximum at all",
+        "{type: number}",
+        "{type: number, maximum: 6, exclusiveMaximum: true}",
+    ),
+    (
+        "exclusive minimum",
+        "{type: number, minimum: 5, exclusiveMinimum: true}",
+        "{type: number, minimum: 6, exclusiveMinimum: true}",
+    ),
+    (
+        "exclusive minimum at all",
+        "{type: number}",
+        "{type: number, minimum: 6, exclusiveMinimum: true}",
+    ),
+    (
+        "multiple",
+        "{type: integer, multipleOf: 2}",
+        "{type: integer, multipleOf: 3}",
+    ),
+    (
+        "multiple at all",
+        "{type: integer}",
+        "{type: integer, multipleOf: 3}",
+    ),
+    (
+        "length",
+        "{type: string, maxLength: 5}",
+        "{type: string, maxLength: 9}",
+    ),
+    (
+        "length at all",
+        "{type: string}",
+        "{type: string, maxLength: 9}",
+    ),
+    (
+        "least length",
+        "{type: string, minLength: 1}",
+        "{type: string, minLength: 2}",
+    ),
+    (
+        "least length at all",
+        "{type: string}",
+        "{type: string, minLength: 2}",
+    ),
+    (
+        "items",
+        "{type: array, items: {type: string}, maxItems: 5}",
+        "{type: array, items: {type: string}, maxItems: 9}",
+    ),
+    (
+        "items at all",
+        "{type: array, items: {type: string}}",
+        "{type: array, items: {type: string}, maxItems: 9}",
+    ),
+    (
+        "least items",
+        "{type: array, items: {type: string}, minItems: 1}",
+        "{type: array, items: {type: string}, minItems: 2}",
+    ),
+    (
+        "least items at all",
+        "{type: array, items: {type: string}}",
+        "{type: array, items: {type: string}, minItems: 2}",
+    ),
+    (
+        "different items",
+        "{type: array, items: {type: string}}",
+        "{type: array, items: {type: string}, uniqueItems: true}",
+    ),
+    (
+        "properties",
+        "{type: object, maxProperties: 5}",
+        "{type: object, maxProperties: 9}",
+    ),
+    (
+        "properties at all",
+        "{type: object}",
+        "{type: object, maxProperties: 9}",
+    ),
+    (
+        "least properties",
+        "{type: object, minProperties: 1}",
+        "{type: object, minProperties: 2}",
+    ),
+    (
+        "least properties at all",
+        "{type: object}",
+        "{type: object, minProperties: 2}",
+    ),
+    (
+        "pattern",
+        "{type: string, pattern: '^a'}",
+        "{type: string, pattern: '^b'}",
+    ),
+    (
+        "pattern at all",
+        "{type: string}",
+        "{type: string, pattern: '^b'}",
+    ),
+    (
+        "format",
+        "{type: string, format: date}",
+        "{type: string, format: date-time}",
+    ),
+    ("width", "{type: integer}", "{type: integer, format: int32}"),
+    (
+        "member of a union",
+        "{oneOf: [{type: string}, {type: integer}]}",
+        "{oneOf: [{type: boolean}, {type: integer}, {type: string}]}",
+    ),
+    (
+        "member by its tag",
+        "{oneOf: [{type: object, required: [t], properties: {t: {type: string, enum: [a]}, x: {type: string}}}, \
+          {type: object, required: [t], properties: {t: {type: string, enum: [b]}}}]}",
+        "{oneOf: [{type: object, required: [t], properties: {t: {type: string, enum: [b]}}}, \
+          {type: object, required: [t], properties: {t: {type: string, enum: [a]}, x: {type: integer}}}]}",
+    ),
+    (
+        "union instead of a type",
+        "{type: string}",
+        "{oneOf: [{type: integer}, {type: string}]}",
+    ),
+    (
+        "closed object",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string}}, additionalProperties: false}",
+    ),
+    (
+        "type of other properties",
+        "{type: object, additionalProperties: {}}",
+        "{type: object, additionalProperties: {type: string}}",
+    ),
+    (
+        "values of a map",
+        "{type: object, additionalProperties: {type: string}}",
+        "{type: object, additionalProperties: {type: integer}}",
+    ),
+    (
+        "forbidden property",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string}, b: {not: {}}}}",
+    ),
+    (
+        "sets of properties",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, anyOf: [{required: [a]}]}",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}",
+    ),
+    (
+        "optional property",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}}",
+    ),
+    (
+        "required property",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, required: [b], properties: {a: {type: string}, b: {type: string}}}",
+    ),
+    (
+        "required property with a default",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, required: [b], properties: {a: {type: string}, b: {type: string, default: x}}}",
+    ),
+    (
+        "property that must be there",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, required: [a], properties: {a: {type: string}}}",
+    ),
+    (
+        "property with a default that must be there",
+        "{type: object, properties: {a: {type: string, default: x}}}",
+        "{type: object, required: [a], properties: {a: {type: string, default: x}}}",
+    ),
+    (
+        "property that servers leave out",
+        "{type: object, required: [a], properties: {a: {type: string}}}",
+        "{type: object, required: [a], properties: {a: {type: string, x-oas-optional: true}}}",
+    ),
+    (
+        "default",
+        "{type: object, properties: {a: {type: string, default: x}}}",
+        "{type: object, properties: {a: {type: string, default: y}}}",
+    ),
+    (
+        "default at all",
+        "{type: object, required: [a], properties: {a: {type: string}}}",
+        "{type: object, required: [a], properties: {a: {type: string, default: y}}}",
+    ),
+    (
+        "deprecation",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string, deprecated: true}}}",
+    ),
+    (
+        "description",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string, description: x}}}",
+    ),
+    (
+        "description of an object",
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string}}, description: x}",
+    ),
+    (
+        "discriminator",
+        "{oneOf: [{type: object, required: [t], properties: {t: {type: string, enum: [a]}, u: {type: string, enum: [a]}}}, \
+          {type: object, required: [t], properties: {t: {type: string, enum: [b]}, u: {type: string, enum: [b]}}}], \
+          discriminator: {propertyName: t}}",
+        "{oneOf: [{type: object, required: [t], properties: {t: {type: string, enum: [a]}, u: {type: string, enum: [a]}}}, \
+          {type: object, required: [t], properties: {t: {type: string, enum: [b]}, u: {type: string, enum: [b]}}}], \
+          discriminator: {propertyName: u}}",
+    ),
+];
+
+/// Pairs of operations, each about one thing.
+const OPERATIONS: &[(&str, &str, &str)] = &[
+    (
+        "optional parameter",
+        "responses: {}",
+        "parameters: [{in: query, name: q, schema: {type: string}}]\nresponses: {}",
+    ),
+    (
+        "required parameter",
+        "responses: {}",
+        "parameters: [{in: header, name: q, required: true, schema: {type: string}}]\nresponses: {}",
+    ),
+    (
+        "required parameter with a default",
+        "responses: {}",
+        "parameters: [{in: query, name: q, required: true, schema: {type: string, default: x}}]\nresponses: {}",
+    ),
+    (
+        "parameter that must be there",
+        "parameters: [{in: query, name: q, schema: {type: string}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, required: true, schema: {type: string}}]\nresponses: {}",
+    ),
+    (
+        "parameter with a default that must be there",
+        "parameters: [{in: query, name: q, schema: {type: string, default: x}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, required: true, schema: {type: string, default: x}}]\nresponses: {}",
+    ),
+    (
+        "default of a parameter",
+        "parameters: [{in: query, name: q, schema: {type: string, default: x}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, schema: {type: string, default: y}}]\nresponses: {}",
+    ),
+    (
+        "default of a parameter at all",
+        "parameters: [{in: query, name: q, schema: {type: string}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, schema: {type: string, default: y}}]\nresponses: {}",
+    ),
+    (
+        "deprecation of a parameter",
+        "parameters: [{in: query, name: q, schema: {type: string}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, deprecated: true, schema: {type: string}}]\nresponses: {}",
+    ),
+    (
+        "description of a parameter",
+        "parameters: [{in: query, name: q, schema: {type: string}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, description: x, schema: {type: string}}]\nresponses: {}",
+    ),
+    (
+        "style of a parameter",
+        "parameters: [{in: query, name: q, schema: {type: array, items: {type: string}}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, style: pipeDelimited, schema: {type: array, items: {type: string}}}]\nresponses: {}",
+    ),
+    (
+        "exploded parameter",
+        "parameters: [{in: query, name: q, schema: {type: array, items: {type: string}}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, explode: false, schema: {type: array, items: {type: string}}}]\nresponses: {}",
+    ),
+    (
+        "parameter as JSON",
+        "parameters: [{in: query, name: q, schema: {type: string}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, content: {application/json: {schema: {type: string}}}}]\nresponses: {}",
+    ),
+    (
+        "optional body",
+        "responses: {}",
+        "requestBody: {content: {application/json: {schema: {type: string}}}}\nresponses: {}",
+    ),
+    (
+        "required body",
+        "responses: {}",
+        "requestBody: {required: true, content: {application/json: {schema: {type: string}}}}\nresponses: {}",
+    ),
+    (
+        "body that must be there",
+        "requestBody: {content: {application/json: {schema: {type: string}}}}\nresponses: {}",
+        "requestBody: {required: true, content: {application/json: {schema: {type: string}}}}\nresponses: {}",
+    ),
+    (
+        "media type of a body",
+        "requestBody: {content: {application/json: {schema: {type: string}}}}\nresponses: {}",
+        "requestBody: {content: {application/json: {schema: {type: string}}, text/plain: {schema: {type: string}}}}\nresponses: {}",
+    ),
+    (
+        "spelling of media types",
+        "requestBody: {content: {application/json: {schema: {type: string}}}}\n\
+         responses: {200: {description: '', content: {application/json: {schema: {type: string}}}}}",
+        "requestBody: {content: {application/json; charset=utf-8: {schema: {type: string}}}}\n\
+         responses: {200: {description: '', content: {application/json; charset=utf-8: {schema: {type: string}}}}}",
+    ),
+    (
+        "schema of bodies",
+        "requestBody: {content: {application/json: {}}}\nresponses: {200: {description: '', content: {application/json: {}}}}",
+        "requestBody: {content: {application/json: {schema: {type: string}}}}\n\
+         responses: {200: {description: '', content: {application/json: {schema: {type: string}}}}}",
+    ),
+    (
+        "encoding of bodies",
+        "requestBody: {content: {application/gzip: {schema: {type: string, format: binary}}}}\n\
+         responses: {200: {description: '', content: {application/gzip: {schema: {type: string, format: binary}}}}}",
+        "requestBody: {content: {application/gzip: {schema: {type: object, properties: {a: {type: string}}}}}}\n\
+         responses: {200: {description: '', content: {application/gzip: {schema: {type: object, properties: {a: {type: string}}}}}}}",
+    ),
+    (
+        "examples",
+        "requestBody: {content: {application/json: {schema: {type: string}, example: a}}}\n\
+         responses: {200: {description: '', content: {application/json: {schema: {type: string}, example: a}}}}",
+        "requestBody: {content: {application/json: {schema: {type: string}, example: b}}}\n\
+         responses: {200: {description: '', content: {application/json: {schema: {type: string}, example: b}}}}",
+    ),
+    (
+        "success",
+        "responses: {200: {description: ''}}",
+        "responses: {200: {description: ''}, 202: {description: ''}}",
+    ),
+    (
+        "failure",
+        "responses: {200: {description: ''}}",
+        "responses: {200: {description: ''}, 404: {description: ''}}",
+    ),
+    (
+        "media type of a response",
+        "responses: {200: {description: '', content: {application/json: {schema: {type: string}}}}}",
+        "responses: {200: {description: '', content: {application/json: {schema: {type: string}}, text/plain: {schema: {type: string}}}}}",
+    ),
+    (
+        "optional header",
+        "responses: {200: {description: ''}}",
+        "responses: {200: {description: '', headers: {X-A: {schema: {type: string}}}}}",
+    ),
+    (
+        "required header",
+        "responses: {200: {description: ''}}",
+        "responses: {200: {description: '', headers: {X-A: {required: true, schema: {type: string}}}}}",
+    ),
+    (
+        "header that must be there",
+        "responses: {200: {description: '', headers: {X-A: {schema: {type: string}}}}}",
+        "responses: {200: {description: '', headers: {x-a: {required: true, schema: {type: string}}}}}",
+    ),
+    (
+        "description of a header",
+        "responses: {200: {description: '', headers: {X-A: {schema: {type: string}}}}}",
+        "responses: {200: {description: '', headers: {X-A: {description: x, schema: {type: string}}}}}",
+    ),
+    (
+        "deprecation",
+        "responses: {}",
+        "deprecated: true\nresponses: {}",
+    ),
+    ("summary", "responses: {}", "summary: x\nresponses: {}"),
+    ("id", "responses: {}", "operationId: a\nresponses: {}"),
+    (
+        "another id",
+        "operationId: b\nresponses: {}",
+        "operationId: a\nresponses: {}",
+    ),
+    (
+        "group",
+        "tags: [a]\nresponses: {}",
+        "tags: [b]\nresponses: {}",
+    ),
+    (
+        "tag",
+        "tags: [a]\nresponses: {}",
+        "tags: [a, b]\nresponses: {}",
+    ),
+];
+
+/// Pairs of all paths, each about one thing.
+const PATHS: &[(&str, &str, &str)] = &[
+    (
+        "operation of a path",
+        "  /a: {get: {responses: {}}}",
+        "  /a: {get: {responses: {}}, put: {responses: {}}, post: {deprecated: true, responses: {}}}",
+    ),
+    (
+        "path",
+        "  /a: {get: {responses: {}}}",
+        "  /a: {get: {responses: {}}}\n  /b: {get: {responses: {}}}\n  /c: {get: {deprecated: true, responses: {}}}",
+    ),
+    (
+        "prefix of a space",
+        "  /a: {get: {responses: {}}}",
+        "  /s/{spaceId}/a: {get: {parameters: [{in: path, name: spaceId, required: true, schema: {type: string}}], responses: {}}}",
+    ),
+    (
+        "name of a path parameter",
+        "  /a/{id}: {get: {parameters: [{in: path, name: id, required: true, schema: {type: string}}], responses: {}}}",
+        "  /a/{key}: {get: {parameters: [{in: path, name: key, required: true, schema: {type: string}}], responses: {}}}",
+    ),
+    (
+        "operation that cannot be generated",
+        "  /a: {get: {responses: {}}, put: {responses: {200: {description: '', content: {application/json: {schema: {type: string}}}}}}}",
+        "  /a: {get: {responses: {}}, put: {responses: {200: {description: '', content: {application/json: {schema: {$ref: '#/nowhere'}}}}}}}",
+    ),
+];
+
+fn snapshot(
+    seen: &mut BTreeSet<String>,
+    cases: &[(&str, &str, &str)],
+    whole: fn(&str) -> String,
+) -> String {
+    let texts = cases
+        .iter()
+        .map(|(name, old, new)| both(name, &whole(old), &whole(new), seen));
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn what_changes_in_a_schema_is_told_by_direction() {
+    insta::assert_snapshot!(snapshot(&mut BTreeSet::new(), SCHEMAS, of_property));
+}
+
+#[test]
+fn what_changes_in_an_operation_is_told() {
+    insta::assert_snapshot!(snapshot(&mut BTreeSet::new(), OPERATIONS, operation));
+}
+
+#[test]
+fn which_operations_there_are_is_told() {
+    insta::assert_snapshot!(snapshot(&mut BTreeSet::new(), PATHS, |paths| format!(
+        "{HEAD}\n{paths}\n"
+    )));
+}
+
+#[test]
+fn every_rule_has_a_pair_of_documents() {
+    let mut seen = BTreeSet::new();
+    snapshot(&mut seen, SCHEMAS, of_property);
+    for elsewhere in ELSEWHERE {
+        snapshot(&mut seen, SCHEMAS, elsewhere);
+    }
+    snapshot(&mut seen, OPERATIONS, operation);
+    snapshot(&mut seen, PATHS, |paths| format!("{HEAD}\n{paths}\n"));
+    let info = |title: &str| {
+        format!("openapi: 3.0.3\ninfo: {{title: {title}, version: '1'}}\npaths: {{}}\n")
+    };
+    both("info", &info("a"), &info("b"), &mut seen);
+    let unseen: Vec<_> = drift::rules()
+        .into_iter()
+        .map(|rule| rule.id.as_str())
+        .filter(|id| !seen.contains(*id))
+        .collect();
+    assert_eq!(unseen, [""; 0]);
+    assert!(!seen.contains("x-unlisted"));
+}
+
+/// A document with something of everything.
+fn everything() -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "tags": [{"name": "things", "description": "d"}],
+        "paths": {
+            "/api/things/{id}": {
+                "get": {
+                    "operationId": "get_thing",
+                    "summary": "s",
+                    "tags": ["things"],
+                    "parameters": [
+                        {"in": "path", "name": "id", "required": true, "schema": {"type": "string", "maxLength": 40}},
+                        {"in": "query", "name": "page", "description": "d", "schema": {"type": "integer", "minimum": 1, "default": 1}},
+                        {"in": "header", "name": "kbn-xsrf", "required": true, "schema": {"type": "string"}}
+                    ],
+                    "responses": {
+                        "200": {
+                            "description": "d",
+                            "headers": {"X-Count": {"required": true, "schema": {"type": "integer"}}},
+                            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}
+                        },
+                        "404": {"description": "d", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+                    }
+                },
+                "put": {
+                    "operationId": "put_thing",
+                    "tags": ["things"],
+                    "deprecated": false,
+                    "parameters": [{"in": "path", "name": "id", "required": true, "schema": {"type": "string"}}],
+                    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+                    "responses": {
+                        "200": {"description": "d", "content": {"application/json": {"schema": {
+                            "type": "object", "required": ["items"], "additionalProperties": false,
+                            "properties": {"items": {"type": "array", "maxItems": 9, "items": {"$ref": "#/components/schemas/Thing"}}}
+                        }}}}
+                    }
+                }
+            }
+        },
+        "components": {"schemas": {
+            "Problem": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string", "title": "m"}}},
+            "Base": {"type": "object", "required": ["key"], "properties": {"key": {"type": "string", "pattern": "^k"}}},
+            "Thing": {"allOf": [
+                {"$ref": "#/components/schemas/Base"},
+                {"type": "object", "required": ["state"], "properties": {
+                    "state": {"type": "string", "enum": ["on", "off"]},
+                    "note": {"type": "string", "nullable": true, "description": "d"},
+                    "parent": {"$ref": "#/components/schemas/Thing"},
+                    "labels": {"type": "object", "additionalProperties": {"type": "string", "minLength": 2}},
+                    "rule": {"oneOf": [
+                        {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string", "enum": ["a"]}, "a": {"type": "number"}}},
+                        {"type": "object", "required": ["kind"], "properties": {"kind": {"type": "string", "enum": ["b"]}, "b": {"type": "boolean"}}},
+                        {"type": "string"}
+                    ]}
+                }}
+            ]}
+        }}
+    })
+}
+
+/// Every edit of one node: what is done, where, and what stands there then.
+fn edits(root: &Value) -> Vec<(String, String, Value)> {
+    let mut edits = Vec::new();
+    let mut open = vec![String::new()];
+    while let Some(pointer) = open.pop() {
+        let Some(node) = root.pointer(&pointer) else {
+            continue;
+        };
+        let segment = |key: &str| key.replace('~', "~0").replace('/', "~1");
+        match node {
+            Value::Object(map) => {
+                open.extend(map.keys().map(|key| format!("{pointer}/{}", segment(key))))
+            }
+            Value::Array(items) => {
+                open.extend((0..items.len()).map(|at| format!("{pointer}/{at}")))
+            }
+            _ => {}
+        }
+        let mut edit = |what: &str, value: Value| {
+            edits.push((what.to_string(), pointer.clone(), value));
+        };
+        let Some((parent, key)) = pointer.rsplit_once('/') else {
+            continue;
+        };
+        let named = parent.ends_with("/properties") || parent.ends_with("/schemas");
+        match (key, node) {
+            _ if named => {}
+            (
+                "maxLength" | "minLength" | "maxItems" | "minimum" | "default",
+                Value::Number(number),
+            ) => {
+                edit("count up", json!(number.as_i64().unwrap_or_default() + 1));
+            }
+            (
+                "pattern" | "description" | "summary" | "operationId" | "version",
+                Value::String(text),
+            ) => {
+                edit("add to", json!(format!("{text}x")));
+            }
+            ("title", Value::String(text)) if parent == "/info" => {
+                edit("add to", json!(format!("{text}x")))
+            }
+            ("nullable" | "deprecated" | "required" | "additionalProperties", Value::Bool(on)) => {
+                // A parameter of the path is there.
+                if !parent.ends_with("/parameters/0") {
+                    edit("turn", json!(!on));
+                }
+            }
+            ("enum", Value::Array(values)) => edit(
+                "extend",
+                values.iter().cloned().chain([json!("zzz")]).collect(),
+            ),
+            ("required", Value::Array(names)) => {
+                edit("shorten", names.iter().skip(1).cloned().collect())
+            }
+            ("oneOf", Value::Array(members)) => {
+                edit("shorten", members.iter().skip(1).cloned().collect())
+            }
+            ("parameters", Value::Array(list)) => edit(
+                "shorten",
+                list.iter().take(list.len() - 1).cloned().collect(),
+            ),
+            ("properties" | "responses" | "headers", Value::Object(map)) => {
+                for name in map.keys() {
+                    let mut left = map.clone();
+                    left.remove(name);
+                    edit(&format!("take {name} from"), Value::Object(left));
+                }
+            }
+            ("type", Value::String(text)) if text != "object" && text != "array" => {
+                let parent = root.pointer(parent).and_then(Value::as_object);
+                if parent.is_some_and(|schema| schema.len() == 1) {
+                    edit(
+                        "change",
+                        json!(if text == "boolean" {
+                            "string"
+                        } else {
+                            "boolean"
+                        }),
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    edits
+}
+
+/// What the IR says of everything that operations reach, wherever it stands.
+fn said(api: &kibana_codegen::ir::Api) -> String {
+    use kibana_codegen::ir::Home;
+    let reached = api
+        .types
+        .iter()
+        .filter(|(_, definition)| definition.home != Home::Nowhere);
+    let types: Vec<_> = reached
+        .map(|(_, definition)| (&definition.docs, &definition.shape))
+        .collect();
+    let text = format!(
+        "{:?} {:?} {:?} {types:?}",
+        (&api.title, &api.version),
+        api.modules,
+        api.operations
+    );
+    let mut parts = text.split("Pointer(\"");
+    let first = parts.next().unwrap_or_default().to_string();
+    parts.fold(first, |text, part| {
+        text + part.split_once("\")").map_or("", |(_, rest)| rest)
+    })
+}
+
+/// Asserts that an edit is reported if it changes what the IR says, and nowhere twice.
+fn assert_reported_once(
+    old: &Analysis,
+    root: &Value,
+    (what, pointer, value): (String, String, Value),
+) -> bool {
+    let mut edited = root.clone();
+    if let Some(node) = edited.pointer_mut(&pointer) {
+        *node = value;
+    }
+    let what = format!("{what} {pointer}");
+    let document = Document::new(edited, Source::new("edited.yaml", ""));
+    let new = analyse(document, &Default::default());
+    let drift = drift::compare(old, &new);
+    let lines: Vec<String> = drift.changes.iter().map(line).collect();
+    assert_eq!(
+        said(&old.api) != said(&new.api),
+        !lines.is_empty(),
+        "{what}: {lines:#?}"
+    );
+    let mut seen = BTreeSet::new();
+    for change in &drift.changes {
+        for place in &change.places {
+            let place = (
+                change.direction,
+                &place.operation,
+                &place.old,
+                &place.new,
+                &change.message,
+            );
+            assert!(seen.insert(place), "{what} twice: {lines:#?}");
+        }
+    }
+    let directions: BTreeSet<_> = drift
+        .changes
+        .iter()
+        .map(|change| change.direction)
+        .collect();
+    let messages: BTreeSet<_> = drift.changes.iter().map(|change| &change.message).collect();
+    assert!(
+        messages.len() <= directions.len(),
+        "{what} is told in several ways: {lines:#?}"
+    );
+    !drift.changes.is_empty()
+}
+
+#[test]
+fn every_single_edit_is_reported_once_in_each_direction() {
+    let root = everything();
+    let old = analyse(
+        Document::new(root.clone(), Source::new("old.yaml", "")),
+        &Default::default(),
+    );
+    let reported = edits(&root)
+        .into_iter()
+        .filter(|edit| assert_reported_once(&old, &root, edit.clone()));
+    assert!(reported.count() > 50);
+}
+
+#[test]
+fn single_edits_of_a_real_document_are_reported_once() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../shared/spec/kibana-8.18.yaml"
+    );
+    let Ok(text) = std::fs::read_to_string(path) else {
+        // Written past the capture of the test harness, so that a run without the documents says so.
+        std::io::Write::write_all(
+            &mut std::io::stderr(),
+            b"skipped: ../shared/spec not found\n",
+        )
+        .ok();
+        return;
+    };
+    let old = analyse(document("kibana-8.18.yaml", &text), &Default::default());
+    let root = document("kibana-8.18.yaml", &text).root;
+    let edits = edits(&root);
+    let count: usize = std::env::var("DRIFT_EDITS")
+        .ok()
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(6);
+    // Far apart, the same ones on every run.
+    for at in 0..count {
+        let edit = edits[(at * 7919 + 104_729) % edits.len()].clone();
+        assert_reported_once(&old, &root, edit);
+    }
+}
