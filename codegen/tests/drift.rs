@@ -784,7 +784,7 @@ fn assert_reported_once(
     old: &Analysis,
     root: &Value,
     (what, pointer, value): (String, String, Value),
-) -> bool {
+) -> Drift {
     let mut edited = root.clone();
     if let Some(node) = edited.pointer_mut(&pointer) {
         *node = value;
@@ -812,17 +812,7 @@ fn assert_reported_once(
             assert!(seen.insert(place), "{what} twice: {lines:#?}");
         }
     }
-    let directions: BTreeSet<_> = drift
-        .changes
-        .iter()
-        .map(|change| change.direction)
-        .collect();
-    let messages: BTreeSet<_> = drift.changes.iter().map(|change| &change.message).collect();
-    assert!(
-        messages.len() <= directions.len(),
-        "{what} is told in several ways: {lines:#?}"
-    );
-    !drift.changes.is_empty()
+    drift
 }
 
 #[test]
@@ -832,10 +822,23 @@ fn every_single_edit_is_reported_once_in_each_direction() {
         Document::new(root.clone(), Source::new("old.yaml", "")),
         &Default::default(),
     );
-    let reported = edits(&root)
-        .into_iter()
-        .filter(|edit| assert_reported_once(&old, &root, edit.clone()));
-    assert!(reported.count() > 50);
+    let mut reported = 0;
+    for edit in edits(&root) {
+        let drift = assert_reported_once(&old, &root, edit.clone());
+        let directions: BTreeSet<_> = drift
+            .changes
+            .iter()
+            .map(|change| change.direction)
+            .collect();
+        let lines: Vec<_> = drift.changes.iter().map(line).collect();
+        let messages: BTreeSet<_> = drift.changes.iter().map(|change| &change.message).collect();
+        assert!(
+            messages.len() <= directions.len(),
+            "{edit:?} is told in several ways: {lines:#?}"
+        );
+        reported += usize::from(!drift.changes.is_empty());
+    }
+    assert!(reported > 50, "{reported}");
 }
 
 #[test]
@@ -865,4 +868,128 @@ fn single_edits_of_a_real_document_are_reported_once() {
         let edit = edits[(at * 7919 + 104_729) % edits.len()].clone();
         assert_reported_once(&old, &root, edit);
     }
+}
+
+/// A comparison with a change of each severity, as every format shows it.
+fn shown(show: fn(&View<'_>) -> String) -> String {
+    let old = document("old.yaml", &of_property("{type: string, maxLength: 5}"));
+    let new = document(
+        "new.yaml",
+        &of_property("{type: string, maxLength: 3, description: x|`y`}"),
+    );
+    let drift = drift(&old, &new);
+    show(&View {
+        drift: &drift,
+        old: &old,
+        new: &new,
+        least: Severity::Info,
+        colour: false,
+    })
+}
+
+#[test]
+fn text_is_for_people() {
+    insta::assert_snapshot!(shown(|view| view.text()));
+}
+
+#[test]
+fn markdown_is_for_a_pull_request() {
+    insta::assert_snapshot!(shown(|view| view.markdown()));
+}
+
+#[test]
+fn json_has_every_place() {
+    insta::assert_snapshot!(shown(|view| format!("{:#}", view.json())));
+}
+
+#[test]
+fn colours_and_control_characters_are_the_callers_choice() {
+    let old = document("old.yaml", &of_property("{type: string}"));
+    let new = document(
+        "new.yaml",
+        &of_property("{type: string, enum: [\"\\e[31m\"]}"),
+    );
+    let drift = drift(&old, &new);
+    let view = View {
+        drift: &drift,
+        old: &old,
+        new: &new,
+        least: Severity::Info,
+        colour: false,
+    };
+    assert!(!view.text().contains('\x1b'));
+    assert!(
+        View {
+            colour: true,
+            ..view
+        }
+        .text()
+        .contains("\x1b[1;31merror\x1b[0m")
+    );
+}
+
+#[test]
+fn what_is_allowed_is_gone_and_what_is_left_stays() {
+    let old = document("old.yaml", &of_property("{type: string, enum: [a]}"));
+    let new = document("new.yaml", &of_property("{type: string, enum: [a, b]}"));
+    let mut drift = drift(&old, &new);
+    let text = "[[allow]]\nrule = 'response-*-value-added'\noperation = 'post /api/*'\npath = '$.p'\nreason = 'fine'\n";
+    assert_eq!(
+        Allowlist::parse("allow.toml", text)
+            .unwrap()
+            .apply(&mut drift)
+            .unwrap(),
+        1
+    );
+    let left: Vec<_> = drift
+        .changes
+        .iter()
+        .map(|change| change.rule.id.as_str())
+        .collect();
+    assert_eq!(left, ["request-property-enum-value-added"]);
+}
+
+#[test]
+fn a_component_of_many_operations_changes_once() {
+    let document = |schema: &str| {
+        let uses = "{post: {responses: {200: {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}}";
+        let paths = format!("  /a: {uses}\n  /b: {uses}\n");
+        document(
+            "d.yaml",
+            &format!("{HEAD}\n{paths}components: {{schemas: {{A: {schema}}}}}\n"),
+        )
+    };
+    let drift = drift(
+        &document(
+            "{type: object, properties: {next: {$ref: '#/components/schemas/A'}, p: {type: string}}}",
+        ),
+        &document(
+            "{type: object, properties: {next: {$ref: '#/components/schemas/A'}, p: {type: integer}}}",
+        ),
+    );
+    let places: Vec<_> = drift
+        .changes
+        .iter()
+        .flat_map(|change| &change.places)
+        .map(|place| place.operation.as_deref())
+        .collect();
+    assert_eq!(
+        (drift.changes.len(), places),
+        (1, vec![Some("post /a"), Some("post /b")])
+    );
+}
+
+#[test]
+fn an_id_of_a_rule_stands_for_one_verdict() {
+    let rules = drift::rules();
+    let list: String = rules
+        .iter()
+        .map(|rule| format!("{} ({}, {})\n", rule.id, rule.severity, rule.class))
+        .collect();
+    insta::assert_snapshot!(list);
+    assert!(rules.iter().all(
+        |rule| (rule.class == Class::Docs || rule.class == Class::Additive)
+            || rule.severity > Severity::Info
+            || rule.class == Class::Implementors
+    ));
 }

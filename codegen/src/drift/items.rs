@@ -21,6 +21,14 @@ impl<'a> Touched<'a> {
         !matches!(self, Self::Nothing)
     }
 
+    /// The type, or the one that the field is in.
+    pub(super) fn definition(self) -> Option<TypeId> {
+        match self {
+            Self::Definition(id) | Self::Field(id, _) => Some(id),
+            Self::Nothing | Self::Method(_) => None,
+        }
+    }
+
     /// A field of what is touched, when that is a type.
     pub(super) fn field(owner: Self, field: &'a Field) -> Self {
         match owner {

@@ -73,6 +73,8 @@ impl<'a> Spot<'a> {
 pub(super) struct Side<'a> {
     pub(super) api: &'a Api,
     seen: HashMap<TypeId, Rc<Seen<'a>>>,
+    /// Definitions that stand for others with the same structure.
+    shared: HashSet<TypeId>,
 }
 
 impl<'a> Side<'a> {
@@ -80,7 +82,16 @@ impl<'a> Side<'a> {
         Self {
             api,
             seen: HashMap::new(),
+            shared: api
+                .types
+                .iter()
+                .filter_map(|(_, definition)| definition.same_as)
+                .collect(),
         }
+    }
+
+    fn is_shared(&self, id: Option<TypeId>) -> bool {
+        id.is_none_or(|id| self.shared.contains(&id))
     }
 
     /// What a type is, and whether `null` is one of its values.
@@ -473,7 +484,8 @@ impl<'a> Types<'a> {
             Said::by(self.old.api, &old.docs, &old.ty),
             Said::by(self.new.api, &new.docs, &new.ty),
         );
-        self.said(spot, &old.wire, old_said, new_said, pair);
+        let owners = (spot.touched.0.definition(), spot.touched.1.definition());
+        self.said(spot, &old.wire, (old_said, new_said), owners, pair);
         self.compare(spot, &old.ty, &new.ty, pair);
     }
 
@@ -483,7 +495,7 @@ impl<'a> Types<'a> {
             let (old, new) = (self.old.api, self.new.api);
             let old = Said::only_described(&old.types[*a].docs);
             let new = Said::only_described(&new.types[*b].docs);
-            self.said(spot, "", old, new, pair);
+            self.said(spot, "", (old, new), (Some(*a), Some(*b)), pair);
         }
     }
 
@@ -493,13 +505,17 @@ impl<'a> Types<'a> {
         &mut self,
         spot: &Spot<'a>,
         name: &'a str,
-        old: Said<'a>,
-        new: Said<'a>,
+        (old, new): (Said<'a>, Said<'a>),
+        owners: (Option<TypeId>, Option<TypeId>),
         pair: &mut Pair<'a>,
     ) {
         pair.defaults(spot, old.default, new.default);
         let key = |said: Said<'a>| (name, said.title, said.description, said.deprecated);
-        if key(old) == key(new) || self.known_docs().contains(&key(new)) {
+        if key(old) == key(new) {
+            return;
+        }
+        let shared = self.old.is_shared(owners.0) || self.new.is_shared(owners.1);
+        if shared && self.known_docs().contains(&key(new)) {
             return;
         }
         match (old.deprecated, new.deprecated) {
