@@ -20,6 +20,7 @@ use crate::emit::Runtime;
 use crate::ir::{Home, Shape};
 use crate::output::{Comparison, Written};
 use crate::passes::unions;
+use crate::pointer::Pointer;
 use crate::report::{Report, strategy_name};
 use crate::settings::Settings;
 use crate::{Analysis, render};
@@ -106,7 +107,7 @@ pub struct ReportArgs {
 #[derive(Args, Debug)]
 pub struct DriftArgs {
     /// The old document and the new one; with one, the old one is spec/kibana.yaml
-    #[arg(value_name = "OLD> <NEW", num_args = 1..=2, required_unless_present = "rules")]
+    #[arg(value_names = ["OLD", "NEW"], num_args = 1..=2, required_unless_present = "rules")]
     documents: Vec<PathBuf>,
     /// How the changes are written
     #[arg(long, value_enum, default_value_t = DriftFormat::Text)]
@@ -322,6 +323,13 @@ fn print_errors(analysis: &Analysis) -> bool {
 }
 
 fn print_changes(args: &DriftArgs, old: &Analysis, new: &Analysis, changes: &Drift) {
+    // To find the first place in a document takes longer than all others.
+    if !changes.changes.is_empty() {
+        std::thread::scope(|scope| {
+            scope.spawn(|| old.document.locate(&Pointer::root()));
+            new.document.locate(&Pointer::root());
+        });
+    }
     let view = drift::render::View {
         drift: changes,
         old: &old.document,

@@ -710,11 +710,10 @@ fn edits(root: &Value) -> Vec<(String, String, Value)> {
             ("title", Value::String(text)) if parent == "/info" => {
                 edit("add to", json!(format!("{text}x")))
             }
+            // A parameter of the path is there, whatever is said.
+            ("required", Value::Bool(_)) if parent.ends_with("/parameters/0") => {}
             ("nullable" | "deprecated" | "required" | "additionalProperties", Value::Bool(on)) => {
-                // A parameter of the path is there.
-                if !parent.ends_with("/parameters/0") {
-                    edit("turn", json!(!on));
-                }
+                edit("turn", json!(!on));
             }
             ("enum", Value::Array(values)) => edit(
                 "extend",

@@ -12,6 +12,7 @@
 //! | `members` | which members of two unions stand for each other |
 //! | `operations` | which operations stand for each other, and what differs outside of types |
 //! | `items` | the Rust items that a change touches |
+//! | `places` | the node of a document that a way into a message leads to |
 //! | `allow` | the file of changes that were looked at and accepted |
 //! | `render` | text, Markdown, JSON |
 //!
@@ -22,6 +23,7 @@ pub mod allow;
 mod items;
 mod members;
 mod operations;
+mod places;
 pub mod render;
 mod rules;
 mod types;
@@ -32,6 +34,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use serde::Serialize;
 
 use crate::Analysis;
+use crate::document::Document;
 use crate::ir::{Api, Operation, TypeId};
 use crate::pointer::Pointer;
 use items::Touched;
@@ -132,15 +135,14 @@ impl Occurrence {
 
 /// Compares what two documents say.
 pub fn compare(old: &Analysis, new: &Analysis) -> Drift {
-    compare_apis(&old.api, &new.api)
-}
-
-fn compare_apis(old: &Api, new: &Api) -> Drift {
+    let documents = (&old.document, &new.document);
+    let (old, new) = (&old.api, &new.api);
     let mut types = Types::new(old, new);
     let matched = operations::matched(old, new);
     let mut report = Reporter {
         old,
         new,
+        documents,
         changes: Vec::new(),
         known: HashMap::new(),
         known_nodes: HashMap::new(),
@@ -211,6 +213,7 @@ type Nodes<'a> = (
 struct Reporter<'a> {
     old: &'a Api,
     new: &'a Api,
+    documents: (&'a Document, &'a Document),
     changes: Vec<Change>,
     known: HashMap<Key<'a>, usize>,
     /// One node can stand in many definitions: `allOf` merges it into each of them.
@@ -226,6 +229,8 @@ struct Met<'a, 'd> {
     outside: Vec<Step<'a>>,
     delta: &'d Delta<'a>,
     definitions: Option<(TypeId, TypeId)>,
+    /// The nodes that hold the schemas of the message.
+    bases: Option<(&'a Pointer, &'a Pointer)>,
 }
 
 impl<'a> Reporter<'a> {
@@ -239,6 +244,7 @@ impl<'a> Reporter<'a> {
                 outside: Vec::new(),
                 delta,
                 definitions: None,
+                bases: None,
             };
             found.push(self.add(operations, met));
         }
@@ -256,6 +262,7 @@ impl<'a> Reporter<'a> {
                         outside: way(&queue, at),
                         delta,
                         definitions: pair.ids,
+                        bases: root.bases,
                     };
                     found.push(self.add(operations, met));
                 }
@@ -336,6 +343,7 @@ impl<'a> Reporter<'a> {
             outside: Vec::new(),
             delta: &delta,
             definitions: None,
+            bases: None,
         };
         self.add((old, new), met);
     }
@@ -413,6 +421,13 @@ impl<'a> Reporter<'a> {
         };
         let module = operation.and_then(|operation| api.modules.get(operation.module.0));
         let group = module.map(|module| module.key.clone()).unwrap_or_default();
+        let node = |document: &Document, base: Option<&Pointer>, known: Option<&Pointer>| {
+            places::corrected(document, base?, &path, known?)
+        };
+        let bases = (
+            met.bases.map(|bases| bases.0),
+            met.bases.map(|bases| bases.1),
+        );
         let occurrence = Occurrence {
             group,
             operation: operation.map(Operation::key),
@@ -421,8 +436,8 @@ impl<'a> Reporter<'a> {
                 Subject::Api => String::new(),
                 _ => path_text(&path),
             },
-            old: delta.old.cloned(),
-            new: delta.new.cloned(),
+            old: node(self.documents.0, bases.0, delta.old).or_else(|| delta.old.cloned()),
+            new: node(self.documents.1, bases.1, delta.new).or_else(|| delta.new.cloned()),
             old_item: delta.touched.0.text(self.old),
             new_item: delta.touched.1.text(self.new),
         };

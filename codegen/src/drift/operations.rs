@@ -13,11 +13,13 @@ use crate::pointer::Pointer;
 
 /// A message of an operation, or a part of one, and where its types start.
 #[derive(Clone, Debug)]
-pub(super) struct Root {
+pub(super) struct Root<'a> {
     pub(super) subject: Subject,
     /// What reports call it, such as ``query parameter `page` ``.
     pub(super) part: String,
     pub(super) pair: PairId,
+    /// The nodes that hold the schemas.
+    pub(super) bases: Option<(&'a Pointer, &'a Pointer)>,
 }
 
 /// Two operations that stand for each other, and what differs in them.
@@ -26,7 +28,7 @@ pub(super) struct Common<'a> {
     pub(super) new: &'a Operation,
     /// What differs outside of types, with the part of the operation that it is about.
     pub(super) deltas: Vec<(Subject, String, Delta<'a>)>,
-    pub(super) roots: Vec<Root>,
+    pub(super) roots: Vec<Root<'a>>,
 }
 
 /// The operations of two APIs.
@@ -328,6 +330,7 @@ impl<'a> Comparison<'a, '_> {
             subject: Subject::Parameter,
             part,
             pair,
+            bases: Some((&a.pointer, &b.pointer)),
         });
     }
 
@@ -487,6 +490,7 @@ impl<'a> Comparison<'a, '_> {
             subject: Subject::ResponseHeader,
             part,
             pair,
+            bases: Some((&a.pointer, &b.pointer)),
         });
     }
 
@@ -574,6 +578,7 @@ impl<'a> Comparison<'a, '_> {
                     subject,
                     part: part.to_string(),
                     pair,
+                    bases: Some((&a.pointer, &b.pointer)),
                 });
             }
         }
