@@ -86,11 +86,11 @@ impl<'a> Scope<'a> {
         if file == Some(self.file) {
             return name.clone();
         }
-        let module = self.layout.module_path(file);
+        let module = self.layout.way(self.file, file);
         if self.layout.own_names(self.file).contains(name) {
             return format!("{module}::{name}");
         }
-        self.import(module, name);
+        self.import(&module, name);
         name.clone()
     }
 
