@@ -330,7 +330,7 @@ impl<'d> Lowerer<'d> {
 
     /// The discriminator beside a union: the property, and value to address of the member.
     fn discriminator_of(&self, group: &Group<'d>) -> Option<(String, Vec<(String, Pointer)>)> {
-        let stated = group.holder.data.discriminator.as_ref()?;
+        let stated = group.holder.discriminator.as_ref()?;
         let mapping = stated
             .mapping
             .iter()
