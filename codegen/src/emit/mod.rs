@@ -11,6 +11,7 @@ mod docs;
 mod enums;
 mod layout;
 mod manifest;
+mod paths;
 mod root;
 mod scope;
 mod structs;
@@ -28,6 +29,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ir::{Api, Shape, TypeId};
 use crate::output::Files;
+
+pub use paths::type_path;
 
 use layout::{FileId, Layout};
 use scope::{Imports, Scope};
