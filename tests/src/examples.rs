@@ -92,8 +92,8 @@ pub fn status_text(status: Status) -> String {
     }
 }
 
-/// Judges every example, and sends it through the types of a generated crate.
-pub fn judge(analysis: &Analysis, generated: &Path, temporary: &Path) -> Vec<(Example, Outcome)> {
+/// Judges every example, and sends it through the types of a generated crate. `name` stands for the document.
+pub fn judge(name: &str, analysis: &Analysis, generated: &Path) -> Vec<(Example, Outcome)> {
     let root = &analysis.document.root;
     let (judge, tolerant) = (Judge::new(root), Judge::tolerant(root));
     let mut types = Vec::new();
@@ -129,7 +129,7 @@ pub fn judge(analysis: &Analysis, generated: &Path, temporary: &Path) -> Vec<(Ex
         judged.push((example, outcome));
     }
     let (places, questions): (Vec<_>, Vec<_>) = questions.into_iter().unzip();
-    let answers = Harness::build(&types, generated, temporary).ask(&questions);
+    let answers = Harness::build(name, &types, generated).ask(&questions);
     for ((place, (_, value)), answer) in places.into_iter().zip(questions).zip(answers) {
         if let Outcome::Judged {
             invalid,

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::specs;
+use crate::{built, workspace};
 
 /// What the program calls the generated crate.
 pub const CRATE: &str = "kibana_api";
@@ -29,43 +29,26 @@ pub struct Answer {
 }
 
 impl Harness {
-    /// Builds the program for these types, over the crate in a folder (package `kibana-api`, all features). What
-    /// was built before in the temporary folder is used again.
-    pub fn build(types: &[String], generated: &Path, temporary: &Path) -> Self {
-        let name = generated
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .replace('.', "-");
+    /// Builds the program for these types, over the crate in a folder (package `kibana-api`, all features). `name`
+    /// tells programs apart; what was built before under that name is used again.
+    ///
+    /// # Panics
+    /// When it does not compile.
+    pub fn build(name: &str, types: &[String], generated: &Path) -> Self {
         let package = format!("harness-{name}");
-        let dir = temporary.join(&package);
+        let dir = workspace::kept(&package);
         write(&dir.join("Cargo.toml"), &manifest(&package, generated));
         write(&dir.join("src/main.rs"), &main_file(types));
-        // The versions of this workspace: they are there already, so no network is needed.
-        std::fs::copy(
-            specs::workspace().join("Cargo.lock"),
-            dir.join("Cargo.lock"),
-        )
-        .unwrap_or_else(|error| panic!("Cargo.lock: {error}"));
-
-        let target = temporary.join("harness-target");
-        let output = Command::new(env!("CARGO"))
-            .args(["build", "--offline", "--quiet", "--target-dir"])
-            .arg(&target)
-            .current_dir(&dir)
-            .output()
-            .unwrap_or_else(|error| panic!("cargo: {error}"));
-        assert!(
-            output.status.success(),
-            "the harness does not compile:\n{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        built::cargo(&dir, &["build"]);
         Self {
-            program: target.join("debug").join(package),
+            program: workspace::kept("build").join("debug").join(package),
         }
     }
 
     /// Reads and writes each value as the type with this index.
+    ///
+    /// # Panics
+    /// When the program does.
     pub fn ask(&self, questions: &[(usize, Value)]) -> Vec<Answer> {
         let mut child = Command::new(&self.program)
             .stdin(Stdio::piped())
