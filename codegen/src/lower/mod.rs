@@ -34,7 +34,6 @@ pub(crate) const CODES: &[&Code] = &[
     &IGNORED_SIBLING,
     &UNCHECKED_NOT,
     &UNCHECKED_UNION,
-    &ENUM_VALUE_OF_OTHER_TYPE,
     &DUPLICATE_OPERATION,
     &BODY_AGAINST_MEDIA_TYPE,
     &UNNEEDED_SKIP,
@@ -116,12 +115,6 @@ code!(
     "unchecked-union",
     Warning,
     "A second union of `required` lists stands beside the first; it is not checked."
-);
-code!(
-    ENUM_VALUE_OF_OTHER_TYPE,
-    "enum-value-of-other-type",
-    Warning,
-    "An `enum` value does not have the schema's `type`, so no value can equal it; it is left out."
 );
 code!(
     DUPLICATE_OPERATION,

@@ -2,10 +2,10 @@
 
 //! Types that exactly these groups use: `Security endpoint exceptions`, `Security lists`.
 
-use crate::shared::ApiErrorType;
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::ApiErrorType;
 
 /// State of the stored document. An update that sends it back fails if the document has changed since.
 ///
