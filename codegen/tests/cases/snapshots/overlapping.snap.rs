@@ -21,7 +21,6 @@ pub mod things {
     /// The component `Config`.
     ///
     /// The value itself tells the member; where several fit, the first of them is taken.
-    ///
     /// Schema: `#/components/schemas/Config`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Config {
