@@ -13,6 +13,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("BTreeMap", "std::collections"),
     ("Base64", "kibana_runtime"),
     ("Box", ""),
+    ("Candidate", "kibana_runtime"),
     ("Constant", "kibana_runtime"),
     ("Default", ""),
     ("From", ""),

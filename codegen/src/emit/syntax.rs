@@ -345,6 +345,16 @@ pub(super) fn array(elements: Vec<Expr>) -> Expr {
     })
 }
 
+/// `base[index]`.
+pub(super) fn index(base: Expr, index: Expr) -> Expr {
+    Expr::Index(syn::ExprIndex {
+        attrs: Vec::new(),
+        expr: Box::new(base),
+        bracket_token: Default::default(),
+        index: Box::new(index),
+    })
+}
+
 /// `&["a", "b"]`.
 pub(super) fn strings<'a>(texts: impl IntoIterator<Item = &'a String>) -> Expr {
     borrow(array(texts.into_iter().map(|s| string(s)).collect()))

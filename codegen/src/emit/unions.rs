@@ -36,7 +36,9 @@ pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> V
     let functions = vec![
         Reading {
             scope,
+            name,
             union,
+            tabled: choices(&union.decision) > 1,
             refuses: false,
         }
         .function(&expectations),
@@ -109,7 +111,10 @@ fn write(scope: &Scope<'_>, union: &Union) -> ImplItemFn {
 /// Writes a decision as nested matches.
 struct Reading<'a> {
     scope: &'a Scope<'a>,
+    name: &'a str,
     union: &'a Union,
+    /// Whether members are candidates in several places, which take them out of a table then.
+    tabled: bool,
     /// Whether some value is refused by all members.
     refuses: bool,
 }
@@ -123,6 +128,9 @@ impl Reading<'_> {
             decision => self.decision(decision, "node"),
         };
         let mut body = Vec::new();
+        if self.tabled {
+            body.push(self.table());
+        }
         if self.refuses {
             body.push(self.expected(expectations));
         }
@@ -146,6 +154,20 @@ impl Reading<'_> {
             "EXPECTED",
             rust::reference(Borrow::Shared, rust::slice(pair)),
             rust::borrow(rust::array(pairs.collect())),
+        )
+    }
+
+    /// `const MEMBERS: &[Candidate<Name>] = &[("Variant", |node, reader| …), …];`
+    fn table(&self) -> syn::Stmt {
+        let members = self.union.members.iter();
+        // `Self` means nothing in an item.
+        let members = members.map(|member| self.candidate(member, self.name));
+        let candidate = self.scope.known("Candidate");
+        let candidate = rust::generic(&candidate, vec![rust::named(self.name)]);
+        rust::local_const(
+            "MEMBERS",
+            rust::reference(Borrow::Shared, rust::slice(candidate)),
+            rust::borrow(rust::array(members.collect())),
         )
     }
 
@@ -272,30 +294,32 @@ impl Reading<'_> {
 
     fn candidates(&mut self, members: &[usize]) -> Expr {
         let union = self.union;
-        let member = |i: &usize| union.members.get(*i);
-        match members
-            .iter()
-            .filter_map(member)
-            .collect::<Vec<_>>()
-            .as_slice()
-        {
-            [] => self.refusal(),
-            [only] => self.member(only),
-            several => {
-                let candidates = several.iter().map(|member| {
-                    let parameters = ["node", "reader"];
-                    let read = rust::closure(&parameters, self.member(member));
-                    rust::tuple(vec![rust::string(&member.ident), read])
-                });
-                let candidates = rust::borrow(rust::array(candidates.collect()));
-                let arguments = vec![rust::name("node"), candidates];
-                rust::method(rust::name("reader"), "first_of", arguments)
+        let candidates = match members {
+            [] => return self.refusal(),
+            [only] => return self.member(&union.members[*only], "Self"),
+            several if self.tabled => {
+                let indices = several.iter().map(|i| rust::unsigned(*i as u64));
+                let member = rust::index(rust::name("MEMBERS"), rust::name("i"));
+                let look_up = vec![rust::closure(&["i"], member)];
+                rust::method(rust::array(indices.collect()), "map", look_up)
             }
-        }
+            several => {
+                let members = several.iter().map(|i| &union.members[*i]);
+                rust::array(members.map(|m| self.candidate(m, "Self")).collect())
+            }
+        };
+        let arguments = vec![rust::name("node"), rust::borrow(candidates)];
+        rust::method(rust::name("reader"), "first_of", arguments)
     }
 
-    fn member(&self, member: &Member) -> Expr {
-        let variant = rust::name(&format!("Self::{}", member.ident));
+    /// `("Variant", |node, reader| …)`
+    fn candidate(&self, member: &Member, union: &str) -> Expr {
+        let read = rust::closure(&["node", "reader"], self.member(member, union));
+        rust::tuple(vec![rust::string(&member.ident), read])
+    }
+
+    fn member(&self, member: &Member, union: &str) -> Expr {
+        let variant = rust::name(&format!("{union}::{}", member.ident));
         let arguments = vec![rust::name("node"), self.scope.rules(&member.ty), variant];
         rust::method(rust::name("reader"), "member", arguments)
     }
@@ -312,6 +336,29 @@ fn group<'d>(groups: &mut Vec<(Vec<Pat>, &'d Decision)>, pattern: Pat, decision:
     match groups.iter_mut().find(|(_, known)| *known == decision) {
         Some((patterns, _)) => patterns.push(pattern),
         None => groups.push((vec![pattern], decision)),
+    }
+}
+
+/// The leaves of a decision that leave a choice.
+fn choices(decision: &Decision) -> usize {
+    let all = |decisions: &mut dyn Iterator<Item = &Decision>| decisions.map(choices).sum();
+    match decision {
+        Decision::Undecided => 1,
+        Decision::Leaf(members) => usize::from(members.len() > 1),
+        Decision::Kind(arms) => all(&mut arms.iter().map(|(_, d)| d)),
+        Decision::Tag {
+            arms,
+            absent,
+            other,
+            ..
+        } => all(&mut arms.iter().map(|(_, d)| d).chain([&**absent, &**other])),
+        Decision::Key {
+            present, absent, ..
+        } => all(&mut [&**present, &**absent].into_iter()),
+        Decision::PropertyKind { arms, absent, .. } => {
+            all(&mut arms.iter().map(|(_, d)| d).chain([&**absent]))
+        }
+        Decision::FirstItem { item, empty } => all(&mut [&**item, &**empty].into_iter()),
     }
 }
 

@@ -140,12 +140,14 @@ fn overlapping_members_lose_nothing() {
         "WithRetries"
     );
     assert_eq!(
-        variant::<Config>(r#"{"retries": "many", "user": "ab"}"#),
+        variant::<Config>(r#"{"url": "a", "retries": "many", "user": "ab"}"#),
         "WithUser"
     );
+    assert_eq!(variant::<Config>(r#"{"a": 1}"#), "MapOfInteger");
+    assert_eq!(variant::<Config>(r#"{"a": "1"}"#), "MapOfString");
     assert_eq!(
-        mended::<Config>(r#"{"url":"a","user":"b"}"#),
-        r#"{"url":"a","user":"b"}"#
+        variant::<Config>(r#"{"url": "a", "retries": "many", "user": "b"}"#),
+        "MapOfString"
     );
 }
 
