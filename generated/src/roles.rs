@@ -6,7 +6,7 @@
 //!
 //! - `PUT /api/security/role/{name}`: Create or replace a role
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -438,33 +438,28 @@ impl Model for RoleKibanaSpaces {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        reader
-            .first_of(
-                node,
-                &[
-                    (
-                        "ArrayOfStar",
-                        |node, reader| {
-                            reader
-                                .member(
-                                    node,
-                                    &Rules {
-                                        min_items: Some(1),
-                                        max_items: Some(1),
-                                        ..Rules::NONE
-                                    },
-                                    Self::ArrayOfStar,
-                                )
+        const ARRAY_OF_STAR: Candidate<RoleKibanaSpaces> = (
+            "ArrayOfStar",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules {
+                            min_items: Some(1),
+                            max_items: Some(1),
+                            ..Rules::NONE
                         },
-                    ),
-                    (
-                        "ArrayOfString",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                        },
-                    ),
-                ],
-            )
+                        RoleKibanaSpaces::ArrayOfStar,
+                    )
+            },
+        );
+        const ARRAY_OF_STRING: Candidate<RoleKibanaSpaces> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, RoleKibanaSpaces::ArrayOfString)
+            },
+        );
+        reader.first_of(node, &[ARRAY_OF_STAR, ARRAY_OF_STRING])
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

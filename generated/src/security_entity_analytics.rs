@@ -290,18 +290,22 @@ impl Model for Entity {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        const MEMBERS: &[Candidate<Entity>] = &[
-            ("User", |node, reader| reader.member(node, &Rules::NONE, Entity::User)),
-            ("Host", |node, reader| reader.member(node, &Rules::NONE, Entity::Host)),
-            (
-                "Service",
-                |node, reader| reader.member(node, &Rules::NONE, Entity::Service),
-            ),
-        ];
+        const USER: Candidate<Entity> = (
+            "User",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::User),
+        );
+        const HOST: Candidate<Entity> = (
+            "Host",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Host),
+        );
+        const SERVICE: Candidate<Entity> = (
+            "Service",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Service),
+        );
         if node.has_key("user") {
-            reader.first_of(node, &[0, 1, 2].map(|i| MEMBERS[i]))
+            reader.first_of(node, &[USER, HOST, SERVICE])
         } else if node.has_key("host") {
-            reader.first_of(node, &[1, 2].map(|i| MEMBERS[i]))
+            reader.first_of(node, &[HOST, SERVICE])
         } else {
             reader.member(node, &Rules::NONE, Self::Service)
         }

@@ -13,6 +13,7 @@ mod docs;
 mod enums;
 mod layout;
 mod manifest;
+mod paths;
 mod root;
 mod scope;
 mod structs;
@@ -30,6 +31,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ir::{Api, Shape, TypeId};
 use crate::output::Files;
+
+pub use paths::type_path;
 
 use layout::{File, FileId, Layout};
 use scope::{Imports, Scope};

@@ -1,7 +1,8 @@
 //! Unions, as enums with one variant per member. Knows the IR's decisions and the runtime's tests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToShoutySnakeCase;
 use syn::{Expr, ImplItemFn, Item, Pat};
 
 use crate::ir::{Decision, JsonKind, Kind, Member, TagValue, TypeDef, Union};
@@ -38,8 +39,8 @@ pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> V
             scope,
             name,
             union,
-            tabled: choices(&union.decision) > 1,
             refuses: false,
+            candidates: BTreeMap::new(),
         }
         .function(&expectations),
         write(scope, union),
@@ -113,10 +114,10 @@ struct Reading<'a> {
     scope: &'a Scope<'a>,
     name: &'a str,
     union: &'a Union,
-    /// Whether members are candidates in several places, which take them out of a table then.
-    tabled: bool,
     /// Whether some value is refused by all members.
     refuses: bool,
+    /// The members that are read one after the other somewhere, with the name of their constant.
+    candidates: BTreeMap<usize, String>,
 }
 
 impl Reading<'_> {
@@ -128,8 +129,8 @@ impl Reading<'_> {
             decision => self.decision(decision, "node"),
         };
         let mut body = Vec::new();
-        if self.tabled {
-            body.push(self.table());
+        for (index, constant) in &self.candidates {
+            body.push(self.candidate(&self.union.members[*index], constant));
         }
         if self.refuses {
             body.push(self.expected(expectations));
@@ -157,17 +158,13 @@ impl Reading<'_> {
         )
     }
 
-    /// `const MEMBERS: &[Candidate<Name>] = &[("Variant", |node, reader| …), …];`
-    fn table(&self) -> syn::Stmt {
-        let members = self.union.members.iter();
-        // `Self` means nothing in an item.
-        let members = members.map(|member| self.candidate(member, self.name));
-        let candidate = self.scope.known("Candidate");
-        let candidate = rust::generic(&candidate, vec![rust::named(self.name)]);
+    /// `const VARIANT: Candidate<Union> = ("Variant", |node, reader| …);`, once however often it is a candidate.
+    fn candidate(&self, member: &Member, constant: &str) -> syn::Stmt {
+        let read = rust::closure(&["node", "reader"], self.member(member, self.name));
         rust::local_const(
-            "MEMBERS",
-            rust::reference(Borrow::Shared, rust::slice(candidate)),
-            rust::borrow(rust::array(members.collect())),
+            constant,
+            rust::generic(&self.scope.known("Candidate"), vec![rust::named(self.name)]),
+            rust::tuple(vec![rust::string(&member.ident), read]),
         )
     }
 
@@ -294,32 +291,44 @@ impl Reading<'_> {
 
     fn candidates(&mut self, members: &[usize]) -> Expr {
         let union = self.union;
-        let candidates = match members {
-            [] => return self.refusal(),
-            [only] => return self.member(&union.members[*only], "Self"),
-            several if self.tabled => {
-                let indices = several.iter().map(|i| rust::unsigned(*i as u64));
-                let member = rust::index(rust::name("MEMBERS"), rust::name("i"));
-                let look_up = vec![rust::closure(&["i"], member)];
-                rust::method(rust::array(indices.collect()), "map", look_up)
-            }
+        let known: Vec<usize> = members
+            .iter()
+            .copied()
+            .filter(|index| *index < union.members.len())
+            .collect();
+        match known.as_slice() {
+            [] => self.refusal(),
+            [only] => self.member(&union.members[*only], "Self"),
             several => {
-                let members = several.iter().map(|i| &union.members[*i]);
-                rust::array(members.map(|m| self.candidate(m, "Self")).collect())
+                let constants = several
+                    .iter()
+                    .map(|index| rust::name(&self.constant(*index)));
+                let candidates = rust::borrow(rust::array(constants.collect()));
+                let arguments = vec![rust::name("node"), candidates];
+                rust::method(rust::name("reader"), "first_of", arguments)
             }
+        }
+    }
+
+    /// The constant that stands for a candidate.
+    fn constant(&mut self, index: usize) -> String {
+        if let Some(known) = self.candidates.get(&index) {
+            return known.clone();
+        }
+        let mut name = self.union.members[index].ident.to_shouty_snake_case();
+        let taken = |name: &String| {
+            name == "EXPECTED" || self.candidates.values().any(|known| known == name)
         };
-        let arguments = vec![rust::name("node"), rust::borrow(candidates)];
-        rust::method(rust::name("reader"), "first_of", arguments)
+        while taken(&name) {
+            name.push('_');
+        }
+        self.candidates.insert(index, name.clone());
+        name
     }
 
-    /// `("Variant", |node, reader| …)`
-    fn candidate(&self, member: &Member, union: &str) -> Expr {
-        let read = rust::closure(&["node", "reader"], self.member(member, union));
-        rust::tuple(vec![rust::string(&member.ident), read])
-    }
-
-    fn member(&self, member: &Member, union: &str) -> Expr {
-        let variant = rust::name(&format!("{union}::{}", member.ident));
+    /// `owner` is how the union is called here: constants inside a function cannot say `Self`.
+    fn member(&self, member: &Member, owner: &str) -> Expr {
+        let variant = rust::name(&format!("{owner}::{}", member.ident));
         let arguments = vec![rust::name("node"), self.scope.rules(&member.ty), variant];
         rust::method(rust::name("reader"), "member", arguments)
     }
@@ -336,29 +345,6 @@ fn group<'d>(groups: &mut Vec<(Vec<Pat>, &'d Decision)>, pattern: Pat, decision:
     match groups.iter_mut().find(|(_, known)| *known == decision) {
         Some((patterns, _)) => patterns.push(pattern),
         None => groups.push((vec![pattern], decision)),
-    }
-}
-
-/// The leaves of a decision that leave a choice.
-fn choices(decision: &Decision) -> usize {
-    let all = |decisions: &mut dyn Iterator<Item = &Decision>| decisions.map(choices).sum();
-    match decision {
-        Decision::Undecided => 1,
-        Decision::Leaf(members) => usize::from(members.len() > 1),
-        Decision::Kind(arms) => all(&mut arms.iter().map(|(_, d)| d)),
-        Decision::Tag {
-            arms,
-            absent,
-            other,
-            ..
-        } => all(&mut arms.iter().map(|(_, d)| d).chain([&**absent, &**other])),
-        Decision::Key {
-            present, absent, ..
-        } => all(&mut [&**present, &**absent].into_iter()),
-        Decision::PropertyKind { arms, absent, .. } => {
-            all(&mut arms.iter().map(|(_, d)| d).chain([&**absent]))
-        }
-        Decision::FirstItem { item, empty } => all(&mut [&**item, &**empty].into_iter()),
     }
 }
 

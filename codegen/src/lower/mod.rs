@@ -138,7 +138,7 @@ code!(
 
 /// Lowers the whole document. Operations that cannot be lowered are in [`Api::skipped`] with the reason,
 /// and the reason's diagnostic is among the returned ones.
-pub(crate) fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
+pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let api = lowerer.api();
     let mut diagnostics = lowerer.diagnostics;

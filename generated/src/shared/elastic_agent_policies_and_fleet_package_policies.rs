@@ -2,7 +2,7 @@
 
 //! Types that exactly these groups use: `Elastic Agent policies`, `Fleet package policies`.
 
-use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -943,24 +943,19 @@ impl Model for PackagePolicyVars {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        reader
-            .first_of(
-                node,
-                &[
-                    (
-                        "PackagePolicy",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::PackagePolicy)
-                        },
-                    ),
-                    (
-                        "Simplified",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::Simplified)
-                        },
-                    ),
-                ],
-            )
+        const PACKAGE_POLICY: Candidate<PackagePolicyVars> = (
+            "PackagePolicy",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, PackagePolicyVars::PackagePolicy)
+            },
+        );
+        const SIMPLIFIED: Candidate<PackagePolicyVars> = (
+            "Simplified",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, PackagePolicyVars::Simplified)
+            },
+        );
+        reader.first_of(node, &[PACKAGE_POLICY, SIMPLIFIED])
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -1174,6 +1169,18 @@ impl Model for SimplifiedVariableValue {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const ARRAY_OF_STRING: Candidate<SimplifiedVariableValue> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, SimplifiedVariableValue::ArrayOfString)
+            },
+        );
+        const ARRAY_OF_NUMBER: Candidate<SimplifiedVariableValue> = (
+            "ArrayOfNumber",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, SimplifiedVariableValue::ArrayOfNumber)
+            },
+        );
         const EXPECTED: &[(&str, &str)] = &[
             ("Boolean", "a boolean"),
             ("String", "a string"),
@@ -1201,26 +1208,7 @@ impl Model for SimplifiedVariableValue {
                             _ => reader.no_member(node, EXPECTED),
                         }
                     }
-                    None => {
-                        reader
-                            .first_of(
-                                node,
-                                &[
-                                    (
-                                        "ArrayOfString",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                                        },
-                                    ),
-                                    (
-                                        "ArrayOfNumber",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::ArrayOfNumber)
-                                        },
-                                    ),
-                                ],
-                            )
-                    }
+                    None => reader.first_of(node, &[ARRAY_OF_STRING, ARRAY_OF_NUMBER]),
                 }
             }
             JsonKind::Object => reader.member(node, &Rules::NONE, Self::SecretReference),

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -81,6 +81,14 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
+            const FIELD: Candidate<Filter> = (
+                "Field",
+                |node, reader| reader.member(node, &Rules::NONE, Filter::Field),
+            );
+            const OBJECT: Candidate<Filter> = (
+                "Object",
+                |node, reader| reader.member(node, &Rules::NONE, Filter::Object),
+            );
             const EXPECTED: &[(&str, &str)] = &[
                 ("Field", "an object with `field`"),
                 ("Object", "an object with `any`"),
@@ -90,24 +98,7 @@ pub mod things {
                 JsonKind::String => reader.member(node, &Rules::NONE, Self::String),
                 JsonKind::Object => {
                     if node.has_key("field") {
-                        reader
-                            .first_of(
-                                node,
-                                &[
-                                    (
-                                        "Field",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::Field)
-                                        },
-                                    ),
-                                    (
-                                        "Object",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::Object)
-                                        },
-                                    ),
-                                ],
-                            )
+                        reader.first_of(node, &[FIELD, OBJECT])
                     } else {
                         reader.member(node, &Rules::NONE, Self::Object)
                     }

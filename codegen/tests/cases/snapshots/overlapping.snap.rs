@@ -41,28 +41,30 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            const MEMBERS: &[Candidate<Config>] = &[
-                (
-                    "WithRetries",
-                    |node, reader| reader.member(node, &Rules::NONE, Config::WithRetries),
-                ),
-                (
-                    "WithUser",
-                    |node, reader| reader.member(node, &Rules::NONE, Config::WithUser),
-                ),
-                (
-                    "MapOfString",
-                    |node, reader| reader.member(node, &Rules::NONE, Config::MapOfString),
-                ),
-                (
-                    "MapOfInteger",
-                    |node, reader| reader.member(node, &Rules::NONE, Config::MapOfInteger),
-                ),
-            ];
+            const WITH_RETRIES: Candidate<Config> = (
+                "WithRetries",
+                |node, reader| reader.member(node, &Rules::NONE, Config::WithRetries),
+            );
+            const WITH_USER: Candidate<Config> = (
+                "WithUser",
+                |node, reader| reader.member(node, &Rules::NONE, Config::WithUser),
+            );
+            const MAP_OF_STRING: Candidate<Config> = (
+                "MapOfString",
+                |node, reader| reader.member(node, &Rules::NONE, Config::MapOfString),
+            );
+            const MAP_OF_INTEGER: Candidate<Config> = (
+                "MapOfInteger",
+                |node, reader| reader.member(node, &Rules::NONE, Config::MapOfInteger),
+            );
             if node.has_key("url") {
-                reader.first_of(node, &[0, 1, 2, 3].map(|i| MEMBERS[i]))
+                reader
+                    .first_of(
+                        node,
+                        &[WITH_RETRIES, WITH_USER, MAP_OF_STRING, MAP_OF_INTEGER],
+                    )
             } else {
-                reader.first_of(node, &[2, 3].map(|i| MEMBERS[i]))
+                reader.first_of(node, &[MAP_OF_STRING, MAP_OF_INTEGER])
             }
         }
 
