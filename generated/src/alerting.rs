@@ -16,7 +16,6 @@ use super::shared::StringOrNumber;
 /// One filter of the search bar.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilter`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilter {
@@ -69,7 +68,6 @@ impl Model for AlertsFilter {
 /// Part of a day.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterHours`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterHours {
@@ -113,7 +111,6 @@ impl Model for AlertsFilterHours {
 /// Query that an alert has to match.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterQuery`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterQuery {
@@ -166,7 +163,6 @@ impl Model for AlertsFilterQuery {
 /// How far a filter reaches.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterState`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterState {
@@ -221,7 +217,6 @@ kibana_runtime::string_enum!(AlertsFilterStateStore {
 /// Time of the week in which an action may run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterTimeframe`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterTimeframe {
@@ -342,7 +337,6 @@ pub struct MuteAllAlertsHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -413,7 +407,6 @@ impl Model for MuteAllAlertsPath {
 /// When something happens again, with the parts that an `RRULE` of iCalendar has.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RecurrenceRule`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecurrenceRule {
@@ -596,7 +589,6 @@ kibana_runtime::string_enum!(RecurrenceRuleWkst {
 /// A rule checks a condition at an interval, raises alerts while it holds, and runs actions for them.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/Rule`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
@@ -850,7 +842,6 @@ impl Model for Rule {
 /// Something that a rule does through a connector.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleAction`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleAction {
@@ -938,7 +929,6 @@ impl Model for RuleAction {
 /// Restricts an action to some alerts, or to some time of the week.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleActionAlertsFilter`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RuleActionAlertsFilter {
@@ -980,7 +970,6 @@ impl Model for RuleActionAlertsFilter {
 /// When and how often an action runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleActionFrequency`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleActionFrequency {
@@ -1037,7 +1026,6 @@ impl Model for RuleActionFrequency {
 /// Holds an alert back until its condition was met several times in a row.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleAlertDelay`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleAlertDelay {
@@ -1074,7 +1062,6 @@ impl Model for RuleAlertDelay {
 /// Alerts of one run, by state.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleAlertsCount`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RuleAlertsCount {
@@ -1128,7 +1115,6 @@ impl Model for RuleAlertsCount {
 /// Why a run failed.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleExecutionError`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleExecutionError {
@@ -1211,7 +1197,6 @@ kibana_runtime::string_enum!(RuleExecutionErrorReason {
 /// Outcome of the latest run, in the older of the two forms; `last_run` is the newer one.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleExecutionStatus`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleExecutionStatus {
@@ -1307,7 +1292,6 @@ kibana_runtime::string_enum!(RuleExecutionStatusStatus {
 /// What was cut short in a run that otherwise went well.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleExecutionWarning`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleExecutionWarning {
@@ -1379,7 +1363,6 @@ kibana_runtime::string_enum!(RuleExecutionWarningReason {
 /// notifications.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleFlapping`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleFlapping {
@@ -1446,7 +1429,6 @@ impl Model for RuleFlapping {
 /// Outcome of the latest run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleLastRun`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleLastRun {
@@ -1557,7 +1539,6 @@ kibana_runtime::string_enum!(RuleLastRunWarning {
 /// How well a rule runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleMonitoring`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMonitoring {
@@ -1593,7 +1574,6 @@ impl Model for RuleMonitoring {
 /// Measurements of the latest run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleMonitoringLastRun`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMonitoringLastRun {
@@ -1639,7 +1619,6 @@ impl Model for RuleMonitoringLastRun {
 /// The latest runs of a rule, one by one and summed up.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleMonitoringRun`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMonitoringRun {
@@ -1721,7 +1700,6 @@ kibana_runtime::string_enum!(RuleNotifyWhen {
 /// Stretch of time that no run covers.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunGap`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRunGap {
@@ -1765,7 +1743,6 @@ impl Model for RuleRunGap {
 /// One run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunHistoryEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRunHistoryEntry {
@@ -1823,7 +1800,6 @@ impl Model for RuleRunHistoryEntry {
 /// What one run took and found.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunMetrics`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RuleRunMetrics {
@@ -1916,7 +1892,6 @@ kibana_runtime::string_enum!(RuleRunOutcome {
 /// Statistics over the latest runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunStatistics`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRunStatistics {
@@ -1975,7 +1950,6 @@ impl Model for RuleRunStatistics {
 /// How often a rule runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleSchedule`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleSchedule {
@@ -2012,7 +1986,6 @@ impl Model for RuleSchedule {
 /// A period, once or repeated, in which a rule runs no actions.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleSnooze`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleSnooze {

@@ -147,7 +147,6 @@ impl Model for AgentConfigurationService {
 /// The component `ElasticApiVersion`.
 ///
 /// Default: `"2023-10-31"`.
-///
 /// Schema: `#/components/parameters/ElasticApiVersion/schema`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ElasticApiVersion {
@@ -168,10 +167,8 @@ kibana_runtime::string_enum!(ElasticApiVersion {
 pub struct GetAgentConfigurationHeaders {
     /// Version of the API that the caller speaks, as the date of its release.
     ///
-    /// Property `elastic-api-version`, required by the document, but left out by servers.
-    ///
-    /// Default: `"2023-10-31"`.
-    ///
+    /// Property `elastic-api-version`, required by the document, but left out by servers. Default:
+    /// `"2023-10-31"`.
     /// Schema: `#/components/parameters/ElasticApiVersion/schema`
     pub elastic_api_version: Option<ElasticApiVersion>,
 }

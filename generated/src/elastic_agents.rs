@@ -12,7 +12,6 @@ use kibana_runtime::serde::Serializer;
 /// A file that an agent was asked for.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentUpload`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentUpload {
@@ -101,7 +100,6 @@ impl Model for AgentUpload {
 /// Uploads of one agent.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentUploadList`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentUploadList {

@@ -17,7 +17,6 @@ pub struct DeletePackageHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -100,7 +99,6 @@ impl Model for DeletePackagePath {
 /// What went with a package.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DeletedPackage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletedPackage {
@@ -137,7 +135,6 @@ impl Model for DeletedPackage {
 /// Something that a package sets up in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/ElasticsearchAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ElasticsearchAsset {
@@ -234,7 +231,6 @@ kibana_runtime::string_enum!(ElasticsearchAssetType {
 /// A saved object that a package installs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/KibanaAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub struct KibanaAsset {
@@ -336,7 +332,6 @@ kibana_runtime::string_enum!(KibanaAssetType {
 /// Something that a package installs, in Kibana or in Elasticsearch.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/PackageAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackageAsset {

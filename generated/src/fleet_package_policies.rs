@@ -19,7 +19,6 @@ pub struct BulkDeletePackagePoliciesHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -53,7 +52,6 @@ impl Model for BulkDeletePackagePoliciesHeaders {
 /// A bare message from Fleet.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetMessage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetMessage {
@@ -169,7 +167,6 @@ impl Model for GetPackagePolicyQuery {
 /// Package policies to delete.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyBulkDelete`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyBulkDelete {
@@ -218,7 +215,6 @@ impl Model for PackagePolicyBulkDelete {
 /// How the deletion of one package policy went.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyDeletion`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyDeletion {
@@ -314,7 +310,6 @@ impl Model for PackagePolicyDeletion {
 /// Envelope around one package policy.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyResponse {

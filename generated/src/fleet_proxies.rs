@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 /// A proxy that agents go through.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetProxy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetProxy {
@@ -108,7 +107,6 @@ impl Model for FleetProxy {
 /// A page of proxies.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetProxyList`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetProxyList {
@@ -169,7 +167,6 @@ impl Model for FleetProxyList {
 /// A value of property `proxy_headers` of `FleetProxy`.
 ///
 /// The member is told by its JSON type.
-///
 /// Schema: `#/components/schemas/FleetProxy/properties/proxy_headers/additionalProperties`
 #[derive(Clone, Debug, PartialEq)]
 pub enum StringOrBooleanOrNumber {

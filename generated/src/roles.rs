@@ -19,7 +19,6 @@ pub struct PutRoleHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -102,9 +101,7 @@ impl Model for PutRolePath {
 pub struct PutRoleQuery {
     /// Whether to refuse the request if a role with this name is already there.
     ///
-    /// Property `createOnly`.
-    ///
-    /// Default: `false`.
+    /// Property `createOnly`. Default: `false`.
     pub create_only: Option<bool>,
 }
 
@@ -142,7 +139,6 @@ impl Model for PutRoleQuery {
 /// Privileges of a role.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/Role`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
@@ -220,7 +216,6 @@ pub type RoleDocumentQuery = String;
 /// Privileges in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RoleElasticsearch {
@@ -284,21 +279,18 @@ pub type RoleFieldSecurity = BTreeMap<String, Vec<String>>;
 /// Indices, data streams and aliases, where `*` stands for any text.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleIndexNames`
 pub type RoleIndexNames = Vec<String>;
 
 /// Privileges on the indices.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleIndexPrivileges`
 pub type RoleIndexPrivileges = Vec<String>;
 
 /// Privileges on data.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleIndices {
@@ -373,7 +365,6 @@ impl Model for RoleIndices {
 /// Privileges in Kibana.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleKibana`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleKibana {
@@ -427,10 +418,7 @@ impl Model for RoleKibana {
 
 /// Spaces that the entry is for, or `*` on its own for all of them.
 ///
-/// The value itself tells the member; where several fit, the narrowest is taken.
-///
-/// Default: `["*"]`.
-///
+/// The value itself tells the member; where several fit, the narrowest is taken. Default: `["*"]`.
 /// Schema: `#/components/schemas/RoleKibana/properties/spaces`
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoleKibanaSpaces {
@@ -500,7 +488,6 @@ kibana_runtime::string_enum!(RoleKibanaSpacesArrayOfStarItem {
 /// Privileges on other clusters.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleRemoteCluster`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteCluster {
@@ -559,14 +546,12 @@ impl Model for RoleRemoteCluster {
 /// Aliases of other clusters, where wildcards and regular expressions work too.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleRemoteClusterNames`
 pub type RoleRemoteClusterNames = Vec<String>;
 
 /// Privileges on data of other clusters.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleRemoteIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteIndices {

@@ -221,15 +221,11 @@ pub struct FindAnonymizationFieldsQuery {
     pub sort_order: Option<SortOrder>,
     /// Number of the page to return, counted from one.
     ///
-    /// At least 1.
-    ///
-    /// Default: `1`.
+    /// At least 1. Default: `1`.
     pub page: Option<i64>,
     /// How many fields make a page.
     ///
-    /// At least 0.
-    ///
-    /// Default: `20`.
+    /// At least 0. Default: `20`.
     pub per_page: Option<i64>,
 }
 

@@ -12,7 +12,6 @@ use kibana_runtime::serde::Serializer;
 /// How many of the prebuilt rules and timelines are installed and current.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PrebuiltRulesStatus`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrebuiltRulesStatus {

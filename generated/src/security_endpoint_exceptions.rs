@@ -15,7 +15,6 @@ use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
 /// An object without any key.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/EmptyObject`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct EmptyObject {}
@@ -47,7 +46,6 @@ impl Model for EmptyObject {
 /// The exception list that was created, or nothing.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/EndpointExceptionList`
 #[derive(Clone, Debug, PartialEq)]
 pub enum EndpointExceptionList {
@@ -304,7 +302,6 @@ impl Model for ExceptionList {
 /// Identifies an exception list by a name that people can read, such as `trusted-linux-processes`.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/ExceptionListHumanId`
 pub type ExceptionListHumanId = String;
 
@@ -675,7 +672,6 @@ impl Model for ExceptionListItemComment {
 /// A condition of an exception item.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExceptionListItemEntry {
@@ -1349,14 +1345,12 @@ kibana_runtime::string_enum!(ExceptionListItemEntryWildcardType {
 /// Identifies an exception item by a name that people can read, such as `trusted-linux-processes`.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemHumanId`
 pub type ExceptionListItemHumanId = String;
 
 /// A condition within a nested field.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemNestedEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExceptionListItemNestedEntry {
@@ -1511,9 +1505,7 @@ pub struct NewEndpointExceptionListItem {
     pub os_types: Option<Vec<OperatingSystem>>,
     /// Labels of the item.
     ///
-    /// Each item: at least 1 character, format `nonempty`.
-    ///
-    /// Default: `[]`.
+    /// Each item: at least 1 character, format `nonempty`. Default: `[]`.
     pub tags: Option<Vec<String>>,
     /// Comments on the item.
     ///
@@ -1641,7 +1633,6 @@ impl Model for NewEndpointExceptionListItem {
 /// Text with at least one character that is not white space.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/NonEmptyString`
 pub type NonEmptyString = String;
 

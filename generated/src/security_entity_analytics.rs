@@ -248,44 +248,31 @@ impl Model for CriticalEntity {
 
 /// Time to wait for late documents before they are processed, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"1m"`.
-///
+/// Pattern `[smdh]$`. Default: `"1m"`.
 /// Schema: `#/components/schemas/EngineDelay`
 pub type EngineDelay = String;
 
 /// Time between two runs, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"1m"`.
-///
+/// Pattern `[smdh]$`. Default: `"1m"`.
 /// Schema: `#/components/schemas/EngineFrequency`
 pub type EngineFrequency = String;
 
 /// How far back a run looks, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"24h"`.
-///
+/// Pattern `[smdh]$`. Default: `"24h"`.
 /// Schema: `#/components/schemas/EngineLookbackPeriod`
 pub type EngineLookbackPeriod = String;
 
 /// How long setting the engine up may take, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"180s"`.
-///
+/// Pattern `[smdh]$`. Default: `"180s"`.
 /// Schema: `#/components/schemas/EngineTimeout`
 pub type EngineTimeout = String;
 
 /// An entity of the store. Which of its keys `user`, `host` and `service` is there tells its type.
 ///
 /// The member is told by the presence of `user` and the presence of `host`.
-///
 /// Schema: `#/components/schemas/Entity`
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entity {
@@ -417,9 +404,7 @@ pub struct EntityEngine {
     pub delay: Option<EngineDelay>,
     /// Default: `"1m"`.
     pub frequency: Option<EngineFrequency>,
-    /// Property `lookbackPeriod`.
-    ///
-    /// Default: `"24h"`.
+    /// Property `lookbackPeriod`. Default: `"24h"`.
     pub lookback_period: Option<EngineLookbackPeriod>,
     /// Default: `"180s"`.
     pub timeout: Option<EngineTimeout>,
@@ -578,17 +563,13 @@ pub struct EntityEngineSettings {
     pub filter: Option<String>,
     /// Field that holds the time of a document.
     ///
-    /// Property `timestampField`.
-    ///
-    /// Default: `"@timestamp"`.
+    /// Property `timestampField`. Default: `"@timestamp"`.
     pub timestamp_field: Option<String>,
     /// Default: `"1m"`.
     pub delay: Option<EngineDelay>,
     /// Default: `"1m"`.
     pub frequency: Option<EngineFrequency>,
-    /// Property `lookbackPeriod`.
-    ///
-    /// Default: `"24h"`.
+    /// Property `lookbackPeriod`. Default: `"24h"`.
     pub lookback_period: Option<EngineLookbackPeriod>,
     /// Default: `"180s"`.
     pub timeout: Option<EngineTimeout>,
@@ -598,9 +579,7 @@ pub struct EntityEngineSettings {
     pub docs_per_second: Option<i64>,
     /// Number of earlier values to keep of each field.
     ///
-    /// Property `fieldHistoryLength`.
-    ///
-    /// Default: `10`.
+    /// Property `fieldHistoryLength`. Default: `10`.
     pub field_history_length: Option<i64>,
     /// Time between two runs of the enrich policy, such as `1h`.
     ///
@@ -1582,7 +1561,6 @@ pub struct HostEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`
@@ -1787,7 +1765,6 @@ pub struct ServiceEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`
@@ -1865,7 +1842,6 @@ pub struct UserEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`

@@ -37,6 +37,9 @@ pub use paths::type_path;
 use layout::{File, FileId, Layout};
 use scope::{Imports, Scope};
 
+/// Lists of imports are broken where their lines would be longer.
+const WIDTH: usize = 100;
+
 /// Definitions that one thread builds and prints at a time.
 const CHUNK: usize = 32;
 
@@ -248,8 +251,23 @@ fn import(module: &str, names: &BTreeSet<String>) -> String {
         .iter()
         .map(|name| syntax::ident(name).to_string())
         .collect();
-    match names.as_slice() {
-        [only] => format!("use {module}::{only};\n"),
-        names => format!("use {module}::{{{}}};\n", names.join(", ")),
+    if let [only] = names.as_slice() {
+        return format!("use {module}::{only};\n");
     }
+    let line = format!("use {module}::{{{}}};\n", names.join(", "));
+    if line.len() <= WIDTH {
+        return line;
+    }
+    let mut text = format!("use {module}::{{\n   ");
+    let mut width = 3;
+    for name in names {
+        let item = format!(" {name},");
+        if width + item.len() > WIDTH {
+            text.push_str("\n   ");
+            width = 3;
+        }
+        width += item.len();
+        text.push_str(&item);
+    }
+    text + "\n};\n"
 }

@@ -194,31 +194,27 @@ impl<'d> Lowerer<'d> {
 
     /// What the values of a type are, seen through aliases.
     fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Kind {
-        match &ty.kind {
-            Kind::Named(id) => match &self.types[*id].shape {
-                Shape::Alias(target) => self.unaliased(target),
-                _ => &ty.kind,
-            },
-            kind => kind,
+        let mut kind = &ty.kind;
+        // Bounded, since aliases may go in a circle.
+        for _ in self.types.ids() {
+            let Kind::Named(id) = kind else {
+                break;
+            };
+            let Shape::Alias(target) = &self.types[*id].shape else {
+                break;
+            };
+            kind = &target.kind;
         }
+        kind
     }
 
     /// Whether values of a type can only be JSON objects or arrays.
     fn is_structured(&self, ty: &Type) -> bool {
-        let mut ty = ty;
-        // Bounded, since aliases may go in a circle.
-        for _ in self.types.ids() {
-            match &ty.kind {
-                Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => return true,
-                Kind::Named(id) => match &self.types[*id].shape {
-                    Shape::Struct(_) | Shape::Union(_) => return true,
-                    Shape::Alias(target) => ty = target,
-                    Shape::Enum(_) => return false,
-                },
-                _ => return false,
-            }
+        match self.unaliased(ty) {
+            Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => true,
+            Kind::Named(id) => matches!(self.types[*id].shape, Shape::Struct(_) | Shape::Union(_)),
+            _ => false,
         }
-        false
     }
 
     /// The documented examples of a media type; shared ones are looked up.
