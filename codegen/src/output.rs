@@ -259,6 +259,24 @@ pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
     Ok(comparison)
 }
 
+/// Brings one file of a directory that is someone else's (`OUT_DIR` of a `build.rs`) up to date, and says whether it
+/// had to be written. The new text takes the place of the old one whole.
+///
+/// # Errors
+/// When the file cannot be read or written; the old one stays.
+pub fn write_file(dir: &Path, file: &str, text: &str) -> Result<bool, OutputError> {
+    if read(dir, file)?.as_deref() == Some(text) {
+        return Ok(false);
+    }
+    let staged = format!("{file}.new");
+    check_path(dir, &staged)?;
+    let staged = dir.join(staged);
+    put(&staged, text)
+        .and_then(|()| rename(&staged, &dir.join(file)))
+        .inspect_err(|_| _ = fs::remove_file(&staged))?;
+    Ok(true)
+}
+
 fn short_diff(old: &str, new: &str) -> String {
     let diff = TextDiff::from_lines(old, new);
     let text = diff.unified_diff().context_radius(1).to_string();

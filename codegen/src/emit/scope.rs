@@ -13,6 +13,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("BTreeMap", "std::collections"),
     ("Base64", "kibana_runtime"),
     ("Box", ""),
+    ("Candidate", "kibana_runtime"),
     ("Constant", "kibana_runtime"),
     ("Default", ""),
     ("From", ""),
@@ -85,11 +86,11 @@ impl<'a> Scope<'a> {
         if file == Some(self.file) {
             return name.clone();
         }
-        let module = self.layout.module_path(file);
+        let module = self.layout.way(self.file, file);
         if self.layout.own_names(self.file).contains(name) {
             return format!("{module}::{name}");
         }
-        self.import(module, name);
+        self.import(&module, name);
         name.clone()
     }
 
