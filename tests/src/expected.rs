@@ -8,6 +8,11 @@ use std::path::Path;
 pub struct Lists(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Lists {
+    /// No exceptions at all.
+    pub fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
     /// Reads lists from a TOML file: one table per list.
     pub fn read(path: &Path) -> Self {
         let text = std::fs::read_to_string(path)
