@@ -205,15 +205,20 @@ impl<'d> Lowerer<'d> {
 
     /// Whether values of a type can only be JSON objects or arrays.
     fn is_structured(&self, ty: &Type) -> bool {
-        match &ty.kind {
-            Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => true,
-            Kind::Named(id) => match &self.types[*id].shape {
-                Shape::Struct(_) | Shape::Union(_) => true,
-                Shape::Alias(target) => self.is_structured(target),
-                Shape::Enum(_) => false,
-            },
-            _ => false,
+        let mut ty = ty;
+        // Bounded, since aliases may go in a circle.
+        for _ in self.types.ids() {
+            match &ty.kind {
+                Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => return true,
+                Kind::Named(id) => match &self.types[*id].shape {
+                    Shape::Struct(_) | Shape::Union(_) => return true,
+                    Shape::Alias(target) => ty = target,
+                    Shape::Enum(_) => return false,
+                },
+                _ => return false,
+            }
         }
+        false
     }
 
     /// The documented examples of a media type; shared ones are looked up.
