@@ -328,3 +328,39 @@ impl fmt::Display for Found {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_the_same_by_value_and_objects_in_any_order() {
+        let difference = |a: &Value, b: &Value| first_difference(a, b, false, "$");
+        let same = [
+            (json!(42), json!(42.0)),
+            (json!({ "a": 1, "b": [2] }), json!({ "b": [2.0], "a": 1 })),
+        ];
+        for (a, b) in same {
+            assert_eq!(difference(&a, &b), None);
+        }
+        let different = [
+            (
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+            ),
+            (json!({ "a": null }), json!({})),
+            (json!({}), json!({ "a": null })),
+            (json!([1, 2]), json!([2, 1])),
+            (json!("1"), json!(1)),
+        ];
+        for (a, b) in different {
+            assert!(difference(&a, &b).is_some(), "{a} {b}");
+        }
+        assert_eq!(
+            first_difference(&json!({}), &json!({ "a": null }), true, "$"),
+            None
+        );
+    }
+}

@@ -39,3 +39,24 @@ impl Lists {
         missing.chain(stale).chain(silent).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_neither_too_short_nor_too_long_nor_silent() {
+        let lists = toml::from_str("[list]\nneeded = 'why'\nstale = 'why'\nsilent = ''").map(Lists);
+        let found =
+            ["missing", "needed", "silent"].map(|key| (key.to_string(), "seen".to_string()));
+        let problems = lists.unwrap().problems("list", &found.into());
+        assert_eq!(
+            problems,
+            [
+                "[list] lacks \"missing\": seen",
+                "[list] no longer needs \"stale\"",
+                "[list] gives no reason for \"silent\"",
+            ]
+        );
+    }
+}

@@ -432,3 +432,131 @@ fn members_of(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
         .flatten()
         .map(|(key, value)| (key.as_str(), value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which of these values a judge takes for valid, in a document with a few shared schemas.
+    fn valid<const N: usize>(schema: Value, values: [Value; N]) -> [bool; N] {
+        verdicts(false, schema, values)
+    }
+
+    fn verdicts<const N: usize>(tolerant: bool, schema: Value, values: [Value; N]) -> [bool; N] {
+        let root = json!({
+            "schema": schema,
+            "Closed": {
+                "type": "object",
+                "properties": { "a": { "type": "string" } },
+                "additionalProperties": false,
+            },
+            "Tree": { "type": "object", "properties": { "left": { "$ref": "#/Tree" } } },
+        });
+        let judge = Judge {
+            root: &root,
+            tolerant,
+        };
+        values.map(|value| {
+            judge
+                .refuses(&Pointer::root().child("schema"), &value)
+                .is_none()
+        })
+    }
+
+    #[test]
+    fn one_of_is_any_of() {
+        let schema = json!({ "oneOf": [{ "type": "number" }, { "type": "integer" }] });
+        assert_eq!(valid(schema, [json!(1), json!("x")]), [true, false]);
+    }
+
+    #[test]
+    fn null_is_valid_wherever_it_is_said() {
+        let listed = json!({ "type": "string", "enum": ["x"], "nullable": true });
+        assert_eq!(
+            valid(listed, [json!(null), json!("x"), json!("y")]),
+            [true, true, false]
+        );
+        let reference = json!({ "$ref": "#/Closed", "nullable": true });
+        assert_eq!(
+            valid(reference, [json!(null), json!({}), json!(1)]),
+            [true, true, false]
+        );
+        let plain = json!({ "$ref": "#/Closed" });
+        assert_eq!(valid(plain, [json!(null)]), [false]);
+    }
+
+    #[test]
+    fn what_is_falsely_required_may_be_absent() {
+        let schema = json!({
+            "type": "object",
+            "required": ["must", "default", "marked", "any", "nobody", "not"],
+            "properties": {
+                "must": { "type": "string" },
+                "default": { "type": "string", "default": "x" },
+                "marked": { "type": "string", "x-oas-optional": true },
+                "any": {},
+                "not": { "anyOf": [{ "not": {} }, { "type": "string" }] },
+            },
+        });
+        assert_eq!(
+            valid(schema, [json!({ "must": "x" }), json!({})]),
+            [true, false]
+        );
+    }
+
+    #[test]
+    fn only_a_tolerant_judge_misses_no_null() {
+        let schema = json!({
+            "type": "object",
+            "required": ["a"],
+            "properties": { "a": { "type": "string", "nullable": true } },
+        });
+        assert_eq!(
+            verdicts(false, schema.clone(), [json!({}), json!({ "a": null })]),
+            [false, true]
+        );
+        assert_eq!(
+            verdicts(true, schema, [json!({}), json!({ "a": 1 })]),
+            [true, false]
+        );
+    }
+
+    #[test]
+    fn a_closed_member_is_closed_over_what_stands_around_it() {
+        let b = json!({ "type": "object", "properties": { "b": { "type": "string" } }, "required": ["a"] });
+        let both = json!({ "allOf": [{ "$ref": "#/Closed" }, b] });
+        let values = [
+            json!({ "a": "", "b": "" }),
+            json!({ "b": "" }),
+            json!({ "a": "", "c": "" }),
+        ];
+        assert_eq!(valid(both, values), [true, false, false]);
+        let beside_a_union = json!({
+            "properties": { "kind": { "type": "string" } },
+            "additionalProperties": false,
+            "oneOf": [b, { "$ref": "#/Closed" }],
+        });
+        let values = [
+            json!({ "kind": "", "a": "" }),
+            json!({ "kind": "", "c": "" }),
+        ];
+        assert_eq!(valid(beside_a_union, values), [true, false]);
+    }
+
+    #[test]
+    fn a_property_can_be_forbidden_and_a_bound_exclusive() {
+        let schema = json!({ "type": "object", "properties": { "a": { "not": {} } } });
+        assert_eq!(valid(schema, [json!({}), json!({ "a": 1 })]), [true, false]);
+        let schema = json!({ "type": "number", "minimum": 1, "exclusiveMinimum": true });
+        assert_eq!(valid(schema, [json!(1), json!(1.5)]), [false, true]);
+    }
+
+    #[test]
+    fn a_schema_can_hold_itself() {
+        let values = [
+            json!({ "left": { "left": {} } }),
+            json!({ "left": { "left": 1 } }),
+        ];
+        assert_eq!(valid(json!({ "$ref": "#/Tree" }), values), [true, false]);
+    }
+}

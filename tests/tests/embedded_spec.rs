@@ -18,13 +18,14 @@ use serde_json::{Value, json};
 fn analysis() -> Analysis {
     let spec = workspace::root().join("spec");
     Config::new(spec.join("kibana.yaml"))
-        .settings(Settings::read(&spec.join("kibana.toml")).unwrap())
+        .settings(Settings::read(&spec.join("kibana.toml")).expect("the settings of the spec"))
         .analyse()
         .unwrap_or_else(|failure| panic!("{failure}"))
 }
 
 fn table() -> Rows {
-    written(&fs::read_to_string(workspace::data("operations.toml")).unwrap())
+    let table = fs::read_to_string(workspace::data("operations.toml"));
+    written(&table.expect("the table of the reference text"))
 }
 
 #[test]
