@@ -6,7 +6,7 @@
 //!
 //! - `POST /api/fleet/agent_policies/{agentPolicyId}/copy`: Duplicate an agent policy
 
-use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use super::shared::{PackagePolicy, PackagePolicyFormat, StringOrNumber};
@@ -849,6 +849,28 @@ impl Model for AgentPolicyPackagePolicies {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const ARRAY_OF_STRING: Candidate<AgentPolicyPackagePolicies> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules::NONE,
+                        AgentPolicyPackagePolicies::ArrayOfString,
+                    )
+            },
+        );
+        const ARRAY_OF_PACKAGE_POLICY: Candidate<AgentPolicyPackagePolicies> = (
+            "ArrayOfPackagePolicy",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules::NONE,
+                        AgentPolicyPackagePolicies::ArrayOfPackagePolicy,
+                    )
+            },
+        );
         const EXPECTED: &[(&str, &str)] = &[
             ("ArrayOfString", "an array"),
             ("ArrayOfPackagePolicy", "an array"),
@@ -865,27 +887,7 @@ impl Model for AgentPolicyPackagePolicies {
                     _ => reader.no_member(node, EXPECTED),
                 }
             }
-            None => {
-                reader
-                    .first_of(
-                        node,
-                        &[
-                            (
-                                "ArrayOfString",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                                },
-                            ),
-                            (
-                                "ArrayOfPackagePolicy",
-                                |node, reader| {
-                                    reader
-                                        .member(node, &Rules::NONE, Self::ArrayOfPackagePolicy)
-                                },
-                            ),
-                        ],
-                    )
-            }
+            None => reader.first_of(node, &[ARRAY_OF_STRING, ARRAY_OF_PACKAGE_POLICY]),
         }
     }
 

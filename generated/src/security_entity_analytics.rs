@@ -9,7 +9,7 @@
 //! - `POST /api/entity_store/engines/{entityType}/init`: Set up an entity engine
 //! - `GET /api/entity_store/entities/list`: List the entities of the entity store
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use super::shared::SortOrder;
@@ -303,44 +303,22 @@ impl Model for Entity {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const USER: Candidate<Entity> = (
+            "User",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::User),
+        );
+        const HOST: Candidate<Entity> = (
+            "Host",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Host),
+        );
+        const SERVICE: Candidate<Entity> = (
+            "Service",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Service),
+        );
         if node.has_key("user") {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "User",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::User),
-                        ),
-                        (
-                            "Host",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Host),
-                        ),
-                        (
-                            "Service",
-                            |node, reader| {
-                                reader.member(node, &Rules::NONE, Self::Service)
-                            },
-                        ),
-                    ],
-                )
+            reader.first_of(node, &[USER, HOST, SERVICE])
         } else if node.has_key("host") {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "Host",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Host),
-                        ),
-                        (
-                            "Service",
-                            |node, reader| {
-                                reader.member(node, &Rules::NONE, Self::Service)
-                            },
-                        ),
-                    ],
-                )
+            reader.first_of(node, &[HOST, SERVICE])
         } else {
             reader.member(node, &Rules::NONE, Self::Service)
         }

@@ -27,10 +27,7 @@ fn a_required_nullable_property_may_be_missing_and_is_always_written() {
         mended::<Note>(r#"{"id": "1"}"#),
         r#"{"id":"1","closed_at":null}"#
     );
-    assert_eq!(
-        refused::<Note>("{}"),
-        "$: expected the property `id`; $: expected the property `closed_at`, which may be null"
-    );
+    assert_eq!(refused::<Note>("{}"), "$: expected the property `id`");
     assert_eq!(
         refused::<Note>(r#"{"id": "1", "closed_at": null, "text": null}"#),
         "$.text: expected text, found null"

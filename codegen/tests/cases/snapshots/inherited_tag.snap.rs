@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -104,6 +104,14 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
+            const ISOLATE: Candidate<Details> = (
+                "Isolate",
+                |node, reader| reader.member(node, &Rules::NONE, Details::Isolate),
+            );
+            const SCAN: Candidate<Details> = (
+                "Scan",
+                |node, reader| reader.member(node, &Rules::NONE, Details::Scan),
+            );
             const EXPECTED: &[(&str, &str)] = &[
                 (
                     "Isolate",
@@ -119,24 +127,7 @@ pub mod things {
                     reader.member(node, &Rules::NONE, Self::Isolate)
                 }
                 Tag::String("scan") => reader.member(node, &Rules::NONE, Self::Scan),
-                Tag::String("wait") => {
-                    reader
-                        .first_of(
-                            node,
-                            &[
-                                (
-                                    "Scan",
-                                    |node, reader| reader.member(node, &Rules::NONE, Self::Scan),
-                                ),
-                                (
-                                    "Isolate",
-                                    |node, reader| {
-                                        reader.member(node, &Rules::NONE, Self::Isolate)
-                                    },
-                                ),
-                            ],
-                        )
-                }
+                Tag::String("wait") => reader.first_of(node, &[SCAN, ISOLATE]),
                 _ => reader.no_member(node, EXPECTED),
             }
         }

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, Reader, Rules};
     use kibana_runtime::serde::Serializer;
 
     /// The component `Size`.
@@ -36,30 +36,25 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "Auto",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Auto),
-                        ),
-                        (
-                            "String",
-                            |node, reader| {
-                                reader
-                                    .member(
-                                        node,
-                                        &Rules {
-                                            pattern: Some("^\\d+$"),
-                                            ..Rules::NONE
-                                        },
-                                        Self::String,
-                                    )
+            const STRING: Candidate<Size> = (
+                "String",
+                |node, reader| {
+                    reader
+                        .member(
+                            node,
+                            &Rules {
+                                pattern: Some("^\\d+$"),
+                                ..Rules::NONE
                             },
-                        ),
-                    ],
-                )
+                            Size::String,
+                        )
+                },
+            );
+            const AUTO: Candidate<Size> = (
+                "Auto",
+                |node, reader| reader.member(node, &Rules::NONE, Size::Auto),
+            );
+            reader.first_of(node, &[AUTO, STRING])
         }
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -37,25 +37,16 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
+            const WITH_TEXT: Candidate<Patch> = (
+                "WithText",
+                |node, reader| reader.member(node, &Rules::NONE, Patch::WithText),
+            );
+            const WITH_MATCH: Candidate<Patch> = (
+                "WithMatch",
+                |node, reader| reader.member(node, &Rules::NONE, Patch::WithMatch),
+            );
             if node.has_key("match") {
-                reader
-                    .first_of(
-                        node,
-                        &[
-                            (
-                                "WithMatch",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::WithMatch)
-                                },
-                            ),
-                            (
-                                "WithText",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::WithText)
-                                },
-                            ),
-                        ],
-                    )
+                reader.first_of(node, &[WITH_MATCH, WITH_TEXT])
             } else {
                 reader.member(node, &Rules::NONE, Self::WithText)
             }

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -37,22 +37,15 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "WithRetries",
-                            |node, reader| {
-                                reader.member(node, &Rules::NONE, Self::WithRetries)
-                            },
-                        ),
-                        (
-                            "WithUser",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::WithUser),
-                        ),
-                    ],
-                )
+            const WITH_RETRIES: Candidate<Config> = (
+                "WithRetries",
+                |node, reader| reader.member(node, &Rules::NONE, Config::WithRetries),
+            );
+            const WITH_USER: Candidate<Config> = (
+                "WithUser",
+                |node, reader| reader.member(node, &Rules::NONE, Config::WithUser),
+            );
+            reader.first_of(node, &[WITH_RETRIES, WITH_USER])
         }
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -41,25 +41,16 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
+            const ROUND_SHAPE: Candidate<Shape> = (
+                "RoundShape",
+                |node, reader| reader.member(node, &Rules::NONE, Shape::RoundShape),
+            );
+            const SQUARE_SHAPE: Candidate<Shape> = (
+                "SquareShape",
+                |node, reader| reader.member(node, &Rules::NONE, Shape::SquareShape),
+            );
             if node.has_key("radius") {
-                reader
-                    .first_of(
-                        node,
-                        &[
-                            (
-                                "RoundShape",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::RoundShape)
-                                },
-                            ),
-                            (
-                                "SquareShape",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::SquareShape)
-                                },
-                            ),
-                        ],
-                    )
+                reader.first_of(node, &[ROUND_SHAPE, SQUARE_SHAPE])
             } else {
                 reader.member(node, &Rules::NONE, Self::SquareShape)
             }
