@@ -160,8 +160,8 @@ impl<'d> Lowerer<'d> {
     /// How a body travels, by its media type first and its schema second.
     fn body_format(&mut self, essence: &str, ty: Option<&Type>, node: &Node<'d>) -> BodyFormat {
         let subtype = essence.split('/').next_back().unwrap_or_default();
-        let structured = ty.is_some_and(|ty| self.is_structured(ty));
         let kind = ty.map(|ty| self.unaliased(ty));
+        let structured = kind.is_some_and(|kind| self.is_structured(kind));
         let text = matches!(kind, Some(Kind::String(_)));
         let bytes = matches!(kind, Some(Kind::Binary));
         match essence {
@@ -193,26 +193,27 @@ impl<'d> Lowerer<'d> {
     }
 
     /// What the values of a type are, seen through aliases.
-    fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Kind {
-        let mut kind = &ty.kind;
+    fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Kind {
         // Bounded, since aliases may go in a circle.
         for _ in self.types.ids() {
-            let Kind::Named(id) = kind else {
-                break;
-            };
-            let Shape::Alias(target) = &self.types[*id].shape else {
-                break;
-            };
-            kind = &target.kind;
+            match &ty.kind {
+                Kind::Named(id) => match &self.types[*id].shape {
+                    Shape::Alias(target) => ty = target,
+                    _ => break,
+                },
+                _ => break,
+            }
         }
-        kind
+        &ty.kind
     }
 
-    /// Whether values of a type can only be JSON objects or arrays.
-    fn is_structured(&self, ty: &Type) -> bool {
-        match self.unaliased(ty) {
+    /// Whether values of this kind, seen through aliases, can only be JSON objects or arrays.
+    fn is_structured(&self, kind: &Kind) -> bool {
+        match kind {
             Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => true,
-            Kind::Named(id) => matches!(self.types[*id].shape, Shape::Struct(_) | Shape::Union(_)),
+            Kind::Named(id) => {
+                matches!(self.types[*id].shape, Shape::Struct(_) | Shape::Union(_))
+            }
             _ => false,
         }
     }
