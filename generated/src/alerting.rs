@@ -7,6 +7,209 @@
 //!
 //! - `GET /api/alerting/rule/{id}`: Fetch a rule
 //! - `POST /api/alerting/rule/{id}/_mute_all`: Mute all alerts of a rule
+//!
+//! # Example
+//!
+//! An answer to `GET /api/alerting/rule/{id}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::alerting::Rule;
+//!
+//! let text = r##"
+//! {
+//!   "actions": [
+//!     {
+//!       "alerts_filter": {
+//!         "query": {
+//!           "dsl": "string",
+//!           "filters": [
+//!             {
+//!               "$state": {
+//!                 "store": "appState"
+//!               },
+//!               "meta": {},
+//!               "query": {}
+//!             }
+//!           ],
+//!           "kql": "string"
+//!         },
+//!         "timeframe": {
+//!           "days": [
+//!             1
+//!           ],
+//!           "hours": {
+//!             "end": "string",
+//!             "start": "string"
+//!           },
+//!           "timezone": "string"
+//!         }
+//!       },
+//!       "connector_type_id": "string",
+//!       "frequency": {
+//!         "notify_when": "onActionGroupChange",
+//!         "summary": true,
+//!         "throttle": "string"
+//!       },
+//!       "group": "string",
+//!       "id": "string",
+//!       "params": {},
+//!       "use_alert_data_for_template": true,
+//!       "uuid": "string"
+//!     }
+//!   ],
+//!   "active_snoozes": [
+//!     "string"
+//!   ],
+//!   "alert_delay": {
+//!     "active": 42
+//!   },
+//!   "api_key_created_by_user": true,
+//!   "api_key_owner": "string",
+//!   "consumer": "string",
+//!   "created_at": "string",
+//!   "created_by": "string",
+//!   "enabled": true,
+//!   "execution_status": {
+//!     "error": {
+//!       "message": "string",
+//!       "reason": "read"
+//!     },
+//!     "last_duration": 42,
+//!     "last_execution_date": "string",
+//!     "status": "ok",
+//!     "warning": {
+//!       "message": "string",
+//!       "reason": "maxExecutableActions"
+//!     }
+//!   },
+//!   "flapping": {
+//!     "look_back_window": 20,
+//!     "status_change_threshold": 20
+//!   },
+//!   "id": "string",
+//!   "is_snoozed_until": "string",
+//!   "last_run": {
+//!     "alerts_count": {
+//!       "active": 42,
+//!       "ignored": 42,
+//!       "new": 42,
+//!       "recovered": 42
+//!     },
+//!     "outcome": "succeeded",
+//!     "outcome_msg": [
+//!       "string"
+//!     ],
+//!     "outcome_order": 42,
+//!     "warning": "read"
+//!   },
+//!   "mapped_params": {},
+//!   "monitoring": {
+//!     "run": {
+//!       "calculated_metrics": {
+//!         "p50": 42,
+//!         "p95": 42,
+//!         "p99": 42,
+//!         "success_ratio": 42
+//!       },
+//!       "history": [
+//!         {
+//!           "duration": 42,
+//!           "outcome": "succeeded",
+//!           "success": true,
+//!           "timestamp": 42
+//!         }
+//!       ],
+//!       "last_run": {
+//!         "metrics": {
+//!           "duration": 42,
+//!           "gap_duration_s": 42,
+//!           "gap_range": {
+//!             "gte": "string",
+//!             "lte": "string"
+//!           },
+//!           "total_alerts_created": 42,
+//!           "total_alerts_detected": 42,
+//!           "total_indexing_duration_ms": 42,
+//!           "total_search_duration_ms": 42
+//!         },
+//!         "timestamp": "string"
+//!       }
+//!     }
+//!   },
+//!   "mute_all": true,
+//!   "muted_alert_ids": [
+//!     "string"
+//!   ],
+//!   "name": "string",
+//!   "next_run": "string",
+//!   "notify_when": "onActionGroupChange",
+//!   "params": {},
+//!   "revision": 42,
+//!   "rule_type_id": "string",
+//!   "running": true,
+//!   "schedule": {
+//!     "interval": "string"
+//!   },
+//!   "scheduled_task_id": "string",
+//!   "snooze_schedule": [
+//!     {
+//!       "duration": 42,
+//!       "id": "string",
+//!       "rRule": {
+//!         "byhour": [
+//!           42
+//!         ],
+//!         "byminute": [
+//!           42
+//!         ],
+//!         "bymonth": [
+//!           42
+//!         ],
+//!         "bymonthday": [
+//!           42
+//!         ],
+//!         "bysecond": [
+//!           42
+//!         ],
+//!         "bysetpos": [
+//!           42
+//!         ],
+//!         "byweekday": [
+//!           "string"
+//!         ],
+//!         "byweekno": [
+//!           42
+//!         ],
+//!         "byyearday": [
+//!           42
+//!         ],
+//!         "count": 42,
+//!         "dtstart": "string",
+//!         "freq": 0,
+//!         "interval": 42,
+//!         "tzid": "string",
+//!         "until": "string",
+//!         "wkst": "MO"
+//!       },
+//!       "skipRecurrences": [
+//!         "string"
+//!       ]
+//!     }
+//!   ],
+//!   "tags": [
+//!     "string"
+//!   ],
+//!   "throttle": "string",
+//!   "updated_at": "string",
+//!   "updated_by": "string",
+//!   "view_in_app_relative_url": "string"
+//! }
+//! "##;
+//! let value: Rule = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

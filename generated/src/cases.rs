@@ -8,6 +8,26 @@
 //! - `GET /api/cases/tags`: List the tags of all cases
 //! - `GET /api/cases/{caseId}`: Fetch a case
 //! - `POST /api/cases/{caseId}/files`: Upload a file for a case
+//!
+//! # Example
+//!
+//! An answer to `GET /api/cases/tags`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//!
+//! let text = r##"
+//! [
+//!   "observability",
+//!   "security",
+//!   "tag 1",
+//!   "tag 2"
+//! ]
+//! "##;
+//! let value: Vec<String> = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Base64, JsonKind, Model, Node, ObjectWriter, OneOrMany, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;

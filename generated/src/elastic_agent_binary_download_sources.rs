@@ -5,6 +5,30 @@
 //! Places from which agents load the binaries they upgrade to.
 //!
 //! - `POST /api/fleet/agent_download_sources`: Create a download source
+//!
+//! # Example
+//!
+//! An answer to `POST /api/fleet/agent_download_sources`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_agent_binary_download_sources::AgentDownloadSourceResponse;
+//!
+//! let text = r##"
+//! {
+//!   "item": {
+//!     "host": "https://example.com",
+//!     "id": "string",
+//!     "is_default": false,
+//!     "name": "string",
+//!     "proxy_id": "string"
+//!   }
+//! }
+//! "##;
+//! let value: AgentDownloadSourceResponse = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

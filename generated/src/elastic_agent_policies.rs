@@ -5,6 +5,25 @@
 //! An agent policy is the set of integrations and settings that a group of agents shares.
 //!
 //! - `POST /api/fleet/agent_policies/{agentPolicyId}/copy`: Duplicate an agent policy
+//!
+//! # Example
+//!
+//! The body of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_agent_policies::AgentPolicyCopy;
+//!
+//! let text = r##"
+//! {
+//!   "description": "string",
+//!   "name": "string"
+//! }
+//! "##;
+//! let value: AgentPolicyCopy = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

@@ -5,6 +5,30 @@
 //! Integration packages, their installation and their removal.
 //!
 //! - `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`: Uninstall a package
+//!
+//! # Example
+//!
+//! An answer to `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_package_manager_epm::DeletedPackage;
+//!
+//! let text = r##"
+//! {
+//!   "items": [
+//!     {
+//!       "id": "string",
+//!       "originId": "string",
+//!       "type": "dashboard"
+//!     }
+//!   ]
+//! }
+//! "##;
+//! let value: DeletedPackage = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;

@@ -6,6 +6,53 @@
 //!
 //! - `POST /api/fleet/package_policies/delete`: Delete several package policies
 //! - `GET /api/fleet/package_policies/{packagePolicyId}`: Fetch a package policy
+//!
+//! # Example
+//!
+//! An answer to `POST /api/fleet/package_policies/delete`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//!
+//! let text = r##"
+//! [
+//!   {
+//!     "body": {
+//!       "message": "string"
+//!     },
+//!     "id": "string",
+//!     "name": "string",
+//!     "output_id": "string",
+//!     "package": {
+//!       "experimental_data_stream_features": [
+//!         {
+//!           "data_stream": "string",
+//!           "features": {
+//!             "doc_value_only_numeric": true,
+//!             "doc_value_only_other": true,
+//!             "synthetic_source": true,
+//!             "tsdb": true
+//!           }
+//!         }
+//!       ],
+//!       "name": "string",
+//!       "requires_root": true,
+//!       "title": "string",
+//!       "version": "string"
+//!     },
+//!     "policy_id": "string",
+//!     "policy_ids": [
+//!       "string"
+//!     ],
+//!     "statusCode": 42,
+//!     "success": true
+//!   }
+//! ]
+//! "##;
+//! let value: Vec<kibana_api::fleet_package_policies::PackagePolicyDeletion> = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

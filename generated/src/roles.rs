@@ -5,6 +5,56 @@
 //! Roles bundle privileges in Elasticsearch and in Kibana's spaces.
 //!
 //! - `PUT /api/security/role/{name}`: Create or replace a role
+//!
+//! # Example
+//!
+//! The body of `PUT /api/security/role/{name}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::roles::Role;
+//!
+//! let text = r##"
+//! {
+//!   "kibana": [
+//!     {
+//!       "base": [],
+//!       "spaces": [
+//!         "default"
+//!       ],
+//!       "feature": {
+//!         "discover": [
+//!           "all"
+//!         ],
+//!         "dashboard": [
+//!           "all"
+//!         ]
+//!       }
+//!     },
+//!     {
+//!       "base": [
+//!         "read"
+//!       ],
+//!       "spaces": [
+//!         "marketing",
+//!         "sales"
+//!       ]
+//!     }
+//!   ],
+//!   "metadata": {
+//!     "version": 1
+//!   },
+//!   "description": "Grant full access to discover and dashboard features in the default space. Grant read access in the marketing, and sales spaces.",
+//!   "elasticsearch": {
+//!     "cluster": [],
+//!     "indices": []
+//!   }
+//! }
+//! "##;
+//! let value: Role = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

@@ -6,6 +6,44 @@
 //!
 //! - `POST /api/endpoint_list`: Set up the endpoint exception list
 //! - `POST /api/endpoint_list/items`: Create an item of the endpoint exception list
+//!
+//! # Example
+//!
+//! An answer to `POST /api/endpoint_list`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_endpoint_exceptions::EndpointExceptionList;
+//!
+//! let text = r##"
+//! {
+//!   "_version": "string",
+//!   "created_at": "2025-05-04T09:42:00+00:00",
+//!   "created_by": "string",
+//!   "description": "This list tracks allowlisted values.",
+//!   "id": "9e5fc75a-a3da-46c5-96e3-a2ec59c6bb85",
+//!   "immutable": true,
+//!   "list_id": "simple_list",
+//!   "meta": {},
+//!   "name": "My exception list",
+//!   "namespace_type": "agnostic",
+//!   "os_types": [
+//!     "linux"
+//!   ],
+//!   "tags": [
+//!     "string"
+//!   ],
+//!   "tie_breaker_id": "string",
+//!   "type": "detection",
+//!   "updated_at": "2025-05-04T09:42:00+00:00",
+//!   "updated_by": "string",
+//!   "version": 42
+//! }
+//! "##;
+//! let value: EndpointExceptionList = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;

@@ -6,6 +6,37 @@
 //!
 //! - `POST /api/endpoint/action/get_file`: Fetch a file from endpoints
 //! - `POST /api/endpoint/action/isolate`: Isolate endpoints
+//!
+//! # Example
+//!
+//! The body of `POST /api/endpoint/action/get_file`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_endpoint_management::EndpointFileRequest;
+//!
+//! let text = r##"
+//! {
+//!   "agent_type": "endpoint",
+//!   "alert_ids": [
+//!     "string"
+//!   ],
+//!   "case_ids": [
+//!     "string"
+//!   ],
+//!   "comment": "string",
+//!   "endpoint_ids": [
+//!     "string"
+//!   ],
+//!   "parameters": {
+//!     "path": "string"
+//!   }
+//! }
+//! "##;
+//! let value: EndpointFileRequest = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

@@ -8,6 +8,36 @@
 //! - `GET /api/asset_criticality`: Fetch the criticality of an asset
 //! - `POST /api/entity_store/engines/{entityType}/init`: Set up an entity engine
 //! - `GET /api/entity_store/entities/list`: List the entities of the entity store
+//!
+//! # Example
+//!
+//! An answer to `GET /api/asset_criticality`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_entity_analytics::AssetCriticalityRecord;
+//!
+//! let text = r##"
+//! {
+//!   "host": {
+//!     "name": "my_host",
+//!     "asset": {
+//!       "criticality": "high_impact"
+//!     }
+//!   },
+//!   "asset": {
+//!     "criticality": "high_impact"
+//!   },
+//!   "id_field": "host.name",
+//!   "id_value": "my_host",
+//!   "@timestamp": "2024-08-02T11:15:34.290Z",
+//!   "criticality_level": "high_impact"
+//! }
+//! "##;
+//! let value: AssetCriticalityRecord = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
