@@ -42,19 +42,50 @@
 //!
 //! # Example
 //!
-//! The body of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`:
+//! The body of `PUT /api/security/role/{name}`:
 //!
 //! ```no_run
 //! use kibana_api::runtime;
-//! use kibana_api::elastic_agent_policies::AgentPolicyCopy;
+//! use kibana_api::roles::Role;
 //!
 //! let text = r##"
 //! {
-//!   "description": "string",
-//!   "name": "string"
+//!   "kibana": [
+//!     {
+//!       "base": [],
+//!       "spaces": [
+//!         "default"
+//!       ],
+//!       "feature": {
+//!         "discover": [
+//!           "all"
+//!         ],
+//!         "dashboard": [
+//!           "all"
+//!         ]
+//!       }
+//!     },
+//!     {
+//!       "base": [
+//!         "read"
+//!       ],
+//!       "spaces": [
+//!         "marketing",
+//!         "sales"
+//!       ]
+//!     }
+//!   ],
+//!   "metadata": {
+//!     "version": 1
+//!   },
+//!   "description": "Grant full access to discover and dashboard features in the default space. Grant read access in the marketing, and sales spaces.",
+//!   "elasticsearch": {
+//!     "cluster": [],
+//!     "indices": []
+//!   }
 //! }
 //! "##;
-//! let value: AgentPolicyCopy = runtime::from_str(text)?;
+//! let value: Role = runtime::from_str(text)?;
 //! assert_eq!(runtime::validate(&value), Ok(()));
 //! # Ok::<(), runtime::Violations>(())
 //! ```

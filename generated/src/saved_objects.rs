@@ -7,6 +7,22 @@
 //! - `POST /api/saved_objects/_bulk_delete`: Delete several saved objects
 //! - `POST /api/saved_objects/_bulk_update`: Change several saved objects
 //! - `PUT /api/saved_objects/{type}/{id}`: Change a saved object
+//!
+//! # Example
+//!
+//! An answer to `POST /api/saved_objects/_bulk_delete`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::saved_objects::SavedObjectDocument;
+//!
+//! let text = r##"
+//! {}
+//! "##;
+//! let value: SavedObjectDocument = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

@@ -1,16 +1,16 @@
 //! Examples in the docs: a program that reads a documented example. Knows the IR, no layout of files.
 
+use std::cmp::Ordering;
+use std::ops::RangeInclusive;
+
 use serde_json::Value;
 
 use super::paths::type_path;
 use crate::ir::{Api, BodyFormat, Content, Kind, ModuleId, Operation, Status};
 
-/// Longer examples are shown only where a group has no shorter one.
-const COMFORTABLE_LINES: usize = 40;
-/// Shorter examples show nothing.
-const FEWEST_LINES: usize = 4;
-/// Longer examples are not shown.
-const MOST_LINES: usize = 250;
+/// Lines of JSON: what is pleasant to read, what is shown where a group has nothing better, and what is shown
+/// where it has nothing else.
+const LENGTHS: [RangeInclusive<usize>; 3] = [4..=40, 4..=250, 1..=250];
 
 /// The example of a group as lines of Markdown: of its first operation with one that is not too long. Empty when
 /// no operation of the group documents a JSON body.
@@ -23,28 +23,28 @@ pub(super) fn of_module(api: &Api, crate_name: &str, module: ModuleId) -> Vec<St
             .iter()
             .filter(|operation| operation.module == module)
     };
-    [COMFORTABLE_LINES, MOST_LINES]
-        .into_iter()
-        .find_map(|most| {
-            operations().find_map(|operation| of_operation(api, crate_name, operation, most))
+    LENGTHS
+        .iter()
+        .find_map(|lengths| {
+            operations().find_map(|operation| of_operation(api, crate_name, operation, lengths))
         })
         .unwrap_or_default()
 }
 
-/// The example of the crate page: that of the first group that has a short one.
+/// The example of the crate page: the richest of those that are pleasant to read.
 pub(super) fn of_crate(api: &Api, crate_name: &str) -> Vec<String> {
-    (0..api.modules.len())
-        .map(|index| of_module(api, crate_name, ModuleId(index)))
-        .filter(|lines| !lines.is_empty())
-        .min_by_key(Vec::len)
-        .unwrap_or_default()
+    let pleasant = |operation| of_operation(api, crate_name, operation, &LENGTHS[0]);
+    let examples = api.operations.iter().filter_map(pleasant);
+    // The last of equals would be chosen otherwise.
+    let first = |a: &Vec<String>, b: &Vec<String>| a.len().cmp(&b.len()).then(Ordering::Greater);
+    examples.max_by(first).unwrap_or_default()
 }
 
 fn of_operation(
     api: &Api,
     crate_name: &str,
     operation: &Operation,
-    most: usize,
+    lengths: &RangeInclusive<usize>,
 ) -> Option<Vec<String>> {
     let route = format!(
         "{} {}",
@@ -63,7 +63,7 @@ fn of_operation(
         content
             .examples
             .iter()
-            .find_map(|(_, value)| program(api, crate_name, content, value, &title, most))
+            .find_map(|(_, value)| program(api, crate_name, content, value, &title, lengths))
     })
 }
 
@@ -73,7 +73,7 @@ fn program(
     content: &Content,
     value: &Value,
     title: &str,
-    most: usize,
+    lengths: &RangeInclusive<usize>,
 ) -> Option<Vec<String>> {
     let ty = content.ty.as_ref()?;
     let typed = !matches!(ty.kind, Kind::Any { .. } | Kind::String(_) | Kind::Binary);
@@ -83,9 +83,8 @@ fn program(
     let json = serde_json::to_string_pretty(value).ok()?;
     // Text that could end the fence or the literal, or that a reader cannot see, is not worth escaping here.
     let plain = json.chars().all(|c| matches!(c, ' '..='~' | '\n'));
-    let fits = (FEWEST_LINES..=most).contains(&json.lines().count())
-        && !json.contains("```")
-        && !json.contains("\"##");
+    let fits =
+        lengths.contains(&json.lines().count()) && !json.contains("```") && !json.contains("\"##");
     if !plain || !fits || !title.is_ascii() || title.contains("```") {
         return None;
     }
