@@ -1,0 +1,641 @@
+//! JSON values that borrow their text from the input. Knows nothing of models and rules.
+//!
+//! Everything is read by way of a [`Node`], so that there is one mechanism to read, check and report,
+//! whatever the bytes came from.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::{DefaultHasher, RandomState};
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Number, Value};
+
+/// How deep arrays and objects may nest: the limit of `serde_json`, held for every other source too.
+pub(crate) const MAX_DEPTH: u32 = 128;
+
+/// A JSON value. Text without escapes is borrowed from the input.
+///
+/// Two nodes are equal when they are the same JSON value: `1` equals `1.0`, and the order of keys does not count.
+#[derive(Clone, Debug)]
+pub enum Node<'a> {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number written without fraction and exponent.
+    Integer(i64),
+    /// Such a number beyond [`i64::MAX`].
+    Unsigned(u64),
+    /// Any other number; always finite when it was parsed.
+    Float(f64),
+    /// Text.
+    String(Cow<'a, str>),
+    /// An array.
+    Array(Vec<Node<'a>>),
+    /// An object.
+    Object(Object<'a>),
+}
+
+/// The type of a JSON value. Numbers are split: `42` and `42.0` are integers, `4.2` is a fraction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonKind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean,
+    /// A number without fraction.
+    Integer,
+    /// A number with a fraction.
+    Fraction,
+    /// Text.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for JsonKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Integer => "an integer",
+            Self::Fraction => "a number",
+            Self::String => "text",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// The value of a property that tells the members of a union apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tag<'n> {
+    /// The property is not there (or what should hold it is no object).
+    Absent,
+    /// Text.
+    String(&'n str),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number without fraction.
+    Integer(i64),
+    /// Something else, `null` included.
+    Other,
+}
+
+impl<'a> Node<'a> {
+    /// The type of the value.
+    pub fn kind(&self) -> JsonKind {
+        match self {
+            Self::Null => JsonKind::Null,
+            Self::Boolean(_) => JsonKind::Boolean,
+            Self::Integer(_) | Self::Unsigned(_) => JsonKind::Integer,
+            Self::Float(value) if value.fract() == 0.0 => JsonKind::Integer,
+            Self::Float(_) => JsonKind::Fraction,
+            Self::String(_) => JsonKind::String,
+            Self::Array(_) => JsonKind::Array,
+            Self::Object(_) => JsonKind::Object,
+        }
+    }
+
+    /// Whether the value is `null`.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The text, when the value is text.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, when it is integral and fits; `42.0` is 42.
+    pub fn as_i64(&self) -> Option<i64> {
+        match *self {
+            Self::Integer(value) => Some(value),
+            Self::Float(value) => integral(value),
+            _ => None,
+        }
+    }
+
+    /// The number, rounded to the nearest `f64` as JavaScript does.
+    pub fn as_f64(&self) -> Option<f64> {
+        match *self {
+            Self::Integer(value) => Some(value as f64),
+            Self::Unsigned(value) => Some(value as f64),
+            Self::Float(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The object, when the value is one.
+    pub fn as_object(&self) -> Option<&Object<'a>> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// Whether the value is an object that has the key.
+    pub fn has_key(&self, key: &str) -> bool {
+        self.as_object()
+            .is_some_and(|object| object.get(key).is_some())
+    }
+
+    /// The value at the end of a path of keys.
+    pub fn property(&self, path: &[&str]) -> Option<&Node<'a>> {
+        path.iter()
+            .try_fold(self, |node, key| node.as_object()?.get(key))
+    }
+
+    /// The type of the value at the end of a path of keys.
+    pub fn property_kind(&self, path: &[&str]) -> Option<JsonKind> {
+        self.property(path).map(Node::kind)
+    }
+
+    /// The value at the end of a path of keys, in the form in which unions compare it.
+    pub fn tag(&self, path: &[&str]) -> Tag<'_> {
+        match self.property(path) {
+            None => Tag::Absent,
+            Some(Self::String(text)) => Tag::String(text),
+            Some(Self::Boolean(value)) => Tag::Boolean(*value),
+            Some(node) => node.as_i64().map_or(Tag::Other, Tag::Integer),
+        }
+    }
+
+    /// The first item, when the value is an array that has one.
+    pub fn first_item(&self) -> Option<&Node<'a>> {
+        match self {
+            Self::Array(items) => items.first(),
+            _ => None,
+        }
+    }
+
+    /// An owned copy.
+    pub fn to_value(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Boolean(value) => Value::Bool(*value),
+            Self::Integer(value) => Value::from(*value),
+            Self::Unsigned(value) => Value::from(*value),
+            Self::Float(value) => Number::from_f64(*value).map_or(Value::Null, Value::Number),
+            Self::String(text) => Value::String(text.to_string()),
+            Self::Array(items) => Value::Array(items.iter().map(Node::to_value).collect()),
+            Self::Object(object) => Value::Object(object.to_map()),
+        }
+    }
+
+    /// How many values there are in this one, itself included.
+    pub(crate) fn count(&self) -> usize {
+        1 + match self {
+            Self::Array(items) => items.iter().map(Node::count).sum(),
+            Self::Object(object) => object.iter().map(|(_, node)| node.count()).sum::<usize>(),
+            _ => 0,
+        }
+    }
+
+    /// Equal values have equal hashes.
+    fn hash(&self, keys: &RandomState) -> u64 {
+        let mut hasher = keys.build_hasher();
+        match self {
+            Self::Null => hasher.write_u8(0),
+            Self::Boolean(value) => (1u8, value).hash(&mut hasher),
+            Self::Integer(_) | Self::Unsigned(_) | Self::Float(_) => {
+                Exact::of(self).hash(&mut hasher);
+            }
+            Self::String(text) => (3u8, text).hash(&mut hasher),
+            Self::Array(items) => {
+                hasher.write_u8(4);
+                for item in items {
+                    hasher.write_u64(item.hash(keys));
+                }
+            }
+            Self::Object(object) => {
+                // A sum, because the order of keys does not count.
+                let entry = |(key, node): (&str, &Node<'_>)| {
+                    let mut hasher: DefaultHasher = keys.build_hasher();
+                    (key, node.hash(keys)).hash(&mut hasher);
+                    hasher.finish()
+                };
+                let sum = object.iter().map(entry).fold(0, u64::wrapping_add);
+                (5u8, sum).hash(&mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+}
+
+/// The positions of the first two items that are the same JSON value.
+pub(crate) fn first_duplicate(items: &[Node<'_>]) -> Option<(usize, usize)> {
+    let keys = RandomState::new();
+    let mut seen: HashMap<u64, Vec<usize>> = HashMap::with_capacity(items.len());
+    for (index, item) in items.iter().enumerate() {
+        let same_hash = seen.entry(item.hash(&keys)).or_default();
+        if let Some(&earlier) = same_hash.iter().find(|&&i| items[i] == *item) {
+            return Some((earlier, index));
+        }
+        same_hash.push(index);
+    }
+    None
+}
+
+/// The integer that a float is, when it is one and fits.
+pub(crate) fn integral(value: f64) -> Option<i64> {
+    // 2^63 itself is out; every integral float below it is exact.
+    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
+    (value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value)).then_some(value as i64)
+}
+
+/// A number, each value in one form only.
+#[derive(PartialEq, Eq, Hash)]
+enum Exact {
+    Integer(i128),
+    Float(u64),
+}
+
+impl Exact {
+    fn of(node: &Node<'_>) -> Option<Self> {
+        // Below 2^65 a float that is integral fits an i128, and no other form reaches farther.
+        const LIMIT: f64 = 36_893_488_147_419_103_232.0;
+        Some(match *node {
+            Node::Integer(value) => Self::Integer(value.into()),
+            Node::Unsigned(value) => Self::Integer(value.into()),
+            Node::Float(value) if value.fract() == 0.0 && value.abs() < LIMIT => {
+                Self::Integer(value as i128)
+            }
+            Node::Float(value) => Self::Float(value.to_bits()),
+            _ => return None,
+        })
+    }
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Null, Self::Null) => true,
+            (Self::Boolean(a), Self::Boolean(b)) => a == b,
+            (Self::Integer(a), Self::Integer(b)) => a == b,
+            (Self::String(a), Self::String(b)) => a == b,
+            (Self::Array(a), Self::Array(b)) => a == b,
+            (Self::Object(a), Self::Object(b)) => a == b,
+            (a, b) => Exact::of(a).is_some_and(|a| Some(a) == Exact::of(b)),
+        }
+    }
+}
+
+/// A JSON object: keys in the order of the input, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Object<'a> {
+    entries: Vec<(Cow<'a, str>, Node<'a>)>,
+}
+
+impl<'a> Object<'a> {
+    /// An object of these entries; the last of several with one key counts, as in JavaScript.
+    pub fn new(mut entries: Vec<(Cow<'a, str>, Node<'a>)>) -> Self {
+        let repeated = repeated_keys(&entries);
+        for &(first, later) in &repeated {
+            let node = std::mem::replace(&mut entries[later].1, Node::Null);
+            entries[first].1 = node;
+        }
+        if !repeated.is_empty() {
+            let mut gone: Vec<usize> = repeated.iter().map(|&(_, later)| later).collect();
+            gone.sort_unstable();
+            let mut index = 0;
+            entries.retain(|_| {
+                index += 1;
+                gone.binary_search(&(index - 1)).is_err()
+            });
+        }
+        Self { entries }
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node<'a>> {
+        self.entries
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, node)| node)
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no key.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Keys and values, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Node<'a>)> {
+        self.entries.iter().map(|(key, node)| (&**key, node))
+    }
+
+    /// An owned copy.
+    pub fn to_map(&self) -> Map<String, Value> {
+        self.iter()
+            .map(|(key, node)| (key.to_owned(), node.to_value()))
+            .collect()
+    }
+
+    pub(crate) fn entries(&self) -> &[(Cow<'a, str>, Node<'a>)] {
+        &self.entries
+    }
+}
+
+impl<'a> FromIterator<(Cow<'a, str>, Node<'a>)> for Object<'a> {
+    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Node<'a>)>>(entries: I) -> Self {
+        Self::new(entries.into_iter().collect())
+    }
+}
+
+/// Up to this many keys, a linear search is as good as a map.
+const FEW: usize = 32;
+
+/// Pairs of positions of one key: the first, and each later one in order. Without allocation when there is none.
+fn repeated_keys(entries: &[(Cow<'_, str>, Node<'_>)]) -> Vec<(usize, usize)> {
+    let mut repeated = Vec::new();
+    if entries.len() > FEW {
+        let mut seen: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
+        for (later, (key, _)) in entries.iter().enumerate() {
+            let first = *seen.entry(key).or_insert(later);
+            if first != later {
+                repeated.push((first, later));
+            }
+        }
+        return repeated;
+    }
+    // A filter of 128 bits: most keys are seen to be new without looking at the others.
+    let mut filter = 0u128;
+    for (later, (key, _)) in entries.iter().enumerate() {
+        let bit = 1 << (sketch(key) % 128);
+        if filter & bit != 0
+            && let Some(first) = entries[..later].iter().position(|(k, _)| k == key)
+        {
+            repeated.push((first, later));
+        }
+        filter |= bit;
+    }
+    repeated
+}
+
+/// A cheap number that differs for most keys.
+fn sketch(key: &str) -> u32 {
+    let bytes = key.as_bytes();
+    let at = |i: usize| u32::from(bytes.get(i).copied().unwrap_or(0));
+    let last = u32::from(bytes.last().copied().unwrap_or(0));
+    let mixed = (at(0) << 16) ^ (at(bytes.len() / 2) << 8) ^ last ^ ((bytes.len() as u32) << 24);
+    mixed.wrapping_mul(0x9E37_79B1) >> 16
+}
+
+impl PartialEq for Object<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        if self.len() != other.len() {
+            return false;
+        }
+        if self.len() <= FEW {
+            return self
+                .iter()
+                .all(|(key, node)| other.get(key).is_some_and(|found| found == node));
+        }
+        let index: HashMap<&str, &Node<'_>> = other.iter().collect();
+        self.iter()
+            .all(|(key, node)| index.get(key).is_some_and(|found| *found == node))
+    }
+}
+
+impl<'a> From<&'a Value> for Node<'a> {
+    fn from(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Boolean(*value),
+            Value::Number(number) => Self::from(number),
+            Value::String(text) => Self::String(Cow::Borrowed(text)),
+            Value::Array(items) => Self::Array(items.iter().map(Node::from).collect()),
+            Value::Object(map) => Self::Object(Object {
+                entries: map
+                    .iter()
+                    .map(|(key, value)| (Cow::Borrowed(key.as_str()), Node::from(value)))
+                    .collect(),
+            }),
+        }
+    }
+}
+
+impl From<&Number> for Node<'_> {
+    fn from(number: &Number) -> Self {
+        if let Some(value) = number.as_i64() {
+            Self::Integer(value)
+        } else if let Some(value) = number.as_u64() {
+            Self::Unsigned(value)
+        } else {
+            // `None` only for numbers of any precision (a feature of `serde_json`) beyond f64.
+            Self::Float(number.as_f64().unwrap_or(f64::INFINITY))
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Node<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::String(Cow::Borrowed(text))
+    }
+}
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Integer(value) => serializer.serialize_i64(*value),
+            Self::Unsigned(value) => serializer.serialize_u64(*value),
+            Self::Float(value) => crate::write::number(*value, serializer),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => {
+                let mut sequence = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    sequence.serialize_element(item)?;
+                }
+                sequence.end()
+            }
+            Self::Object(object) => {
+                let mut map = serializer.serialize_map(Some(object.len()))?;
+                for (key, node) in object.iter() {
+                    map.serialize_entry(key, node)?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// Borrows from the input where the format can. Only for formats that describe themselves (JSON, YAML, …).
+impl<'de> Deserialize<'de> for Node<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        NodeSeed { depth: 0 }.deserialize(deserializer)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct NodeSeed {
+    depth: u32,
+}
+
+impl NodeSeed {
+    fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom("recursion limit exceeded"));
+        }
+        Ok(Self {
+            depth: self.depth + 1,
+        })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for NodeSeed {
+    type Value = Node<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for NodeSeed {
+    type Value = Node<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Node<'de>, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Node<'de>, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
+        self.deserialize(deserializer)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Node<'de>, D::Error> {
+        self.inside()?.deserialize(inner)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Node<'de>, E> {
+        Ok(Node::Boolean(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
+        Ok(Node::Integer(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
+        Ok(i64::try_from(value).map_or(Node::Unsigned(value), Node::Integer))
+    }
+
+    fn visit_i128<E>(self, value: i128) -> Result<Node<'de>, E> {
+        Ok(Node::Float(value as f64))
+    }
+
+    fn visit_u128<E>(self, value: u128) -> Result<Node<'de>, E> {
+        Ok(Node::Float(value as f64))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Node<'de>, E> {
+        if value.is_finite() {
+            Ok(Node::Float(value))
+        } else {
+            Err(E::custom("the number is not finite"))
+        }
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Node<'de>, E> {
+        Ok(Node::String(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
+        Ok(Node::String(Cow::Borrowed(text)))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Node<'de>, E> {
+        Ok(Node::String(Cow::Owned(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Node<'de>, A::Error> {
+        let seed = self.inside()?;
+        let mut items = Vec::new();
+        while let Some(item) = sequence.next_element_seed(seed)? {
+            items.push(item);
+        }
+        Ok(Node::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node<'de>, A::Error> {
+        let seed = self.inside()?;
+        let mut entries = Vec::new();
+        while let Some(key) = map.next_key_seed(KeySeed)? {
+            let node = map.next_value_seed(seed)?;
+            if entries.is_empty() && key == ANY_PRECISION {
+                return number_text(&node);
+            }
+            entries.push((key, node));
+        }
+        Ok(Node::Object(Object::new(entries)))
+    }
+}
+
+/// What `serde_json` hands over in place of a number when another crate turned on its `arbitrary_precision`.
+const ANY_PRECISION: &str = "$serde_json::private::Number";
+
+fn number_text<'de, E: serde::de::Error>(node: &Node<'_>) -> Result<Node<'de>, E> {
+    let text = node.as_str().unwrap_or_default();
+    if let Ok(value) = text.parse() {
+        return Ok(Node::Integer(value));
+    }
+    if let Ok(value) = text.parse() {
+        return Ok(Node::Unsigned(value));
+    }
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(Node::Float(value)),
+        _ => Err(E::custom("number out of range")),
+    }
+}
+
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text.to_owned()))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(text))
+    }
+}

@@ -1,0 +1,576 @@
+//! How a value becomes a model, with everything that is wrong with it.
+//! Knows JSON values and rules; knows no model.
+
+use std::fmt::{self, Write as _};
+
+use serde::Serializer;
+
+use crate::json::{MAX_DEPTH, Node, Object};
+use crate::rules::{Rules, listed, shown};
+use crate::values::Rest;
+use crate::violation::{Violation, ViolationKind, Violations, clip};
+
+/// A type that is read from and written to JSON.
+///
+/// Generated types implement it; see `tests/sample.rs` of this crate for what that looks like.
+pub trait Model: Sized {
+    /// Reads a value. What is wrong with it is told to the reader.
+    ///
+    /// `None` when there is no value to return; then the reader was told of a
+    /// [hard](ViolationKind::is_hard) violation.
+    fn read(node: &Node<'_>, rules: &'static Rules, reader: &mut Reader<'_>) -> Option<Self>;
+
+    /// Writes the value.
+    ///
+    /// # Errors
+    ///
+    /// When the serializer fails, or for a number that is not finite.
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// How much is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Only what leaves no value to return is a violation. For what a server answered.
+    Lenient,
+    /// Every rule of the schema counts. For what a server is asked, and for `validate`.
+    Strict,
+}
+
+/// A member of a union that a value may be: its name, and how to read it.
+pub type Candidate<U> = (&'static str, fn(&Node<'_>, &mut Reader<'_>) -> Option<U>);
+
+/// Where reading stands, and what was found wrong so far.
+pub struct Reader<'r> {
+    path: Path<'r>,
+    depth: u32,
+    state: &'r mut State,
+}
+
+/// What all readers of one value share.
+pub(crate) struct State {
+    mode: Mode,
+    /// While a member of a union is tried: problems are counted, not told.
+    counting: Option<Score>,
+    /// How much of the value may still be read again inside the outermost ambiguous union.
+    budget: Option<usize>,
+    violations: Violations,
+}
+
+/// How badly a value fits: hard problems, then broken rules.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    hard: usize,
+    soft: usize,
+}
+
+/// The way from the root to a value, as a list on the call stack. It becomes text only for a violation.
+#[derive(Clone, Copy)]
+struct Path<'r> {
+    parent: Option<&'r Path<'r>>,
+    step: Step<'r>,
+}
+
+#[derive(Clone, Copy)]
+enum Step<'r> {
+    Root(&'r str),
+    Key(&'r str),
+    Index(usize),
+}
+
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            parent.fmt(f)?;
+        }
+        match self.step {
+            Step::Root(root) => f.write_str(root),
+            Step::Index(index) => write!(f, "[{index}]"),
+            Step::Key(key) if is_plain(key) => write!(f, ".{key}"),
+            Step::Key(key) => write!(f, "[{:?}]", clip(key, 64)),
+        }
+    }
+}
+
+/// Whether a key needs no quotes in a path.
+fn is_plain(key: &str) -> bool {
+    let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '@');
+    !key.is_empty()
+        && key.len() <= 64
+        && !key.starts_with(|c: char| c.is_ascii_digit())
+        && key.chars().all(letters)
+}
+
+impl Reader<'_> {
+    /// Reads a whole value; `root` is how paths begin, `$` for a document.
+    pub(crate) fn run<T: Model>(
+        node: &Node<'_>,
+        rules: &'static Rules,
+        mode: Mode,
+        root: &str,
+    ) -> Result<T, Violations> {
+        let mut state = State {
+            mode,
+            counting: None,
+            budget: None,
+            violations: Violations::default(),
+        };
+        let mut reader = Reader {
+            path: Path {
+                parent: None,
+                step: Step::Root(root),
+            },
+            depth: 0,
+            state: &mut state,
+        };
+        let value = T::read(node, rules, &mut reader);
+        match value {
+            Some(value) if state.violations.is_empty() => Ok(value),
+            _ => Err(state.violations),
+        }
+    }
+
+    /// Whether rules count, so that it is worth checking them.
+    pub fn checks_rules(&self) -> bool {
+        self.state.counting.is_some() || self.state.mode == Mode::Strict
+    }
+
+    /// Tells of a violation at this place. The message is only made when somebody will read it.
+    pub fn report(&mut self, kind: ViolationKind, message: impl FnOnce() -> String) {
+        if let Some(score) = &mut self.state.counting {
+            match kind.is_hard() {
+                true => score.hard += 1,
+                false => score.soft += 1,
+            }
+        } else if kind.is_hard() || self.state.mode == Mode::Strict {
+            let path = self.path.to_string();
+            let message = message();
+            self.state.violations.push(Violation {
+                path,
+                kind,
+                message,
+            });
+        }
+    }
+
+    /// Tells that the value has another type than `expected` (such as `text`), and returns `None`.
+    pub fn wrong_type<T>(
+        &mut self,
+        expected: &str,
+        rules: &'static Rules,
+        node: &Node<'_>,
+    ) -> Option<T> {
+        self.report(ViolationKind::Type, || {
+            let format = rules.format.map(|format| format!(" ({format})"));
+            let format = format.unwrap_or_default();
+            format!("expected {expected}{format}, found {}", node.kind())
+        });
+        None
+    }
+
+    /// Reads something inside: the value of a key.
+    pub fn at_key<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        self.inside(Step::Key(key), read)
+    }
+
+    /// Reads something inside: an item of an array.
+    pub fn at_index<T>(
+        &mut self,
+        index: usize,
+        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        self.inside(Step::Index(index), read)
+    }
+
+    fn inside<T>(
+        &mut self,
+        step: Step<'_>,
+        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.depth == MAX_DEPTH {
+            self.report(ViolationKind::TooDeep, || {
+                format!("expected at most {MAX_DEPTH} levels of arrays and objects")
+            });
+            return None;
+        }
+        read(&mut Reader {
+            path: Path {
+                parent: Some(&self.path),
+                step,
+            },
+            depth: self.depth + 1,
+            state: self.state,
+        })
+    }
+
+    /// Begins an object with known properties. `rules` bound their number.
+    pub fn object<'o>(
+        &'o mut self,
+        node: &'o Node<'_>,
+        rules: &'static Rules,
+    ) -> Option<ObjectReader<'o>> {
+        let Node::Object(object) = node else {
+            return self.wrong_type("an object", rules, node);
+        };
+        if self.checks_rules() {
+            rules.check_properties(object, self);
+        }
+        Some(ObjectReader {
+            object,
+            taken: Taken::default(),
+            next: 0,
+            reader: Reader {
+                path: self.path,
+                depth: self.depth,
+                state: self.state,
+            },
+        })
+    }
+
+    /// Reads a value of a string enum: one that `known` finds, or any other text, which breaks a rule.
+    /// For [`string_enum!`](crate::string_enum).
+    pub fn string_enum<T>(
+        &mut self,
+        node: &Node<'_>,
+        known: fn(&str) -> Option<T>,
+        unknown: fn(String) -> T,
+        values: &[&str],
+    ) -> Option<T> {
+        let Node::String(text) = node else {
+            return self.wrong_type("text", &Rules::NONE, node);
+        };
+        if let Some(value) = known(text) {
+            return Some(value);
+        }
+        self.report(ViolationKind::UnknownValue, || {
+            let values = values.iter().map(|value| format!("{value:?}"));
+            format!("expected {}, found {}", listed(values), shown(node))
+        });
+        Some(unknown(text.to_string()))
+    }
+
+    /// Reads a value as one member of a union. `rules` are those of the member.
+    pub fn member<T: Model, U>(
+        &mut self,
+        node: &Node<'_>,
+        rules: &'static Rules,
+        variant: fn(T) -> U,
+    ) -> Option<U> {
+        T::read(node, rules, self).map(variant)
+    }
+
+    /// Tells that no member of a union can hold the value: the name of each, and why not.
+    pub fn no_member<U>(&mut self, node: &Node<'_>, members: &[(&str, &str)]) -> Option<U> {
+        self.report(ViolationKind::NoMember, || {
+            let mut text = format!("found {}, which no member of the union can be", node.kind());
+            for (name, reason) in members {
+                let _ = write!(text, "; `{name}`: {reason}");
+            }
+            text
+        });
+        None
+    }
+
+    /// Reads a value as the first member of a union that it fits in full; when it fits none, as the one that it
+    /// breaks the fewest rules of. Work is bounded, however deep such unions nest.
+    pub fn first_of<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+        let outermost = self.state.budget.is_none();
+        if outermost {
+            // Reading again is paid for by the size of what is read again: in sum, a multiple of the whole.
+            const READINGS: usize = 64;
+            let readings = READINGS + 2 * candidates.len();
+            self.state.budget = Some(node.count().saturating_mul(readings));
+        }
+        let value = self.best_of(node, candidates);
+        if outermost {
+            self.state.budget = None;
+        }
+        value
+    }
+
+    fn best_of<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+        let mut best: Option<(Score, usize, Option<U>)> = None;
+        for (index, (_, read)) in candidates.iter().enumerate() {
+            if !self.pay(node) {
+                return self.unchecked(node, candidates);
+            }
+            let (score, value) = self.attempt(|reader| read(node, reader));
+            if score == Score::default() && value.is_some() {
+                return value;
+            }
+            if best.as_ref().is_none_or(|(least, ..)| score < *least) {
+                best = Some((score, index, value));
+            }
+        }
+        let (score, index, value) = best?;
+        match &mut self.state.counting {
+            Some(total) => {
+                total.hard += score.hard;
+                total.soft += score.soft;
+                value
+            }
+            None if value.is_none() => self.refuse(node, candidates),
+            None if self.state.mode == Mode::Strict => self.closest(node, &candidates[index]),
+            None => value,
+        }
+    }
+
+    /// Reads without telling; returns how well it went.
+    fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> (Score, Option<T>) {
+        let outer = self.state.counting.replace(Score::default());
+        let value = read(self);
+        let score = std::mem::replace(&mut self.state.counting, outer).unwrap_or_default();
+        (score, value)
+    }
+
+    /// Reads again, to tell what is wrong, as the member that the value fits best.
+    fn closest<U>(&mut self, node: &Node<'_>, (name, read): &Candidate<U>) -> Option<U> {
+        let before = self.state.violations.list.len();
+        let value = read(node, self);
+        for violation in &mut self.state.violations.list[before..] {
+            let _ = write!(violation.message, " (read as `{name}`, the closest member)");
+        }
+        value
+    }
+
+    /// Reads again, to tell why each member was refused.
+    fn refuse<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+        const REASON: usize = 300;
+        let told = std::mem::take(&mut self.state.violations);
+        let mut reasons = Vec::with_capacity(candidates.len());
+        for (name, read) in candidates {
+            let reason = if self.pay(node) {
+                read(node, self);
+                let found = std::mem::take(&mut self.state.violations).list;
+                let hard = found.iter().position(|v| v.kind.is_hard());
+                found.get(hard.unwrap_or(0)).map(Violation::to_string)
+            } else {
+                None
+            };
+            let reason = reason.unwrap_or_else(|| "does not fit".to_owned());
+            reasons.push((*name, clip(&reason, REASON)));
+        }
+        self.state.violations = told;
+        let members: Vec<_> = reasons.iter().map(|(n, r)| (*n, r.as_str())).collect();
+        self.no_member(node, &members)
+    }
+
+    /// Takes the first member unseen, when too much was read again already.
+    fn unchecked<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+        self.report(ViolationKind::Unchecked, || {
+            "too many ways to read the value".to_owned()
+        });
+        candidates.first().and_then(|(_, read)| read(node, self))
+    }
+
+    fn pay(&mut self, node: &Node<'_>) -> bool {
+        let Some(budget) = &mut self.state.budget else {
+            return true;
+        };
+        match budget.checked_sub(node.count()) {
+            Some(rest) => {
+                *budget = rest;
+                true
+            }
+            None => {
+                *budget = 0;
+                false
+            }
+        }
+    }
+}
+
+/// Reads an object property by property. Properties may come in any order.
+///
+/// Each method tells the reader what is wrong and goes on, so that every property reports. The outer `None` means
+/// that there is no value.
+pub struct ObjectReader<'o> {
+    object: &'o Object<'o>,
+    taken: Taken,
+    /// Where to look first: after the property that was found last.
+    next: usize,
+    reader: Reader<'o>,
+}
+
+impl<'o> ObjectReader<'o> {
+    fn take(&mut self, key: &str) -> Option<&'o Node<'o>> {
+        let entries = self.object.entries();
+        if self.taken.count == entries.len() {
+            return None;
+        }
+        let (before, after) = entries.split_at(self.next);
+        let position = |part: &[_]| part.iter().position(|(k, _): &(_, _)| *k == key);
+        let index = position(after)
+            .map(|i| i + self.next)
+            .or_else(|| position(before))?;
+        self.taken.insert(index);
+        self.next = index + 1;
+        Some(&entries[index].1)
+    }
+
+    fn read<T: Model>(&mut self, key: &str, rules: &'static Rules, node: &Node<'_>) -> Option<T> {
+        self.reader
+            .at_key(key, |reader| T::read(node, rules, reader))
+    }
+
+    /// A property that must be there.
+    pub fn required<T: Model>(&mut self, key: &str, rules: &'static Rules) -> Option<T> {
+        match self.take(key) {
+            Some(node) => self.read(key, rules, node),
+            None => self.missing(key),
+        }
+    }
+
+    fn missing<T>(&mut self, key: &str) -> Option<T> {
+        self.reader.report(ViolationKind::Missing, || {
+            format!("expected the property `{key}`")
+        });
+        None
+    }
+
+    /// A property that must be there and may be `null`. When it is missing, it is read as `null`.
+    pub fn nullable<T: Model>(&mut self, key: &str, rules: &'static Rules) -> Option<Option<T>> {
+        match self.take(key) {
+            Some(Node::Null) => Some(None),
+            Some(node) => self.read(key, rules, node).map(Some),
+            None => {
+                self.missing_nullable(key);
+                Some(None)
+            }
+        }
+    }
+
+    fn missing_nullable(&mut self, key: &str) {
+        self.reader.report(ViolationKind::MissingNullable, || {
+            format!("expected the property `{key}`, which may be null")
+        });
+    }
+
+    /// A property that need not be there.
+    pub fn optional<T: Model>(&mut self, key: &str, rules: &'static Rules) -> Option<Option<T>> {
+        match self.take(key) {
+            Some(node) => self.read(key, rules, node).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// A property that need not be there and may be `null`: absent, `null` and a value stay three things.
+    pub fn optional_nullable<T: Model>(
+        &mut self,
+        key: &str,
+        rules: &'static Rules,
+    ) -> Option<Option<Option<T>>> {
+        match self.take(key) {
+            Some(Node::Null) => Some(Some(None)),
+            Some(node) => self.read(key, rules, node).map(|value| Some(Some(value))),
+            None => Some(None),
+        }
+    }
+
+    /// Properties that must not be there.
+    pub fn forbidden(&mut self, keys: &[&str]) {
+        if !self.reader.checks_rules() {
+            return;
+        }
+        for key in keys {
+            if self.object.get(key).is_some() {
+                self.reader.report(ViolationKind::ForbiddenKey, || {
+                    format!("the property `{key}` must not be there")
+                });
+            }
+        }
+    }
+
+    /// Sets of properties of which at least one must be there whole.
+    pub fn require_any(&mut self, sets: &[&[&str]]) {
+        if !self.reader.checks_rules() {
+            return;
+        }
+        let has = |key: &&str| self.object.get(key).is_some();
+        if sets.iter().any(|set| set.iter().all(has)) {
+            return;
+        }
+        self.reader.report(ViolationKind::MissingAlternative, || {
+            let sets = sets.iter().map(|set| {
+                let keys: Vec<_> = set.iter().map(|key| format!("`{key}`")).collect();
+                keys.join(" with ")
+            });
+            format!("expected {}", listed(sets))
+        });
+    }
+
+    /// Ends an object that may hold other properties: all that are left. `rules` are those of each value.
+    pub fn rest<M: Rest>(mut self, rules: &'static Rules) -> Option<M> {
+        let mut rest = Some(M::default());
+        for index in self.left() {
+            let (key, node) = &self.object.entries()[index];
+            let read = |reader: &mut Reader<'_>| M::Value::read(node, rules, reader);
+            match (self.reader.at_key(key, read), &mut rest) {
+                (Some(value), Some(map)) => map.put(key, value),
+                _ => rest = None,
+            }
+        }
+        rest
+    }
+
+    /// Ends an object that may not hold other properties. Lenient reading drops them.
+    pub fn close(mut self) {
+        if !self.reader.checks_rules() {
+            return;
+        }
+        for index in self.left() {
+            let key = &self.object.entries()[index].0;
+            self.reader.report(ViolationKind::UnknownKey, || {
+                format!("the property {:?} is not known here", clip(key, 64))
+            });
+        }
+    }
+
+    /// The positions of the properties that nobody took.
+    fn left(&self) -> impl Iterator<Item = usize> + use<'o> {
+        let taken = self.taken.clone();
+        let len = self.object.len();
+        let all_taken = taken.count == len;
+        let range = if all_taken { 0..0 } else { 0..len };
+        range.filter(move |&index| !taken.contains(index))
+    }
+}
+
+/// A set of positions; no allocation up to 64 of them.
+#[derive(Clone, Default)]
+struct Taken {
+    count: usize,
+    first: u64,
+    others: Vec<u64>,
+}
+
+impl Taken {
+    fn insert(&mut self, index: usize) {
+        if self.contains(index) {
+            return;
+        }
+        self.count += 1;
+        let bit = 1 << (index % 64);
+        match (index / 64).checked_sub(1) {
+            None => self.first |= bit,
+            Some(word) => {
+                if self.others.len() <= word {
+                    self.others.resize(word + 1, 0);
+                }
+                self.others[word] |= bit;
+            }
+        }
+    }
+
+    fn contains(&self, index: usize) -> bool {
+        let word = match (index / 64).checked_sub(1) {
+            None => self.first,
+            Some(word) => self.others.get(word).copied().unwrap_or(0),
+        };
+        word & (1 << (index % 64)) != 0
+    }
+}

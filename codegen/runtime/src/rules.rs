@@ -1,0 +1,269 @@
+//! The constraints of a schema as plain constants, and how one value is checked against them.
+//! Knows nothing of models: whoever reads a value says which checks apply.
+
+use crate::json::{JsonKind, Node, Object, first_duplicate};
+use crate::pattern;
+use crate::read::Reader;
+use crate::violation::{ViolationKind, clip};
+
+/// The constraints of a schema.
+///
+/// Built as a constant, so that checking costs no allocation:
+///
+/// ```
+/// use kibana_runtime::Rules;
+/// const NAME: &Rules = &Rules { min_length: Some(1), max_length: Some(50), ..Rules::NONE };
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rules {
+    /// Least length of a text, in code points.
+    pub min_length: Option<u64>,
+    /// Greatest length of a text, in code points.
+    pub max_length: Option<u64>,
+    /// A regular expression with ECMA-262 meaning that matches somewhere in the text.
+    pub pattern: Option<&'static str>,
+    /// The `format` of the schema. An annotation, as in JSON Schema: it is named in messages and not checked
+    /// (`byte` and `int32` are: by [`Base64`](crate::Base64) and `i32`).
+    pub format: Option<&'static str>,
+    /// Least number.
+    pub minimum: Option<f64>,
+    /// Greatest number.
+    pub maximum: Option<f64>,
+    /// Whether `minimum` itself is out.
+    pub exclusive_minimum: bool,
+    /// Whether `maximum` itself is out.
+    pub exclusive_maximum: bool,
+    /// The number is a multiple of this.
+    pub multiple_of: Option<f64>,
+    /// Least number of items.
+    pub min_items: Option<u64>,
+    /// Greatest number of items.
+    pub max_items: Option<u64>,
+    /// Whether all items differ (as JSON values: `1` and `1.0` do not).
+    pub unique_items: bool,
+    /// Least number of properties.
+    pub min_properties: Option<u64>,
+    /// Greatest number of properties.
+    pub max_properties: Option<u64>,
+    /// The only values that are valid; empty when every value is.
+    pub one_of: &'static [Constant],
+    /// The rules of the items of an array, of the values of a map, and of the value in a
+    /// [`OneOrMany`](crate::OneOrMany).
+    pub items: Option<&'static Rules>,
+}
+
+/// A value that a schema lists.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constant {
+    /// Text.
+    String(&'static str),
+    /// A number without fraction.
+    Integer(i64),
+    /// Any number.
+    Float(f64),
+    /// `true` or `false`.
+    Boolean(bool),
+}
+
+impl Constant {
+    fn node(self) -> Node<'static> {
+        match self {
+            Self::String(text) => Node::from(text),
+            Self::Integer(value) => Node::Integer(value),
+            Self::Float(value) => Node::Float(value),
+            Self::Boolean(value) => Node::Boolean(value),
+        }
+    }
+}
+
+impl Rules {
+    /// No constraint.
+    pub const NONE: Self = Self {
+        min_length: None,
+        max_length: None,
+        pattern: None,
+        format: None,
+        minimum: None,
+        maximum: None,
+        exclusive_minimum: false,
+        exclusive_maximum: false,
+        multiple_of: None,
+        min_items: None,
+        max_items: None,
+        unique_items: false,
+        min_properties: None,
+        max_properties: None,
+        one_of: &[],
+        items: None,
+    };
+
+    /// The rules of the items, or of the values of a map.
+    pub fn items(&self) -> &'static Self {
+        self.items.unwrap_or(&Self::NONE)
+    }
+
+    pub(crate) fn check_one_of(&self, node: &Node<'_>, reader: &mut Reader<'_>) {
+        if self.one_of.is_empty() || self.one_of.iter().any(|c| c.node() == *node) {
+            return;
+        }
+        reader.report(ViolationKind::UnknownValue, || {
+            let known = self.one_of.iter().map(|constant| match constant {
+                Constant::String(text) => format!("{text:?}"),
+                other => shown(&other.node()),
+            });
+            format!("expected {}, found {}", listed(known), shown(node))
+        });
+    }
+
+    pub(crate) fn check_text(&self, text: &str, reader: &mut Reader<'_>) {
+        if self.min_length.is_some() || self.max_length.is_some() {
+            self.check_length(text, reader);
+        }
+        if let Some(pattern) = self.pattern {
+            match pattern::is_match(pattern, text) {
+                pattern::Match::Yes | pattern::Match::NotChecked => {}
+                pattern::Match::No => reader.report(ViolationKind::Pattern, || {
+                    format!("expected text that matches `{}`", clip(pattern, 200))
+                }),
+                pattern::Match::TooCostly => reader.report(ViolationKind::Unchecked, || {
+                    format!("matching `{}` takes too long", clip(pattern, 200))
+                }),
+            }
+        }
+    }
+
+    fn check_length(&self, text: &str, reader: &mut Reader<'_>) {
+        // Bytes are a bound on code points, and often settle it.
+        let bytes = text.len() as u64;
+        let enough = self.min_length.is_none_or(|min| min <= bytes / 4);
+        let few = self.max_length.is_none_or(|max| bytes <= max);
+        if enough && few {
+            return;
+        }
+        let length = text.chars().count() as u64;
+        check_size(
+            length,
+            (self.min_length, self.max_length),
+            ("character", "characters"),
+            ViolationKind::Length,
+            reader,
+        );
+    }
+
+    pub(crate) fn check_number(&self, value: f64, reader: &mut Reader<'_>) {
+        if let Some(min) = self.minimum
+            && (value < min || (self.exclusive_minimum && value <= min))
+        {
+            let bound = if self.exclusive_minimum {
+                "more than"
+            } else {
+                "at least"
+            };
+            reader.report(ViolationKind::Range, || {
+                format!("expected {bound} {min}, found {value}")
+            });
+        }
+        if let Some(max) = self.maximum
+            && (value > max || (self.exclusive_maximum && value >= max))
+        {
+            let bound = if self.exclusive_maximum {
+                "less than"
+            } else {
+                "at most"
+            };
+            reader.report(ViolationKind::Range, || {
+                format!("expected {bound} {max}, found {value}")
+            });
+        }
+        if let Some(step) = self.multiple_of
+            && !is_multiple(value, step)
+        {
+            reader.report(ViolationKind::MultipleOf, || {
+                format!("expected a multiple of {step}, found {value}")
+            });
+        }
+    }
+
+    pub(crate) fn check_items(&self, items: &[Node<'_>], reader: &mut Reader<'_>) {
+        check_size(
+            items.len() as u64,
+            (self.min_items, self.max_items),
+            ("item", "items"),
+            ViolationKind::ItemCount,
+            reader,
+        );
+        if self.unique_items
+            && let Some((first, second)) = first_duplicate(items)
+        {
+            reader.report(ViolationKind::DuplicateItem, || {
+                format!("expected items that all differ, but items {first} and {second} are equal")
+            });
+        }
+    }
+
+    pub(crate) fn check_properties(&self, object: &Object<'_>, reader: &mut Reader<'_>) {
+        check_size(
+            object.len() as u64,
+            (self.min_properties, self.max_properties),
+            ("property", "properties"),
+            ViolationKind::PropertyCount,
+            reader,
+        );
+    }
+}
+
+fn check_size(
+    found: u64,
+    (min, max): (Option<u64>, Option<u64>),
+    (one, many): (&str, &str),
+    kind: ViolationKind,
+    reader: &mut Reader<'_>,
+) {
+    let (bound, limit) = match (min, max) {
+        (Some(min), _) if found < min => ("at least", min),
+        (_, Some(max)) if found > max => ("at most", max),
+        _ => return,
+    };
+    let unit = if limit == 1 { one } else { many };
+    reader.report(kind, || {
+        format!("expected {bound} {limit} {unit}, found {found}")
+    });
+}
+
+/// Whether the quotient is integral, give or take what binary floats lose (0.07 is a multiple of 0.01).
+fn is_multiple(value: f64, step: f64) -> bool {
+    let quotient = value / step;
+    // The quotient is off by one rounding of each operand and one of its own.
+    let tolerance = quotient.abs() * f64::EPSILON * 2.0;
+    !quotient.is_finite() || (quotient - quotient.round()).abs() <= tolerance
+}
+
+/// A list for a message, cut where it gets long.
+pub(crate) fn listed(values: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 20;
+    let total = values.len();
+    let mut text = if total == 1 {
+        String::new()
+    } else {
+        String::from("one of ")
+    };
+    text += &values.take(SHOWN).collect::<Vec<_>>().join(", ");
+    if total > SHOWN {
+        text += &format!(" and {} more", total - SHOWN);
+    }
+    text
+}
+
+/// What a message says of a value that was found: short text as it is, everything else by its type.
+pub(crate) fn shown(node: &Node<'_>) -> String {
+    const SHORT: usize = 32;
+    match node {
+        Node::Boolean(value) => value.to_string(),
+        Node::Integer(value) => value.to_string(),
+        Node::Unsigned(value) => value.to_string(),
+        Node::Float(value) => value.to_string(),
+        Node::String(text) if text.len() <= SHORT => format!("{text:?}"),
+        Node::String(text) => format!("text of {} characters", text.chars().count()),
+        Node::Null | Node::Array(_) | Node::Object(_) => JsonKind::to_string(&node.kind()),
+    }
+}
