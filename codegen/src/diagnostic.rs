@@ -113,6 +113,11 @@ impl Diagnostics {
         self.items.extend(other.items);
     }
 
+    /// Keeps only those that the test accepts.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.items.retain(keep);
+    }
+
     /// All, in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.items.iter()

@@ -36,6 +36,7 @@ pub(crate) const CODES: &[&Code] = &[
     &ENUM_VALUE_OF_OTHER_TYPE,
     &DUPLICATE_OPERATION,
     &BODY_AGAINST_MEDIA_TYPE,
+    &UNNEEDED_SKIP,
 ];
 
 macro_rules! code {
@@ -128,12 +129,47 @@ code!(
     "The schema describes a JSON object, but the media type is one of bytes; the body is taken as JSON."
 );
 
+code!(
+    UNNEEDED_SKIP,
+    "unneeded-skip",
+    Error,
+    "The settings skip an operation that could be generated, or that does not exist; remove the entry."
+);
+
 /// Lowers the whole document. Operations that cannot be lowered are in [`Api::skipped`] with the reason,
 /// and the reason's diagnostic is among the returned ones.
 pub(crate) fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let api = lowerer.api();
-    (api, lowerer.diagnostics)
+    let mut diagnostics = lowerer.diagnostics;
+    if api
+        .skipped
+        .iter()
+        .all(|skipped| settings.skip.contains_key(&skipped.key))
+    {
+        // What fails is known and listed: the report says so, and the run goes on.
+        diagnostics.retain(|diagnostic| diagnostic.severity() != Severity::Error);
+    }
+    for key in settings.skip.keys() {
+        if !api.skipped.iter().any(|skipped| skipped.key == *key) {
+            let operation = api
+                .operations
+                .iter()
+                .find(|operation| operation.key() == *key);
+            let pointer = operation.map(|operation| operation.pointer.clone());
+            let message = match operation {
+                Some(_) => format!("`{key}` is skipped by the settings, but it could be generated"),
+                None => {
+                    format!("`{key}` is skipped by the settings, but there is no such operation")
+                }
+            };
+            diagnostics.push(
+                Diagnostic::new(&UNNEEDED_SKIP, pointer.unwrap_or_default(), message)
+                    .with_help("remove the entry from `[skip]`"),
+            );
+        }
+    }
+    (api, diagnostics)
 }
 
 /// Where the definition of a type goes, should the type need one.

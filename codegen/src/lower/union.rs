@@ -255,7 +255,7 @@ impl<'d> Lowerer<'d> {
         let plain_array = many.text("type") == Some("array")
             && structural_keywords(many)
                 .all(|keyword| matches!(keyword, "type" | "items" | "minItems" | "maxItems"));
-        if !plain_array || !same_rules(one.value, items.value) {
+        if !plain_array || !same_rules(&without_null(one.value), items.value) {
             return None;
         }
         let bound = |key| many.value.get(key).and_then(Value::as_u64);
@@ -263,9 +263,12 @@ impl<'d> Lowerer<'d> {
             min: bound("minItems"),
             max: bound("maxItems"),
         };
-        let ty = self.lower(one, &slot.inside(Step::Item));
+        let ty = self.lower(&items, &slot.inside(Step::Item));
         // Null inside would make "one" and "many" ambiguous to read; it stays a union then.
-        (!ty.nullable && !self.is_any(&ty)).then(|| Type::new(Kind::OneOrMany(Box::new(ty), size)))
+        (!ty.nullable && !self.is_any(&ty)).then(|| Type {
+            kind: Kind::OneOrMany(Box::new(ty), size),
+            nullable: [one, many].into_iter().any(says_nullable),
+        })
     }
 
     /// The values of a schema that is nothing but a list of strings.
@@ -278,8 +281,8 @@ impl<'d> Lowerer<'d> {
             None => node.clone(),
         };
         let plain = structural_keywords(&node).all(|keyword| matches!(keyword, "type" | "enum"));
-        let nullable = node.value.get("nullable") == Some(&Value::Bool(true));
-        if !plain || nullable || node.text("type").is_some_and(|name| name != "string") {
+        if !plain || says_nullable(&node) || node.text("type").is_some_and(|name| name != "string")
+        {
             return None;
         }
         node.value
@@ -392,7 +395,7 @@ fn is_null(node: &Node<'_>, all: &[Node<'_>]) -> bool {
     if values.is_some_and(|values| !values.is_empty() && values.iter().all(Value::is_null)) {
         return true;
     }
-    if value.get("nullable") != Some(&Value::Bool(true)) {
+    if !says_nullable(node) {
         return false;
     }
     let disguised_enum = values.is_some_and(|values| values.iter().all(|value| value == "null"));
@@ -445,6 +448,19 @@ fn accepts_everything(group: &Group<'_>) -> bool {
         }
     }
     kinds.contains(Kinds::ALL)
+}
+
+fn says_nullable(node: &Node<'_>) -> bool {
+    node.value.get("nullable") == Some(&Value::Bool(true))
+}
+
+/// The schema without its own `nullable`.
+fn without_null(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    if let Value::Object(keywords) = &mut schema {
+        keywords.shift_remove("nullable");
+    }
+    schema
 }
 
 fn merged(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {

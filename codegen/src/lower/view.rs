@@ -325,7 +325,10 @@ impl<'d> Lowerer<'d> {
         for keyword in ["oneOf", "anyOf"] {
             let members = leaf.list(keyword);
             let pointer = leaf.node.pointer.child(keyword);
-            let repeated = view.groups.iter().any(|known| same_members(known, &members));
+            let repeated = view
+                .groups
+                .iter()
+                .any(|known| same_members(known, &members));
             if !members.is_empty() && !settled.contains(&pointer) && !repeated {
                 view.groups.push(Group {
                     pointer,

@@ -1,0 +1,100 @@
+//! Who uses whom: walks over the types of definitions and operations. Decides nothing.
+
+use crate::ir::{Additional, Api, Kind, Operation, Shape, Type, TypeId, Usage};
+
+fn each_named_mut(ty: &mut Type, visit: &mut impl FnMut(&mut TypeId)) {
+    match &mut ty.kind {
+        Kind::Named(id) => visit(id),
+        Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => each_named_mut(inner, visit),
+        Kind::Array(array) => each_named_mut(&mut array.items, visit),
+        _ => {}
+    }
+}
+
+fn each_type_mut(shape: &mut Shape, visit: &mut impl FnMut(&mut Type)) {
+    match shape {
+        Shape::Alias(ty) => visit(ty),
+        Shape::Enum(_) => {}
+        Shape::Union(union) => union.members.iter_mut().for_each(|m| visit(&mut m.ty)),
+        Shape::Struct(object) => {
+            object.fields.iter_mut().for_each(|f| visit(&mut f.ty));
+            if let Additional::Typed(ty) = &mut object.additional {
+                visit(ty);
+            }
+        }
+    }
+}
+
+/// Calls `visit` with every definition that an operation names, and the message that it does so in.
+pub(crate) fn each_root(operation: &Operation, visit: &mut impl FnMut(TypeId, Usage)) {
+    let request = Usage {
+        request: true,
+        response: false,
+    };
+    let response = Usage {
+        request: false,
+        response: true,
+    };
+    let parameters = [
+        operation.path_type,
+        operation.query_type,
+        operation.header_type,
+        operation.cookie_type,
+    ];
+    for id in parameters.into_iter().flatten() {
+        visit(id, request);
+    }
+    let bodies = operation.body.iter().flat_map(|body| &body.content);
+    for ty in bodies.filter_map(|content| content.ty.as_ref()) {
+        ty.each_named(&mut |id| visit(id, request));
+    }
+    for answer in &operation.responses {
+        let bodies = answer.content.iter().filter_map(|c| c.ty.as_ref());
+        for ty in bodies.chain(answer.headers.iter().map(|header| &header.ty)) {
+            ty.each_named(&mut |id| visit(id, response));
+        }
+    }
+}
+
+/// Replaces every use of a definition, in definitions and in operations.
+pub(crate) fn rewrite(api: &mut Api, replacement: impl Fn(TypeId) -> TypeId) {
+    let mut replace = |id: &mut TypeId| *id = replacement(*id);
+    for id in api.types.ids() {
+        each_type_mut(&mut api.types[id].shape, &mut |ty| {
+            each_named_mut(ty, &mut replace)
+        });
+    }
+    for operation in &mut api.operations {
+        let parameters = [
+            &mut operation.path_type,
+            &mut operation.query_type,
+            &mut operation.header_type,
+            &mut operation.cookie_type,
+        ];
+        parameters.into_iter().flatten().for_each(&mut replace);
+        let bodies = operation.body.iter_mut().flat_map(|body| &mut body.content);
+        for ty in bodies.filter_map(|content| content.ty.as_mut()) {
+            each_named_mut(ty, &mut replace);
+        }
+        for answer in &mut operation.responses {
+            let bodies = answer.content.iter_mut().filter_map(|c| c.ty.as_mut());
+            for ty in bodies.chain(answer.headers.iter_mut().map(|header| &mut header.ty)) {
+                each_named_mut(ty, &mut replace);
+            }
+        }
+    }
+}
+
+/// What each definition uses: the types of its body, and the definition that it is the same as.
+pub(crate) fn edges(api: &Api) -> Vec<Vec<TypeId>> {
+    api.types
+        .iter()
+        .map(|(_, definition)| {
+            let mut targets: Vec<TypeId> = definition.same_as.into_iter().collect();
+            definition.shape.each_type(&mut |ty| {
+                ty.each_named(&mut |id| targets.push(id));
+            });
+            targets
+        })
+        .collect()
+}

@@ -1,0 +1,55 @@
+//! Names that only their own definition decides: fields, enum variants, response headers. Knows the IR only.
+
+use super::reserved;
+use super::variants;
+use super::words::{Case, distinct};
+use crate::ir::{Api, Enum, Header, Shape, Struct};
+
+/// Sets the `ident` of every field, enum variant, union member and response header.
+///
+/// Runs before `dedup`, which compares the names of union members.
+pub fn run(api: &mut Api) {
+    let mut members = variants::names(&api.types);
+    for id in api.types.ids() {
+        match &mut api.types[id].shape {
+            Shape::Struct(object) => name_fields(object),
+            Shape::Enum(list) => name_variants(list),
+            Shape::Union(union) => {
+                let names = std::mem::take(&mut members[id.0]);
+                for (member, name) in union.members.iter_mut().zip(names) {
+                    member.ident = name;
+                }
+            }
+            Shape::Alias(_) => {}
+        }
+    }
+    for operation in &mut api.operations {
+        for response in &mut operation.responses {
+            name_headers(&mut response.headers);
+        }
+    }
+}
+
+fn name_fields(object: &mut Struct) {
+    let wires: Vec<&str> = object.fields.iter().map(|f| f.wire.as_str()).collect();
+    let names = distinct(&wires, Case::Snake, reserved::field);
+    for (field, name) in object.fields.iter_mut().zip(names) {
+        field.ident = name;
+    }
+}
+
+fn name_variants(list: &mut Enum) {
+    let values: Vec<&str> = list.variants.iter().map(|v| v.value.as_str()).collect();
+    let names = distinct(&values, Case::Pascal, reserved::variant);
+    for (variant, name) in list.variants.iter_mut().zip(names) {
+        variant.ident = name;
+    }
+}
+
+fn name_headers(headers: &mut [Header]) {
+    let wires: Vec<&str> = headers.iter().map(|h| h.wire.as_str()).collect();
+    let names = distinct(&wires, Case::Snake, reserved::field);
+    for (header, name) in headers.iter_mut().zip(names) {
+        header.ident = name;
+    }
+}

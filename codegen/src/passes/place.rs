@@ -1,0 +1,110 @@
+//! Where definitions stand, in terms that do not depend on the order of the file. Knows the IR only.
+
+use crate::ir::{Kind, Part, Place, Shape, Step, Type, TypeId, Types, Union};
+
+/// The outermost thing that a definition stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Root<'a> {
+    /// A component.
+    Component(&'a str),
+    /// An operation, by its key.
+    Operation(&'a str),
+}
+
+/// The way from a root to a definition.
+pub(crate) struct Way<'a> {
+    /// The root.
+    pub(crate) root: Root<'a>,
+    /// The component's definition, when the root is a component.
+    pub(crate) component: Option<TypeId>,
+    /// The part of the operation, when the root is an operation.
+    pub(crate) part: Option<&'a Part>,
+    /// The steps, each with the definition whose place it is in.
+    pub(crate) steps: Vec<(TypeId, &'a Step)>,
+}
+
+/// Follows a definition up to its root.
+pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
+    let mut steps = Vec::new();
+    let mut at = id;
+    let mut root = Root::Operation("");
+    let mut component = None;
+    let mut part = None;
+    // Bounded, so that a definition that claims to stand in itself cannot hang the generator.
+    for _ in types.ids() {
+        match &types[at].place {
+            Place::Component(name) => {
+                root = Root::Component(name);
+                component = Some(at);
+                break;
+            }
+            Place::Operation {
+                operation,
+                part: place,
+            } => {
+                root = Root::Operation(operation);
+                part = Some(inner_part(place, at, &mut steps));
+                break;
+            }
+            Place::Child {
+                parent,
+                steps: more,
+            } => {
+                steps.extend(more.iter().rev().map(|step| (at, step)));
+                at = *parent;
+            }
+        }
+    }
+    steps.reverse();
+    Way {
+        root,
+        component,
+        part,
+        steps,
+    }
+}
+
+fn inner_part<'a>(mut part: &'a Part, id: TypeId, steps: &mut Vec<(TypeId, &'a Step)>) -> &'a Part {
+    while let Part::Inside(outer, more) = part {
+        steps.extend(more.iter().rev().map(|step| (id, step)));
+        part = outer;
+    }
+    part
+}
+
+/// Whether a definition is not a component.
+pub(crate) fn is_inline(types: &Types, id: TypeId) -> bool {
+    !matches!(types[id].place, Place::Component(_))
+}
+
+/// The name of a union of unconstrained scalars, such as `BooleanOrString`: the same wherever it stands.
+pub(crate) fn scalar_union_name(shape: &Shape) -> Option<String> {
+    let Shape::Union(Union { members, .. }) = shape else {
+        return None;
+    };
+    let words: Option<Vec<&str>> = members.iter().map(|m| scalar_word(&m.ty)).collect();
+    words.map(|words| words.join("Or"))
+}
+
+fn scalar_word(ty: &Type) -> Option<&'static str> {
+    match &ty.kind {
+        Kind::Boolean { only: None } => Some("Boolean"),
+        Kind::Integer(rules) if *rules == Default::default() => Some("Integer"),
+        Kind::Number(rules) if *rules == Default::default() => Some("Number"),
+        Kind::String(rules) if *rules == Default::default() => Some("String"),
+        _ => None,
+    }
+}
+
+/// The definition of the same root (or of the whole API, for unions of scalars) that took the place of this one.
+///
+/// Nothing refers to a merged definition any more. Other definitions with a `same_as` are aliases that are written.
+pub(crate) fn merged_into(types: &Types, id: TypeId) -> Option<TypeId> {
+    let target = types[id].same_as?;
+    if !is_inline(types, id) || !is_inline(types, target) {
+        return None;
+    }
+    let merged = scalar_union_name(&types[target].shape).is_some()
+        || way(types, id).root == way(types, target).root;
+    merged.then_some(target)
+}

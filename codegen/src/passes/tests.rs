@@ -1,0 +1,584 @@
+//! What must hold for all passes together: stability, and each decision on the smallest API that shows it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::testing::{Call, Document, Schema, at, list, named, object, titled, union, values};
+use super::{names, run_all};
+use crate::ir::{Api, Home, Shape, TypeId};
+
+fn name<'a>(api: &'a Api, pointer: &str) -> &'a str {
+    &at(api, pointer).name
+}
+
+/// Everything that the passes decide, by what it is about.
+fn decisions(api: &Api) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for (_, definition) in api.types.iter() {
+        let same_as = definition.same_as.map(|id| &api.types[id].pointer);
+        let home = match definition.home {
+            Home::Module(id) => api.modules[id.0].ident.clone(),
+            other => format!("{other:?}"),
+        };
+        let inside: Vec<(&str, bool)> = match &definition.shape {
+            Shape::Struct(s) => s.fields.iter().map(|f| (&*f.ident, f.boxed)).collect(),
+            Shape::Union(u) => u.members.iter().map(|m| (&*m.ident, m.boxed)).collect(),
+            Shape::Enum(e) => e.variants.iter().map(|v| (&*v.ident, false)).collect(),
+            Shape::Alias(_) => Vec::new(),
+        };
+        let text = format!(
+            "{} {same_as:?} {home} {:?} {inside:?}",
+            definition.name, definition.usage
+        );
+        all.insert(definition.pointer.to_string(), text);
+    }
+    for operation in &api.operations {
+        let text = format!("{} {}", operation.name, operation.ident);
+        all.insert(operation.key(), text);
+    }
+    for module in &api.modules {
+        let text = format!("{} {} {}", module.ident, module.feature, module.trait_name);
+        all.insert(module.key.clone(), text);
+    }
+    all
+}
+
+/// Only names, by what they are about.
+fn all_names(api: &Api) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for (_, definition) in api.types.iter() {
+        all.insert(definition.pointer.to_string(), definition.name.clone());
+        if let Shape::Union(union) = &definition.shape {
+            for member in &union.members {
+                all.insert(member.pointer.to_string() + " member", member.ident.clone());
+            }
+        }
+    }
+    for operation in &api.operations {
+        all.insert(
+            operation.key(),
+            format!("{} {}", operation.name, operation.ident),
+        );
+    }
+    for module in &api.modules {
+        all.insert(module.key.clone(), module.ident.clone());
+    }
+    all
+}
+
+/// A small generator of numbers, so that the tests need no crate and are the same everywhere.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, self.below(i + 1));
+        }
+    }
+}
+
+const PROPERTIES: [&str; 9] = [
+    "owner",
+    "createdAt",
+    "created_at",
+    "type",
+    "_version",
+    "version",
+    "items",
+    "value",
+    "case",
+];
+const COMPONENTS: [&str; 6] = [
+    "Case",
+    "CaseOwner",
+    "Owner",
+    "case_owner",
+    "GetCase",
+    "Option",
+];
+
+fn random_schema(numbers: &mut Numbers, depth: usize) -> Schema {
+    let limit = if depth == 0 { 5 } else { 10 };
+    match numbers.below(limit) {
+        0 => Schema::Text,
+        1 => Schema::Integer,
+        2 => named(COMPONENTS[numbers.below(COMPONENTS.len())]),
+        3 => values([["a", "b"], ["open", "closed"]][numbers.below(2)]),
+        4 => union([Schema::Boolean, Schema::Text]),
+        5 => list(random_schema(numbers, depth - 1)),
+        6 => union([
+            random_schema(numbers, depth - 1),
+            object([("x", Schema::Text)]),
+        ]),
+        _ => {
+            let mut properties = PROPERTIES;
+            numbers.shuffle(&mut properties);
+            let count = 1 + numbers.below(3);
+            let fields = properties[..count].iter();
+            Schema::Object(
+                fields
+                    .map(|p| (p.to_string(), random_schema(numbers, depth - 1)))
+                    .collect(),
+            )
+        }
+    }
+}
+
+fn random_document(numbers: &mut Numbers) -> Document {
+    let mut document = Document::default();
+    for name in COMPONENTS {
+        // Not a bare reference: aliases in a circle have no meaning.
+        let schema = object([
+            ("own", random_schema(numbers, 3)),
+            ("more", random_schema(numbers, 2)),
+        ]);
+        document = document.component(name, schema);
+    }
+    for index in 0..6 {
+        let path = format!("/api/{index}");
+        let id = [
+            "getCase",
+            "find-cases",
+            "listOwners",
+            "putThing",
+            "x",
+            "get.js",
+        ][index];
+        let tag = ["cases", "Cases (old)", "default"][numbers.below(3)];
+        let call = Call::new(&path, id)
+            .tag(tag)
+            .query(object([("sort", random_schema(numbers, 1))]))
+            .body(random_schema(numbers, 3))
+            .answer(200, random_schema(numbers, 3))
+            .answer(404, random_schema(numbers, 2));
+        document = document.call(call);
+    }
+    document
+}
+
+#[test]
+fn the_order_of_the_file_decides_nothing() {
+    let mut numbers = Numbers(1);
+    for _ in 0..100 {
+        let mut document = random_document(&mut numbers);
+        let expected = decisions(&document.decided());
+        numbers.shuffle(&mut document.components);
+        numbers.shuffle(&mut document.operations);
+        assert_eq!(decisions(&document.decided()), expected);
+    }
+}
+
+#[test]
+fn removing_an_operation_renames_nothing_else() {
+    let mut numbers = Numbers(2);
+    for _ in 0..100 {
+        let mut document = random_document(&mut numbers);
+        let before = all_names(&document.decided());
+        document.operations.remove(numbers.below(6));
+        for (what, name) in all_names(&document.decided()) {
+            assert_eq!(before.get(&what), Some(&name), "{what}");
+        }
+    }
+}
+
+#[test]
+fn names_of_types_are_unique_in_the_crate() {
+    let mut numbers = Numbers(3);
+    for _ in 0..100 {
+        let api = random_document(&mut numbers).decided();
+        let mut seen = BTreeSet::new();
+        for id in api
+            .types
+            .ids()
+            .filter(|id| super::place::merged_into(&api.types, *id).is_none())
+        {
+            let name = &api.types[id].name;
+            assert!(!name.is_empty() && seen.insert(name.clone()), "{name}");
+        }
+        for operation in &api.operations {
+            for suffix in ["", "Request", "Response"] {
+                let name = format!("{}{suffix}", operation.name);
+                assert!(seen.insert(name.clone()), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn inline_types_are_called_after_their_shortest_way() {
+    let user = || object([("name", Schema::Text)]);
+    let api = Document::default()
+        .component(
+            "Some_API_Case",
+            object([
+                ("owner", user()),
+                (
+                    "comment",
+                    object([("author", object([("id", Schema::Integer)]))]),
+                ),
+                ("tags", list(object([("tag", Schema::Text)]))),
+                (
+                    "history",
+                    object([("owner", object([("was", Schema::Text)]))]),
+                ),
+                ("editor", user()),
+            ]),
+        )
+        .call(
+            Call::new("/api/cases/{id}", "get-case")
+                .query(object([("sort", values(["asc", "desc"]))]))
+                .body(object([("x", Schema::Text)]))
+                .answer(200, object([("case", named("Some_API_Case"))]))
+                .answer(404, object([("error", Schema::Text)])),
+        )
+        .decided();
+    let case = "/components/schemas/Some_API_Case";
+    let property = |name: &str| format!("{case}/properties/{name}");
+    assert_eq!(name(&api, case), "SomeApiCase");
+    assert_eq!(
+        name(&api, &property("comment/properties/author")),
+        "SomeApiCaseAuthor"
+    );
+    assert_eq!(name(&api, &property("tags/items")), "SomeApiCaseTagsItem");
+    assert_eq!(
+        name(&api, &property("history/properties/owner")),
+        "SomeApiCaseHistoryOwner"
+    );
+    // The same structure in one root is one type, called after its first position.
+    assert_eq!(name(&api, &property("owner")), "SomeApiCaseEditor");
+    assert_eq!(name(&api, &property("editor")), "SomeApiCaseEditor");
+    let get = "/paths/~1api~1cases~1{id}/get";
+    assert_eq!(name(&api, &format!("{get}/parameters")), "GetCaseQuery");
+    assert_eq!(
+        name(&api, &format!("{get}/parameters/properties/sort")),
+        "GetCaseQuerySort"
+    );
+    assert_eq!(
+        name(&api, &format!("{get}/requestBody")),
+        "GetCaseRequestBody"
+    );
+    assert_eq!(
+        name(&api, &format!("{get}/responses/200")),
+        "GetCaseResponseBody"
+    );
+    assert_eq!(
+        name(&api, &format!("{get}/responses/404")),
+        "GetCaseResponseBody404"
+    );
+    assert_eq!(api.operations[0].name, "GetCase");
+    assert_eq!(api.operations[0].ident, "get_case");
+}
+
+#[test]
+fn an_operation_without_id_is_called_after_its_path() {
+    let mut call = Call::new("/api/cases/{caseId}", "");
+    call.id = None;
+    let api = Document::default().call(call).decided();
+    assert_eq!(api.operations[0].name, "GetApiCasesByCaseId");
+    assert_eq!(api.operations[0].ident, "get_api_cases_by_case_id");
+}
+
+#[test]
+fn components_keep_their_names_and_collisions_are_reported() {
+    let mut api = Document::default()
+        .component("Case", object([("owner", object([("a", Schema::Text)]))]))
+        .component("CaseOwner", Schema::Text)
+        .component("caseOwner", values(["x"]))
+        .component("GetCase", object([]))
+        .component("Option", object([]))
+        .call(Call::new("/case", "getCase").answer(200, named("Case")))
+        .call(Call::new("/other", "get_case"))
+        .lower();
+    let diagnostics = run_all(&mut api);
+    let component = |n: &str| name(&api, &format!("/components/schemas/{n}"));
+    assert_eq!(component("CaseOwner"), "CaseOwner");
+    assert_eq!(component("caseOwner"), "CaseOwnerType");
+    assert_eq!(component("Case/properties/owner"), "CaseOwnerObject");
+    assert_eq!(component("GetCase"), "GetCase");
+    assert_eq!(component("Option"), "OptionType");
+    assert_eq!(api.operations[0].name, "GetCaseOperation");
+    assert_eq!(api.operations[0].ident, "get_case");
+    assert_eq!(api.operations[1].name, "GetOther");
+    assert_eq!(api.operations[1].ident, "get_other");
+    let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "the type at /components/schemas/caseOwner would be `CaseOwner` like the type at \
+             /components/schemas/CaseOwner; it is called `CaseOwnerType`",
+            "the type at /components/schemas/Case/properties/owner would be `CaseOwner` like the type at \
+             /components/schemas/CaseOwner; it is called `CaseOwnerObject`",
+            "the operation `get /case` would be `GetCase` like the type at /components/schemas/GetCase; \
+             it is called `GetCaseOperation`",
+            "the operation `get /other` would be `GetCase` like the type at /components/schemas/GetCase; \
+             it is called `GetOther`",
+        ]
+    );
+    assert!(diagnostics.iter().all(|d| d.code == names::CODES[0]));
+}
+
+#[test]
+fn members_of_unions_are_called_after_what_tells_them_apart() {
+    let members = |schema: Schema| {
+        let api = Document::default()
+            .component("API_EqlRule", object([("type", values(["eql"]))]))
+            .component("API_QueryRule", object([("type", values(["query"]))]))
+            .component("X", schema)
+            .decided();
+        match &at(&api, "/components/schemas/X").shape {
+            Shape::Union(union) => union.members.iter().map(|m| m.ident.clone()).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let is = |schema: Schema, expected: &[&str]| assert_eq!(members(schema), expected);
+    is(
+        union([named("API_EqlRule"), named("API_QueryRule")]),
+        &["Eql", "Query"],
+    );
+    is(
+        union([named("API_EqlRule"), Schema::Text]),
+        &["ApiEqlRule", "String"],
+    );
+    is(
+        union([
+            titled("By id", object([("id", Schema::Text)])),
+            object([("kql", Schema::Text)]),
+        ]),
+        &["ById", "Object"],
+    );
+    is(
+        union([
+            object([("id", Schema::Text)]),
+            object([("kql", Schema::Text)]),
+        ]),
+        &["WithId", "WithKql"],
+    );
+    is(
+        union([
+            object([("t", values(["a"]))]),
+            object([("t", values(["b-c"]))]),
+        ]),
+        &["A", "BC"],
+    );
+    is(
+        union([list(Schema::Text), list(Schema::Number)]),
+        &["ArrayOfString", "ArrayOfNumber"],
+    );
+    is(union([Schema::Text, Schema::Text]), &["String", "String2"]);
+    is(
+        union([values(["auto"]), Schema::Integer]),
+        &["Auto", "Integer"],
+    );
+}
+
+#[test]
+fn unions_of_plain_scalars_are_one_type_wherever_they_stand() {
+    let scalars = || union([Schema::Boolean, Schema::Number, Schema::Text]);
+    let api = Document::default()
+        .component("A", object([("x", scalars()), ("y", list(scalars()))]))
+        .call(Call::new("/a", "a").body(named("A")).answer(200, scalars()))
+        .decided();
+    let pointers = [
+        "/components/schemas/A/properties/x",
+        "/components/schemas/A/properties/y/items",
+        "/paths/~1a/get/responses/200",
+    ];
+    let kept = pointers
+        .iter()
+        .filter(|pointer| at(&api, pointer).same_as.is_none());
+    assert_eq!(kept.count(), 1);
+    for pointer in pointers {
+        assert_eq!(name(&api, pointer), "BooleanOrNumberOrString");
+    }
+}
+
+#[test]
+fn identical_types_of_different_roots_are_aliases_of_the_component() {
+    let owner = || object([("name", Schema::Text), ("role", values(["a", "b"]))]);
+    let api = Document::default()
+        .component("Owner", owner())
+        .component("Unused", owner())
+        .call(Call::new("/a", "a").tag("one").answer(200, owner()))
+        .call(Call::new("/b", "b").tag("two").body(named("Owner")))
+        .decided();
+    let answer = at(&api, "/paths/~1a/get/responses/200");
+    let component = at(&api, "/components/schemas/Owner");
+    assert_eq!(answer.name, "AResponseBody");
+    assert_eq!(
+        answer.same_as.map(|id| &api.types[id].name),
+        Some(&component.name)
+    );
+    assert_eq!(component.same_as, None);
+    // The alias stays where it is used; the body is used by both, and in both directions.
+    assert!(matches!(answer.home, Home::Module(_)));
+    assert_eq!(component.home, Home::Shared);
+    assert!(component.usage.request && component.usage.response);
+    assert!(answer.usage.response && !answer.usage.request);
+    // What the body uses is written where the body is.
+    assert_eq!(
+        at(&api, "/components/schemas/Owner/properties/role").home,
+        Home::Shared
+    );
+    let unused = at(&api, "/components/schemas/Unused");
+    assert_eq!((unused.home, unused.same_as), (Home::Nowhere, None));
+}
+
+#[test]
+fn types_that_contain_themselves_can_be_identical() {
+    let group = |own: &str, other: &str| {
+        object([
+            ("any", list(named(other))),
+            ("not", named(own)),
+            ("value", Schema::Text),
+        ])
+    };
+    let api = Document::default()
+        .component("Filter", group("Filter", "Condition"))
+        .component("Condition", group("Condition", "Filter"))
+        .component(
+            "Different",
+            object([("not", named("Different")), ("value", Schema::Integer)]),
+        )
+        .call(
+            Call::new("/a", "a")
+                .body(named("Filter"))
+                .answer(200, named("Different")),
+        )
+        .decided();
+    let same_as = |n: &str| at(&api, &format!("/components/schemas/{n}")).same_as;
+    assert_eq!(same_as("Condition"), Some(TypeId(0)));
+    assert_eq!(same_as("Filter"), None);
+    assert_eq!(same_as("Different"), None);
+}
+
+#[test]
+fn defaults_keep_types_apart() {
+    let document = Document::default()
+        .component("A", object([("x", Schema::Text)]))
+        .component("B", object([("x", Schema::Text)]))
+        .call(
+            Call::new("/a", "a")
+                .body(named("A"))
+                .answer(200, named("B")),
+        );
+    let mut api = document.lower();
+    if let Shape::Struct(object) = &mut api.types[TypeId(0)].shape {
+        object.fields[0].docs.default = Some("d".into());
+    }
+    run_all(&mut api);
+    assert!(api.types.iter().all(|(_, d)| d.same_as.is_none()));
+}
+
+/// The boxed fields and members, as `Type.wire`.
+fn boxes(api: &Api) -> Vec<String> {
+    let mut boxes = Vec::new();
+    for (_, definition) in api.types.iter() {
+        match &definition.shape {
+            Shape::Struct(s) => {
+                let boxed = s.fields.iter().filter(|f| f.boxed);
+                boxes.extend(boxed.map(|f| format!("{}.{}", definition.name, f.wire)));
+            }
+            Shape::Union(u) => {
+                let boxed = u.members.iter().filter(|m| m.boxed);
+                boxes.extend(boxed.map(|m| format!("{}.{}", definition.name, m.ident)));
+            }
+            _ => {}
+        }
+    }
+    boxes.sort();
+    boxes
+}
+
+#[test]
+fn each_cycle_is_boxed_at_one_place() {
+    let api = Document::default()
+        .component(
+            "Condition",
+            object([
+                ("not", named("Condition")),
+                ("all", list(named("Condition"))),
+                ("some", Schema::Map(Box::new(named("Condition")))),
+                ("any", Schema::OneOrMany(Box::new(named("Condition")))),
+            ]),
+        )
+        .component("Query", union([named("Group"), Schema::Text]))
+        .component(
+            "Group",
+            object([("query", named("Alias")), ("leaf", named("Leaf"))]),
+        )
+        .component("Alias", named("Query"))
+        .component("Leaf", object([("x", Schema::Text)]))
+        .decided();
+    assert_eq!(
+        boxes(&api),
+        ["Condition.any", "Condition.not", "Group.query"]
+    );
+}
+
+#[test]
+fn aliases_in_a_circle_are_an_error() {
+    let mut api = Document::default()
+        .component("B", named("A"))
+        .component("A", named("B"))
+        .component("C", object([("a", named("A"))]))
+        .call(Call::new("/c", "putC").body(named("C")))
+        .lower();
+    let diagnostics = run_all(&mut api);
+    let codes: Vec<_> = diagnostics
+        .iter()
+        .map(|d| (d.code.name, d.pointer.as_str()))
+        .collect();
+    assert_eq!(codes, [("circular-alias", "/components/schemas/A")]);
+}
+
+#[test]
+fn modules_avoid_names_that_the_crate_needs() {
+    let keys = [
+        "Elastic Package Manager (EPM)",
+        "default",
+        "self",
+        "type",
+        "cases",
+        "Cases",
+        "2023",
+        "😀",
+        "",
+    ];
+    let mut document = Document::default();
+    for (index, key) in keys.iter().enumerate() {
+        document = document.call(Call::new(&format!("/{index}"), &format!("op{index}")).tag(key));
+    }
+    let mut api = document.lower();
+    let diagnostics = run_all(&mut api);
+    let of = |key: &str| {
+        let module = api.modules.iter().find(|module| module.key == key);
+        module.map(|m| [m.ident.as_str(), m.feature.as_str(), m.trait_name.as_str()])
+    };
+    assert_eq!(
+        of(keys[0]),
+        Some([
+            "elastic_package_manager_epm",
+            "elastic-package-manager-epm",
+            "ElasticPackageManagerEpm"
+        ])
+    );
+    assert_eq!(
+        of("default"),
+        Some(["default_api", "default-api", "DefaultApi"])
+    );
+    assert_eq!(of("self"), Some(["self_api", "self-api", "SelfApi"]));
+    assert_eq!(of("type"), Some(["type_api", "type-api", "TypeApi"]));
+    assert_eq!(of("cases"), Some(["cases", "cases", "Cases"]));
+    assert_eq!(of("Cases"), Some(["cases2", "cases2", "Cases2"]));
+    assert_eq!(of("2023"), Some(["n2023", "n2023", "N2023"]));
+    assert_eq!(of("😀"), Some(["u1f600", "u1f600", "U1f600"]));
+    assert_eq!(of(""), Some(["empty", "empty", "Empty"]));
+    assert_eq!(diagnostics.len(), 1);
+}

@@ -1,0 +1,312 @@
+//! Brings the members of unions into the shape that the decision is made for: flat, all different.
+//!
+//! A union inside a union is dissolved when it is anonymous. A component stays a member of its own, with
+//! its name, unless one of its members stands beside it as well. A nested union whose discriminator maps
+//! values (or that the outer discriminator maps values to) stays too: dissolving it would lose the mapping.
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::ir::{
+    Api, Array, Discriminator, Kind, Member, Place, Shape, Type, TypeId, Types, Union,
+};
+
+use super::form::{Form, Forms};
+use super::same::same_type;
+use super::{MAPPING_CONFLICT, MAPPING_UNKNOWN_MEMBER};
+
+/// The normal form of a definition that is a union; `None` when it is not.
+pub(super) fn normalise(api: &Api, id: TypeId, diagnostics: &mut Diagnostics) -> Option<Shape> {
+    let Shape::Union(union) = &api.types[id].shape else {
+        return None;
+    };
+    let mapping = known_mapping(api, id, union, diagnostics);
+    let entries = flatten(&api.types, id, union);
+    let (members, mapping) = deduplicate(&api.types, entries, mapping);
+    if let Some(ty) = simpler(&api.types, union, &members) {
+        return Some(Shape::Alias(ty));
+    }
+    Some(Shape::Union(Union {
+        members,
+        discriminator: union.discriminator.as_ref().map(|d| Discriminator {
+            property: d.property.clone(),
+            mapping,
+        }),
+        ..union.clone()
+    }))
+}
+
+/// A member on its way, with its index in the union as the document has it.
+struct Entry {
+    origin: usize,
+    member: Member,
+}
+
+/// The mapping without what points nowhere.
+fn known_mapping(
+    api: &Api,
+    id: TypeId,
+    union: &Union,
+    diagnostics: &mut Diagnostics,
+) -> Vec<(String, usize)> {
+    let mut mapping = Vec::new();
+    let discriminator = union.discriminator.iter();
+    for (value, index) in discriminator.flat_map(|d| &d.mapping) {
+        if *index < union.members.len() {
+            mapping.push((value.clone(), *index));
+            continue;
+        }
+        diagnostics.push(Diagnostic::new(
+            &MAPPING_UNKNOWN_MEMBER,
+            api.types[id].pointer.clone(),
+            format!("the discriminator maps \"{value}\" to a schema that is not a member"),
+        ));
+    }
+    mapping
+}
+
+fn flatten(types: &Types, id: TypeId, union: &Union) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (origin, member) in union.members.iter().enumerate() {
+        let mapped = union.discriminator.iter().flat_map(|d| &d.mapping);
+        let keep = mapped.into_iter().any(|(_, index)| *index == origin);
+        let member = member.clone();
+        if keep {
+            entries.push(Entry { origin, member });
+        } else {
+            dissolve(
+                types,
+                Entry { origin, member },
+                &mut vec![id],
+                &is_inline,
+                &mut entries,
+            );
+        }
+    }
+    while let Some(at) = repeating(types, &entries) {
+        let entry = entries.remove(at);
+        let mut inner = Vec::new();
+        dissolve(types, entry, &mut vec![id], &|_, _| true, &mut inner);
+        entries.splice(at..at, inner);
+    }
+    entries
+}
+
+fn is_inline(types: &Types, id: TypeId) -> bool {
+    !matches!(types[id].place, Place::Component(_))
+}
+
+/// Puts an entry, or the members of the union that it is, into the list.
+fn dissolve(
+    types: &Types,
+    entry: Entry,
+    visiting: &mut Vec<TypeId>,
+    wanted: &dyn Fn(&Types, TypeId) -> bool,
+    entries: &mut Vec<Entry>,
+) {
+    let Some((id, union)) = nested_union(types, &entry.member.ty) else {
+        entries.push(entry);
+        return;
+    };
+    if visiting.contains(&id) {
+        return; // A union inside itself adds no value.
+    }
+    if !wanted(types, id) || !dissolvable(union) {
+        entries.push(entry);
+        return;
+    }
+    visiting.push(id);
+    for member in &union.members {
+        let entry = Entry {
+            origin: entry.origin,
+            member: member.clone(),
+        };
+        dissolve(types, entry, visiting, wanted, entries);
+    }
+    visiting.pop();
+}
+
+fn dissolvable(union: &Union) -> bool {
+    union
+        .discriminator
+        .as_ref()
+        .is_none_or(|d| d.mapping.is_empty())
+}
+
+/// The union that a type is, through aliases.
+fn nested_union<'a>(types: &'a Types, ty: &Type) -> Option<(TypeId, &'a Union)> {
+    let mut ty = ty;
+    // An alias of itself ends somewhere too.
+    for _ in 0..32 {
+        let Kind::Named(id) = ty.kind else {
+            return None;
+        };
+        if ty.nullable {
+            return None;
+        }
+        match &types[id].shape {
+            Shape::Alias(alias) => ty = alias,
+            Shape::Union(union) => return Some((id, union)),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// A nested union that holds, at any depth, something that another entry is or holds.
+fn repeating(types: &Types, entries: &[Entry]) -> Option<usize> {
+    let nested =
+        |entry: &Entry| nested_union(types, &entry.member.ty).is_some_and(|(_, u)| dissolvable(u));
+    if !entries.iter().any(nested) {
+        return None;
+    }
+    let parts: Vec<Vec<Entry>> = entries
+        .iter()
+        .map(|entry| {
+            let mut parts = Vec::new();
+            let entry = Entry {
+                origin: entry.origin,
+                member: entry.member.clone(),
+            };
+            dissolve(types, entry, &mut Vec::new(), &|_, _| true, &mut parts);
+            parts
+        })
+        .collect();
+    (0..entries.len()).find(|at| {
+        nested(&entries[*at])
+            && parts.iter().enumerate().any(|(other, other_parts)| {
+                other != *at
+                    && parts[*at].iter().any(|a| {
+                        other_parts
+                            .iter()
+                            .any(|b| same_type(types, &a.member.ty, &b.member.ty))
+                    })
+            })
+    })
+}
+
+/// Drops impossible and repeated members, and gives the mapping the new indices.
+fn deduplicate(
+    types: &Types,
+    entries: Vec<Entry>,
+    mapping: Vec<(String, usize)>,
+) -> (Vec<Member>, Vec<(String, usize)>) {
+    let mut members: Vec<Member> = Vec::new();
+    let mut moved: Vec<(usize, usize)> = Vec::new();
+    for Entry { origin, member } in entries {
+        if member.ty.kind == Kind::Never && !member.ty.nullable {
+            continue;
+        }
+        let twin = members
+            .iter()
+            .position(|m| same_type(types, &m.ty, &member.ty));
+        let at = twin.unwrap_or(members.len());
+        moved.push((origin, at));
+        match members.get_mut(at) {
+            None => members.push(member),
+            // Of two alike, the one that has a name of its own.
+            Some(kept) if !is_component(types, kept) && is_component(types, &member) => {
+                *kept = member
+            }
+            Some(_) => {}
+        }
+    }
+    let mut mapped = Vec::new();
+    for (value, origin) in mapping {
+        for (_, at) in moved.iter().filter(|(from, _)| *from == origin) {
+            if !mapped.contains(&(value.clone(), *at)) {
+                mapped.push((value.clone(), *at));
+            }
+        }
+    }
+    (members, mapped)
+}
+
+fn is_component(types: &Types, member: &Member) -> bool {
+    matches!(member.ty.kind, Kind::Named(id) if !is_inline(types, id))
+}
+
+/// What a union with these members is, when it needs no union.
+fn simpler(types: &Types, union: &Union, members: &[Member]) -> Option<Type> {
+    match members {
+        [] => Some(Type::new(Kind::Never)),
+        [only] => Some(only.ty.clone()),
+        [a, b] if union.discriminator.is_none() => {
+            one_or_many(types, &a.ty, &b.ty).or_else(|| one_or_many(types, &b.ty, &a.ty))
+        }
+        _ => None,
+    }
+}
+
+fn one_or_many(types: &Types, one: &Type, many: &Type) -> Option<Type> {
+    let Kind::Array(Array {
+        items,
+        size,
+        unique: false,
+    }) = &many.kind
+    else {
+        return None;
+    };
+    let forms = Forms::new(types).of(one);
+    let is_array = forms
+        .iter()
+        .any(|f| matches!(f, Form::Array(..) | Form::Any));
+    if one.nullable || many.nullable || is_array || !same_type(types, one, items) {
+        return None;
+    }
+    Some(Type::new(Kind::OneOrMany(items.clone(), *size)))
+}
+
+/// Takes out of mappings what the mapped member cannot hold: its own constants are the better witness.
+pub(super) fn check_mappings(api: &mut Api) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let mut checked = Vec::new();
+    let forms = Forms::new(&api.types);
+    for (id, definition) in api.types.iter() {
+        let Shape::Union(union) = &definition.shape else {
+            continue;
+        };
+        let Some(discriminator) = union
+            .discriminator
+            .as_ref()
+            .filter(|d| !d.mapping.is_empty())
+        else {
+            continue;
+        };
+        let holds = |value: &str, index: usize| {
+            let forms = &forms;
+            let path = [discriminator.property.as_str()];
+            let slots = forms.of(&union.members[index].ty);
+            slots
+                .into_iter()
+                .any(|form| forms.can_be(form, &path, value))
+        };
+        let (kept, refused): (Vec<_>, Vec<_>) = discriminator
+            .mapping
+            .iter()
+            .cloned()
+            .partition(|(value, index)| holds(value, *index));
+        for (value, index) in &refused {
+            let message = format!(
+                "the discriminator maps \"{value}\" to {}, whose `{}` cannot be \"{value}\"",
+                union.members[*index].pointer, discriminator.property
+            );
+            diagnostics.push(Diagnostic::new(
+                &MAPPING_CONFLICT,
+                definition.pointer.clone(),
+                message,
+            ));
+        }
+        if !refused.is_empty() {
+            checked.push((id, kept));
+        }
+    }
+    for (id, kept) in checked {
+        if let Shape::Union(Union {
+            discriminator: Some(d),
+            ..
+        }) = &mut api.types[id].shape
+        {
+            d.mapping = kept;
+        }
+    }
+    diagnostics
+}

@@ -1,0 +1,260 @@
+//! What a run made of a document, in numbers. Reads the IR and the diagnostics only.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::Analysis;
+use crate::diagnostic::Severity;
+use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef, Types};
+
+/// The numbers of one run. Its JSON form is what `report --format json` prints.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Operations of the document.
+    pub operations: Operations,
+    /// Definitions that operations reach, by what they are.
+    pub types: TypeCounts,
+    /// Unions among them.
+    pub unions: Unions,
+    /// Values typed as any JSON.
+    pub any_json: AnyJson,
+    /// Repairs, by code.
+    pub repairs: BTreeMap<String, usize>,
+    /// Warnings and errors, by code.
+    pub problems: BTreeMap<String, usize>,
+}
+
+/// Operations of the document.
+#[derive(Clone, Debug, Serialize)]
+pub struct Operations {
+    /// All of them: generated and skipped.
+    pub total: usize,
+    /// How many are generated.
+    pub generated: usize,
+    /// Those that are not.
+    pub skipped: Vec<SkippedOperation>,
+}
+
+/// An operation that is not generated.
+#[derive(Clone, Debug, Serialize)]
+pub struct SkippedOperation {
+    /// Method and path.
+    pub operation: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Definitions by what they are.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TypeCounts {
+    /// Objects with known properties.
+    pub structs: usize,
+    /// Strings out of a list.
+    pub enums: usize,
+    /// One of several types.
+    pub unions: usize,
+    /// Other names of scalars, arrays and maps.
+    pub aliases: usize,
+    /// Other names of a definition with the same structure.
+    pub same_as_another: usize,
+}
+
+/// Unions among the definitions; those with the same structure count once.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Unions {
+    /// How many.
+    pub total: usize,
+    /// How many by the hardest test that they need.
+    pub by_strategy: BTreeMap<&'static str, usize>,
+    /// Those whose members really overlap.
+    pub overlapping: Vec<OverlappingUnion>,
+}
+
+/// A union whose members overlap.
+#[derive(Clone, Debug, Serialize)]
+pub struct OverlappingUnion {
+    /// Rust name.
+    pub name: String,
+    /// Its schema.
+    pub pointer: String,
+    /// Rust variants.
+    pub members: Vec<String>,
+}
+
+/// Values typed as any JSON: fields, items, map values, bodies.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct AnyJson {
+    /// Because the document says so.
+    pub by_spec: usize,
+    /// Because the generator found nothing better.
+    pub given_up: usize,
+    /// Where it gave up.
+    pub given_up_at: Vec<String>,
+}
+
+impl Report {
+    /// Counts what an analysis found.
+    pub fn new(analysis: &Analysis) -> Self {
+        let api = &analysis.api;
+        let mut report = Self {
+            operations: Operations {
+                total: api.operations.len() + api.skipped.len(),
+                generated: api.operations.len(),
+                skipped: api
+                    .skipped
+                    .iter()
+                    .map(|skipped| SkippedOperation {
+                        operation: skipped.key.clone(),
+                        reason: skipped.reason.clone(),
+                    })
+                    .collect(),
+            },
+            types: TypeCounts::default(),
+            unions: Unions::default(),
+            any_json: AnyJson::default(),
+            repairs: BTreeMap::new(),
+            problems: BTreeMap::new(),
+        };
+        for diagnostic in analysis.diagnostics.iter() {
+            let by_code = match diagnostic.severity() {
+                Severity::Repair => &mut report.repairs,
+                Severity::Warning | Severity::Error => &mut report.problems,
+            };
+            *by_code.entry(diagnostic.code.name.to_string()).or_default() += 1;
+        }
+        for definition in reached(api) {
+            report.count(&api.types, definition);
+        }
+        report.count_bodies(api);
+        report
+            .unions
+            .overlapping
+            .sort_by(|a, b| a.name.cmp(&b.name));
+        report
+    }
+
+    fn count(&mut self, types: &Types, definition: &TypeDef) {
+        if definition.same_as.is_some() {
+            self.types.same_as_another += 1;
+            return;
+        }
+        match &definition.shape {
+            Shape::Alias(_) => self.types.aliases += 1,
+            Shape::Struct(_) => self.types.structs += 1,
+            Shape::Enum(_) => self.types.enums += 1,
+            Shape::Union(union) => {
+                self.types.unions += 1;
+                self.unions.total += 1;
+                *self
+                    .unions
+                    .by_strategy
+                    .entry(strategy_name(union.strategy))
+                    .or_default() += 1;
+                if union.strategy == Strategy::Overlapping {
+                    self.unions.overlapping.push(OverlappingUnion {
+                        name: definition.name.clone(),
+                        pointer: definition.pointer.to_string(),
+                        members: union.members.iter().map(|member| member.ident.clone()).collect(),
+                    });
+                }
+            }
+        }
+        let place = definition.pointer.to_string();
+        definition.shape.each_type(&mut |ty| self.any_json.count(ty, &place, types));
+    }
+
+    fn count_bodies(&mut self, api: &Api) {
+        for operation in &api.operations {
+            let request = operation.body.iter().flat_map(|body| &body.content);
+            let responses = operation.responses.iter().flat_map(|response| &response.content);
+            for content in request.chain(responses) {
+                if let Some(ty) = &content.ty {
+                    self.any_json.count(ty, content.pointer.as_str(), &api.types);
+                }
+            }
+        }
+    }
+}
+
+impl AnyJson {
+    fn count(&mut self, ty: &Type, place: &str, types: &Types) {
+        match &ty.kind {
+            Kind::Any { given_up: false } => self.by_spec += 1,
+            Kind::Any { given_up: true } => {
+                self.given_up += 1;
+                self.given_up_at.push(place.to_string());
+            }
+            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => self.count(inner, place, types),
+            Kind::Array(array) => self.count(&array.items, place, types),
+            _ => {}
+        }
+    }
+}
+
+fn reached(api: &Api) -> impl Iterator<Item = &TypeDef> {
+    api.types
+        .iter()
+        .map(|(_, definition)| definition)
+        .filter(|definition| definition.home != Home::Nowhere)
+}
+
+/// The word that reports use for a strategy.
+pub fn strategy_name(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::Discriminator => "discriminator",
+        Strategy::JsonType => "json_type",
+        Strategy::Tag => "tag",
+        Strategy::Nested => "nested",
+        Strategy::ClosedKey => "closed_key",
+        Strategy::RequiredKey => "required_key",
+        Strategy::Contained => "contained",
+        Strategy::Overlapping => "overlapping",
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operations = &self.operations;
+        writeln!(
+            f,
+            "operations  {} of {} generated, {} skipped",
+            operations.generated,
+            operations.total,
+            operations.skipped.len()
+        )?;
+        for skipped in &operations.skipped {
+            writeln!(f, "  skipped {}: {}", skipped.operation, skipped.reason)?;
+        }
+        let types = &self.types;
+        writeln!(
+            f,
+            "types       {} structs, {} enums, {} unions, {} aliases, {} with the structure of another",
+            types.structs, types.enums, types.unions, types.aliases, types.same_as_another
+        )?;
+        writeln!(f, "unions      {}", self.unions.total)?;
+        for (strategy, count) in &self.unions.by_strategy {
+            writeln!(f, "  {count:>5} by {}", strategy.replace('_', " "))?;
+        }
+        for union in &self.unions.overlapping {
+            writeln!(f, "  overlapping: {} = {}", union.name, union.members.join(" | "))?;
+            writeln!(f, "    at {}", union.pointer)?;
+        }
+        writeln!(
+            f,
+            "any JSON    {} by the spec, {} given up",
+            self.any_json.by_spec, self.any_json.given_up
+        )?;
+        for place in &self.any_json.given_up_at {
+            writeln!(f, "  given up at {place}")?;
+        }
+        for (title, counts) in [("repairs", &self.repairs), ("problems", &self.problems)] {
+            writeln!(f, "{title:<11} {}", counts.values().sum::<usize>())?;
+            for (code, count) in counts {
+                writeln!(f, "  {count:>5} {code}")?;
+            }
+        }
+        Ok(())
+    }
+}
