@@ -1,27 +1,88 @@
-//! Rust models and server traits from the published Kibana OpenAPI document.
+//! Rust models and server traits from the OpenAPI document that Kibana publishes, as it is published.
 //!
 //! ```text
-//! bytes ─load→ Document ─overlay, repair→ Document ─parse→ openapiv3 items ─lower→ ir::Api ─passes→ ir::Api ─emit→ files ─output→ disk
+//! bytes ─load→ Document ─overlay, repair→ Document ─parse→ openapiv3 items ─lower→ ir::Api ─passes→ ir::Api ─emit→ files ─output→ disk | compare | OUT_DIR
 //! ```
+//!
+//! | stage | does | knows |
+//! |---|---|---|
+//! | [`load`] | text to a tree; a JSON pointer can be turned into `file:line:column` | nothing of OpenAPI |
+//! | [`overlay`] | applies OpenAPI Overlay documents | the tree |
+//! | [`repair`] | mends what published documents get wrong, and rewrites 3.1 as 3.0 | the tree |
+//! | `parse` | feeds `openapiv3` one node at a time | `openapiv3` |
+//! | `lower` | follows `$ref`, merges `allOf`, decides nullability | `openapiv3` and the IR |
+//! | [`passes`] | unions, names, duplicates, boxes, modules | the IR only |
+//! | [`emit`] | IR to the text of Rust files | the IR only |
+//! | [`output`] | writes what changed, or compares | files only |
+//!
+//! [`Config`] runs all of them; [`analyse`] is the middle, for reports and for tools of your own.
+//! Every problem is a [`diagnostic::Diagnostic`]: bad input never panics.
 
+#![deny(missing_docs)]
+
+#[cfg(feature = "cli")]
+pub mod cli;
+mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod emit;
 pub mod ir;
+pub mod load;
 mod lower;
-pub fn tmp(d: &document::Document) -> (ir::Api, diagnostic::Diagnostics) {
-    let (mut a, mut x) = lower::lower(d, &Default::default());
-    let t = std::time::Instant::now();
-    x.extend(passes::unions::run(&mut a));
-    println!("unions {:?}", t.elapsed());
-    (a, x)
-}
+pub mod output;
+pub mod overlay;
 mod parse;
 pub mod passes;
 pub mod pointer;
-pub mod settings;
-pub mod repair;
-pub mod load;
-pub mod output;
-pub mod overlay;
 pub mod render;
+pub mod repair;
+pub mod report;
+pub mod settings;
 pub mod version;
+
+pub use config::{Config, Failure};
+pub use emit::Runtime;
+
+use diagnostic::{Code, Diagnostics};
+use document::Document;
+use ir::Api;
+use settings::Settings;
+
+/// What the generator makes of a document, before anything is written.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The document after overlays and repairs.
+    pub document: Document,
+    /// The API, every decision made.
+    pub api: Api,
+    /// Every repair, warning and error.
+    pub diagnostics: Diagnostics,
+}
+
+/// Everything between reading and writing: repair, parse, lower, passes.
+pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
+    let mut diagnostics = repair::repair(&mut document);
+    let (mut api, lowering) = lower::lower(&document, settings);
+    diagnostics.extend(lowering);
+    diagnostics.extend(passes::run_all(&mut api));
+    Analysis {
+        document,
+        api,
+        diagnostics,
+    }
+}
+
+/// Every kind of diagnostic that the stages raise.
+pub fn codes() -> Vec<&'static Code> {
+    let stages = [
+        load::CODES,
+        version::CODES,
+        overlay::CODES,
+        repair::CODES,
+        parse::CODES,
+        lower::CODES,
+        passes::CODES,
+        output::CODES,
+    ];
+    stages.into_iter().flatten().copied().collect()
+}

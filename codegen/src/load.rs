@@ -26,11 +26,6 @@ pub const MAX_DEPTH: usize = 120;
 /// What YAML aliases may add to a document: this many nodes and characters above twice the length of its text.
 const MAX_EXPANSION: usize = 1 << 20;
 
-/// The scanner of `serde_yaml` looks at every open `[` for every token. Beyond these bounds (as number of brackets,
-/// and as brackets times bytes) the depth is checked first by the slower parser, which can stop early.
-const MAX_UNCHECKED_BRACKETS: usize = 4096;
-const MAX_UNCHECKED_WORK: usize = 20_000_000_000;
-
 const fn error(name: &'static str, explanation: &'static str) -> Code {
     Code {
         name,
@@ -351,11 +346,12 @@ fn read_yaml(source: &Source, state: &State) -> Result<Value, Problem> {
             return Found::Expansion.place(source, None);
         }
         let message = message.split(" at line ").next().unwrap_or_default();
-        Problem::new(
-            &NOT_YAML,
-            format!("not YAML: {message}"),
-            location.or_else(|| control_character(text)),
-        )
+        // The parser names no place for characters that YAML does not allow at all.
+        let location = match message.contains("control characters") {
+            true => control_character(text).or(location),
+            false => location,
+        };
+        Problem::new(&NOT_YAML, format!("not YAML: {message}"), location)
     })?;
     // serde_yaml reads the value of a tag that it does not know as if there was none.
     if text.contains("!!")
@@ -368,29 +364,13 @@ fn read_yaml(source: &Source, state: &State) -> Result<Value, Problem> {
 
 /// Refuses text whose brackets nest too deep, before the parser sees it.
 fn check_brackets(text: &str) -> Result<(), Problem> {
-    let mut brackets = 0;
-    let mut before = b'\n';
-    for byte in text.bytes() {
-        let starts_value = matches!(
-            before,
-            b' ' | b'\n' | b'\r' | b'\t' | b'[' | b'{' | b',' | b':' | b'?' | b'"' | b'\''
-        );
-        brackets += usize::from(starts_value && (byte == b'[' || byte == b'{'));
-        before = byte;
-    }
-    if brackets <= MAX_DEPTH
-        || brackets <= MAX_UNCHECKED_BRACKETS
-            && brackets.saturating_mul(text.len()) <= MAX_UNCHECKED_WORK
-    {
-        return Ok(());
-    }
-    match places::first_deeper_than(text, MAX_DEPTH) {
-        Some(location) => Err(Found::Depth.problem(Some(location))),
+    match places::too_deep(text, MAX_DEPTH) {
+        Some(offset) => Err(Found::Depth.problem(Some(end_of(&text[..offset])))),
         None => Ok(()),
     }
 }
 
-/// The first character that YAML does not allow: its parser refuses it without a place.
+/// The first character that YAML does not allow.
 fn control_character(text: &str) -> Option<Location> {
     let at = text.find(|c: char| {
         c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}') || c == '\u{FFFE}'
@@ -680,10 +660,9 @@ impl<'de> Visitor<'de> for KeyNode<'_> {
 
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
         let state = self.0;
-        deserializer.deserialize_str(self).map_err(|error| {
+        deserializer.deserialize_str(self).inspect_err(|_| {
             // Not overwritten: what `visit_str` has found already.
             state.problem.borrow_mut().get_or_insert(Found::KeyNotText);
-            error
         })
     }
 

@@ -1,1 +1,582 @@
-//! x
+//! Generated files on disk: the only place that writes. Knows files, and nothing of what they say.
+//!
+//! A directory belongs to the generator when it holds its manifest ([`MANIFEST`]), the list of the files that it
+//! wrote. Other files in the directory (`examples/`, `target/`, `Cargo.lock`, …) are never touched.
+//!
+//! How a run that does not end well leaves the directory:
+//!
+//! 1. Everything that changed is written to [`STAGING`], a directory inside the target (so that it is on the same
+//!    file system). Whatever goes wrong up to here, a full disk for example, leaves the old files as they were.
+//! 2. The manifest is replaced by one that lists the old and the new files.
+//! 3. The staged files are renamed into place, stale ones are removed. When one of these steps fails, the steps
+//!    before it are undone.
+//! 4. The manifest is replaced by one that lists the new files only.
+//!
+//! A process that is killed between 2 and 4 (some milliseconds) leaves a mixture of old and new files, each of them
+//! whole and all of them listed; [`compare`] reports it and the next run of [`write()`] completes it, since the files
+//! are always computed anew. No file system call replaces a set of files at once. Two runs on one directory at the
+//! same time are not supported.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Component, Path, PathBuf};
+
+use similar::TextDiff;
+
+use crate::diagnostic::{Code, Severity};
+use crate::render::visible;
+
+/// The name of the manifest in a generated directory.
+pub const MANIFEST: &str = ".kibana-codegen-manifest";
+/// The name of the directory that holds the new files until all of them are written.
+pub const STAGING: &str = ".kibana-codegen-staging";
+/// The line that parts the user's part of a file (above) from the generator's.
+pub const MARKER: &str = "# Below this line everything is written by kibana-codegen";
+
+const HEADER: &str =
+    "# The files that kibana-codegen wrote here. It replaces and removes these and no others.\n";
+/// How many lines of a difference are shown per file.
+const DIFF_LINES: usize = 12;
+
+const fn error(name: &'static str, explanation: &'static str) -> Code {
+    Code {
+        name,
+        severity: Severity::Error,
+        explanation,
+    }
+}
+
+/// A file system call failed.
+pub static OUTPUT_FAILED: Code = error(
+    "output-failed",
+    "A file that cannot be read or written ends the run; what was written is undone.",
+);
+/// The directory or a file in it is someone else's.
+pub static OUTPUT_NOT_OURS: Code = error(
+    "output-not-ours",
+    "Files that the manifest of the generator does not list are never replaced.",
+);
+/// A path leaves the directory.
+pub static OUTPUT_PATH: Code = error(
+    "output-path",
+    "Paths stay inside the output directory, and symbolic links in it are not followed.",
+);
+/// A partly owned file lost its marker.
+pub static OUTPUT_MARKER_MISSING: Code = error(
+    "output-marker-missing",
+    "A file that belongs to the user in part is not written when the marker line is gone.",
+);
+
+/// The codes of this stage.
+pub static CODES: &[&Code] = &[
+    &OUTPUT_FAILED,
+    &OUTPUT_NOT_OURS,
+    &OUTPUT_PATH,
+    &OUTPUT_MARKER_MISSING,
+];
+
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GeneratedFile {
+    /// The generated text: all of the file, or what stands below [`MARKER`].
+    pub text: String,
+    /// Which part of the file is the generator's.
+    pub owned: Owned,
+}
+
+/// Which part of a file is the generator's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owned {
+    /// All of it.
+    Whole,
+    /// What stands below [`MARKER`]. What stands above is the user's and stays.
+    BelowMarker {
+        /// What stands above when the file is written for the first time.
+        initial_head: String,
+    },
+}
+
+impl From<String> for GeneratedFile {
+    fn from(text: String) -> Self {
+        Self {
+            text,
+            owned: Owned::Whole,
+        }
+    }
+}
+
+/// All generated files, by their path in the output directory (with `/`, on every system).
+pub type Files = BTreeMap<String, GeneratedFile>;
+
+/// What a run wrote. All paths are relative, in order; nothing at all when everything was up to date.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// New files.
+    pub created: Vec<String>,
+    /// Files with a new text.
+    pub updated: Vec<String>,
+    /// Files that are not generated any more.
+    pub removed: Vec<String>,
+    /// How many files were up to date.
+    pub unchanged: usize,
+}
+
+/// How a directory differs from what would be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// Files with another text, and a short unified diff to the generated one.
+    pub stale: Vec<(String, String)>,
+    /// Files that are not there.
+    pub missing: Vec<String>,
+    /// Files that the manifest lists and that are not generated any more.
+    pub extra: Vec<String>,
+}
+
+impl Comparison {
+    /// Whether there is no difference.
+    pub fn is_clean(&self) -> bool {
+        self.stale.is_empty() && self.missing.is_empty() && self.extra.is_empty()
+    }
+}
+
+/// Why nothing was written.
+#[derive(Clone, Debug)]
+pub struct OutputError {
+    /// The kind of problem.
+    pub code: &'static Code,
+    /// The file or directory that it is about.
+    pub path: PathBuf,
+    /// What is the matter.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl OutputError {
+    fn new(code: &'static Code, path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            path: path.into(),
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (message, path) = (visible(&self.message), self.path.display().to_string());
+        write!(
+            f,
+            "error[{}]: {message}\n--> {}",
+            self.code.name,
+            visible(&path)
+        )?;
+        match &self.help {
+            Some(help) => write!(f, "\n = help: {}", visible(help)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for OutputError {}
+
+/// Brings a directory up to date: writes what changed, removes what is stale, leaves the rest alone (its times, too).
+///
+/// # Errors
+/// Nothing is changed when the directory or a file in it is someone else's, or when something cannot be written.
+pub fn write(dir: &Path, files: &Files) -> Result<Written, OutputError> {
+    let plan = Plan::of(dir, files)?;
+    let staging = dir.join(STAGING);
+    if staging.symlink_metadata().is_ok() {
+        // Of a run that was killed. Everything in it is computed anew.
+        fs::remove_dir_all(&staging).map_err(failed("remove", &staging))?;
+    }
+    if !plan.is_empty() {
+        let result = stage(&staging, &plan).and_then(|()| commit(dir, &staging, &plan));
+        let cleaned = fs::remove_dir_all(&staging).or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        });
+        result?;
+        cleaned.map_err(failed("remove", &staging))?;
+    }
+    Ok(plan.written())
+}
+
+/// Compares a directory with what [`write()`] would leave there. Never writes.
+///
+/// # Errors
+/// As [`write()`], as far as it can be told without writing.
+pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
+    let plan = Plan::of(dir, files)?;
+    let mut comparison = Comparison {
+        extra: plan.removed.keys().cloned().collect(),
+        ..Comparison::default()
+    };
+    for (path, change) in plan.changed {
+        match change.old {
+            Some(old) => comparison.stale.push((path, short_diff(&old, &change.new))),
+            None => comparison.missing.push(path),
+        }
+    }
+    match &plan.old_manifest {
+        None => comparison.missing.push(MANIFEST.to_string()),
+        // Differences of the manifest show in the files, unless someone changed it by hand.
+        Some(old) if comparison.is_clean() && *old != plan.manifest => {
+            comparison
+                .stale
+                .push((MANIFEST.to_string(), short_diff(old, &plan.manifest)));
+        }
+        Some(_) => {}
+    }
+    Ok(comparison)
+}
+
+fn short_diff(old: &str, new: &str) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    let text = diff.unified_diff().context_radius(1).to_string();
+    let mut lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with('\\'))
+        .collect();
+    let more = lines.len().saturating_sub(DIFF_LINES);
+    lines.truncate(DIFF_LINES);
+    let mut short = lines.join("\n");
+    if more > 0 {
+        short.push_str(&format!("\n… {more} more lines"));
+    }
+    short
+}
+
+/// A file whose text changes.
+struct Change {
+    old: Option<String>,
+    new: String,
+}
+
+/// What has to happen, found out without changing anything.
+struct Plan {
+    changed: BTreeMap<String, Change>,
+    /// Stale files, with their text.
+    removed: BTreeMap<String, String>,
+    old_manifest: Option<String>,
+    manifest: String,
+    /// Lists the old and the new files.
+    manifest_during: String,
+    unchanged: usize,
+}
+
+impl Plan {
+    fn of(dir: &Path, files: &Files) -> Result<Self, OutputError> {
+        if dir.exists() && !dir.is_dir() {
+            return Err(
+                OutputError::new(&OUTPUT_NOT_OURS, dir, "the output directory is a file")
+                    .help("give a directory"),
+            );
+        }
+        let old_manifest = read(dir, MANIFEST)?;
+        if old_manifest.is_none() {
+            refuse_foreign_directory(dir)?;
+        }
+        let old = parse_manifest(old_manifest.as_deref().unwrap_or_default());
+        let mut changed = BTreeMap::new();
+        let mut unchanged = 0;
+        for (path, file) in files {
+            let current = read(dir, path)?;
+            let new = file.text_over(&dir.join(path), current.as_deref())?;
+            if current.as_ref() == Some(&new) {
+                unchanged += 1;
+                continue;
+            }
+            let whole = file.owned == Owned::Whole;
+            if current.is_some() && whole && !old.contains_key(path.as_str()) {
+                return Err(OutputError::new(
+                    &OUTPUT_NOT_OURS,
+                    dir.join(path),
+                    "a file is in the way that the generator did not write",
+                )
+                .help("move it away"));
+            }
+            changed.insert(path.clone(), Change { old: current, new });
+        }
+        let mut removed = BTreeMap::new();
+        for (path, whole) in &old {
+            // The user's part of a file that is not generated any more stays, and with it the file.
+            if *whole
+                && !files.contains_key(*path)
+                && let Some(text) = read(dir, path)?
+            {
+                removed.insert((*path).to_string(), text);
+            }
+        }
+        let new: BTreeMap<&str, bool> = files
+            .iter()
+            .map(|(path, file)| (path.as_str(), file.owned == Owned::Whole))
+            .collect();
+        let during = old
+            .iter()
+            .chain(&new)
+            .map(|(path, whole)| (*path, *whole))
+            .collect();
+        Ok(Self {
+            changed,
+            removed,
+            unchanged,
+            manifest: manifest(&new),
+            manifest_during: manifest(&during),
+            old_manifest,
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        self.changed.is_empty()
+            && self.removed.is_empty()
+            && self.old_manifest.as_ref() == Some(&self.manifest)
+    }
+
+    fn written(self) -> Written {
+        let (created, updated): (Vec<_>, Vec<_>) = self
+            .changed
+            .into_iter()
+            .partition(|(_, change)| change.old.is_none());
+        Written {
+            created: created.into_iter().map(|(path, _)| path).collect(),
+            updated: updated.into_iter().map(|(path, _)| path).collect(),
+            removed: self.removed.into_keys().collect(),
+            unchanged: self.unchanged,
+        }
+    }
+}
+
+impl GeneratedFile {
+    /// The text of the whole file, given the one that is there.
+    fn text_over(&self, path: &Path, current: Option<&str>) -> Result<String, OutputError> {
+        let Owned::BelowMarker { initial_head } = &self.owned else {
+            return Ok(self.text.clone());
+        };
+        let head = match current {
+            None => initial_head.as_str(),
+            Some(current) => head(current).ok_or_else(|| {
+                OutputError::new(&OUTPUT_MARKER_MISSING, path, "the marker line is missing")
+                    .help(format!("put this line above the generated part: {MARKER}"))
+            })?,
+        };
+        let newline = if head.is_empty() || head.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        Ok(format!("{head}{newline}{MARKER}\n{}", self.text))
+    }
+}
+
+/// What stands above the marker line.
+fn head(text: &str) -> Option<&str> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim_end() == MARKER {
+            return Some(&text[..start]);
+        }
+        start += line.len();
+    }
+    None
+}
+
+fn manifest(files: &BTreeMap<&str, bool>) -> String {
+    let line = |(path, whole): (&&str, &bool)| {
+        format!("{} {path}\n", if *whole { "whole" } else { "below" })
+    };
+    files
+        .iter()
+        .map(line)
+        .fold(HEADER.to_string(), |text, line| text + &line)
+}
+
+/// The files of a manifest, and whether they are the generator's as a whole.
+fn parse_manifest(text: &str) -> BTreeMap<&str, bool> {
+    let entry = |line| match str::split_once(line, ' ')? {
+        ("whole", path) => Some((path, true)),
+        ("below", path) => Some((path, false)),
+        _ => None,
+    };
+    text.lines().filter_map(entry).collect()
+}
+
+fn refuse_foreign_directory(dir: &Path) -> Result<(), OutputError> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed("read", dir)(error)),
+    };
+    for entry in entries {
+        let name = entry.map_err(failed("read", dir))?.file_name();
+        if name != STAGING {
+            return Err(OutputError::new(
+                &OUTPUT_NOT_OURS,
+                dir,
+                "the directory holds files that the generator did not write",
+            )
+            .help("give an empty or new directory, or remove what is in it"));
+        }
+    }
+    Ok(())
+}
+
+/// The text of a file in the directory; none when there is no such file.
+fn read(dir: &Path, path: &str) -> Result<Option<String>, OutputError> {
+    check_path(dir, path)?;
+    let full = dir.join(path);
+    match fs::read(&full) {
+        // A file that is not UTF-8 differs from every generated one, however it is shown.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(failed("read", &full)(error)),
+    }
+}
+
+/// Refuses paths that lead out of the directory, by themselves or through a link.
+fn check_path(dir: &Path, path: &str) -> Result<(), OutputError> {
+    let plain = Path::new(path)
+        .components()
+        .all(|component| matches!(component, Component::Normal(_)));
+    if path.is_empty() || !plain || path.contains('\\') || path.split('/').any(str::is_empty) {
+        return Err(OutputError::new(
+            &OUTPUT_PATH,
+            dir.join(path),
+            format!("`{path}` is not a path inside the output directory"),
+        ));
+    }
+    let mut full = dir.to_path_buf();
+    for component in path.split('/') {
+        full.push(component);
+        if full.is_symlink() {
+            return Err(
+                OutputError::new(&OUTPUT_PATH, full, "a symbolic link is in the way")
+                    .help("remove it"),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputError {
+    let path = path.to_path_buf();
+    move |error| {
+        let message = format!("cannot {what} the file or directory: {error}");
+        let denied = matches!(
+            error.kind(),
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
+        );
+        let error = OutputError::new(&OUTPUT_FAILED, path, message);
+        if denied {
+            error.help("check the permissions of the output directory")
+        } else {
+            error
+        }
+    }
+}
+
+fn stage(staging: &Path, plan: &Plan) -> Result<(), OutputError> {
+    fs::create_dir_all(staging).map_err(failed("create", staging))?;
+    for (path, change) in &plan.changed {
+        put(&staging.join("new").join(path), &change.new)?;
+    }
+    put(&staging.join("during"), &plan.manifest_during)?;
+    put(&staging.join("manifest"), &plan.manifest)
+}
+
+fn put(path: &Path, text: &str) -> Result<(), OutputError> {
+    make_parent(path)?;
+    fs::write(path, text).map_err(failed("write", path))
+}
+
+fn make_parent(path: &Path) -> Result<(), OutputError> {
+    match path.parent() {
+        Some(parent) => fs::create_dir_all(parent).map_err(failed("create", parent)),
+        None => Ok(()),
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), OutputError> {
+    make_parent(to)?;
+    fs::rename(from, to).map_err(failed("write", to))
+}
+
+/// Puts the staged files into place, or leaves everything as it was.
+fn commit(dir: &Path, staging: &Path, plan: &Plan) -> Result<(), OutputError> {
+    let mut done = BTreeSet::new();
+    let result = replace(dir, staging, plan, &mut done);
+    if result.is_err() {
+        undo(dir, staging, plan, &done);
+    }
+    result
+}
+
+fn replace<'p>(
+    dir: &Path,
+    staging: &Path,
+    plan: &'p Plan,
+    done: &mut BTreeSet<&'p str>,
+) -> Result<(), OutputError> {
+    rename(&staging.join("during"), &dir.join(MANIFEST))?;
+    for path in plan.removed.keys() {
+        let full = dir.join(path);
+        fs::remove_file(&full).map_err(failed("remove", &full))?;
+        done.insert(path);
+    }
+    for path in plan.changed.keys() {
+        rename(&staging.join("new").join(path), &dir.join(path))?;
+        done.insert(path);
+    }
+    rename(&staging.join("manifest"), &dir.join(MANIFEST))?;
+    for path in plan.removed.keys() {
+        remove_empty_parents(dir, path);
+    }
+    Ok(())
+}
+
+/// Puts the old files back, as far as the file system lets it: the error that led here is the one to report, and
+/// what is left undone is listed in the manifest, so that the next run mends it.
+fn undo(dir: &Path, staging: &Path, plan: &Plan, done: &BTreeSet<&str>) {
+    let back = |path: &str, old: Option<&str>| match old {
+        Some(old) => {
+            let staged = staging.join("old").join(path);
+            put(&staged, old)
+                .and_then(|()| rename(&staged, &dir.join(path)))
+                .is_ok()
+        }
+        None => fs::remove_file(dir.join(path)).is_ok(),
+    };
+    let mut whole = true;
+    for path in done {
+        let old = match plan.changed.get(*path) {
+            Some(change) => change.old.as_deref(),
+            None => plan.removed.get(*path).map(String::as_str),
+        };
+        whole &= back(path, old);
+    }
+    if whole {
+        back(MANIFEST, plan.old_manifest.as_deref());
+    }
+}
+
+fn remove_empty_parents(dir: &Path, path: &str) {
+    let mut parent = Path::new(path).parent();
+    while let Some(path) = parent.filter(|path| *path != Path::new("")) {
+        // Fails when the directory is not empty, which ends the walk.
+        if fs::remove_dir(dir.join(path)).is_err() {
+            return;
+        }
+        parent = path.parent();
+    }
+}

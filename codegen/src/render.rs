@@ -29,8 +29,7 @@ pub fn failure(failure: &LoadFailure, colour: bool) -> String {
     )
 }
 
-/// The form of all messages, also of those without a text to point into.
-pub(crate) fn render(
+fn render(
     diagnostic: &Diagnostic,
     source: &Source,
     location: Option<Location>,
@@ -175,7 +174,7 @@ fn cut(line: &str, skip: usize) -> String {
 }
 
 /// A text on one line without anything that a terminal would obey.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     text.chars().map(visible_char).collect()
 }
 

@@ -156,22 +156,32 @@ impl Report {
                     self.unions.overlapping.push(OverlappingUnion {
                         name: definition.name.clone(),
                         pointer: definition.pointer.to_string(),
-                        members: union.members.iter().map(|member| member.ident.clone()).collect(),
+                        members: union
+                            .members
+                            .iter()
+                            .map(|member| member.ident.clone())
+                            .collect(),
                     });
                 }
             }
         }
         let place = definition.pointer.to_string();
-        definition.shape.each_type(&mut |ty| self.any_json.count(ty, &place, types));
+        definition
+            .shape
+            .each_type(&mut |ty| self.any_json.count(ty, &place, types));
     }
 
     fn count_bodies(&mut self, api: &Api) {
         for operation in &api.operations {
             let request = operation.body.iter().flat_map(|body| &body.content);
-            let responses = operation.responses.iter().flat_map(|response| &response.content);
+            let responses = operation
+                .responses
+                .iter()
+                .flat_map(|response| &response.content);
             for content in request.chain(responses) {
                 if let Some(ty) = &content.ty {
-                    self.any_json.count(ty, content.pointer.as_str(), &api.types);
+                    self.any_json
+                        .count(ty, content.pointer.as_str(), &api.types);
                 }
             }
         }
@@ -238,7 +248,12 @@ impl fmt::Display for Report {
             writeln!(f, "  {count:>5} by {}", strategy.replace('_', " "))?;
         }
         for union in &self.unions.overlapping {
-            writeln!(f, "  overlapping: {} = {}", union.name, union.members.join(" | "))?;
+            writeln!(
+                f,
+                "  overlapping: {} = {}",
+                union.name,
+                union.members.join(" | ")
+            )?;
             writeln!(f, "    at {}", union.pointer)?;
         }
         writeln!(

@@ -1,7 +1,7 @@
 //! One small bad input per diagnostic code of reading a document; the snapshots are what a user sees.
 
 use kibana_codegen::load::{self, load};
-use kibana_codegen::{render, version};
+use kibana_codegen::{overlay, render, version};
 
 /// A code, and an input that raises it.
 fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
@@ -89,4 +89,48 @@ fn every_code_has_a_fixture() {
             code.name
         );
     }
+}
+
+/// A code, and the actions of an overlay that raises it.
+const OVERLAYS: [(&str, &str); 4] = [
+    (
+        "overlay-malformed",
+        "- target: $.info\n  updates: {title: y}\n",
+    ),
+    (
+        "overlay-target-invalid",
+        "- target: $.paths./api/a\n  remove: true\n",
+    ),
+    (
+        "overlay-target-unmatched",
+        "- target: $.paths['/a']\n  remove: true\n",
+    ),
+    (
+        "overlay-target-unsuitable",
+        "- target: $.info.title\n  update: y\n",
+    ),
+];
+
+#[test]
+fn every_overlay_code_has_a_message_with_its_place_in_the_overlay() {
+    for (code, actions) in OVERLAYS {
+        let text = format!("overlay: 1.0.0\ninfo: {{title: t, version: '1'}}\nactions:\n{actions}");
+        let overlay = load("overlay.yaml", text.as_bytes()).unwrap();
+        let mut document = load("kibana.yaml", b"info: {title: x}").unwrap();
+        let diagnostics = overlay::apply(&mut document, &overlay);
+        let shown: String = diagnostics
+            .iter()
+            .map(|d| render::diagnostic(d, &overlay, false))
+            .collect();
+        assert!(
+            shown.starts_with(&format!("error[{code}]")),
+            "{code}: {shown}"
+        );
+        insta::assert_snapshot!(code, shown);
+    }
+    assert!(
+        overlay::CODES
+            .iter()
+            .all(|code| OVERLAYS.iter().any(|(name, _)| *name == code.name))
+    );
 }

@@ -1,2 +1,83 @@
-//! Tasks.
-fn main() {}
+//! The tasks of this workspace: `cargo xtask <task>`. Parses arguments; what a task does is in `kibana_codegen`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use kibana_codegen::cli::{self, Defaults};
+
+/// Tasks of this workspace.
+///
+/// `cargo xtask generate` writes `generated/` from `spec/kibana.yaml`; `cargo xtask test` runs all tests.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    #[command(flatten)]
+    Codegen(cli::Command),
+    /// Run all tests of the workspace
+    ///
+    /// Tests on the real Kibana documents need a folder `shared/` beside the workspace; without it they say
+    /// that they are skipped. Arguments after `--` go to `cargo test`.
+    Test {
+        /// What to pass to `cargo test`
+        #[arg(last = true)]
+        arguments: Vec<String>,
+    },
+    /// Run all benchmarks and print their ratios
+    Bench,
+}
+
+fn main() -> anyhow::Result<ExitCode> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .context("the xtask package stands in the workspace")?
+        .to_path_buf();
+    match Cli::parse().task {
+        Task::Codegen(command) => Ok(command.run(&Defaults {
+            root: shorter(root),
+            program: "cargo xtask".to_string(),
+        })),
+        Task::Test { arguments } => {
+            let mut test = vec![
+                "test".to_string(),
+                "--workspace".into(),
+                "--all-features".into(),
+            ];
+            test.extend(arguments);
+            cargo(&root, &test)
+        }
+        Task::Bench => cargo(
+            &root,
+            &["bench".into(), "--package".into(), "kibana-tests".into()],
+        ),
+    }
+}
+
+/// The workspace as seen from the current folder, so that messages show short paths.
+fn shorter(root: PathBuf) -> PathBuf {
+    match std::env::current_dir() {
+        Ok(here) if here == root => PathBuf::new(),
+        _ => root,
+    }
+}
+
+fn cargo(root: &Path, arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .context("cannot run cargo")?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}

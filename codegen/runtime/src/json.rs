@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::{DefaultHasher, RandomState};
+use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 
@@ -219,11 +219,7 @@ impl<'a> Node<'a> {
             }
             Self::Object(object) => {
                 // A sum, because the order of keys does not count.
-                let entry = |(key, node): (&str, &Node<'_>)| {
-                    let mut hasher: DefaultHasher = keys.build_hasher();
-                    (key, node.hash(keys)).hash(&mut hasher);
-                    hasher.finish()
-                };
+                let entry = |(key, node): (&str, &Node<'_>)| keys.hash_one((key, node.hash(keys)));
                 let sum = object.iter().map(entry).fold(0, u64::wrapping_add);
                 (5u8, sum).hash(&mut hasher);
             }

@@ -12,7 +12,7 @@ use crate::violation::{Violation, ViolationKind, Violations, clip};
 
 /// A type that is read from and written to JSON.
 ///
-/// Generated types implement it; see `tests/sample.rs` of this crate for what that looks like.
+/// Generated types implement it; see `tests/models/sample.rs` of this crate for what that looks like.
 pub trait Model: Sized {
     /// Reads a value. What is wrong with it is told to the reader.
     ///
@@ -282,20 +282,24 @@ impl Reader<'_> {
         if outermost {
             // Reading again is paid for by the size of what is read again: in sum, a multiple of the whole.
             const READINGS: usize = 64;
-            let readings = READINGS + 2 * candidates.len();
-            self.state.budget = Some(node.count().saturating_mul(readings));
+            self.state.budget = Some(node.count().saturating_mul(READINGS));
         }
-        let value = self.best_of(node, candidates);
+        let value = self.best_of(node, candidates, outermost);
         if outermost {
             self.state.budget = None;
         }
         value
     }
 
-    fn best_of<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+    fn best_of<U>(
+        &mut self,
+        node: &Node<'_>,
+        candidates: &[Candidate<U>],
+        outermost: bool,
+    ) -> Option<U> {
         let mut best: Option<(Score, usize, Option<U>)> = None;
         for (index, (_, read)) in candidates.iter().enumerate() {
-            if !self.pay(node) {
+            if !outermost && !self.pay(node) {
                 return self.unchecked(node, candidates);
             }
             let (score, value) = self.attempt(|reader| read(node, reader));
@@ -306,14 +310,16 @@ impl Reader<'_> {
                 best = Some((score, index, value));
             }
         }
-        let (score, index, value) = best?;
+        let Some((score, index, value)) = best else {
+            return self.no_member(node, &[]);
+        };
         match &mut self.state.counting {
             Some(total) => {
                 total.hard += score.hard;
                 total.soft += score.soft;
                 value
             }
-            None if value.is_none() => self.refuse(node, candidates),
+            None if value.is_none() => self.refuse(node, candidates, outermost),
             None if self.state.mode == Mode::Strict => self.closest(node, &candidates[index]),
             None => value,
         }
@@ -338,12 +344,17 @@ impl Reader<'_> {
     }
 
     /// Reads again, to tell why each member was refused.
-    fn refuse<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+    fn refuse<U>(
+        &mut self,
+        node: &Node<'_>,
+        candidates: &[Candidate<U>],
+        outermost: bool,
+    ) -> Option<U> {
         const REASON: usize = 300;
         let told = std::mem::take(&mut self.state.violations);
         let mut reasons = Vec::with_capacity(candidates.len());
         for (name, read) in candidates {
-            let reason = if self.pay(node) {
+            let reason = if outermost || self.pay(node) {
                 read(node, self);
                 let found = std::mem::take(&mut self.state.violations).list;
                 let hard = found.iter().position(|v| v.kind.is_hard());
@@ -367,20 +378,12 @@ impl Reader<'_> {
         candidates.first().and_then(|(_, read)| read(node, self))
     }
 
+    /// Whether the value may be read once more; the outermost union always may.
     fn pay(&mut self, node: &Node<'_>) -> bool {
-        let Some(budget) = &mut self.state.budget else {
-            return true;
-        };
-        match budget.checked_sub(node.count()) {
-            Some(rest) => {
-                *budget = rest;
-                true
-            }
-            None => {
-                *budget = 0;
-                false
-            }
-        }
+        let left = self.state.budget.filter(|&budget| budget > 0);
+        let left = left.and_then(|budget| budget.checked_sub(node.count()));
+        self.state.budget = Some(left.unwrap_or(0));
+        left.is_some()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The constraints of a schema as plain constants, and how one value is checked against them.
 //! Knows nothing of models: whoever reads a value says which checks apply.
 
-use crate::json::{JsonKind, Node, Object, first_duplicate};
+use crate::json::{JsonKind, Node, Object, first_duplicate, integral};
 use crate::pattern;
 use crate::read::Reader;
 use crate::violation::{ViolationKind, clip};
@@ -159,9 +159,7 @@ impl Rules {
             } else {
                 "at least"
             };
-            reader.report(ViolationKind::Range, || {
-                format!("expected {bound} {min}, found {value}")
-            });
+            number_violation(ViolationKind::Range, bound, min, value, reader);
         }
         if let Some(max) = self.maximum
             && (value > max || (self.exclusive_maximum && value >= max))
@@ -171,16 +169,18 @@ impl Rules {
             } else {
                 "at most"
             };
-            reader.report(ViolationKind::Range, || {
-                format!("expected {bound} {max}, found {value}")
-            });
+            number_violation(ViolationKind::Range, bound, max, value, reader);
         }
         if let Some(step) = self.multiple_of
             && !is_multiple(value, step)
         {
-            reader.report(ViolationKind::MultipleOf, || {
-                format!("expected a multiple of {step}, found {value}")
-            });
+            number_violation(
+                ViolationKind::MultipleOf,
+                "a multiple of",
+                step,
+                value,
+                reader,
+            );
         }
     }
 
@@ -230,6 +230,30 @@ fn check_size(
     });
 }
 
+fn number_violation(
+    kind: ViolationKind,
+    bound: &str,
+    limit: f64,
+    found: f64,
+    reader: &mut Reader<'_>,
+) {
+    reader.report(kind, || {
+        format!(
+            "expected {bound} {}, found {}",
+            digits(limit),
+            digits(found)
+        )
+    });
+}
+
+/// `42` and not `42.0`; `1e300` and not three hundred digits.
+fn digits(value: f64) -> String {
+    match integral(value) {
+        Some(value) => value.to_string(),
+        None => format!("{value:?}"),
+    }
+}
+
 /// Whether the quotient is integral, give or take what binary floats lose (0.07 is a multiple of 0.01).
 fn is_multiple(value: f64, step: f64) -> bool {
     let quotient = value / step;
@@ -261,7 +285,7 @@ pub(crate) fn shown(node: &Node<'_>) -> String {
         Node::Boolean(value) => value.to_string(),
         Node::Integer(value) => value.to_string(),
         Node::Unsigned(value) => value.to_string(),
-        Node::Float(value) => value.to_string(),
+        Node::Float(value) => digits(*value),
         Node::String(text) if text.len() <= SHORT => format!("{text:?}"),
         Node::String(text) => format!("text of {} characters", text.chars().count()),
         Node::Null | Node::Array(_) | Node::Object(_) => JsonKind::to_string(&node.kind()),

@@ -45,7 +45,7 @@ struct Open {
 impl Places {
     /// Reads a text, up to its end or the first thing that is not YAML.
     pub(crate) fn of(text: &str) -> Self {
-        let text = without_surrogates(text);
+        let text = without_json_oddities(text);
         let mut places = Self::default();
         let mut open: Vec<Open> = Vec::new();
         let mut anchors: BTreeMap<usize, usize> = BTreeMap::new();
@@ -204,20 +204,55 @@ impl Places {
     }
 }
 
-/// Where a text first nests deeper than a limit. Reads no further than that place.
-pub(crate) fn first_deeper_than(text: &str, limit: usize) -> Option<Location> {
-    let mut depth = 0_usize;
-    for (event, span) in events(text) {
-        match event {
-            Event::MappingStart(..) | Event::SequenceStart(..) => depth += 1,
-            Event::MappingEnd | Event::SequenceEnd => depth = depth.saturating_sub(1),
+/// The scanners of YAML parsers look at every open bracket for every token. That is nothing for the few levels of
+/// honest documents, and hours for a million of them. Hence this look at the brackets alone: the offset of the one
+/// that is deeper than `limit`, in a text whose brackets nest hopelessly deeper than that.
+///
+/// It need not be exact: a bracket in prose counts as well, which is why the text may nest much deeper than `limit`
+/// before it is given up here. The parsers themselves count the levels below that.
+pub(crate) fn too_deep(text: &str, limit: usize) -> Option<usize> {
+    const HOPELESS: usize = 1000;
+    let bytes = text.as_bytes();
+    let (mut depth, mut crossing) = (0_usize, 0);
+    let (mut previous, mut token) = (b'\n', b',');
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' | b'\'' if depth > 0 && b"[{,:?-".contains(&token) => at += quoted(&bytes[at..]),
+            b'[' | b'{' if previous.is_ascii_whitespace() || b"[{,:".contains(&previous) => {
+                depth += 1;
+                if depth == limit + 1 {
+                    crossing = at;
+                }
+                if depth > limit + HOPELESS {
+                    return Some(crossing);
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        if depth > limit {
-            return Some(location(span.start));
+        previous = byte;
+        if !byte.is_ascii_whitespace() {
+            token = byte;
         }
+        at += 1;
     }
     None
+}
+
+/// How many bytes stand before the closing quote of a text that starts with the opening one.
+fn quoted(bytes: &[u8]) -> usize {
+    let quote = bytes[0];
+    let mut at = 1;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'\\' if quote == b'"' => at += 2,
+            _ if byte != quote => at += 1,
+            _ if quote == b'\'' && bytes.get(at + 1) == Some(&quote) => at += 2,
+            _ => return at,
+        }
+    }
+    bytes.len() - 1
 }
 
 /// Where the second document of a text starts.
@@ -255,7 +290,8 @@ pub(crate) fn foreign_tag(text: &str) -> Option<(String, Location)> {
 }
 
 fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Span)> {
-    Parser::new_from_str(text).map_while(Result::ok)
+    let readable = too_deep(text, 0).map_or(text, |offset| &text[..offset]);
+    Parser::new_from_str(readable).map_while(Result::ok)
 }
 
 fn location(marker: Marker) -> Location {
@@ -269,35 +305,31 @@ fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// JSON writes rare characters as two halves (`\ud83d\ude00`), which is no YAML: any other escape of the same
-/// length keeps the places.
-fn without_surrogates(text: &str) -> Cow<'_, str> {
-    let half = |rest: &[u8]| {
-        matches!(
-            rest,
+/// JSON as the YAML parser reads it, every place unchanged: no tab between values, and no character in two halves
+/// (`\ud83d\ude00`), for which another escape of the same length stands in.
+fn without_json_oddities(text: &str) -> Cow<'_, str> {
+    if !text.trim_start().starts_with('{') {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = text;
+    let mut out = String::with_capacity(text.len());
+    while let Some(at) = rest.find(['\t', '\\']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (stand_in, taken) = match rest.as_bytes() {
+            [b'\t', ..] => (" ", 1),
             [
                 b'\\',
                 b'u',
                 b'd' | b'D',
-                b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F',
+                b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F',
                 ..,
-            ]
-        )
-    };
-    if !text.starts_with(['{', ' ', '\n', '\r', '\t']) || !text.as_bytes().windows(4).any(half) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("\\u") {
-        let (before, escape) = rest.split_at(at);
-        out.push_str(before);
-        out.push_str(if half(escape.as_bytes()) {
-            "\\ue"
-        } else {
-            &escape[..2]
-        });
-        rest = &escape[if half(escape.as_bytes()) { 3 } else { 2 }..];
+            ] => ("\\ue", 3),
+            [b'\\', b'\\' | b'"' | b'u', ..] => (&rest[..2], 2),
+            _ => (&rest[..1], 1),
+        };
+        out.push_str(stand_in);
+        rest = &rest[taken..];
     }
     out.push_str(rest);
     Cow::Owned(out)

@@ -12,7 +12,7 @@ use super::{
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
     Additional, Array, Decision, Docs, Enum, EnumVariant, Field, Integer, Kind, Member, Number,
-    Place, Presence, Shape, Size, Step, Strategy, Struct, Text, Type, TypeId, Union,
+    Place, Presence, Shape, Step, Strategy, Struct, Text, Type, TypeId, Union,
 };
 use crate::parse::Node;
 use crate::pointer::Pointer;

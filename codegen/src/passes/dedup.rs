@@ -23,10 +23,11 @@ pub fn run(api: &mut Api) {
 
 fn merge(api: &mut Api, classes: &[usize]) {
     let mut kept: HashMap<(usize, Option<place::Root<'_>>), Vec<TypeId>> = HashMap::new();
+    let live = graph::live(api);
     for id in api
         .types
         .ids()
-        .filter(|id| place::is_inline(&api.types, *id))
+        .filter(|id| live[id.0] && place::is_inline(&api.types, *id))
     {
         let anywhere = place::scalar_union_name(&api.types[id].shape).is_some();
         let root = (!anywhere).then(|| place::way(&api.types, id).root);
@@ -44,7 +45,9 @@ fn merge(api: &mut Api, classes: &[usize]) {
     graph::rewrite(api, |id| replacement[id.0]);
     for id in api.types.ids() {
         let target = replacement[id.0];
-        api.types[id].same_as = (target != id).then_some(target);
+        if target != id {
+            api.types[id].same_as = Some(target);
+        }
         forget_position(api, id);
     }
 }
@@ -199,6 +202,7 @@ impl<'a> Signature<'a> {
         self.ty(&field.ty);
     }
 
+    /// Without the decision: it follows from the members and the discriminator, and can be long.
     fn union(&mut self, union: &Union) {
         self.text.push('u');
         for member in &union.members {
@@ -208,7 +212,6 @@ impl<'a> Signature<'a> {
         if let Some(discriminator) = &union.discriminator {
             self.debug(discriminator);
         }
-        self.debug(&union.decision);
     }
 
     fn ty(&mut self, ty: &Type) {

@@ -1,6 +1,6 @@
 //! Who uses whom: walks over the types of definitions and operations. Decides nothing.
 
-use crate::ir::{Additional, Api, Kind, Operation, Shape, Type, TypeId, Usage};
+use crate::ir::{Additional, Api, Kind, Operation, Place, Shape, Type, TypeId, Usage};
 
 fn each_named_mut(ty: &mut Type, visit: &mut impl FnMut(&mut TypeId)) {
     match &mut ty.kind {
@@ -97,4 +97,28 @@ pub(crate) fn edges(api: &Api) -> Vec<Vec<TypeId>> {
             targets
         })
         .collect()
+}
+
+/// Which definitions a component or an operation leads to, by index.
+///
+/// Others are left over, such as unions that were dissolved in another. Components count whether or not an operation
+/// uses them: what is decided for them must not change when an operation is removed.
+pub(crate) fn live(api: &Api) -> Vec<bool> {
+    let edges = edges(api);
+    let mut live = vec![false; edges.len()];
+    let mut work: Vec<TypeId> = api
+        .types
+        .iter()
+        .filter(|(_, definition)| matches!(definition.place, Place::Component(_)))
+        .map(|(id, _)| id)
+        .collect();
+    for operation in &api.operations {
+        each_root(operation, &mut |id, _| work.push(id));
+    }
+    while let Some(id) = work.pop() {
+        if !std::mem::replace(&mut live[id.0], true) {
+            work.extend(&edges[id.0]);
+        }
+    }
+    live
 }

@@ -100,6 +100,18 @@ fn scalar_word(ty: &Type) -> Option<&'static str> {
 ///
 /// Nothing refers to a merged definition any more. Other definitions with a `same_as` are aliases that are written.
 pub(crate) fn merged_into(types: &Types, id: TypeId) -> Option<TypeId> {
+    let mut kept = None;
+    // Bounded by the steps that passes make: an inline alias, then a merged definition, each once.
+    for _ in 0..3 {
+        match merged_once(types, kept.unwrap_or(id)) {
+            Some(target) => kept = Some(target),
+            None => break,
+        }
+    }
+    kept
+}
+
+fn merged_once(types: &Types, id: TypeId) -> Option<TypeId> {
     let target = types[id].same_as?;
     if !is_inline(types, id) || !is_inline(types, target) {
         return None;

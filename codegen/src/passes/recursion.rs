@@ -5,10 +5,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ir::{Api, Kind, Shape, Type, TypeId};
 
-/// The codes of this stage.
-pub static CODES: &[&Code] = &[&CIRCULAR_ALIAS];
-
-static CIRCULAR_ALIAS: Code = Code {
+pub(super) static CIRCULAR_ALIAS: Code = Code {
     name: "circular-alias",
     severity: Severity::Error,
     explanation: "A schema is only another name of itself, directly or by way of others, so it has no meaning; \

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::testing::{Call, Document, Schema, at, list, named, object, titled, union, values};
 use super::{names, run_all};
-use crate::ir::{Api, Home, Shape, TypeId};
+use crate::ir::{Api, Home, Kind, Place, Shape, Step, Type, TypeId};
 
 fn name<'a>(api: &'a Api, pointer: &str) -> &'a str {
     &at(api, pointer).name
@@ -194,11 +194,10 @@ fn names_of_types_are_unique_in_the_crate() {
     for _ in 0..100 {
         let api = random_document(&mut numbers).decided();
         let mut seen = BTreeSet::new();
-        for id in api
-            .types
-            .ids()
-            .filter(|id| super::place::merged_into(&api.types, *id).is_none())
-        {
+        let live = super::graph::live(&api);
+        let written =
+            |id: &TypeId| live[id.0] && super::place::merged_into(&api.types, *id).is_none();
+        for id in api.types.ids().filter(written) {
             let name = &api.types[id].name;
             assert!(!name.is_empty() && seen.insert(name.clone()), "{name}");
         }
@@ -367,11 +366,12 @@ fn members_of_unions_are_called_after_what_tells_them_apart() {
         ]),
         &["A", "BC"],
     );
+    let nested = |field: &str| object([("a", object([(field, Schema::Text)]))]);
+    is(union([nested("x"), nested("y")]), &["WithAX", "WithAY"]);
     is(
         union([list(Schema::Text), list(Schema::Number)]),
         &["ArrayOfString", "ArrayOfNumber"],
     );
-    is(union([Schema::Text, Schema::Text]), &["String", "String2"]);
     is(
         union([values(["auto"]), Schema::Integer]),
         &["Auto", "Integer"],
@@ -581,4 +581,96 @@ fn modules_avoid_names_that_the_crate_needs() {
     assert_eq!(of("😀"), Some(["u1f600", "u1f600", "U1f600"]));
     assert_eq!(of(""), Some(["empty", "empty", "Empty"]));
     assert_eq!(diagnostics.len(), 1);
+}
+
+#[test]
+fn what_is_written_reaches_only_what_its_features_compile() {
+    let mut numbers = Numbers(4);
+    for _ in 0..100 {
+        let api = random_document(&mut numbers).decided();
+        for (_, definition) in api.types.iter().filter(|(_, d)| d.home != Home::Nowhere) {
+            let mut uses: Vec<TypeId> = definition.same_as.into_iter().collect();
+            if definition.same_as.is_none() {
+                definition
+                    .shape
+                    .each_type(&mut |ty| ty.each_named(&mut |id| uses.push(id)));
+            }
+            for used in uses {
+                let used = &api.types[used];
+                let compiled = used.home == Home::Shared || used.home == definition.home;
+                assert!(compiled, "{} uses {}", definition.name, used.name);
+                let usage = (definition.usage, used.usage);
+                assert!(!usage.0.request || usage.1.request, "{}", used.name);
+                assert!(!usage.0.response || usage.1.response, "{}", used.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn statuses_are_named_when_there_are_several_successes_or_failures() {
+    let body = |field: &str| object([(field, Schema::Text)]);
+    let api = Document::default()
+        .call(
+            Call::new("/a", "run")
+                .answer(200, body("a"))
+                .answer(207, body("b"))
+                .answer(500, list(body("c"))),
+        )
+        .decided();
+    let responses = "/paths/~1a/get/responses";
+    assert_eq!(
+        name(&api, &format!("{responses}/200")),
+        "RunResponseBody200"
+    );
+    assert_eq!(
+        name(&api, &format!("{responses}/207")),
+        "RunResponseBody207"
+    );
+    let items = name(&api, &format!("{responses}/500/items"));
+    assert_eq!(items, "RunResponseBody500Item");
+}
+
+#[test]
+fn an_inline_alias_is_replaced_by_what_it_names() {
+    let mut api = Document::default()
+        .component(
+            "Case",
+            object([("owner", object([("name", Schema::Text)]))]),
+        )
+        .call(Call::new("/case", "getCase").answer(200, named("Case")))
+        .lower();
+    // `Case.owner` becomes an alias of what it was, as a union with one member does in `unions`.
+    let owner = TypeId(1);
+    let mut inner = api.types[owner].clone();
+    inner.place = Place::Child {
+        parent: owner,
+        steps: vec![Step::Member],
+    };
+    inner.pointer = inner.pointer.child("oneOf").index(0);
+    let inner = api.types.add(inner);
+    api.types[owner].shape = Shape::Alias(Type::new(Kind::Named(inner)));
+    let diagnostics = run_all(&mut api);
+    assert_eq!(api.types[inner].name, "CaseOwner");
+    assert_eq!(api.types[owner].home, Home::Nowhere);
+    match &api.types[TypeId(0)].shape {
+        Shape::Struct(case) => assert_eq!(case.fields[0].ty.kind, Kind::Named(inner)),
+        other => panic!("{other:?}"),
+    }
+    assert!(diagnostics.is_empty());
+}
+
+#[test]
+fn one_component_in_a_union_drops_the_words_of_the_component_that_holds_it() {
+    let api = Document::default()
+        .component("Lists_API_ExceptionList", object([("a", Schema::Text)]))
+        .component(
+            "Lists_API_Answer",
+            union([named("Lists_API_ExceptionList"), Schema::Text]),
+        )
+        .decided();
+    match &at(&api, "/components/schemas/Lists_API_Answer").shape {
+        Shape::Union(union) => assert_eq!(union.members[0].ident, "ExceptionList"),
+        other => panic!("{other:?}"),
+    }
 }

@@ -2,6 +2,20 @@
 //!
 //! Names are given in an order that depends neither on the file nor on who uses what: components first, then what
 //! stands in components, then what operations bring. So removing an operation can only free names of operations.
+//!
+//! | item | name |
+//! |---|---|
+//! | component | its own, in `PascalCase`; `Type` is added to names that generated code needs itself |
+//! | type in a component | the component, then the shortest end of the property chain that no other type of the component shares |
+//! | type in an operation | the operation, the part (`Path`, `Query`, `Headers`, `Cookies`, `RequestBody`, `ResponseBody`, `ResponseBody404`), then the chain in the same way |
+//! | items, values, members | `Item`, `Value`, the name of the variant |
+//! | union of plain scalars | its members, wherever it stands: `BooleanOrString` |
+//! | operation | `operationId`, or method and path; `Operation` is added where a type has that name, or one of the two below |
+//! | request and response of an operation | `…Request`, `…Response`: taken here, written with the server |
+//! | module, feature, trait | the tag: `short_url`, `short-url`, `ShortUrl`; `_api` is added to names that the crate needs |
+//! | field, variant, method, header | the words of the name in JSON; where two would be the same, symbols are spelled out (`underscore_version`, `DotJira`), then the style of capitals (`created_at_camel`), then a number |
+//!
+//! No name is longer than 100 bytes: a longer one is cut and ends in a hash of the whole.
 
 mod claims;
 pub mod locals;
@@ -15,10 +29,7 @@ mod words;
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::ir::Api;
 
-/// The codes of this stage.
-pub static CODES: &[&Code] = &[&NAME_COLLISION];
-
-static NAME_COLLISION: Code = Code {
+pub(super) static NAME_COLLISION: Code = Code {
     name: "name-collision",
     severity: Severity::Warning,
     explanation: "Two items would have the same Rust name. Components keep theirs; the other one gets a longer name: \

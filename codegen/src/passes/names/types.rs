@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::claims::Claims;
 use super::words::{limited, pascal, words};
 use crate::ir::{Api, Kind, Operation, Part, Place, Shape, Status, Step, Type, TypeId, Types};
+use crate::passes::graph;
 use crate::passes::place::{self, Root};
 
 /// Names components.
@@ -34,8 +35,9 @@ pub(super) fn name_components(api: &mut Api, claims: &mut Claims) {
 /// Names the unions of plain scalars, which are the same wherever they stand.
 pub(super) fn name_scalar_unions(api: &mut Api, claims: &mut Claims) {
     let mut unions: Vec<(String, String, TypeId)> = Vec::new();
+    let live = graph::live(api);
     for (id, definition) in api.types.iter() {
-        if !place::is_inline(&api.types, id) || definition.same_as.is_some() {
+        if !live[id.0] || !place::is_inline(&api.types, id) || definition.same_as.is_some() {
             continue;
         }
         if let Some(name) = place::scalar_union_name(&definition.shape) {
@@ -78,6 +80,7 @@ impl Inline {
     /// Gathers; needs the names of union members.
     pub(super) fn gather(api: &Api) -> Self {
         let mut words = Words::new(api);
+        let live = graph::live(api);
         let mut roots: BTreeMap<Root<'_>, BTreeMap<TypeId, Group>> = BTreeMap::new();
         let mut stems: HashMap<Root<'_>, TypeId> = HashMap::new();
         for id in api.types.ids() {
@@ -85,6 +88,9 @@ impl Inline {
                 continue;
             }
             let kept = place::merged_into(&api.types, id).unwrap_or(id);
+            if !live[kept.0] {
+                continue;
+            }
             if place::scalar_union_name(&api.types[kept].shape).is_some() {
                 continue;
             }

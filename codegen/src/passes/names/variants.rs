@@ -7,7 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::words::{numbered, pascal, words};
 use crate::ir::{
-    Decision, Kind, Place, Presence, Shape, Struct, TagValue, Type, TypeId, Types, Union,
+    Decision, Kind, Member, Place, Presence, Shape, Struct, TagValue, Type, TypeDef, TypeId, Types,
+    Union,
 };
 use crate::passes::place;
 
@@ -16,21 +17,19 @@ const LONGEST_TITLE: usize = 40;
 
 /// The names of the members of every union, by the index of the definition.
 pub(crate) fn names(types: &Types) -> Vec<Vec<String>> {
-    let name = |shape: &Shape| match shape {
-        Shape::Union(union) => {
-            member_names(types, union, place::scalar_union_name(shape).is_some())
-        }
+    let name = |(id, definition): (TypeId, &TypeDef)| match &definition.shape {
+        Shape::Union(union) => member_names(types, id, union),
         _ => Vec::new(),
     };
-    types.iter().map(|(_, d)| name(&d.shape)).collect()
+    types.iter().map(name).collect()
 }
 
-fn member_names(types: &Types, union: &Union, scalars_only: bool) -> Vec<String> {
-    let candidates = if scalars_only {
+fn member_names(types: &Types, id: TypeId, union: &Union) -> Vec<String> {
+    let candidates = if place::scalar_union_name(&types[id].shape).is_some() {
         let kinds = union.members.iter().map(|m| kind_word(types, &m.ty));
         kinds.map(|word| vec![word]).collect()
     } else {
-        candidates(types, union)
+        candidates(types, id, union)
     };
     choose(&candidates)
 }
@@ -79,7 +78,7 @@ fn choose(candidates: &[Vec<String>]) -> Vec<String> {
 }
 
 /// What each member could be called, best first; never empty.
-fn candidates(types: &Types, union: &Union) -> Vec<Vec<String>> {
+fn candidates(types: &Types, id: TypeId, union: &Union) -> Vec<Vec<String>> {
     let tags = tags(union);
     let properties = Properties::of(types, union);
     let components: Vec<Option<Vec<String>>> = union
@@ -87,7 +86,10 @@ fn candidates(types: &Types, union: &Union) -> Vec<Vec<String>> {
         .iter()
         .map(|member| component(types, &member.ty).map(words))
         .collect();
-    let (prefix, suffix) = shared_words(&components);
+    let (prefix, suffix) = match components.iter().flatten().count() {
+        1 => (words_of_owner(types, id, &components), 0),
+        _ => shared_words(&components),
+    };
     let mut all = Vec::with_capacity(union.members.len());
     for (index, member) in union.members.iter().enumerate() {
         let mut names = Vec::new();
@@ -99,7 +101,8 @@ fn candidates(types: &Types, union: &Union) -> Vec<Vec<String>> {
             names.extend(tag(types, &member.ty, &tags[index]));
             names.push(kind_word(types, &member.ty));
             names.extend(item_word(types, &member.ty));
-            names.extend(properties.own(types, &member.ty));
+            let own = properties.own(types, &member.ty);
+            names.extend(own.or_else(|| nested_property(types, union, index)));
         }
         all.push(names.into_iter().map(usable).collect());
     }
@@ -121,6 +124,29 @@ fn component<'a>(types: &'a Types, ty: &Type) -> Option<&'a str> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// How many words at the start the only component among the members has in common with the component that
+/// the union stands in: usually those of an API that puts them before all its names.
+fn words_of_owner(types: &Types, id: TypeId, components: &[Option<Vec<String>>]) -> usize {
+    let (place::Root::Component(owner), Some(name)) = (
+        place::way(types, id).root,
+        components.iter().flatten().next(),
+    ) else {
+        return 0;
+    };
+    let same = words(owner)
+        .iter()
+        .zip(name)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let prefix = same.min(name.len() - 1);
+    let digits = name[prefix].starts_with(|c: char| c.is_ascii_digit());
+    if digits {
+        prefix.saturating_sub(1)
+    } else {
+        prefix
     }
 }
 
@@ -350,5 +376,64 @@ impl<'a> Properties<'a> {
         let mut name = vec!["with".to_string()];
         name.extend(words(&field.wire));
         Some(pascal(&name))
+    }
+}
+
+/// The first property of a property that no other member has there.
+fn nested_property(types: &Types, union: &Union, index: usize) -> Option<String> {
+    let inner = |member: &Member, wire: &str| {
+        let field = object(types, &member.ty)?
+            .fields
+            .iter()
+            .find(|f| f.wire == wire)?;
+        object(types, &field.ty)
+    };
+    let others = || {
+        let members = union.members.iter().enumerate();
+        members
+            .filter(|(i, _)| *i != index)
+            .map(|(_, member)| member)
+    };
+    for field in &object(types, &union.members[index].ty)?.fields {
+        let Some(own) = object(types, &field.ty) else {
+            continue;
+        };
+        let there: Vec<&Struct> = others().filter_map(|m| inner(m, &field.wire)).collect();
+        let has = |object: &Struct, wire: &str| object.fields.iter().any(|f| f.wire == wire);
+        let alone = |wire: &str| !there.iter().any(|object| has(object, wire));
+        if let Some(found) = own.fields.iter().find(|f| alone(&f.wire)) {
+            let mut name = vec!["with".to_string()];
+            name.extend(words(&field.wire));
+            name.extend(words(&found.wire));
+            return Some(pascal(&name));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::choose;
+
+    fn chosen(candidates: &[&[&str]]) -> Vec<String> {
+        let lists = candidates.iter();
+        let lists: Vec<Vec<String>> = lists
+            .map(|list| list.iter().map(|name| (*name).to_string()).collect())
+            .collect();
+        choose(&lists)
+    }
+
+    #[test]
+    fn members_that_want_one_name_all_go_on() {
+        let names = chosen(&[&["A", "X"], &["A", "Y"], &["B"]]);
+        assert_eq!(names, ["X", "Y", "B"]);
+        // The second wish of one is the first of another.
+        let names = chosen(&[&["A", "B", "X"], &["A", "Y"], &["B"]]);
+        assert_eq!(names, ["X", "Y", "B"]);
+    }
+
+    #[test]
+    fn only_members_without_a_name_of_their_own_are_numbered() {
+        assert_eq!(chosen(&[&["A"], &["A"], &["A2"]]), ["A", "A3", "A2"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Text of a document to words, and words to Rust identifiers. Knows nothing of the IR.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use heck::ToSnakeCase;
@@ -195,8 +196,34 @@ fn split(text: &str, words: &mut Vec<String>) {
         .chars()
         .map(|c| if is_word(c) { c } else { ' ' })
         .collect();
-    let snake = cleaned.to_snake_case();
+    let snake = with_plain_plurals(&cleaned).to_snake_case();
     words.extend(snake.split('_').filter(|w| !w.is_empty()).map(String::from));
+}
+
+/// `SLOs` as `Slos`: heck would split `sl`, `os`.
+fn with_plain_plurals(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let is = |index: usize, test: fn(&u8) -> bool| bytes.get(index).is_some_and(test);
+    let mut plain = Vec::new();
+    for end in 2..bytes.len() {
+        let plural = bytes[end] == b's'
+            && is(end - 1, u8::is_ascii_uppercase)
+            && is(end - 2, u8::is_ascii_uppercase)
+            && !is(end + 1, u8::is_ascii_lowercase);
+        if !plural {
+            continue;
+        }
+        if plain.is_empty() {
+            plain = bytes.to_vec();
+        }
+        let upper = |byte: &&u8| byte.is_ascii_uppercase();
+        let length = bytes[..end].iter().rev().take_while(upper).count();
+        plain[end - length + 1..end].make_ascii_lowercase();
+    }
+    match String::from_utf8(plain) {
+        Ok(plain) if !plain.is_empty() => Cow::Owned(plain),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 /// Letters and digits that may stand in an identifier. Combining marks may, too, but are spelled out:
@@ -337,6 +364,10 @@ mod tests {
             ("additionalProperties", "additional_properties_field"),
             ("a__b", "a_b"),
             ("²", "u00b2"),
+            ("SLOs", "slos"),
+            ("caseIDs", "case_ids"),
+            ("IDsOnly", "ids_only"),
+            ("OSsetup", "o_ssetup"),
         ];
         for (text, expected) in table {
             assert_eq!(fields(&[text]), [expected], "{text}");
@@ -398,8 +429,11 @@ mod tests {
             ["UnknownValue", "UnknownUnderscoreValue"]
         );
         assert_eq!(
-            fields(&["additional_properties", "additional_properties_field"])[0].len(),
-            27
+            fields(&["additional_properties", "additional_properties_field"]),
+            [
+                "additional_underscore_properties",
+                "additional_properties_field"
+            ]
         );
     }
 

@@ -4,16 +4,19 @@
 //! always among the candidates of the leaf that it reaches. What a test buys is fewer *plausible* ones;
 //! a member that gets into a branch by a key that it does not declare is only *possible* and is read last.
 
-use crate::ir::{Decision, Discriminator, JsonKind, Strategy, TagValue, Union};
+use indexmap::{IndexMap, IndexSet};
 
-use super::form::{Extra, Form, Forms, KINDS, Likelihood};
+use crate::ir::{Decision, Discriminator, JsonKind, Presence, Strategy, TagValue, Union};
 
-/// The most tests on the way from the root to a leaf.
-const MAX_DEPTH: usize = 6;
+use super::form::{Extra, Form, Forms, KINDS, Likelihood, Slot};
+
+/// The most tests on properties in a tree. Where members really overlap, more of them tell ever less.
+const MAX_TESTS: usize = 24;
 /// The longest path of properties that a test looks along.
 const MAX_PATH: usize = 3;
-/// The most paths that are looked at, so that wide objects inside wide objects stay cheap.
-const MAX_PATHS: usize = 500;
+/// The most properties of a place, and the most places of one depth, that tests are tried on,
+/// so that wide objects inside wide objects stay cheap.
+const MAX_KEYS: usize = 200;
 
 /// Decides how values are assigned to the members of a union.
 pub(super) fn decide<'a>(forms: &Forms<'a>, union: &'a Union) -> (Decision, Strategy) {
@@ -31,9 +34,8 @@ pub(super) fn decide<'a>(forms: &Forms<'a>, union: &'a Union) -> (Decision, Stra
         forms,
         discriminator,
         used: Vec::new(),
-        depth: 0,
+        tests_left: MAX_TESTS,
         kind_known: false,
-        quiet: false,
         hardest: Strategy::Discriminator,
     };
     let decision = builder.build(candidates.collect());
@@ -98,38 +100,31 @@ struct Builder<'f, 'a> {
     discriminator: Option<&'a Discriminator>,
     /// The tests on the way to the current branch: a second time they tell nothing new.
     used: Vec<Test>,
-    depth: usize,
+    tests_left: usize,
     /// Below a test of the JSON type: the same test tells nothing new.
     kind_known: bool,
-    /// In a branch that no member is plausible in: its tests do not count for the strategy.
-    quiet: bool,
     hardest: Strategy,
 }
 
 impl<'a> Builder<'_, 'a> {
-    fn build(&mut self, mut candidates: Candidates<'a>) -> Decision {
-        if plausible(&candidates) > 0 {
-            return self.build_plausible(candidates);
+    fn build(&mut self, candidates: Candidates<'a>) -> Decision {
+        match plausible(&candidates) {
+            // Only values that no member declares get here: no test says more about them.
+            0 => Decision::Leaf(self.order(&candidates)),
+            1 => self.leaf(&candidates),
+            total => self.build_plausible(candidates, total),
         }
-        for candidate in &mut candidates {
-            candidate.likelihood = Likelihood::Plausible;
-        }
-        let before = std::mem::replace(&mut self.quiet, true);
-        let decision = self.build_plausible(candidates);
-        self.quiet = before;
-        decision
     }
 
-    fn build_plausible(&mut self, candidates: Candidates<'a>) -> Decision {
-        let total = plausible(&candidates);
-        if total <= 1 || self.depth >= MAX_DEPTH {
-            return self.leaf(&candidates);
-        }
+    fn build_plausible(&mut self, candidates: Candidates<'a>, total: usize) -> Decision {
         if let Some(decision) = self.by_kind(&candidates) {
             return decision;
         }
+        if self.tests_left == 0 {
+            return self.leaf(&candidates);
+        }
         if let Some(discriminator) = self.discriminator {
-            let split = self.tag_split(&candidates, vec![discriminator.property.clone()]);
+            let split = self.tag_split(&candidates, &discriminator.property);
             if let Some(split) = split
                 && !self.used.contains(&split.test)
                 && split.score().arms < total
@@ -184,7 +179,9 @@ impl<'a> Builder<'_, 'a> {
                 .into_iter()
                 .filter(|(split, _)| !self.used.contains(&split.test))
                 .map(|(split, strategy)| (split.score(), split, strategy))
-                .filter(|(score, split, _)| score.arms.max(split.binding_rest()) < total);
+                .filter(|(score, split, _)| {
+                    score.separates() || (score.arms < total && split.tells(total))
+                });
             let best = splits.min_by_key(|(score, _, strategy)| {
                 (!score.is_exact(), !score.separates(), *strategy, *score)
             });
@@ -211,7 +208,7 @@ impl<'a> Builder<'_, 'a> {
     fn take(&mut self, split: Split<'a>, strategy: Strategy) -> Decision {
         self.record(strategy);
         self.used.push(split.test.clone());
-        self.depth += 1;
+        self.tests_left = self.tests_left.saturating_sub(1);
         let decision = match (split.test, split.arms) {
             (Test::Tag(path), Arms::Tags(arms)) => Decision::Tag {
                 path,
@@ -232,7 +229,6 @@ impl<'a> Builder<'_, 'a> {
             // The functions that make splits pair them as above.
             _ => Decision::Undecided,
         };
-        self.depth -= 1;
         self.used.pop();
         decision
     }
@@ -245,45 +241,38 @@ impl<'a> Builder<'_, 'a> {
 
     /// Constants of a property.
     fn tag_splits(&self, candidates: &Candidates<'a>) -> Vec<(Split<'a>, Strategy)> {
-        let keys = self.keys(candidates, &[]);
-        let splits = keys.into_iter().map(|(key, _)| vec![key.to_string()]);
-        splits
-            .filter_map(|path| self.tag_split(candidates, path))
+        let slots: Vec<_> = candidates.iter().map(|c| Slot::of(c.form)).collect();
+        let keys = self.keys(candidates, &slots, |key| key.constant);
+        keys.into_iter()
+            .filter_map(|key| self.tag_split(candidates, key))
             .map(|split| (split, Strategy::Tag))
             .collect()
     }
 
     /// Constants and JSON types of a property, also of one further inside.
     fn nested_splits(&self, candidates: &Candidates<'a>) -> Vec<(Split<'a>, Strategy)> {
-        let mut paths: Vec<Vec<&'a str>> = Vec::new();
-        let mut level: Vec<Vec<&'a str>> = vec![Vec::new()];
-        for _ in 0..MAX_PATH {
-            let mut next = Vec::new();
-            for prefix in level {
-                // A property that only one member has tells nothing by its value.
-                let keys = self.keys(candidates, &prefix);
-                next.extend(
-                    keys.into_iter()
-                        .filter(|(_, count)| *count > 1)
-                        .map(|(key, _)| {
-                            let mut path = prefix.clone();
-                            path.push(key);
-                            path
-                        }),
-                );
-            }
-            paths.extend(next.iter().cloned());
-            paths.truncate(MAX_PATHS);
-            level = next;
-            level.truncate(MAX_PATHS);
-        }
         let mut splits = Vec::new();
-        for path in paths {
-            let path: Vec<_> = path.into_iter().map(String::from).collect();
-            splits.push(self.property_kind_split(candidates, path.clone()));
-            if path.len() > 1 {
-                splits.extend(self.tag_split(candidates, path));
+        let whole: Vec<_> = candidates.iter().map(|c| Slot::of(c.form)).collect();
+        let mut level = vec![(Vec::new(), whole)];
+        for depth in 1..=MAX_PATH {
+            let mut next = Vec::new();
+            for (prefix, outer) in &level {
+                // A property that only one member has tells nothing by its value.
+                for key in self.keys(candidates, outer, |key| key.members > 1) {
+                    let inner = outer.iter().map(|slot| self.forms.inside(slot, key));
+                    let path: Vec<String> =
+                        prefix.iter().cloned().chain([key.to_string()]).collect();
+                    next.push((path, inner.collect::<Vec<_>>()));
+                }
             }
+            next.truncate(MAX_KEYS);
+            for (path, slots) in &next {
+                splits.extend(property_kind_split(candidates, path, slots));
+                if depth > 1 {
+                    splits.extend(tag_split(candidates, path.clone(), slots));
+                }
+            }
+            level = next;
         }
         splits.into_iter().map(|s| (s, Strategy::Nested)).collect()
     }
@@ -291,7 +280,8 @@ impl<'a> Builder<'_, 'a> {
     /// Presence of a property.
     fn key_splits(&self, candidates: &Candidates<'a>) -> Vec<(Split<'a>, Strategy)> {
         let mut splits = Vec::new();
-        for (key, _) in self.keys(candidates, &[]) {
+        let slots: Vec<_> = candidates.iter().map(|c| Slot::of(c.form)).collect();
+        for key in self.keys(candidates, &slots, |key| key.required) {
             let (mut present, mut absent) = (Vec::new(), Vec::new());
             for candidate in candidates {
                 let slot = self.forms.slot(candidate.form, &[key]);
@@ -317,87 +307,43 @@ impl<'a> Builder<'_, 'a> {
         splits
     }
 
-    /// `None` when no member has a constant there.
-    fn tag_split(&self, candidates: &Candidates<'a>, path: Vec<String>) -> Option<Split<'a>> {
-        let keys: Vec<_> = path.iter().map(String::as_str).collect();
-        let mut values: Vec<TagValue> = Vec::new();
-        for candidate in candidates {
-            for value in self.forms.tags(candidate.form, &keys) {
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
-        }
-        if values.is_empty() {
-            return None;
-        }
-        let arms = values.into_iter().map(|value| {
-            let mut branch = Vec::new();
-            for candidate in candidates {
-                let likelihood = self.forms.tagged(candidate.form, &keys, &value);
-                candidate.enter(likelihood, &mut branch);
-            }
-            (value, branch)
-        });
-        let arms = Arms::Tags(arms.collect());
-        let (mut absent, mut other) = (Vec::new(), Vec::new());
-        for candidate in candidates {
-            candidate.enter(self.forms.slot(candidate.form, &keys).absent, &mut absent);
-            let likelihood = self.forms.tagged_otherwise(candidate.form, &keys);
-            candidate.enter(likelihood, &mut other);
-        }
-        Some(Split {
-            test: Test::Tag(path),
-            arms,
-            absent,
-            other,
-        })
+    fn tag_split(&self, candidates: &Candidates<'a>, key: &str) -> Option<Split<'a>> {
+        let slots = candidates.iter().map(|c| self.forms.slot(c.form, &[key]));
+        tag_split(
+            candidates,
+            vec![key.to_string()],
+            &slots.collect::<Vec<_>>(),
+        )
     }
 
-    fn property_kind_split(&self, candidates: &Candidates<'a>, path: Vec<String>) -> Split<'a> {
-        let keys: Vec<_> = path.iter().map(String::as_str).collect();
-        let mut absent = Vec::new();
-        let mut arms: Vec<_> = KINDS.iter().map(|kind| (*kind, Vec::new())).collect();
-        for candidate in candidates {
-            let slot = self.forms.slot(candidate.form, &keys);
-            candidate.enter(slot.absent, &mut absent);
-            for (kind, branch) in &mut arms {
-                let forms = slot.present.iter().filter(|(_, f)| f.holds(*kind));
-                let likelihood = forms.map(|(l, _)| *l).max();
-                candidate.enter(likelihood.unwrap_or(Likelihood::No), branch);
-            }
-        }
-        arms.retain(|(_, branch)| !branch.is_empty());
-        Split {
-            test: Test::PropertyKind(path),
-            arms: Arms::Kinds(arms),
-            absent,
-            other: Vec::new(),
-        }
-    }
-
-    /// The properties that the objects at `path` declare, in order of appearance, with the number of
-    /// members that declare them.
-    fn keys(&self, candidates: &Candidates<'a>, path: &[&str]) -> Vec<(&'a str, usize)> {
-        let mut found = indexmap::IndexMap::<&'a str, (usize, usize)>::new();
-        for candidate in candidates {
-            for (_, form) in self.forms.slot(candidate.form, path).present {
+    /// The properties that the objects at some place declare and that are wanted: first those that most
+    /// members declare, then in order of appearance.
+    fn keys(
+        &self,
+        candidates: &Candidates<'a>,
+        slots: &[Slot<'a>],
+        wanted: impl Fn(&Key) -> bool,
+    ) -> Vec<&'a str> {
+        let mut found = IndexMap::<&'a str, Key>::new();
+        for (candidate, slot) in candidates.iter().zip(slots) {
+            for (_, form) in &slot.present {
                 let Form::Object(object) = form else { continue };
                 for field in object.fields {
-                    let (count, last) = found.entry(&field.wire).or_insert((0, usize::MAX));
-                    if *last != candidate.member {
-                        (*count, *last) = (*count + 1, candidate.member);
+                    let key = found.entry(&field.wire).or_default();
+                    if key.last != Some(candidate.member) {
+                        (key.members, key.last) = (key.members + 1, Some(candidate.member));
                     }
+                    key.required |= object.requires(field);
+                    key.constant = key.constant || self.forms.has_constants(&field.ty);
                 }
             }
         }
-        // A discriminator may be declared by no member and still be mapped to some.
-        if let Some(discriminator) = self.discriminator.filter(|_| path.is_empty()) {
-            found.entry(&discriminator.property).or_insert((0, 0));
-        }
+        let mut found: Vec<_> = found.into_iter().filter(|(_, key)| wanted(key)).collect();
+        found.sort_by_key(|(_, key)| std::cmp::Reverse(key.members));
         found
             .into_iter()
-            .map(|(key, (count, _))| (key, count))
+            .map(|(key, _)| key)
+            .take(MAX_KEYS)
             .collect()
     }
 
@@ -428,18 +374,16 @@ impl<'a> Builder<'_, 'a> {
             forms: self.forms,
             discriminator: None,
             used: Vec::new(),
-            depth: self.depth + 1,
+            tests_left: self.tests_left.saturating_sub(1),
             kind_known: false,
-            quiet: self.quiet,
             hardest: self.hardest.max(Strategy::Nested),
         };
         let item = inner.build(items);
         if smallest_leaf(&item) >= total {
             return None;
         }
-        if !self.quiet {
-            self.hardest = inner.hardest;
-        }
+        self.hardest = inner.hardest;
+        self.tests_left = inner.tests_left;
         let empty = self.order(&empty);
         Some(Decision::FirstItem {
             item: Box::new(item),
@@ -448,9 +392,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     fn record(&mut self, strategy: Strategy) {
-        if !self.quiet {
-            self.hardest = self.hardest.max(strategy);
-        }
+        self.hardest = self.hardest.max(strategy);
     }
 
     fn leaf(&mut self, candidates: &Candidates<'a>) -> Decision {
@@ -504,9 +446,12 @@ impl<'a> Builder<'_, 'a> {
     /// The reading order: the plausible before the merely possible, then what is contained in another one
     /// before that one, then the more particular before the more general, then as declared.
     fn order_groups(&self, groups: &[Group<'a>]) -> Vec<usize> {
+        if groups.len() < 2 {
+            return (0..groups.len()).collect();
+        }
         let narrower = |a: usize, b: usize| self.forms.narrower(&groups[a].forms, &groups[b].forms);
         let mut left: Vec<usize> = (0..groups.len()).collect();
-        left.sort_by_key(|at| {
+        left.sort_by_cached_key(|at| {
             let group = &groups[*at];
             let generality = group.forms.iter().map(|f| self.generality(*f)).max();
             (
@@ -548,16 +493,9 @@ impl<'a> Builder<'_, 'a> {
             },
             Form::Number(_) | Form::Array(..) => (3, 0, 0, 0, 0),
             Form::Object(object) => {
-                let required = object.fields.iter().filter(|f| {
-                    !matches!(
-                        self.forms.slot(form, &[&f.wire]).absent,
-                        Likelihood::Plausible
-                    )
-                });
-                let constants = required.clone().filter(|f| {
-                    let forms = self.forms.of(&f.ty);
-                    forms.iter().all(|form| form.constants().is_some())
-                });
+                let required = object.fields.iter();
+                let required = required.filter(|f| f.presence != Presence::Optional);
+                let constants = required.clone().filter(|f| self.forms.has_constants(&f.ty));
                 (
                     4,
                     many - constants.count(),
@@ -569,6 +507,80 @@ impl<'a> Builder<'_, 'a> {
             Form::Any => (5, 0, 0, 0, 0),
         }
     }
+}
+
+/// What is known of a property of several objects.
+#[derive(Default)]
+struct Key {
+    /// How many members declare it.
+    members: usize,
+    last: Option<usize>,
+    /// Whether it has a list of values in some of them.
+    constant: bool,
+    /// Whether one of them demands it.
+    required: bool,
+}
+
+/// By the constants at `path`; `None` when no member has one there.
+fn tag_split<'a>(
+    candidates: &Candidates<'a>,
+    path: Vec<String>,
+    slots: &[Slot<'a>],
+) -> Option<Split<'a>> {
+    let mapped: Vec<_> = candidates.iter().map(|c| c.form.mapped(&path)).collect();
+    let mut values = IndexSet::new();
+    for (slot, mapped) in slots.iter().zip(&mapped) {
+        values.extend(slot.constants());
+        values.extend(mapped.iter().flat_map(|m| m.own()));
+    }
+    if values.is_empty() {
+        return None;
+    }
+    let (mut arms, mut absent, mut other) = (Vec::new(), Vec::new(), Vec::new());
+    for value in values {
+        let mut branch = Vec::new();
+        for ((candidate, slot), mapped) in candidates.iter().zip(slots).zip(&mapped) {
+            candidate.enter(slot.tagged(&value, *mapped), &mut branch);
+        }
+        arms.push((value, branch));
+    }
+    for ((candidate, slot), mapped) in candidates.iter().zip(slots).zip(&mapped) {
+        candidate.enter(slot.absent, &mut absent);
+        candidate.enter(slot.tagged_otherwise(*mapped), &mut other);
+    }
+    Some(Split {
+        test: Test::Tag(path),
+        arms: Arms::Tags(arms),
+        absent,
+        other,
+    })
+}
+
+/// By the JSON type of what is at `path`; `None` when all members have the same types there.
+fn property_kind_split<'a>(
+    candidates: &Candidates<'a>,
+    path: &[String],
+    slots: &[Slot<'a>],
+) -> Option<Split<'a>> {
+    let kinds: Vec<_> = slots.iter().map(Slot::kinds).collect();
+    if kinds.windows(2).all(|pair| pair[0] == pair[1]) {
+        return None;
+    }
+    let mut absent = Vec::new();
+    let mut arms: Vec<_> = KINDS.iter().map(|kind| (*kind, Vec::new())).collect();
+    for ((candidate, slot), kinds) in candidates.iter().zip(slots).zip(kinds) {
+        candidate.enter(slot.absent, &mut absent);
+        for ((_, branch), likelihood) in arms.iter_mut().zip(kinds) {
+            candidate.enter(likelihood, branch);
+        }
+    }
+    arms.retain(|(_, branch)| !branch.is_empty());
+    Some(Split {
+        test: Test::PropertyKind(path.to_vec()),
+        arms: Arms::Kinds(arms),
+        absent,
+        other: Vec::new(),
+    })
 }
 
 /// All forms of one member in a leaf.
@@ -614,12 +626,20 @@ impl<'a> Split<'a> {
         }
     }
 
-    /// How many members the branch without the property must not exceed for the test to be of use:
-    /// a tag tells much by its values alone, a key tells little when all may be without it.
-    fn binding_rest(&self) -> usize {
-        match self.test {
-            Test::Key(_) => plausible(&self.absent),
-            Test::Tag(_) | Test::PropertyKind(_) => 0,
+    /// Whether the test is worth its place though it leaves members together. A value that only one arm
+    /// knows says no more than the presence of the property, and a key that all may lack says little.
+    fn tells(&self, total: usize) -> bool {
+        let differs = |arms: &mut dyn Iterator<Item = &Candidates<'a>>| {
+            let mut seen = arms
+                .map(|branch| plausible_members(branch))
+                .filter(|m| !m.is_empty());
+            let first = seen.next();
+            seen.any(|members| Some(members) != first)
+        };
+        match &self.arms {
+            Arms::Tags(arms) => differs(&mut arms.iter().map(|(_, branch)| branch)),
+            Arms::Kinds(arms) => differs(&mut arms.iter().map(|(_, branch)| branch)),
+            Arms::Present(_) => plausible(&self.absent) < total,
         }
     }
 }
@@ -634,12 +654,17 @@ fn members(candidates: &[Candidate<'_>]) -> usize {
     candidates.chunk_by(|a, b| a.member == b.member).count()
 }
 
-/// The number of members that are plausible.
-fn plausible(candidates: &[Candidate<'_>]) -> usize {
+/// The members that are plausible.
+fn plausible_members(candidates: &[Candidate<'_>]) -> Vec<usize> {
     candidates
         .chunk_by(|a, b| a.member == b.member)
         .filter(|forms| forms.iter().any(|c| c.likelihood == Likelihood::Plausible))
-        .count()
+        .map(|forms| forms[0].member)
+        .collect()
+}
+
+fn plausible(candidates: &[Candidate<'_>]) -> usize {
+    plausible_members(candidates).len()
 }
 
 fn smallest_leaf(decision: &Decision) -> usize {

@@ -47,8 +47,8 @@ pub(super) struct Object<'a> {
     forbidden: &'a [String],
     require_any: &'a [Vec<String>],
     size: Size,
-    /// The discriminator of the union that this object is a member of, and its index there.
-    mapped: Option<(&'a Discriminator, usize)>,
+    /// The discriminator of the union that this object is a member of.
+    mapped: Option<Mapped<'a>>,
 }
 
 /// [`Additional`], by reference.
@@ -131,6 +131,16 @@ impl<'a> Form<'a> {
             ),
             _ => None,
         }
+    }
+
+    /// The mapping that is about the property at `path`.
+    pub(super) fn mapped(self, path: &[String]) -> Option<Mapped<'a>> {
+        let Form::Object(object) = self else {
+            return None;
+        };
+        object
+            .mapped
+            .filter(|m| path == [m.discriminator.property.as_str()])
     }
 
     /// Whether the form can have the value without naming it.
@@ -287,27 +297,37 @@ impl<'a> Forms<'a> {
 
     /// What stands at a path of properties, seen from a value of a form.
     pub(super) fn slot(&self, form: Form<'a>, path: &[&str]) -> Slot<'a> {
-        let mut absent = No;
-        let mut present = vec![(Plausible, form)];
-        for key in path {
-            let mut next = Vec::new();
-            for (likelihood, form) in present {
-                let slot = self.property(form, key);
-                absent = absent.max(likelihood.min(slot.absent));
-                next.extend(slot.present.iter().map(|(l, f)| (likelihood.min(*l), *f)));
-            }
-            present = next;
+        let whole = Slot::of(form);
+        path.iter().fold(whole, |slot, key| self.inside(&slot, key))
+    }
+
+    /// What stands at a property of what stands in a slot.
+    pub(super) fn inside(&self, slot: &Slot<'a>, key: &str) -> Slot<'a> {
+        let mut inside = Slot {
+            absent: slot.absent,
+            present: Vec::new(),
+        };
+        for (likelihood, form) in &slot.present {
+            let slot = self.property(*form, key);
+            inside.absent = inside.absent.max(slot.absent.min(*likelihood));
+            let forms = slot.present.into_iter();
+            inside
+                .present
+                .extend(forms.map(|(l, f)| (l.min(*likelihood), f)));
         }
-        Slot { absent, present }
+        inside
     }
 
     fn property(&self, form: Form<'a>, key: &str) -> Slot<'a> {
-        let (absent, present) = match form {
-            Form::Any => (Plausible, vec![(Possible, Form::Any)]),
+        let present = match form {
             Form::Object(object) => return self.object_property(object, key),
-            _ => (Plausible, Vec::new()),
+            Form::Any => vec![(Possible, Form::Any)],
+            _ => Vec::new(),
         };
-        Slot { absent, present }
+        Slot {
+            absent: Plausible,
+            present,
+        }
     }
 
     fn object_property(&self, object: Object<'a>, key: &str) -> Slot<'a> {
@@ -317,11 +337,7 @@ impl<'a> Forms<'a> {
                 present: Vec::new(),
             };
         }
-        let demanded = !object.require_any.is_empty()
-            && object
-                .require_any
-                .iter()
-                .all(|set| set.iter().any(|k| k == key));
+        let demanded = object.demands(key);
         let Some(field) = object.field(key) else {
             let forms = match object.extra {
                 Extra::Closed => Vec::new(),
@@ -351,55 +367,23 @@ impl<'a> Forms<'a> {
         }
     }
 
-    /// How likely a value of a form has `value` at `path`.
-    pub(super) fn tagged(&self, form: Form<'a>, path: &[&str], value: &TagValue) -> Likelihood {
-        let slot = self.slot(form, path);
-        let best = |test: &dyn Fn(Form<'a>) -> bool| {
-            let hits = slot.present.iter().filter(|(_, f)| test(*f));
-            hits.map(|(l, _)| *l).max().unwrap_or(No)
-        };
-        let listed = best(&|f| f.lists_value(value));
-        let free = best(&|f| f.is_free(value));
-        match mapping(form, path, value) {
-            // The document gives the value to this member; it can hold it, or the entry would be gone.
-            Mapping::Own if listed.max(free) == No => No,
-            Mapping::Own => Plausible,
-            // To another one. A list that names it nevertheless may be right, a free text is not meant.
-            Mapping::Other => listed.min(Possible),
-            Mapping::Elsewhere => listed,
-            Mapping::None => listed.max(free),
+    /// Whether a type lists its values, in some form.
+    pub(super) fn has_constants(&self, ty: &'a Type) -> bool {
+        match &ty.kind {
+            Kind::Named(_) | Kind::OneOrMany(..) => self.of(ty).iter().any(|f| f.lists()),
+            Kind::Boolean { only } => only.is_some(),
+            Kind::Integer(integer) => !integer.allowed.is_empty(),
+            Kind::Number(number) => !number.allowed.is_empty(),
+            _ => false,
         }
     }
 
-    /// Whether a value of a form can have a text at `path`, whatever a mapping says.
-    pub(super) fn can_be(&self, form: Form<'a>, path: &[&str], text: &str) -> bool {
+    /// Whether a value of a form can have a text at `key`, whatever a mapping says.
+    pub(super) fn can_be(&self, form: Form<'a>, key: &str, text: &str) -> bool {
         let value = TagValue::String(text.to_string());
-        let slot = self.slot(form, path);
+        let slot = self.slot(form, &[key]);
         let mut forms = slot.present.iter();
         forms.any(|(_, f)| f.lists_value(&value) || f.is_free(&value))
-    }
-
-    /// How likely a value of a form has something at `path` that no list of constants names.
-    pub(super) fn tagged_otherwise(&self, form: Form<'a>, path: &[&str]) -> Likelihood {
-        let slot = self.slot(form, path);
-        let free = slot.present.iter().filter(|(_, f)| f.exceeds_constants());
-        let likelihood = free.map(|(l, _)| *l).max().unwrap_or(No);
-        let has_values = own_mapping(form, path).is_some_and(|mut values| values.next().is_some());
-        if has_values {
-            return likelihood.min(Possible);
-        }
-        likelihood
-    }
-
-    /// The constants that a value of a form can have at `path`, the mapped ones included.
-    pub(super) fn tags(&self, form: Form<'a>, path: &[&str]) -> Vec<TagValue> {
-        let slot = self.slot(form, path);
-        let listed = slot.present.iter().filter_map(|(_, f)| f.constants());
-        let mut tags: Vec<_> = listed.flatten().collect();
-        if let Some(values) = own_mapping(form, path) {
-            tags.extend(values.map(|v| TagValue::String(v.to_string())));
-        }
-        tags
     }
 
     /// Whether one list of forms is contained in another one, and the more particular of the two.
@@ -439,14 +423,8 @@ impl<'a> Forms<'a> {
             (Form::Enum(n), Form::Enum(w)) => {
                 n.iter().all(|n| w.iter().any(|w| w.value == n.value))
             }
-            (Form::Enum(values), Form::Text(text)) => {
-                text.pattern.is_none()
-                    && values.iter().all(|v| {
-                        let length = v.value.chars().count() as u64;
-                        text.length.min.is_none_or(|min| min <= length)
-                            && text.length.max.is_none_or(|max| length <= max)
-                    })
-            }
+            // A literal that the rules of the text exclude is no text at all: first it comes either way.
+            (Form::Enum(_), Form::Text(_)) => true,
             (Form::Bytes, Form::Text(text)) => *text == Text::default(),
             (Form::Text(n), Form::Text(w)) => {
                 (w.format.is_none() || n.format == w.format)
@@ -471,13 +449,15 @@ impl<'a> Forms<'a> {
             && (wide.require_any.is_empty()
                 || wide.require_any == narrow.require_any
                 || wide.require_any.iter().any(|set| set.iter().all(demanded)));
+        // Without a look at the types, which is dear.
+        let presence = wide
+            .fields
+            .iter()
+            .all(|w| w.presence != Presence::Required || demanded(&w.wire));
         let wide_fields = || {
-            wide.fields.iter().all(|w| match narrow.field(&w.wire) {
-                Some(n) => {
-                    (w.presence != Presence::Required || n.presence == Presence::Required)
-                        && self.type_within(&n.ty, &w.ty, depth)
-                }
-                None => w.presence != Presence::Required,
+            wide.fields.iter().all(|w| {
+                let field = narrow.field(&w.wire);
+                field.is_none_or(|n| self.type_within(&n.ty, &w.ty, depth))
             })
         };
         let extra_fields = || {
@@ -499,7 +479,7 @@ impl<'a> Forms<'a> {
             (Extra::Typed(n), Extra::Typed(w)) => self.type_within(n, w, depth),
             _ => false,
         };
-        rules && extra() && wide_fields() && extra_fields()
+        rules && presence && extra() && wide_fields() && extra_fields()
     }
 
     /// Whether no value has a form of both lists, as far as can be told.
@@ -545,6 +525,18 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Whether a declared property must be there.
+    pub(super) fn requires(&self, field: &Field) -> bool {
+        let required = field.presence == Presence::Required && !field.ty.nullable;
+        required || self.demands(&field.wire)
+    }
+
+    /// Whether every one of the sets of which one must be there whole has the property.
+    fn demands(&self, key: &str) -> bool {
+        let sets = self.require_any;
+        !sets.is_empty() && sets.iter().all(|set| set.iter().any(|k| k == key))
+    }
+
     pub(super) fn field(&self, key: &str) -> Option<&'a Field> {
         self.fields.iter().find(|f| f.wire == key)
     }
@@ -557,66 +549,116 @@ fn mark_mapped<'a>(forms: &mut [Form<'a>], discriminator: Option<&'a Discriminat
     for form in forms {
         if let Form::Object(object) = form {
             // The mapping of a nested union is the more precise one.
-            object.mapped.get_or_insert((discriminator, index));
+            object.mapped.get_or_insert(Mapped {
+                discriminator,
+                member: index,
+            });
         }
     }
 }
 
-/// Whom the discriminator's mapping gives a value to, seen from a member.
-enum Mapping {
-    /// There is no mapping.
-    None,
-    /// To this member.
+/// The mapping of a discriminator, seen from one member.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mapped<'a> {
+    discriminator: &'a Discriminator,
+    member: usize,
+}
+
+/// Whom a mapping gives a value to, seen from one member.
+enum Owner {
     Own,
-    /// To another member.
     Other,
-    /// To nobody, though it gives other values to this member: the value is a constant of another one.
-    Elsewhere,
+    Nobody,
 }
 
-fn mapping(form: Form<'_>, path: &[&str], value: &TagValue) -> Mapping {
-    let (Form::Object(object), TagValue::String(value)) = (form, value) else {
-        return Mapping::None;
-    };
-    let Some((discriminator, index)) = object.mapped.filter(|(d, _)| path == [d.property.as_str()])
-    else {
-        return Mapping::None;
-    };
-    let mut owners = discriminator
-        .mapping
-        .iter()
-        .filter(|(v, _)| v == value)
-        .peekable();
-    if owners.peek().is_some() {
-        return if owners.any(|(_, i)| *i == index) {
-            Mapping::Own
-        } else if object.field(&discriminator.property).is_some() {
-            Mapping::Other
-        } else {
-            Mapping::None
+impl<'a> Mapped<'a> {
+    /// The values that are mapped to the member.
+    pub(super) fn own(self) -> impl Iterator<Item = TagValue> + use<'a> {
+        let own = self
+            .discriminator
+            .mapping
+            .iter()
+            .filter(move |(_, m)| *m == self.member);
+        own.map(|(value, _)| TagValue::String(value.clone()))
+    }
+
+    fn owner(self, value: &TagValue) -> Owner {
+        let TagValue::String(value) = value else {
+            return Owner::Nobody;
         };
-    }
-    match discriminator.mapping.iter().any(|(_, i)| *i == index) {
-        true => Mapping::Elsewhere,
-        false => Mapping::None,
+        let mut owner = Owner::Nobody;
+        for (_, member) in self
+            .discriminator
+            .mapping
+            .iter()
+            .filter(|(v, _)| v == value)
+        {
+            if *member == self.member {
+                return Owner::Own;
+            }
+            owner = Owner::Other;
+        }
+        owner
     }
 }
 
-fn own_mapping<'a>(
-    form: Form<'a>,
-    path: &[&str],
-) -> Option<impl Iterator<Item = &'a str> + use<'a>> {
-    let Form::Object(object) = form else {
-        return None;
-    };
-    let (discriminator, index) = object
-        .mapped
-        .filter(|(d, _)| path == [d.property.as_str()])?;
-    let own = discriminator
-        .mapping
-        .iter()
-        .filter(move |(_, i)| *i == index);
-    Some(own.map(|(v, _)| v.as_str()))
+impl<'a> Slot<'a> {
+    /// The value itself.
+    pub(super) fn of(form: Form<'a>) -> Self {
+        Self {
+            absent: No,
+            present: vec![(Plausible, form)],
+        }
+    }
+
+    /// The constants that can stand here.
+    pub(super) fn constants(&self) -> impl Iterator<Item = TagValue> {
+        self.present
+            .iter()
+            .filter_map(|(_, f)| f.constants())
+            .flatten()
+    }
+
+    /// How likely a value of each of [`KINDS`] stands here.
+    pub(super) fn kinds(&self) -> [Likelihood; KINDS.len()] {
+        KINDS.map(|kind| self.best(|f| f.holds(kind)))
+    }
+
+    /// How likely a value stands here that some member has as a constant.
+    pub(super) fn tagged(&self, value: &TagValue, mapped: Option<Mapped<'_>>) -> Likelihood {
+        let listed = self.best(|f| f.lists_value(value));
+        let free = self.best(|f| f.is_free(value));
+        let Some(mapped) = mapped else {
+            return listed.max(free);
+        };
+        let has_own = mapped.own().next().is_some();
+        match mapped.owner(value) {
+            // The document gives the value to this member.
+            Owner::Own if listed.max(free) == No => No,
+            Owner::Own => Plausible,
+            // To another one. A list that names it nevertheless may be right, a free text is not meant.
+            Owner::Other => listed
+                .min(Possible)
+                .max(if has_own { No } else { free.min(Possible) }),
+            // It is a constant of another member.
+            Owner::Nobody if has_own => listed,
+            Owner::Nobody => listed.max(free),
+        }
+    }
+
+    /// How likely a value stands here that no member has as a constant.
+    pub(super) fn tagged_otherwise(&self, mapped: Option<Mapped<'_>>) -> Likelihood {
+        let likelihood = self.best(Form::exceeds_constants);
+        if mapped.is_some_and(|m| m.own().next().is_some()) {
+            return likelihood.min(Possible);
+        }
+        likelihood
+    }
+
+    fn best(&self, test: impl Fn(Form<'a>) -> bool) -> Likelihood {
+        let hits = self.present.iter().filter(|(_, f)| test(*f));
+        hits.map(|(l, _)| *l).max().unwrap_or(No)
+    }
 }
 
 /// Whether the objects of one list declare every property that those of another list declare, and more.

@@ -21,22 +21,19 @@ use crate::ir::{Api, Discriminator, Kind, Shape, Type, TypeId, Types, Union};
 
 pub use text::{describe, expectation};
 
-static MAPPING_UNKNOWN_MEMBER: Code = Code {
+pub(super) static MAPPING_UNKNOWN_MEMBER: Code = Code {
     name: "discriminator-mapping-unknown-member",
     severity: Severity::Warning,
     explanation: "A discriminator maps a value to a schema that is not a member of the union; \
                   the entry is ignored.",
 };
 
-static MAPPING_CONFLICT: Code = Code {
+pub(super) static MAPPING_CONFLICT: Code = Code {
     name: "discriminator-mapping-conflict",
     severity: Severity::Warning,
     explanation: "A discriminator maps a value to a member whose own constants exclude it; \
                   the constants count, because servers send them, and the entry is ignored.",
 };
-
-/// What this pass may report.
-pub static CODES: &[&Code] = &[&MAPPING_UNKNOWN_MEMBER, &MAPPING_CONFLICT];
 
 /// Normalises every union and decides how its members are told apart.
 ///

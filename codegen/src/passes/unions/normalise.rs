@@ -273,11 +273,9 @@ pub(super) fn check_mappings(api: &mut Api) -> Diagnostics {
         };
         let holds = |value: &str, index: usize| {
             let forms = &forms;
-            let path = [discriminator.property.as_str()];
+            let key = discriminator.property.as_str();
             let slots = forms.of(&union.members[index].ty);
-            slots
-                .into_iter()
-                .any(|form| forms.can_be(form, &path, value))
+            slots.into_iter().any(|form| forms.can_be(form, key, value))
         };
         let (kept, refused): (Vec<_>, Vec<_>) = discriminator
             .mapping

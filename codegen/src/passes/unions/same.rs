@@ -1,6 +1,6 @@
 //! Whether two types accept the same values and become the same Rust, docs and places aside.
 
-use crate::ir::{Additional, Array, Field, Kind, Member, Shape, Struct, Type, TypeId, Types};
+use crate::ir::{Additional, Array, Enum, Field, Kind, Member, Shape, Struct, Type, TypeId, Types};
 
 /// Whether two types are alike in structure.
 pub(super) fn same_type(types: &Types, a: &Type, b: &Type) -> bool {
@@ -48,10 +48,7 @@ impl Comparison<'_> {
         let same = match (&types[a].shape, &types[b].shape) {
             (Shape::Alias(alias), _) => self.types(alias, &Type::new(Kind::Named(b))),
             (_, Shape::Alias(alias)) => self.types(&Type::new(Kind::Named(a)), alias),
-            (Shape::Enum(a), Shape::Enum(b)) => {
-                let values = a.variants.iter().map(|v| &v.value);
-                values.eq(b.variants.iter().map(|v| &v.value))
-            }
+            (Shape::Enum(a), Shape::Enum(b)) => same_values(a, b),
             (Shape::Struct(a), Shape::Struct(b)) => self.structs(a, b),
             (Shape::Union(a), Shape::Union(b)) => {
                 a.discriminator == b.discriminator && self.members(&a.members, &b.members)
@@ -73,7 +70,7 @@ impl Comparison<'_> {
             && a.fields
                 .iter()
                 .zip(&b.fields)
-                .all(|(a, b)| a.wire == b.wire)
+                .all(|(a, b)| self.alike(a, b))
             && match (&a.additional, &b.additional) {
                 (Additional::Typed(a), Additional::Typed(b)) => self.types(a, b),
                 (a, b) => a == b,
@@ -88,7 +85,27 @@ impl Comparison<'_> {
         a.presence == b.presence && self.types(&a.ty, &b.ty)
     }
 
+    /// What can be said of two properties without a look inside objects: enough for most pairs.
+    fn alike(&self, a: &Field, b: &Field) -> bool {
+        a.wire == b.wire
+            && a.presence == b.presence
+            && match (&a.ty.kind, &b.ty.kind) {
+                (Kind::Named(a), Kind::Named(b)) => {
+                    match (&self.types[*a].shape, &self.types[*b].shape) {
+                        (Shape::Enum(a), Shape::Enum(b)) => same_values(a, b),
+                        _ => true,
+                    }
+                }
+                _ => true,
+            }
+    }
+
     fn members(&mut self, a: &[Member], b: &[Member]) -> bool {
         a.len() == b.len() && a.iter().zip(b).all(|(a, b)| self.types(&a.ty, &b.ty))
     }
+}
+
+fn same_values(a: &Enum, b: &Enum) -> bool {
+    let values = a.variants.iter().map(|v| &v.value);
+    values.eq(b.variants.iter().map(|v| &v.value))
 }

@@ -1,0 +1,443 @@
+//! The commands that `kibana-codegen` and `cargo xtask` share: arguments in, text and an exit code out.
+//!
+//! Exit codes: 0 when all is well, 1 when the document has errors or the crate is not up to date,
+//! 2 when the command line is wrong (by clap).
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anstream::{eprintln, println};
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::config::{Config, Failure, errors};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::document::Document;
+use crate::emit::Runtime;
+use crate::ir::{Home, Shape};
+use crate::output::{Comparison, Written};
+use crate::passes::unions;
+use crate::report::{Report, strategy_name};
+use crate::settings::Settings;
+use crate::{Analysis, render};
+
+/// What the commands do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Write the crate: models for every schema that an operation reaches
+    ///
+    /// Only what changed is written, and stale files are removed; a folder with files of somebody else is left
+    /// alone. When the document has errors, nothing is written.
+    Generate(Target),
+    /// Compare the crate with what `generate` would write, and fail when they differ
+    ///
+    /// Nothing is written. Files that are stale, missing or not generated any more are listed, with a short
+    /// difference and the command that mends it.
+    Check(Target),
+    /// List every repair, warning and error of a document, with its place and what it means
+    Lint(Lint),
+    /// Say in numbers what the generator makes of a document
+    Report(ReportArgs),
+}
+
+/// The document to read.
+#[derive(Args, Debug)]
+pub struct Input {
+    /// OpenAPI document, YAML or JSON, as Kibana publishes it [default: spec/kibana.yaml]
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Settings; without `--spec` those of spec/kibana.toml
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// OpenAPI Overlay 1.0 document to apply first; may be given several times
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
+}
+
+/// The crate to write or compare.
+#[derive(Args, Debug)]
+pub struct Target {
+    #[command(flatten)]
+    input: Input,
+    /// Folder of the crate [default: generated]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Name of the package
+    #[arg(long, value_name = "NAME", default_value = "kibana-api")]
+    crate_name: String,
+    /// Folder of the runtime crate, for the generated Cargo.toml [default: the one of this generator's sources,
+    /// or its version when they are not on this machine]
+    #[arg(long, value_name = "DIR")]
+    runtime: Option<PathBuf>,
+    /// List all repairs and warnings
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// What `lint` shows.
+#[derive(Args, Debug)]
+pub struct Lint {
+    #[command(flatten)]
+    input: Input,
+    /// List every union with the way its members are told apart
+    #[arg(long)]
+    unions: bool,
+}
+
+/// What `report` shows.
+#[derive(Args, Debug)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    input: Input,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Where a command finds what is not said on its command line.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// The folder that `spec/` and `generated/` are in.
+    pub root: PathBuf,
+    /// The command that people are told to run, such as `cargo xtask`.
+    pub program: String,
+}
+
+impl Command {
+    /// Runs the command and prints what it has to say.
+    pub fn run(&self, defaults: &Defaults) -> ExitCode {
+        let result = match self {
+            Self::Generate(target) => generate(target, defaults),
+            Self::Check(target) => check(target, defaults),
+            Self::Lint(args) => lint(args, defaults),
+            Self::Report(args) => report(args, defaults),
+        };
+        match result {
+            Ok(code) => code,
+            Err(failure) => {
+                print_failure(&failure);
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn generate(target: &Target, defaults: &Defaults) -> Result<ExitCode, Failure> {
+    let (config, out) = config(target, defaults)?;
+    let (analysis, written) = config.generate(&out)?;
+    print_problems(&analysis, target.verbose);
+    print_summary(&analysis, &out, &written);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(target: &Target, defaults: &Defaults) -> Result<ExitCode, Failure> {
+    let (config, out) = config(target, defaults)?;
+    let (analysis, comparison) = config.check(&out)?;
+    print_problems(&analysis, target.verbose);
+    if comparison.is_clean() {
+        println!("{} is up to date", out.display());
+        return Ok(ExitCode::SUCCESS);
+    }
+    print_comparison(&comparison);
+    eprintln!(
+        "error: {} is not what the generator writes; run `{}`",
+        out.display(),
+        mending_command(target, defaults)
+    );
+    Ok(ExitCode::FAILURE)
+}
+
+fn lint(args: &Lint, defaults: &Defaults) -> Result<ExitCode, Failure> {
+    let analysis = input_config(&args.input, defaults)?.analyse()?;
+    if args.unions {
+        print_unions(&analysis);
+    } else {
+        print_by_code(&analysis);
+    }
+    Ok(exit_code(&analysis))
+}
+
+fn report(args: &ReportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
+    let analysis = input_config(&args.input, defaults)?.analyse()?;
+    let report = Report::new(&analysis);
+    match args.format {
+        Format::Text => print!("{report}"),
+        Format::Json => {
+            let mut out = std::io::stdout().lock();
+            // Nothing sensible is left to do when nobody listens any more.
+            let _ = serde_json::to_writer_pretty(&mut out, &report).map(|()| writeln!(out));
+        }
+    }
+    Ok(exit_code(&analysis))
+}
+
+fn exit_code(analysis: &Analysis) -> ExitCode {
+    if analysis.diagnostics.has_errors() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn config(target: &Target, defaults: &Defaults) -> Result<(Config, PathBuf), Failure> {
+    let mut config = input_config(&target.input, defaults)?
+        .crate_name(&target.crate_name)
+        .command(format!("{} generate", defaults.program));
+    let out = match &target.out {
+        Some(out) => out.clone(),
+        None => {
+            config = config.workspace_member();
+            defaults.root.join("generated")
+        }
+    };
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime");
+    config = match &target.runtime {
+        Some(path) => config.runtime(Runtime::Path(path.clone())),
+        None if sources.is_dir() => config.runtime(Runtime::Path(sources)),
+        None => config,
+    };
+    Ok((config, out))
+}
+
+fn input_config(input: &Input, defaults: &Defaults) -> Result<Config, Failure> {
+    let own = defaults.root.join("spec");
+    let spec = input
+        .spec
+        .clone()
+        .unwrap_or_else(|| own.join("kibana.yaml"));
+    let mut config = Config::new(spec);
+    let settings = match (&input.config, &input.spec) {
+        (Some(path), _) => Some(path.clone()),
+        (None, None) => Some(own.join("kibana.toml")).filter(|path| path.exists()),
+        (None, Some(_)) => None,
+    };
+    if let Some(path) = settings {
+        config = config.settings(Settings::read(&path).map_err(Failure::Settings)?);
+    }
+    let overlays = match &input.spec {
+        None => overlays_in(&own.join("overlays")),
+        Some(_) => Vec::new(),
+    };
+    for overlay in overlays.iter().chain(&input.overlay) {
+        config = config.overlay(overlay);
+    }
+    Ok(config)
+}
+
+/// The overlays that belong to the embedded document, in the order of their names.
+fn overlays_in(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "yaml" || e == "yml"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn mending_command(target: &Target, defaults: &Defaults) -> String {
+    let mut command = format!("{} generate", defaults.program);
+    let options = [
+        ("--spec", &target.input.spec),
+        ("--config", &target.input.config),
+        ("--out", &target.out),
+    ];
+    for (option, value) in options {
+        if let Some(value) = value {
+            command.push_str(&format!(" {option} {}", value.display()));
+        }
+    }
+    command
+}
+
+fn print_failure(failure: &Failure) {
+    match failure {
+        Failure::Settings(error) => eprintln!("error: {error}"),
+        Failure::Load(failure) => eprintln!("{}", render::failure(failure, true)),
+        Failure::Output(error) => eprintln!("{error}"),
+        Failure::Document {
+            document,
+            diagnostics,
+        } => {
+            let errors: Vec<_> = errors(diagnostics).collect();
+            for diagnostic in &errors {
+                eprintln!("{}\n", render::diagnostic(diagnostic, document, true));
+            }
+            eprintln!(
+                "error: {}; nothing was written",
+                count(errors.len(), "error")
+            );
+        }
+    }
+}
+
+fn print_problems(analysis: &Analysis, verbose: bool) {
+    if verbose {
+        for diagnostic in analysis.diagnostics.iter() {
+            eprintln!("{}", line(diagnostic, &analysis.document));
+        }
+    }
+}
+
+/// One line for a diagnostic: `file:line:column: severity[code]: message`.
+fn line(diagnostic: &Diagnostic, document: &Document) -> String {
+    format!(
+        "{}: {}[{}]: {}",
+        place(diagnostic, document),
+        diagnostic.severity(),
+        diagnostic.code.name,
+        diagnostic.message
+    )
+}
+
+fn place(diagnostic: &Diagnostic, document: &Document) -> String {
+    match document.locate(&diagnostic.pointer) {
+        Some(location) => format!(
+            "{}:{}:{}",
+            document.source.name, location.line, location.column
+        ),
+        None => document.source.name.clone(),
+    }
+}
+
+fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
+    let api = &analysis.api;
+    let types = api
+        .types
+        .iter()
+        .filter(|(_, definition)| definition.home != Home::Nowhere)
+        .count();
+    let total = |severity| {
+        let found = analysis.diagnostics.iter();
+        found
+            .filter(|diagnostic| diagnostic.severity() == severity)
+            .count()
+    };
+    println!(
+        "{}: {} of {} operations in {}, {}; {} and {} (see `lint`)",
+        analysis.document.source.name,
+        api.operations.len(),
+        api.operations.len() + api.skipped.len(),
+        count(api.modules.len(), "group"),
+        count(types, "type"),
+        count(total(Severity::Repair), "repair"),
+        count(total(Severity::Warning), "warning"),
+    );
+    for skipped in &api.skipped {
+        println!(
+            "  skipped as the settings say: {} ({})",
+            skipped.key, skipped.reason
+        );
+    }
+    println!(
+        "{}: {} new, {} changed, {} removed, {} up to date",
+        out.display(),
+        written.created.len(),
+        written.updated.len(),
+        written.removed.len(),
+        written.unchanged
+    );
+}
+
+fn print_comparison(comparison: &Comparison) {
+    for (path, difference) in &comparison.stale {
+        println!("stale: {path}\n{difference}");
+    }
+    for path in &comparison.missing {
+        println!("missing: {path}");
+    }
+    for path in &comparison.extra {
+        println!("extra: {path}");
+    }
+}
+
+fn print_by_code(analysis: &Analysis) {
+    let mut by_code: BTreeMap<(Severity, &str), (&Code, Vec<&Diagnostic>)> = BTreeMap::new();
+    for diagnostic in analysis.diagnostics.iter() {
+        by_code
+            .entry((diagnostic.severity(), diagnostic.code.name))
+            .or_insert_with(|| (diagnostic.code, Vec::new()))
+            .1
+            .push(diagnostic);
+    }
+    for (code, diagnostics) in by_code.values() {
+        println!(
+            "{}[{}]: {}\n  {}",
+            code.severity,
+            code.name,
+            count(diagnostics.len(), "place"),
+            code.explanation
+        );
+        for diagnostic in diagnostics {
+            println!(
+                "    {}: {}\n      at {}",
+                place(diagnostic, &analysis.document),
+                diagnostic.message,
+                diagnostic.pointer
+            );
+            if let Some(help) = &diagnostic.help {
+                println!("      help: {help}");
+            }
+        }
+    }
+    let total = |severity| {
+        let found = analysis.diagnostics.iter();
+        found
+            .filter(|diagnostic| diagnostic.severity() == severity)
+            .count()
+    };
+    println!(
+        "{}: {}, {}, {}",
+        analysis.document.source.name,
+        count(total(Severity::Repair), "repair"),
+        count(total(Severity::Warning), "warning"),
+        count(total(Severity::Error), "error"),
+    );
+}
+
+fn print_unions(analysis: &Analysis) {
+    let api = &analysis.api;
+    let mut lines = Vec::new();
+    for (_, definition) in api.types.iter() {
+        let Shape::Union(union) = &definition.shape else {
+            continue;
+        };
+        if definition.home == Home::Nowhere || definition.same_as.is_some() {
+            continue;
+        }
+        let members: Vec<_> = union
+            .members
+            .iter()
+            .map(|member| format!("    {}: {}", member.ident, unions::expectation(api, member)))
+            .collect();
+        lines.push(format!(
+            "{} by {} ({})\n    {}\n{}",
+            definition.name,
+            strategy_name(union.strategy).replace('_', " "),
+            definition.pointer,
+            unions::describe(union),
+            members.join("\n")
+        ));
+    }
+    lines.sort();
+    for line in &lines {
+        println!("{line}");
+    }
+    println!("{}", count(lines.len(), "union"));
+}
+
+/// `1 type`, `2 types`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}

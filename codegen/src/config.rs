@@ -1,0 +1,237 @@
+//! One run of the generator, from files to files: what `build.rs`, `cargo xtask` and `kibana-codegen` share.
+
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::Document;
+use crate::emit::{self, Crate, Runtime};
+use crate::load::{self, LoadFailure};
+use crate::output::{self, Comparison, Files, OutputError, Written};
+use crate::settings::{Settings, SettingsError};
+use crate::version::check_version;
+use crate::{Analysis, analyse, overlay, render};
+
+/// One run of the generator.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// kibana_codegen::Config::new("kibana.yaml").generate("kibana-api".as_ref())?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    spec: PathBuf,
+    overlays: Vec<PathBuf>,
+    settings: Settings,
+    crate_name: String,
+    runtime: Runtime,
+    own_workspace: bool,
+    command: String,
+}
+
+impl Config {
+    /// Generates from this OpenAPI document.
+    pub fn new(spec: impl Into<PathBuf>) -> Self {
+        Self {
+            spec: spec.into(),
+            overlays: Vec::new(),
+            settings: Settings::default(),
+            crate_name: "kibana-api".to_string(),
+            runtime: Runtime::Version(env!("CARGO_PKG_VERSION").to_string()),
+            own_workspace: true,
+            command: "kibana-codegen generate".to_string(),
+        }
+    }
+
+    /// Applies an OpenAPI Overlay 1.0 document before anything else; call again for more, applied in order.
+    #[must_use]
+    pub fn overlay(mut self, path: impl Into<PathBuf>) -> Self {
+        self.overlays.push(path.into());
+        self
+    }
+
+    /// Uses these settings; see [`Settings::read`] for those in a file.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Name of the generated package; `kibana-api` unless it is said otherwise.
+    #[must_use]
+    pub fn crate_name(mut self, name: impl Into<String>) -> Self {
+        self.crate_name = name.into();
+        self
+    }
+
+    /// How the generated crate finds the runtime crate; by the version of this generator unless it is said
+    /// otherwise. A relative path is relative to the current folder; the generated `Cargo.toml` holds the way from
+    /// the generated crate.
+    #[must_use]
+    pub fn runtime(mut self, runtime: Runtime) -> Self {
+        self.runtime = runtime;
+        self
+    }
+
+    /// The command that the header of every file names; `kibana-codegen generate` unless it is said otherwise.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<String>) -> Self {
+        self.command = command.into();
+        self
+    }
+
+    /// Says that the generated crate is a member of a workspace that exists. Otherwise it is its own workspace,
+    /// so that it compiles wherever it stands.
+    #[must_use]
+    pub fn workspace_member(mut self) -> Self {
+        self.own_workspace = false;
+        self
+    }
+
+    /// Reads the document and lowers it; nothing is written.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is not what it should be. Problems *in* the document are in the
+    /// returned [`Analysis`].
+    pub fn analyse(&self) -> Result<Analysis, Failure> {
+        let mut document = load::load_file(&self.spec).map_err(Failure::load)?;
+        if let Err(problem) = check_version(&document) {
+            return Err(Failure::Document {
+                document: Box::new(document),
+                diagnostics: vec![problem],
+            });
+        }
+        for path in &self.overlays {
+            let overlay = load::load_file(path).map_err(Failure::load)?;
+            let problems = overlay::apply(&mut document, &overlay);
+            if problems.has_errors() {
+                return Err(Failure::Document {
+                    document: Box::new(overlay),
+                    diagnostics: problems.iter().cloned().collect(),
+                });
+            }
+        }
+        Ok(analyse(document, &self.settings))
+    }
+
+    /// Writes the crate into a folder: what changed is written, what is stale is removed, and only that.
+    ///
+    /// # Errors
+    /// When the document cannot be generated whole, or the folder cannot be written. The old crate stays.
+    pub fn generate(&self, dir: &Path) -> Result<(Analysis, Written), Failure> {
+        let (analysis, files) = self.files(dir)?;
+        let written = output::write(dir, &files).map_err(Failure::Output)?;
+        Ok((analysis, written))
+    }
+
+    /// Compares the crate in a folder with what [`Config::generate`] would write; nothing is written.
+    ///
+    /// # Errors
+    /// When the document cannot be generated whole, or the folder cannot be read.
+    pub fn check(&self, dir: &Path) -> Result<(Analysis, Comparison), Failure> {
+        let (analysis, files) = self.files(dir)?;
+        let comparison = output::compare(dir, &files).map_err(Failure::Output)?;
+        Ok((analysis, comparison))
+    }
+
+    /// The files of the crate.
+    fn files(&self, dir: &Path) -> Result<(Analysis, Files), Failure> {
+        let analysis = self.complete()?;
+        let settings = Crate {
+            name: self.crate_name.clone(),
+            runtime: match &self.runtime {
+                Runtime::Path(path) => Runtime::Path(way(dir, path)),
+                Runtime::Version(version) => Runtime::Version(version.clone()),
+            },
+            dependencies: self.settings.dependencies.clone(),
+            own_workspace: self.own_workspace,
+            command: self.command.clone(),
+        };
+        let files = emit::emit(&analysis.api, &settings);
+        Ok((analysis, files))
+    }
+
+    fn complete(&self) -> Result<Analysis, Failure> {
+        let analysis = self.analyse()?;
+        if analysis.diagnostics.has_errors() {
+            return Err(Failure::Document {
+                diagnostics: analysis.diagnostics.iter().cloned().collect(),
+                document: Box::new(analysis.document),
+            });
+        }
+        Ok(analysis)
+    }
+}
+
+/// Why a run ended without a result.
+#[derive(Debug)]
+pub enum Failure {
+    /// The settings could not be read.
+    Settings(SettingsError),
+    /// The document (or an overlay) could not be read.
+    Load(Box<LoadFailure>),
+    /// The document (or an overlay) has errors.
+    Document {
+        /// The document, as far as it could be read; to show places in it.
+        document: Box<Document>,
+        /// All problems and repairs that were found, errors among them.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// The output could not be written or read.
+    Output(OutputError),
+}
+
+impl Failure {
+    fn load(failure: LoadFailure) -> Self {
+        Self::Load(Box::new(failure))
+    }
+}
+
+impl std::fmt::Display for Failure {
+    /// The whole story, for a terminal or the log of a `build.rs`: every error with its place.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Settings(error) => write!(f, "error: {error}"),
+            Self::Load(failure) => f.write_str(&render::failure(failure, false)),
+            Self::Output(error) => write!(f, "{error}"),
+            Self::Document {
+                document,
+                diagnostics,
+            } => {
+                for diagnostic in errors(diagnostics) {
+                    writeln!(f, "{}\n", render::diagnostic(diagnostic, document, false))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// The errors among diagnostics.
+pub(crate) fn errors(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    diagnostics
+        .iter()
+        .filter(|diagnostic| diagnostic.severity() == Severity::Error)
+}
+
+/// The way from one folder to another, as short as it can be; the folders need not exist.
+fn way(from: &Path, to: &Path) -> PathBuf {
+    match (absolute(from), absolute(to)) {
+        (Some(from), Some(to)) => pathdiff::diff_paths(&to, &from).unwrap_or(to),
+        _ => to.to_path_buf(),
+    }
+}
+
+/// The absolute path; links are followed as far as the path exists.
+fn absolute(path: &Path) -> Option<PathBuf> {
+    let path = std::path::absolute(path).ok()?;
+    for ancestor in path.ancestors() {
+        if let Ok(real) = ancestor.canonicalize() {
+            return Some(real.join(path.strip_prefix(ancestor).ok()?));
+        }
+    }
+    Some(path)
+}

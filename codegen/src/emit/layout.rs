@@ -1,0 +1,236 @@
+//! Which file each definition is written in, and which features compile that file. Knows the IR, no Rust syntax.
+//!
+//! A definition of one module stands in the file of that module. A shared one must be compiled when any module
+//! that reaches it is on, and only then: shared definitions that the same modules reach form a file of their own,
+//! which `shared.rs` re-exports.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{Api, Home, Kind, ModuleId, Operation, Type, TypeId, reachable};
+
+/// Index of a file of definitions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FileId(pub(super) usize);
+
+/// A file of definitions.
+pub(super) struct File {
+    /// Path below `src`, such as `cases.rs`.
+    pub(super) path: String,
+    /// What it holds.
+    pub(super) part: Part,
+    /// Its definitions, by name.
+    pub(super) types: Vec<TypeId>,
+    /// The names of `types`.
+    own_names: BTreeSet<String>,
+    /// The names of `types` and of the definitions that they refer to.
+    names: BTreeSet<String>,
+    /// The path that other files import from.
+    module_path: String,
+}
+
+/// What a file of definitions holds.
+pub(super) enum Part {
+    /// The definitions of one module.
+    Module(ModuleId),
+    /// Definitions that exactly these modules reach.
+    Shared {
+        /// The name of the private Rust module.
+        ident: String,
+        /// The modules; all of them when every feature needs the file.
+        modules: BTreeSet<ModuleId>,
+    },
+}
+
+/// All files of definitions.
+pub(super) struct Layout {
+    files: Vec<File>,
+    file_of: BTreeMap<TypeId, FileId>,
+}
+
+impl Layout {
+    pub(super) fn new(api: &Api) -> Self {
+        let mut files: Vec<File> = (0..api.modules.len())
+            .map(|i| module_file(api, ModuleId(i)))
+            .collect();
+        files.extend(shared_files(api));
+
+        let mut file_of = BTreeMap::new();
+        for (i, file) in files.iter().enumerate() {
+            file_of.extend(file.types.iter().map(|id| (*id, FileId(i))));
+        }
+        for file in &mut files {
+            let name = |id: &TypeId| api.types[*id].name.clone();
+            file.own_names = file.types.iter().map(name).collect();
+            let mut referred = BTreeSet::new();
+            for id in &file.types {
+                let definition = &api.types[*id];
+                if definition.same_as.is_some() {
+                    referred.extend(definition.same_as);
+                    continue;
+                }
+                let mut visit = |ty: &Type| ty.each_named(&mut |id| _ = referred.insert(id));
+                definition.shape.each_type(&mut visit);
+            }
+            file.names = referred.iter().map(name).collect();
+            file.names.extend(file.own_names.iter().cloned());
+        }
+        Self { files, file_of }
+    }
+
+    pub(super) fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
+        self.files.iter().enumerate().map(|(i, f)| (FileId(i), f))
+    }
+
+    /// The file of a definition; `None` for one that is not written.
+    pub(super) fn file_of(&self, id: TypeId) -> Option<FileId> {
+        self.file_of.get(&id).copied()
+    }
+
+    /// The names of definitions that mean something in a file.
+    pub(super) fn names(&self, file: FileId) -> &BTreeSet<String> {
+        &self.files[file.0].names
+    }
+
+    /// The names of definitions that are written in a file.
+    pub(super) fn own_names(&self, file: FileId) -> &BTreeSet<String> {
+        &self.files[file.0].own_names
+    }
+
+    /// The path that definitions of a file are imported from.
+    pub(super) fn module_path(&self, file: Option<FileId>) -> &str {
+        file.map_or("crate::shared", |file| &self.files[file.0].module_path)
+    }
+}
+
+fn file(path: String, part: Part, module_path: String, types: Vec<TypeId>) -> File {
+    File {
+        path,
+        part,
+        types,
+        own_names: BTreeSet::new(),
+        names: BTreeSet::new(),
+        module_path,
+    }
+}
+
+fn by_name(api: &Api, types: impl Iterator<Item = TypeId>) -> Vec<TypeId> {
+    let mut types: Vec<TypeId> = types.collect();
+    types.sort_by(|a, b| api.types[*a].name.cmp(&api.types[*b].name));
+    types
+}
+
+fn module_file(api: &Api, id: ModuleId) -> File {
+    let ident = &api.modules[id.0].ident;
+    let types = api.types.iter().filter(|(_, d)| d.home == Home::Module(id));
+    file(
+        format!("{ident}.rs"),
+        Part::Module(id),
+        format!("crate::{ident}"),
+        by_name(api, types.map(|(id, _)| id)),
+    )
+}
+
+fn shared_files(api: &Api) -> Vec<File> {
+    let mut users: BTreeMap<TypeId, BTreeSet<ModuleId>> = BTreeMap::new();
+    for (module, types) in reach(api).into_iter().enumerate() {
+        for id in types {
+            users.entry(id).or_default().insert(ModuleId(module));
+        }
+    }
+    let mut groups: BTreeMap<BTreeSet<ModuleId>, Vec<TypeId>> = BTreeMap::new();
+    for (id, definition) in api.types.iter() {
+        if definition.home == Home::Shared {
+            let modules = users.remove(&id).unwrap_or_default();
+            groups.entry(modules).or_default().push(id);
+        }
+    }
+    let mut taken = BTreeSet::new();
+    let files = groups.into_iter().map(|(modules, types)| {
+        let ident = group_ident(api, &modules, &mut taken);
+        file(
+            format!("shared/{ident}.rs"),
+            Part::Shared { ident, modules },
+            "crate::shared".to_string(),
+            by_name(api, types.into_iter()),
+        )
+    });
+    files.collect()
+}
+
+/// The definitions that the operations of each module lead to.
+fn reach(api: &Api) -> Vec<BTreeSet<TypeId>> {
+    let mut roots: Vec<Vec<Type>> = vec![Vec::new(); api.modules.len()];
+    for operation in &api.operations {
+        roots[operation.module.0].extend(types_of(operation));
+    }
+    let mut reach: Vec<_> = roots
+        .into_iter()
+        .map(|roots| reachable(&api.types, roots))
+        .collect();
+    for types in &mut reach {
+        follow_aliases(api, types);
+    }
+    reach
+}
+
+fn types_of(operation: &Operation) -> impl Iterator<Item = Type> + '_ {
+    let groups = [
+        operation.path_type,
+        operation.query_type,
+        operation.header_type,
+        operation.cookie_type,
+    ];
+    let parameters = groups
+        .into_iter()
+        .flatten()
+        .map(|id| Type::new(Kind::Named(id)));
+    let headers = operation
+        .responses
+        .iter()
+        .flat_map(|r| &r.headers)
+        .map(|h| h.ty.clone());
+    let responses = operation.responses.iter().flat_map(|r| &r.content);
+    let bodies = operation
+        .body
+        .iter()
+        .flat_map(|b| &b.content)
+        .chain(responses);
+    let bodies = bodies.filter_map(|content| content.ty.clone());
+    parameters.chain(headers).chain(bodies)
+}
+
+/// An alias of an identical definition needs that definition, and what it leads to.
+fn follow_aliases(api: &Api, types: &mut BTreeSet<TypeId>) {
+    let mut open: Vec<TypeId> = types.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        let Some(same) = api.types[id].same_as else {
+            continue;
+        };
+        for id in reachable(&api.types, [Type::new(Kind::Named(same))]) {
+            if types.insert(id) {
+                open.push(id);
+            }
+        }
+    }
+}
+
+/// A name that says whose definitions a group holds. It is private: users see `shared::…` only.
+fn group_ident(api: &Api, modules: &BTreeSet<ModuleId>, taken: &mut BTreeSet<String>) -> String {
+    let idents: Vec<&str> = modules
+        .iter()
+        .map(|m| api.modules[m.0].ident.as_str())
+        .collect();
+    let base = match idents.as_slice() {
+        all if all.len() == api.modules.len() => "all".to_string(),
+        [] => "unused".to_string(),
+        [_] | [_, _] | [_, _, _] => idents.join("_and_"),
+        [first, second, rest @ ..] => format!("{first}_and_{second}_and_{}_more", rest.len()),
+    };
+    let mut ident = base.clone();
+    let mut count = 1;
+    while !taken.insert(ident.clone()) {
+        count += 1;
+        ident = format!("{base}_{count}");
+    }
+    ident
+}

@@ -1,0 +1,77 @@
+//! `Cargo.toml` of the generated crate: a head that belongs to the user, and a part that belongs to the generator.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::ir::Api;
+use crate::output::{GeneratedFile, Owned};
+
+use super::{Crate, Runtime};
+
+/// The manifest: the head of a new crate, and what is written below it on every run.
+pub(super) fn manifest(api: &Api, settings: &Crate) -> GeneratedFile {
+    let name = string(&settings.name);
+    let mut head = format!(
+        "[package]\nname = {name}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
+    );
+    if settings.own_workspace {
+        head.push_str("\n# The crate is not a member of the workspace around it.\n[workspace]\n");
+    }
+    head.push('\n');
+    let mut text = String::new();
+    runtime(&mut text, &settings.runtime);
+    for (name, version) in &settings.dependencies {
+        // Writing to a string does not fail.
+        let _ = write!(
+            text,
+            "\n[dependencies.{}]\nversion = {}\n",
+            key(name),
+            string(version)
+        );
+    }
+    features(&mut text, api);
+    GeneratedFile {
+        text,
+        owned: Owned::BelowMarker { initial_head: head },
+    }
+}
+
+fn runtime(text: &mut String, runtime: &Runtime) {
+    text.push_str("\n[dependencies.kibana-runtime]\n");
+    let _ = match runtime {
+        Runtime::Path(path) => {
+            let path = path.to_string_lossy().replace('\\', "/");
+            writeln!(text, "path = {}", string(&path))
+        }
+        Runtime::Version(version) => writeln!(text, "version = {}", string(version)),
+    };
+}
+
+fn features(text: &mut String, api: &Api) {
+    text.push_str("\n[features]\ndefault = []\n# Every API group.\nfull = [\n");
+    let features: BTreeSet<&str> = api.modules.iter().map(|m| m.feature.as_str()).collect();
+    for feature in &features {
+        let _ = writeln!(text, "    {},", string(feature));
+    }
+    text.push_str("]\n");
+    for feature in &features {
+        let _ = writeln!(text, "{} = []", key(feature));
+    }
+}
+
+/// A key of TOML, quoted where it must be.
+fn key(text: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    if !text.is_empty() && text.bytes().all(plain) {
+        text.to_string()
+    } else {
+        string(text)
+    }
+}
+
+/// A basic string of TOML. JSON escapes the same way, but for one control character.
+fn string(text: &str) -> String {
+    serde_json::Value::from(text)
+        .to_string()
+        .replace('\u{7f}', "\\u007f")
+}

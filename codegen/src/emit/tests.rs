@@ -1,0 +1,300 @@
+//! What is written for a small API, built by hand.
+
+use serde_json::json;
+
+use crate::ir::{
+    Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Home,
+    JsonKind, Kind, Member, Module, ModuleId, Operation, Place, Presence, Response, Shape, Size,
+    Status, Strategy, Struct, TagValue, Text, Type, TypeDef, TypeId, Union, Usage,
+};
+use crate::pointer::Pointer;
+
+use super::{Crate, Runtime, emit};
+
+fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
+    api.types.add(TypeDef {
+        place: Place::Component(name.to_string()),
+        pointer: component(name),
+        docs: Docs::default(),
+        shape,
+        name: name.to_string(),
+        same_as: None,
+        home,
+        usage: Usage::default(),
+    })
+}
+
+fn component(name: &str) -> Pointer {
+    Pointer::root()
+        .child("components")
+        .child("schemas")
+        .child(name)
+}
+
+fn field(owner: &str, wire: &str, ident: &str, presence: Presence, ty: Type) -> Field {
+    Field {
+        wire: wire.to_string(),
+        pointer: component(owner).child("properties").child(wire),
+        docs: Docs::default(),
+        ty,
+        presence,
+        ident: ident.to_string(),
+        boxed: false,
+    }
+}
+
+fn member(ident: &str, ty: Type) -> Member {
+    Member {
+        pointer: Pointer::root(),
+        docs: Docs::default(),
+        ty,
+        ident: ident.to_string(),
+        boxed: false,
+    }
+}
+
+fn text() -> Type {
+    Type::new(Kind::String(Text::default()))
+}
+
+fn nullable(mut ty: Type) -> Type {
+    ty.nullable = true;
+    ty
+}
+
+fn named(id: TypeId) -> Type {
+    Type::new(Kind::Named(id))
+}
+
+fn values(values: &[(&str, &str)]) -> Shape {
+    let variants = values.iter().map(|(value, ident)| EnumVariant {
+        value: value.to_string(),
+        ident: ident.to_string(),
+    });
+    Shape::Enum(Enum {
+        variants: variants.collect(),
+    })
+}
+
+fn module(api: &mut Api, key: &str) -> ModuleId {
+    api.modules.push(Module {
+        key: key.to_string(),
+        description: Some(format!("Everything about {key} [see-this].")),
+        ident: key.to_string(),
+        feature: key.replace('_', "-"),
+        trait_name: String::new(),
+    });
+    ModuleId(api.modules.len() - 1)
+}
+
+/// An operation that answers with a type.
+fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
+    let content = Content {
+        essence: "application/json".to_string(),
+        media_type: "application/json".to_string(),
+        pointer: Pointer::root(),
+        format: BodyFormat::Json,
+        ty: Some(named(ty)),
+        examples: Vec::new(),
+    };
+    api.operations.push(Operation {
+        method: "get".to_string(),
+        path: format!("/api/{}", api.types[ty].name),
+        id: None,
+        tags: Vec::new(),
+        module,
+        pointer: Pointer::root(),
+        docs: Docs {
+            summary: Some("Get <it>".to_string()),
+            ..Docs::default()
+        },
+        parameters: Vec::new(),
+        path_type: None,
+        query_type: None,
+        header_type: None,
+        cookie_type: None,
+        body: None,
+        responses: vec![Response {
+            pointer: Pointer::root(),
+            status: Status::Code(200),
+            description: None,
+            headers: Vec::new(),
+            content: vec![content],
+        }],
+        name: String::new(),
+        ident: String::new(),
+    });
+}
+
+fn settings() -> Crate {
+    Crate {
+        name: "sample".to_string(),
+        runtime: Runtime::Path("../runtime".into()),
+        dependencies: [("uuid".to_string(), "1".to_string())].into(),
+        own_workspace: true,
+        command: "cargo xtask generate".to_string(),
+    }
+}
+
+fn api() -> Api {
+    let mut api = Api {
+        title: "Sample".to_string(),
+        version: "1".to_string(),
+        ..Api::default()
+    };
+    let cases = module(&mut api, "cases");
+    let own = Home::Module(cases);
+
+    let kind = definition(&mut api, "CaseKind", own, values(&[("case", "Case")]));
+    let status = values(&[("open", "Open"), ("in-\"progress\"", "InProgress")]);
+    let status = definition(&mut api, "CaseStatus", own, status);
+    let name = Text {
+        length: Size {
+            min: Some(1),
+            max: Some(50),
+        },
+        pattern: Some("^[a-z`]+$".to_string()),
+        ..Text::default()
+    };
+    let name = definition(
+        &mut api,
+        "CaseName",
+        own,
+        Shape::Alias(Type::new(Kind::String(name))),
+    );
+    let case = case(&mut api, own, kind, status, name);
+    let copy = definition(&mut api, "CaseCopy", own, Shape::Alias(text()));
+    api.types[copy].same_as = Some(case);
+    let filter = filter(&mut api, own, case, copy);
+    answers(&mut api, cases, filter);
+    api
+}
+
+fn case(api: &mut Api, home: Home, kind: TypeId, status: TypeId, name: TypeId) -> TypeId {
+    let tags = Array {
+        items: Box::new(named(name)),
+        size: Size {
+            min: None,
+            max: Some(10),
+        },
+        unique: true,
+    };
+    let mut fields = vec![
+        field("Case", "kind", "kind", Presence::Required, named(kind)),
+        field("Case", "@id", "id", Presence::Required, text()),
+        field("Case", "type", "type", Presence::Required, named(name)),
+        field(
+            "Case",
+            "closed_at",
+            "closed_at",
+            Presence::Required,
+            nullable(text()),
+        ),
+        field(
+            "Case",
+            "status",
+            "status",
+            Presence::Optional,
+            named(status),
+        ),
+        field(
+            "Case",
+            "tags",
+            "tags",
+            Presence::Lenient,
+            Type::new(Kind::Array(tags)),
+        ),
+        field(
+            "Case",
+            "object",
+            "object",
+            Presence::Optional,
+            nullable(text()),
+        ),
+    ];
+    fields[1].docs.description = Some("Identifies [it].\n\n    indented".to_string());
+    fields[4].docs.default = Some(json!("open"));
+    fields[5].docs.default = Some(json!(["a"]));
+    fields[6].docs.deprecated = true;
+    fields[6].pointer = component("Other");
+    let shape = Shape::Struct(Struct {
+        fields,
+        forbidden: vec!["never".to_string()],
+        ..Struct::default()
+    });
+    definition(api, "Case", home, shape)
+}
+
+fn filter(api: &mut Api, home: Home, case: TypeId, copy: TypeId) -> TypeId {
+    let not = Shape::Struct(Struct {
+        additional: Additional::Closed,
+        ..Struct::default()
+    });
+    let not = definition(api, "Nothing", home, not);
+    let tag = |value: &str| TagValue::String(value.to_string());
+    let by_tag = Decision::Tag {
+        path: vec!["type".to_string()],
+        arms: vec![
+            (tag("case"), Decision::Leaf(vec![1])),
+            (tag("file"), Decision::Leaf(vec![1])),
+            (tag("both"), Decision::Leaf(vec![1, 2])),
+        ],
+        absent: Box::new(Decision::Key {
+            key: "x".to_string(),
+            present: Box::new(Decision::Leaf(vec![3])),
+            absent: Box::new(Decision::Leaf(Vec::new())),
+        }),
+        other: Box::new(Decision::Leaf(Vec::new())),
+    };
+    let union = Union {
+        members: vec![
+            member("Text", text()),
+            member("Case", named(case)),
+            member("Copy", named(copy)),
+            member("Nothing", named(not)),
+        ],
+        discriminator: None,
+        decision: Decision::Kind(vec![
+            (JsonKind::String, Decision::Leaf(vec![0])),
+            (JsonKind::Object, by_tag),
+        ]),
+        strategy: Strategy::Tag,
+    };
+    definition(api, "Filter", home, Shape::Union(union))
+}
+
+#[test]
+fn a_module_holds_structs_enums_unions_and_aliases() {
+    let files = emit(&api(), &settings());
+    insta::assert_snapshot!(files["src/cases.rs"]);
+}
+
+#[test]
+fn the_crate_lists_its_modules_and_features() {
+    let mut api = api();
+    let other = module(&mut api, "other_things");
+    let shared = definition(&mut api, "Both", Home::Shared, values(&[("a", "A")]));
+    answers(&mut api, ModuleId(0), shared);
+    answers(&mut api, other, shared);
+    let files = emit(&api, &settings());
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    assert_eq!(
+        names,
+        [
+            "Cargo.toml",
+            "src/cases.rs",
+            "src/lib.rs",
+            "src/other_things.rs",
+            "src/shared.rs",
+            "src/shared/all.rs"
+        ]
+    );
+    let text = [
+        "Cargo.toml",
+        "src/lib.rs",
+        "src/shared.rs",
+        "src/shared/all.rs",
+    ]
+    .map(|name| format!("=== {name}\n{}", files[name]));
+    insta::assert_snapshot!(text.join("\n"));
+}

@@ -1,0 +1,318 @@
+//! Unions, as enums with one variant per member. Knows the IR's decisions and the runtime's tests.
+
+use std::collections::BTreeSet;
+
+use syn::{Expr, ImplItemFn, Item, Pat};
+
+use crate::ir::{Decision, JsonKind, Kind, Member, TagValue, TypeDef, Union};
+use crate::passes::unions::expectation;
+
+use super::scope::Scope;
+use super::structs::{read_function, write_function};
+use super::syntax::{self as rust, Borrow};
+use super::words;
+
+/// All types of JSON values.
+const KINDS: usize = 7;
+
+/// The enum, how it is read and written, and conversions from its members.
+pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> Vec<Item> {
+    let name = definition.name.as_str();
+    let expectations: Vec<String> = union
+        .members
+        .iter()
+        .map(|member| expectation(scope.api, member))
+        .collect();
+    let mut attrs = rust::docs(&words::definition(scope.api, definition));
+    attrs.push(rust::derive(&["Clone", "Debug", "PartialEq"]));
+    let variants = union
+        .members
+        .iter()
+        .zip(&expectations)
+        .map(|(member, expectation)| {
+            let docs = rust::docs(&words::member(member, expectation));
+            rust::variant(docs, &member.ident, Some(payload(scope, member)))
+        });
+    let functions = vec![
+        Reading {
+            scope,
+            union,
+            refuses: false,
+        }
+        .function(&expectations),
+        write(scope, union),
+    ];
+    let model = scope.known("Model");
+    let mut items = vec![
+        rust::item_enum(attrs, name, variants.collect()),
+        rust::item_impl(Some((&model, Vec::new())), rust::named(name), functions),
+    ];
+    items.extend(conversions(scope, name, union));
+    items
+}
+
+fn payload(scope: &Scope<'_>, member: &Member) -> syn::Type {
+    scope.boxed(member.boxed, scope.ty(&member.ty))
+}
+
+/// `From` for the members that are definitions, where no two of them can be the same Rust type.
+fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
+    let bodies: Vec<_> = union
+        .members
+        .iter()
+        .map(|member| match scope.resolve(&member.ty) {
+            (Kind::Named(id), false) => Some(scope.body(*id).pointer.clone()),
+            _ => None,
+        })
+        .collect();
+    let unique = |i: usize| bodies.iter().filter(|body| **body == bodies[i]).count() == 1;
+    let distinct =
+        |(i, member): &(usize, &Member)| !member.boxed && bodies[*i].is_some() && unique(*i);
+    let conversions = union.members.iter().enumerate().filter(distinct);
+    conversions
+        .map(|(_, member)| conversion(scope, name, member))
+        .collect()
+}
+
+fn conversion(scope: &Scope<'_>, name: &str, member: &Member) -> Item {
+    let variant = format!("Self::{}", member.ident);
+    let body = rust::call(&variant, vec![rust::name("value")]);
+    let function = rust::Function {
+        docs: Vec::new(),
+        public: false,
+        name: "from",
+        generic: None,
+        takes_self: false,
+        parameters: vec![(rust::binding("value", false), payload(scope, member))],
+        output: rust::named("Self"),
+        body: vec![rust::result(body)],
+    };
+    let from = scope.known("From");
+    let trait_ = Some((from.as_str(), vec![payload(scope, member)]));
+    rust::item_impl(trait_, rust::named(name), vec![function.build()])
+}
+
+fn write(scope: &Scope<'_>, union: &Union) -> ImplItemFn {
+    let arms = union.members.iter().map(|member| {
+        let variant = format!("Self::{}", member.ident);
+        let pattern = rust::variant_of(&variant, rust::binding("value", false));
+        let body = rust::method(rust::name("value"), "write", vec![rust::name("serializer")]);
+        (pattern, body)
+    });
+    let body = rust::match_(rust::name("self"), arms.collect());
+    write_function(scope, vec![rust::result(body)])
+}
+
+/// Writes a decision as nested matches.
+struct Reading<'a> {
+    scope: &'a Scope<'a>,
+    union: &'a Union,
+    /// Whether some value is refused by all members.
+    refuses: bool,
+}
+
+impl Reading<'_> {
+    fn function(mut self, expectations: &[String]) -> ImplItemFn {
+        let decided = match &self.union.decision {
+            Decision::Undecided => {
+                self.candidates(&(0..self.union.members.len()).collect::<Vec<_>>())
+            }
+            decision => self.decision(decision, "node"),
+        };
+        let mut body = Vec::new();
+        if self.refuses {
+            body.push(self.expected(expectations));
+        }
+        body.push(rust::result(decided));
+        read_function(self.scope, body)
+    }
+
+    /// `const EXPECTED: &[(&str, &str)] = &[("Variant", "what it wants"), …];`
+    fn expected(&self, expectations: &[String]) -> syn::Stmt {
+        let pairs = self
+            .union
+            .members
+            .iter()
+            .zip(expectations)
+            .map(|(member, expectation)| {
+                rust::tuple(vec![rust::string(&member.ident), rust::string(expectation)])
+            });
+        let text = || rust::reference(Borrow::Shared, rust::named("str"));
+        let pair = rust::tuple_type(vec![text(), text()]);
+        rust::local_const(
+            "EXPECTED",
+            rust::reference(Borrow::Shared, rust::slice(pair)),
+            rust::borrow(rust::array(pairs.collect())),
+        )
+    }
+
+    /// `subject` is the variable that holds the value under test: `node`, or an item of it.
+    fn decision(&mut self, decision: &Decision, subject: &str) -> Expr {
+        let ask = |method, arguments| rust::method(rust::name(subject), method, arguments);
+        match decision {
+            Decision::Undecided => self.refusal(),
+            Decision::Leaf(members) => self.candidates(members),
+            Decision::Kind(arms) => {
+                let arms = self.kind_arms(arms, subject, |pattern| pattern);
+                rust::match_(ask("kind", Vec::new()), arms)
+            }
+            Decision::Tag {
+                path,
+                arms,
+                absent,
+                other,
+            } => {
+                let arms = self.tag_arms(arms, absent, other, subject);
+                rust::match_(ask("tag", vec![rust::strings(path)]), arms)
+            }
+            Decision::Key {
+                key,
+                present,
+                absent,
+            } => {
+                let present = self.decision(present, subject);
+                let absent = self.decision(absent, subject);
+                rust::if_else(ask("has_key", vec![rust::string(key)]), present, absent)
+            }
+            Decision::PropertyKind { path, arms, absent } => {
+                let some = |pattern| rust::variant_of("Some", pattern);
+                let mut arms = self.kind_arms(arms, subject, some);
+                let absent = self.decision(absent, subject);
+                arms.insert(0, (rust::constant("None"), absent));
+                rust::match_(ask("property_kind", vec![rust::strings(path)]), arms)
+            }
+            Decision::FirstItem { item, empty } => {
+                let present = self.decision(item, "item");
+                let pattern = match asks(item) {
+                    true => rust::binding("item", false),
+                    false => rust::wildcard(),
+                };
+                let arms = vec![
+                    (rust::variant_of("Some", pattern), present),
+                    (rust::constant("None"), self.decision(empty, subject)),
+                ];
+                rust::match_(ask("first_item", Vec::new()), arms)
+            }
+        }
+    }
+
+    /// Arms by JSON type, those with the same outcome together, and one for the rest.
+    fn kind_arms(
+        &mut self,
+        arms: &[(JsonKind, Decision)],
+        subject: &str,
+        wrap: impl Fn(Pat) -> Pat,
+    ) -> Vec<(Pat, Expr)> {
+        let json_kind = self.scope.known("JsonKind");
+        let mut seen = BTreeSet::new();
+        let mut groups: Vec<(Vec<Pat>, &Decision)> = Vec::new();
+        for (kind, decision) in arms {
+            if !seen.insert(*kind) {
+                continue;
+            }
+            let pattern = rust::constant(&format!("{json_kind}::{kind:?}"));
+            group(&mut groups, pattern, decision);
+        }
+        let mut rust_arms: Vec<(Pat, Expr)> = groups
+            .into_iter()
+            .map(|(patterns, decision)| {
+                (
+                    wrap(rust::any_of(patterns)),
+                    self.decision(decision, subject),
+                )
+            })
+            .collect();
+        if seen.len() < KINDS {
+            rust_arms.push((wrap(rust::wildcard()), self.refusal()));
+        }
+        rust_arms
+    }
+
+    /// Arms by the value of a property, those with the same outcome together.
+    fn tag_arms(
+        &mut self,
+        arms: &[(TagValue, Decision)],
+        absent: &Decision,
+        other: &Decision,
+        subject: &str,
+    ) -> Vec<(Pat, Expr)> {
+        let tag = self.scope.known("Tag");
+        let mut seen = BTreeSet::new();
+        let mut groups: Vec<(Vec<Pat>, &Decision)> = Vec::new();
+        for (value, decision) in arms {
+            if !seen.insert(value) {
+                continue;
+            }
+            let (variant, value) = match value {
+                TagValue::String(text) => ("String", rust::string_literal(text)),
+                TagValue::Boolean(value) => ("Boolean", rust::boolean_literal(*value)),
+                TagValue::Integer(value) => ("Integer", rust::integer_literal(*value)),
+            };
+            let value = rust::literal_pattern(value);
+            let pattern = rust::variant_of(&format!("{tag}::{variant}"), value);
+            group(&mut groups, pattern, decision);
+        }
+        if absent != other {
+            group(
+                &mut groups,
+                rust::constant(&format!("{tag}::Absent")),
+                absent,
+            );
+        }
+        let mut rust_arms: Vec<(Pat, Expr)> = groups
+            .into_iter()
+            .map(|(patterns, decision)| (rust::any_of(patterns), self.decision(decision, subject)))
+            .collect();
+        rust_arms.push((rust::wildcard(), self.decision(other, subject)));
+        rust_arms
+    }
+
+    fn candidates(&mut self, members: &[usize]) -> Expr {
+        let union = self.union;
+        let member = |i: &usize| union.members.get(*i);
+        match members
+            .iter()
+            .filter_map(member)
+            .collect::<Vec<_>>()
+            .as_slice()
+        {
+            [] => self.refusal(),
+            [only] => self.member(only),
+            several => {
+                let candidates = several.iter().map(|member| {
+                    let parameters = ["node", "reader"];
+                    let read = rust::closure(&parameters, self.member(member));
+                    rust::tuple(vec![rust::string(&member.ident), read])
+                });
+                let candidates = rust::borrow(rust::array(candidates.collect()));
+                let arguments = vec![rust::name("node"), candidates];
+                rust::method(rust::name("reader"), "first_of", arguments)
+            }
+        }
+    }
+
+    fn member(&self, member: &Member) -> Expr {
+        let variant = rust::name(&format!("Self::{}", member.ident));
+        let arguments = vec![rust::name("node"), self.scope.rules(&member.ty), variant];
+        rust::method(rust::name("reader"), "member", arguments)
+    }
+
+    fn refusal(&mut self) -> Expr {
+        self.refuses = true;
+        let arguments = vec![rust::name("node"), rust::name("EXPECTED")];
+        rust::method(rust::name("reader"), "no_member", arguments)
+    }
+}
+
+/// Adds an arm to the group with the same outcome.
+fn group<'d>(groups: &mut Vec<(Vec<Pat>, &'d Decision)>, pattern: Pat, decision: &'d Decision) {
+    match groups.iter_mut().find(|(_, known)| *known == decision) {
+        Some((patterns, _)) => patterns.push(pattern),
+        None => groups.push((vec![pattern], decision)),
+    }
+}
+
+/// Whether a decision asks anything of the value at hand.
+fn asks(decision: &Decision) -> bool {
+    !matches!(decision, Decision::Undecided | Decision::Leaf(_))
+}

@@ -1,0 +1,322 @@
+//! What the doc comments of definitions, fields and variants say. Knows the IR, no Rust syntax.
+
+use serde_json::Value;
+
+use crate::ir::{
+    Additional, Api, Array, Docs, Field, Integer, Kind, Member, Number, Part, Place, Presence,
+    Range, Shape, Size, Step, Text, Type, TypeDef,
+};
+use crate::passes::unions;
+use crate::pointer::Pointer;
+
+use super::docs::{Comment, code};
+
+/// Values longer than this are not repeated in docs.
+const LONGEST_VALUE: usize = 200;
+
+/// The docs of a definition.
+pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
+    let mut comment = Comment::default();
+    said(&mut comment, &definition.docs);
+    if comment.is_empty() {
+        comment.sentence(place(api, &definition.place));
+    }
+    match &definition.shape {
+        Shape::Alias(ty) => _ = comment.sentence(sentences(&rules(ty))),
+        Shape::Struct(object) => {
+            let mut facts = Vec::new();
+            facts.extend(amount(object.size, "property", "properties"));
+            if object.additional == Additional::Closed {
+                facts.push("no other properties".to_string());
+            }
+            let sets = object.require_any.iter().map(|set| {
+                set.iter()
+                    .map(|key| code(key))
+                    .collect::<Vec<_>>()
+                    .join(" and ")
+            });
+            let sets: Vec<String> = sets.collect();
+            if !sets.is_empty() {
+                facts.push(format!("at least {}", sets.join(", or ")));
+            }
+            if !object.forbidden.is_empty() {
+                let keys: Vec<String> = object.forbidden.iter().map(|key| code(key)).collect();
+                facts.push(format!("never {}", keys.join(", ")));
+            }
+            comment.sentence(sentences(&facts));
+        }
+        Shape::Enum(_) => {}
+        Shape::Union(union) => _ = comment.markdown(&unions::describe(union)),
+    }
+    notes(&mut comment, &definition.docs);
+    comment.sentence(schema(&definition.pointer));
+    comment.into_lines()
+}
+
+/// The docs of a definition whose body another one holds.
+pub(super) fn same_as(definition: &TypeDef, body: &str) -> Vec<String> {
+    let mut comment = Comment::default();
+    comment.sentence(format!(
+        "The same as [`{body}`]. {}",
+        schema(&definition.pointer)
+    ));
+    comment.into_lines()
+}
+
+/// The docs of a field.
+pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
+    let mut comment = Comment::default();
+    said(&mut comment, &field.docs);
+    let mut facts = rules(&field.ty);
+    if comment.is_empty() && facts.is_empty() {
+        comment.sentence(format!("Property {}.", code(&field.wire)));
+    } else if field.ident != field.wire {
+        facts.push(format!("property {}", code(&field.wire)));
+    }
+    if field.presence == Presence::Lenient {
+        facts.push("required by the document, but left out by servers".to_string());
+    }
+    comment.sentence(sentences(&facts));
+    notes(&mut comment, &field.docs);
+    // Most stand where they are expected. What was merged from elsewhere says where it is from.
+    if field.pointer != owner.pointer.child("properties").child(&field.wire) {
+        comment.sentence(schema(&field.pointer));
+    }
+    comment.into_lines()
+}
+
+/// The docs of a member of a union.
+pub(super) fn member(member: &Member, expectation: &str) -> Vec<String> {
+    let mut comment = Comment::default();
+    said(&mut comment, &member.docs);
+    let mut facts = vec![capitalised(expectation)];
+    facts.extend(rules(&member.ty));
+    comment.markdown(&sentences(&facts));
+    notes(&mut comment, &member.docs);
+    comment.into_lines()
+}
+
+/// Title, summary and description.
+fn said(comment: &mut Comment, docs: &Docs) {
+    let texts = [&docs.title, &docs.summary, &docs.description];
+    let mut before = "";
+    for text in texts.into_iter().flatten() {
+        // Many descriptions only repeat the title.
+        if !text.trim().is_empty() && text.trim() != before.trim() {
+            comment.markdown(text);
+            before = text;
+        }
+    }
+}
+
+/// Default and deprecation.
+fn notes(comment: &mut Comment, docs: &Docs) {
+    if let Some(default) = &docs.default {
+        let text = default.to_string();
+        if text.len() <= LONGEST_VALUE {
+            comment.sentence(format!("Default: {}.", code(&text)));
+        }
+    }
+    if docs.deprecated {
+        comment.sentence("**Deprecated.**");
+    }
+}
+
+fn schema(pointer: &Pointer) -> String {
+    format!("Schema: {}", code(&format!("#{}", pointer.as_str())))
+}
+
+/// Where a definition stands, for those that the document says nothing about.
+fn place(api: &Api, place: &Place) -> String {
+    match place {
+        Place::Component(name) => format!("The component {}.", code(name)),
+        Place::Operation { operation, part } => {
+            format!(
+                "{} of {}.",
+                capitalised(&part_text(part)),
+                operation_text(operation)
+            )
+        }
+        Place::Child { parent, steps } => {
+            format!(
+                "{} of {}.",
+                steps_text(steps),
+                code(&api.types[*parent].name)
+            )
+        }
+    }
+}
+
+fn part_text(part: &Part) -> String {
+    match part {
+        Part::Path => "the path parameters".to_string(),
+        Part::Query => "the query parameters".to_string(),
+        Part::Header => "the header parameters".to_string(),
+        Part::Cookie => "the cookie parameters".to_string(),
+        Part::RequestBody(None) => "the request body".to_string(),
+        Part::RequestBody(Some(media)) => format!("the {} request body", code(media)),
+        Part::Response(status, None) => format!("the {} response", code(status)),
+        Part::Response(status, Some(media)) => {
+            format!("the {} response as {}", code(status), code(media))
+        }
+        Part::ResponseHeader(status, name) => {
+            format!("the header {} of the {} response", code(name), code(status))
+        }
+        Part::Inside(part, steps) => format!("{} of {}", steps_text(steps), part_text(part)),
+    }
+}
+
+fn operation_text(key: &str) -> String {
+    match key.split_once(' ') {
+        Some((method, path)) => code(&format!("{} {path}", method.to_ascii_uppercase())),
+        None => code(key),
+    }
+}
+
+fn steps_text(steps: &[Step]) -> String {
+    let mut texts = steps.iter().rev().map(|step| match step {
+        Step::Property(name) => format!("property {}", code(name)),
+        Step::Item => "an item".to_string(),
+        Step::Value => "a value".to_string(),
+        Step::Member => "a member".to_string(),
+    });
+    let first = texts.next().unwrap_or_default();
+    let text = texts.fold(first, |text, step| format!("{text} of {step}"));
+    capitalised(&text)
+}
+
+/// The rules of a type in words. Those of definitions stand at the definition.
+fn rules(ty: &Type) -> Vec<String> {
+    let mut facts = Vec::new();
+    match &ty.kind {
+        Kind::Any { given_up: true } => {
+            facts.push("any JSON value: the schema is beyond the generator".to_string());
+        }
+        Kind::Boolean { only: Some(only) } => {
+            facts.push(format!("always {}", code(&only.to_string())))
+        }
+        Kind::Integer(Integer { range, allowed, .. }) => {
+            facts.extend(range_text(range));
+            facts.extend(listed(allowed.iter().map(i64::to_string)));
+        }
+        Kind::Number(Number { range, allowed }) => {
+            facts.extend(range_text(range));
+            facts.extend(listed(allowed.iter().map(f64::to_string)));
+        }
+        Kind::String(Text {
+            format,
+            length,
+            pattern,
+        }) => {
+            facts.extend(amount(*length, "character", "characters"));
+            facts.extend(pattern.as_ref().map(|p| format!("pattern {}", code(p))));
+            facts.extend(format.as_ref().map(|f| format!("format {}", code(f))));
+        }
+        Kind::Base64 => facts.push("base64".to_string()),
+        Kind::Binary => facts.push("raw bytes".to_string()),
+        Kind::Object(size) => facts.extend(amount(*size, "property", "properties")),
+        Kind::Map(values, size) => {
+            facts.extend(amount(*size, "property", "properties"));
+            facts.extend(each("value", values));
+        }
+        Kind::Array(Array {
+            items,
+            size,
+            unique,
+        }) => {
+            facts.extend(amount(*size, "item", "items"));
+            if *unique {
+                facts.push("all items differ".to_string());
+            }
+            facts.extend(each("item", items));
+        }
+        Kind::OneOrMany(inner, size) => {
+            facts.extend(amount(*size, "item", "items"));
+            facts.extend(each("item", inner));
+        }
+        Kind::Any { given_up: false }
+        | Kind::Null
+        | Kind::Never
+        | Kind::Boolean { only: None }
+        | Kind::Named(_)
+        | Kind::Replaced(_) => {}
+    }
+    facts
+}
+
+fn each(what: &str, ty: &Type) -> Option<String> {
+    let facts = rules(ty);
+    (!facts.is_empty()).then(|| format!("each {what}: {}", facts.join(", ")))
+}
+
+/// `1 to 50 characters`, `at least 1 item`.
+fn amount(size: Size, one: &str, many: &str) -> Option<String> {
+    let noun = |count: u64| if count == 1 { one } else { many };
+    match (size.min, size.max) {
+        (None | Some(0), None) => None,
+        (Some(min), Some(max)) if min == max => Some(format!("exactly {min} {}", noun(min))),
+        (None | Some(0), Some(max)) => Some(format!("at most {max} {}", noun(max))),
+        (Some(min), None) => Some(format!("at least {min} {}", noun(min))),
+        (Some(min), Some(max)) => Some(format!("{min} to {max} {}", noun(max))),
+    }
+}
+
+fn range_text(range: &Range) -> Vec<String> {
+    let mut facts = Vec::new();
+    let bound = |exclusive, out: &str, within: &str, value: f64| {
+        format!("{} {value}", if exclusive { out } else { within })
+    };
+    facts.extend(
+        range
+            .min
+            .map(|min| bound(range.exclusive_min, "more than", "at least", min)),
+    );
+    facts.extend(
+        range
+            .max
+            .map(|max| bound(range.exclusive_max, "less than", "at most", max)),
+    );
+    facts.extend(range.multiple_of.map(|of| format!("a multiple of {of}")));
+    facts
+}
+
+fn listed(values: impl Iterator<Item = String>) -> Option<String> {
+    let values: Vec<String> = values.map(|value| code(&value)).collect();
+    match values.as_slice() {
+        [] => None,
+        [only] => Some(format!("always {only}")),
+        values => Some(format!("one of {}", values.join(", "))),
+    }
+}
+
+/// `a` and `b c` as `A, b c.`
+fn sentences(facts: &[String]) -> String {
+    if facts.is_empty() {
+        return String::new();
+    }
+    format!("{}.", capitalised(&facts.join(", ")))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}
+
+/// The docs of a value of a string enum.
+pub(super) fn value(text: &str) -> Vec<String> {
+    vec![code(text)]
+}
+
+/// The docs of the function that gives a default.
+pub(super) fn default(field: &Field, value: &Value) -> Vec<String> {
+    let text = value.to_string();
+    let value = if text.len() <= LONGEST_VALUE {
+        format!(": {}", code(&text))
+    } else {
+        String::new()
+    };
+    vec![format!("The default of {}{value}.", code(&field.wire))]
+}
