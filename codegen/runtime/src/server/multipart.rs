@@ -50,7 +50,7 @@ pub struct File {
     name: String,
     file_name: Option<String>,
     content_type: Option<String>,
-    field: multer::Field<'static>,
+    field: Box<multer::Field<'static>>,
     ahead: Arc<AtomicUsize>,
 }
 
@@ -115,7 +115,7 @@ impl Multipart {
                 name,
                 file_name: field.file_name().map(str::to_owned),
                 content_type: field.content_type().map(ToString::to_string),
-                field,
+                field: Box::new(field),
                 ahead: Arc::clone(&self.ahead),
             }),
             false => Part::Field(self.text(name, known, field).await?),

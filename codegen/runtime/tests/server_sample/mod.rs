@@ -7,8 +7,9 @@ use std::sync::Arc;
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::server::{
     ApiError, ByteStream, Call, Coercion, Event, EventStream, FromCall, IntoReply, JsonLines,
-    MediaType, Multipart, Operation, OperationInfo, Parameter, PartInfo, Part, Parts, Reply,
-    RequestContext, ResponseInfo, Route, StatusCode, StatusRange, Style, check_part, not_implemented,
+    MediaType, Multipart, Operation, OperationInfo, Parameter, Part, PartInfo, Parts, Reply,
+    RequestContext, ResponseInfo, Route, StatusCode, StatusRange, Style, check_part,
+    not_implemented,
 };
 use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules, string_enum};
 
@@ -34,12 +35,27 @@ impl Model for Case {
         let mut object = reader.object(node, &Rules::NONE)?;
         let title = object.required(
             "title",
-            &Rules { min_length: Some(1), max_length: Some(10), pattern: Some("^[a-z]"), ..Rules::NONE },
+            &Rules {
+                min_length: Some(1),
+                max_length: Some(10),
+                pattern: Some("^[a-z]"),
+                ..Rules::NONE
+            },
         );
         let severity = object.optional("severity", &Rules::NONE);
-        let tags = object.optional("tags", &Rules { max_items: Some(2), ..Rules::NONE });
+        let tags = object.optional(
+            "tags",
+            &Rules {
+                max_items: Some(2),
+                ..Rules::NONE
+            },
+        );
         object.close();
-        Some(Self { title: title?, severity: severity?, tags: tags? })
+        Some(Self {
+            title: title?,
+            severity: severity?,
+            tags: tags?,
+        })
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -94,20 +110,47 @@ impl Operation for GetCase {
         path: "/api/cases/{caseId}",
         tag: "cases",
         path_parameters: &[Parameter {
-            name: "caseId", style: Style::Simple, explode: false, required: true, ..Parameter::TEXT
+            name: "caseId",
+            style: Style::Simple,
+            explode: false,
+            required: true,
+            ..Parameter::TEXT
         }],
         query: &[
-            Parameter { name: "page", coercion: &Coercion::Integer, default: Some("1"), ..Parameter::TEXT },
-            Parameter { name: "severity", coercion: &Coercion::OneOrMany(&Coercion::Text), ..Parameter::TEXT },
-            Parameter { name: "extended", coercion: &Coercion::Boolean, ..Parameter::TEXT },
+            Parameter {
+                name: "page",
+                coercion: &Coercion::Integer,
+                default: Some("1"),
+                ..Parameter::TEXT
+            },
+            Parameter {
+                name: "severity",
+                coercion: &Coercion::OneOrMany(&Coercion::Text),
+                ..Parameter::TEXT
+            },
+            Parameter {
+                name: "extended",
+                coercion: &Coercion::Boolean,
+                ..Parameter::TEXT
+            },
         ],
         headers: &[Parameter {
-            name: "elastic-api-version", style: Style::Simple, explode: false, required: true,
-            default: Some("\"2023-10-31\""), ..Parameter::TEXT
+            name: "elastic-api-version",
+            style: Style::Simple,
+            explode: false,
+            required: true,
+            default: Some("\"2023-10-31\""),
+            ..Parameter::TEXT
         }],
         responses: &[
-            ResponseInfo { status: StatusRange::Code(200), media_types: &["application/json"] },
-            ResponseInfo { status: StatusRange::Default, media_types: &["application/json"] },
+            ResponseInfo {
+                status: StatusRange::Code(200),
+                media_types: &["application/json"],
+            },
+            ResponseInfo {
+                status: StatusRange::Default,
+                media_types: &["application/json"],
+            },
         ],
         ..OperationInfo::NONE
     };
@@ -127,7 +170,11 @@ impl FromCall for GetCaseRequest {
         let path = call.path();
         let query = call.query();
         let headers = call.headers();
-        Some(Self { path: path?, query: query?, headers: headers? })
+        Some(Self {
+            path: path?,
+            query: query?,
+            headers: headers?,
+        })
     }
 }
 
@@ -142,7 +189,8 @@ impl IntoReply for GetCaseResponse {
         match self {
             Self::Ok(body) => Reply::json(200, "application/json", &body, &Rules::NONE),
             Self::Default { status, body } => {
-                Reply::json(status.as_u16(), "application/json", &body, &Rules::NONE).within(StatusRange::Default)
+                Reply::json(status.as_u16(), "application/json", &body, &Rules::NONE)
+                    .within(StatusRange::Default)
             }
         }
     }
@@ -157,12 +205,22 @@ impl Operation for CreateCase {
         method: "POST",
         path: "/api/cases",
         tag: "cases",
-        query: &[Parameter { name: "dry", coercion: &Coercion::Boolean, ..Parameter::TEXT }],
+        query: &[Parameter {
+            name: "dry",
+            coercion: &Coercion::Boolean,
+            ..Parameter::TEXT
+        }],
         request: &[MediaType::JSON],
         body_required: true,
         responses: &[
-            ResponseInfo { status: StatusRange::Code(201), media_types: &["application/json"] },
-            ResponseInfo { status: StatusRange::Code(204), media_types: &[] },
+            ResponseInfo {
+                status: StatusRange::Code(201),
+                media_types: &["application/json"],
+            },
+            ResponseInfo {
+                status: StatusRange::Code(204),
+                media_types: &[],
+            },
         ],
         ..OperationInfo::NONE
     };
@@ -182,7 +240,10 @@ impl FromCall for CreateCaseRequest {
     fn from_call(call: &mut Call) -> Option<Self> {
         let query = call.query();
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self { query: query?, body: body? })
+        Some(Self {
+            query: query?,
+            body: body?,
+        })
     }
 }
 
@@ -196,7 +257,8 @@ impl IntoReply for CreateCaseResponse {
     fn into_reply(self) -> Reply {
         match self {
             Self::Created { location, body } => {
-                Reply::json(201, "application/json", &body, &Rules::NONE).header("Location", &location)
+                Reply::json(201, "application/json", &body, &Rules::NONE)
+                    .header("Location", &location)
             }
             Self::NoContent => Reply::empty(204),
         }
@@ -218,12 +280,24 @@ impl Operation for AddFile {
             format: kibana_runtime::server::BodyFormat::Multipart,
             parts: &Parts {
                 list: &[
-                    PartInfo { name: "file", required: true, file: true, ..PartInfo::TEXT },
+                    PartInfo {
+                        name: "file",
+                        required: true,
+                        file: true,
+                        ..PartInfo::TEXT
+                    },
                     PartInfo {
                         name: "size",
                         coercion: &Coercion::Integer,
                         check: |node, root| {
-                            check_part::<i64>(node, &Rules { minimum: Some(1.0), ..Rules::NONE }, root)
+                            check_part::<i64>(
+                                node,
+                                &Rules {
+                                    minimum: Some(1.0),
+                                    ..Rules::NONE
+                                },
+                                root,
+                            )
                         },
                         ..PartInfo::TEXT
                     },
@@ -232,7 +306,10 @@ impl Operation for AddFile {
             },
         }],
         body_required: true,
-        responses: &[ResponseInfo { status: StatusRange::Code(200), media_types: &["text/plain"] }],
+        responses: &[ResponseInfo {
+            status: StatusRange::Code(200),
+            media_types: &["text/plain"],
+        }],
         ..OperationInfo::NONE
     };
     type Request = AddFileRequest;
@@ -249,7 +326,10 @@ impl FromCall for AddFileRequest {
     fn from_call(call: &mut Call) -> Option<Self> {
         let path = call.path();
         let body = call.required_body(Call::multipart);
-        Some(Self { path: path?, body: body? })
+        Some(Self {
+            path: path?,
+            body: body?,
+        })
     }
 }
 
@@ -280,7 +360,10 @@ impl Operation for Import {
             format: kibana_runtime::server::BodyFormat::JsonLines,
             parts: &Parts::ANY,
         }],
-        responses: &[ResponseInfo { status: StatusRange::Code(200), media_types: &["application/x-ndjson"] }],
+        responses: &[ResponseInfo {
+            status: StatusRange::Code(200),
+            media_types: &["application/x-ndjson"],
+        }],
         ..OperationInfo::NONE
     };
     type Request = ImportRequest;
@@ -322,8 +405,14 @@ impl Operation for Download {
         path: "/api/objects/{type}",
         tag: "objects",
         responses: &[
-            ResponseInfo { status: StatusRange::Code(200), media_types: &["application/octet-stream"] },
-            ResponseInfo { status: StatusRange::Code(202), media_types: &["text/event-stream"] },
+            ResponseInfo {
+                status: StatusRange::Code(200),
+                media_types: &["application/octet-stream"],
+            },
+            ResponseInfo {
+                status: StatusRange::Code(202),
+                media_types: &["text/event-stream"],
+            },
         ],
         ..OperationInfo::NONE
     };
@@ -405,9 +494,15 @@ pub trait Cases: Send + Sync + 'static {
 pub fn cases_routes<S: Cases>(service: S) -> Vec<Route> {
     let service = &Arc::new(service);
     vec![
-        Route::new::<GetCase, S, _>(service, |s, context, request| async move { s.get_case(context, request).await }),
-        Route::new::<CreateCase, S, _>(service, |s, context, request| async move { s.create_case(context, request).await }),
-        Route::new::<AddFile, S, _>(service, |s, context, request| async move { s.add_file(context, request).await }),
+        Route::new::<GetCase, S, _>(service, |s, context, request| async move {
+            s.get_case(context, request).await
+        }),
+        Route::new::<CreateCase, S, _>(service, |s, context, request| async move {
+            s.create_case(context, request).await
+        }),
+        Route::new::<AddFile, S, _>(service, |s, context, request| async move {
+            s.add_file(context, request).await
+        }),
     ]
 }
 
@@ -419,10 +514,18 @@ pub trait Objects: Send + Sync + 'static {
     ) -> impl Future<Output = Result<ImportResponse, ApiError>> + Send {
         not_implemented::<Import>(context, request)
     }
-    fn download(&self, context: RequestContext, request: ()) -> impl Future<Output = Result<DownloadResponse, ApiError>> + Send {
+    fn download(
+        &self,
+        context: RequestContext,
+        request: (),
+    ) -> impl Future<Output = Result<DownloadResponse, ApiError>> + Send {
         not_implemented::<Download>(context, request)
     }
-    fn upload(&self, context: RequestContext, request: UploadRequest) -> impl Future<Output = Result<(), ApiError>> + Send {
+    fn upload(
+        &self,
+        context: RequestContext,
+        request: UploadRequest,
+    ) -> impl Future<Output = Result<(), ApiError>> + Send {
         not_implemented::<Upload>(context, request)
     }
 }
@@ -430,9 +533,15 @@ pub trait Objects: Send + Sync + 'static {
 pub fn objects_routes<S: Objects>(service: S) -> Vec<Route> {
     let service = &Arc::new(service);
     vec![
-        Route::new::<Import, S, _>(service, |s, context, request| async move { s.import(context, request).await }),
-        Route::new::<Download, S, _>(service, |s, context, request| async move { s.download(context, request).await }),
-        Route::new::<Upload, S, _>(service, |s, context, request| async move { s.upload(context, request).await }),
+        Route::new::<Import, S, _>(service, |s, context, request| async move {
+            s.import(context, request).await
+        }),
+        Route::new::<Download, S, _>(service, |s, context, request| async move {
+            s.download(context, request).await
+        }),
+        Route::new::<Upload, S, _>(service, |s, context, request| async move {
+            s.upload(context, request).await
+        }),
     ]
 }
 
@@ -441,29 +550,56 @@ pub fn objects_routes<S: Objects>(service: S) -> Vec<Route> {
 pub struct Shown;
 
 impl Cases for Shown {
-    async fn get_case(&self, context: RequestContext, request: GetCaseRequest) -> Result<GetCaseResponse, ApiError> {
+    async fn get_case(
+        &self,
+        context: RequestContext,
+        request: GetCaseRequest,
+    ) -> Result<GetCaseResponse, ApiError> {
         let id = request.path.case_id.as_str();
-        let case = |title: String| Case { title, severity: None, tags: None };
+        let case = |title: String| Case {
+            title,
+            severity: None,
+            tags: None,
+        };
         match id {
             "panic" => panic!("on purpose"),
             "missing" => return Err(ApiError::not_found("no such case")),
             "invalid" => return Ok(GetCaseResponse::Ok(case("NOT VALID".to_owned()))),
-            "status" => return Ok(GetCaseResponse::Default { status: StatusCode::OK, body: case("x".to_owned()) }),
+            "status" => {
+                return Ok(GetCaseResponse::Default {
+                    status: StatusCode::OK,
+                    body: case("x".to_owned()),
+                });
+            }
             "never" => std::future::pending::<()>().await,
             _ => {}
         }
         let severity = request.query.severity.map(|s| s.into_vec());
         let tags = vec![
-            format!("{id} {:?} {:?} {:?}", request.query.page, severity, request.query.extended),
+            format!(
+                "{id} {:?} {:?} {:?}",
+                request.query.page, severity, request.query.extended
+            ),
             format!(
                 "{:?} {} {} {:?}",
-                context.space(), context.identity().name(), context.version(), request.headers.version
+                context.space(),
+                context.identity().name(),
+                context.version(),
+                request.headers.version
             ),
         ];
-        Ok(GetCaseResponse::Ok(Case { title: "case".to_owned(), severity: None, tags: Some(tags) }))
+        Ok(GetCaseResponse::Ok(Case {
+            title: "case".to_owned(),
+            severity: None,
+            tags: Some(tags),
+        }))
     }
 
-    async fn create_case(&self, _: RequestContext, request: CreateCaseRequest) -> Result<CreateCaseResponse, ApiError> {
+    async fn create_case(
+        &self,
+        _: RequestContext,
+        request: CreateCaseRequest,
+    ) -> Result<CreateCaseResponse, ApiError> {
         if request.query.dry == Some(true) {
             return Ok(CreateCaseResponse::NoContent);
         }
@@ -471,14 +607,23 @@ impl Cases for Shown {
             "inject" => "a\r\nSet-Cookie: b".to_owned(),
             title => format!("/api/cases/{title}"),
         };
-        Ok(CreateCaseResponse::Created { location, body: request.body })
+        Ok(CreateCaseResponse::Created {
+            location,
+            body: request.body,
+        })
     }
 
-    async fn add_file(&self, _: RequestContext, mut request: AddFileRequest) -> Result<AddFileResponse, ApiError> {
+    async fn add_file(
+        &self,
+        _: RequestContext,
+        mut request: AddFileRequest,
+    ) -> Result<AddFileResponse, ApiError> {
         let mut text = String::new();
         while let Some(part) = request.body.next().await? {
             match part {
-                Part::Field(field) => text += &format!("{}={} ", field.name(), field.read::<i64>()?),
+                Part::Field(field) => {
+                    text += &format!("{}={} ", field.name(), field.read::<i64>()?)
+                }
                 Part::File(mut file) => {
                     let mut length = 0;
                     while let Some(bytes) = file.next().await? {
@@ -493,17 +638,40 @@ impl Cases for Shown {
 }
 
 impl Objects for Shown {
-    async fn import(&self, _: RequestContext, request: ImportRequest) -> Result<ImportResponse, ApiError> {
-        Ok(ImportResponse::Ok(request.body.unwrap_or_else(|| JsonLines::from(Vec::new()))))
+    async fn import(
+        &self,
+        context: RequestContext,
+        request: ImportRequest,
+    ) -> Result<ImportResponse, ApiError> {
+        let Some(mut body) = request.body else {
+            return Ok(ImportResponse::Ok(JsonLines::from(Vec::new())));
+        };
+        if context.headers().contains_key("x-echo") {
+            return Ok(ImportResponse::Ok(body));
+        }
+        let mut cases = Vec::new();
+        while let Some(case) = body.next().await? {
+            cases.push(case);
+        }
+        Ok(ImportResponse::Ok(JsonLines::from(cases)))
     }
 
-    async fn download(&self, context: RequestContext, (): ()) -> Result<DownloadResponse, ApiError> {
-        Ok(match context.preferred(&["application/octet-stream", "text/event-stream"]) {
-            Some("text/event-stream") => DownloadResponse::Accepted(EventStream::from(vec![
-                Event { data: "one".to_owned(), ..Event::default() },
-            ])),
-            _ => DownloadResponse::Ok(ByteStream::from(vec![0, 255, 10])),
-        })
+    async fn download(
+        &self,
+        context: RequestContext,
+        (): (),
+    ) -> Result<DownloadResponse, ApiError> {
+        Ok(
+            match context.preferred(&["application/octet-stream", "text/event-stream"]) {
+                Some("text/event-stream") => {
+                    DownloadResponse::Accepted(EventStream::from(vec![Event {
+                        data: "one".to_owned(),
+                        ..Event::default()
+                    }]))
+                }
+                _ => DownloadResponse::Ok(ByteStream::from(vec![0, 1, 10])),
+            },
+        )
     }
 
     async fn upload(&self, _: RequestContext, request: UploadRequest) -> Result<(), ApiError> {
