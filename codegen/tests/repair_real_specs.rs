@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use kibana_codegen::diagnostic::{Diagnostics, Severity};
-use kibana_codegen::document::{Document, Source};
+use kibana_codegen::document::Document;
 use kibana_codegen::repair::repair;
 use serde_json::{Map, Value, json};
 
@@ -20,12 +19,8 @@ fn load(name: &str) -> Option<Document> {
         std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).ok();
         return None;
     };
-    let root = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let source = Arc::new(Source {
-        name: name.to_string(),
-        text,
-    });
-    Some(Document { root, source })
+    let document = kibana_codegen::load::load(name, text.as_bytes());
+    Some(document.unwrap_or_else(|error| panic!("{error}")))
 }
 
 fn counts(diagnostics: &Diagnostics) -> BTreeMap<&'static str, usize> {

@@ -1,7 +1,6 @@
 //! One minimal document per repair: what it was, what it becomes and what is said about it.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use kibana_codegen::document::{Document, Source};
 use kibana_codegen::repair;
@@ -457,14 +456,7 @@ const ALL: &[(&str, Host, Cases)] = &[
 
 fn load(host: Host, fragment: &str) -> Document {
     let fragment = serde_yaml::from_str(fragment).unwrap_or_else(|e| panic!("{fragment}: {e}"));
-    let source = Source {
-        name: "test".to_string(),
-        text: String::new(),
-    };
-    Document {
-        root: host.document(fragment),
-        source: Arc::new(source),
-    }
+    Document::new(host.document(fragment), Source::new("test", ""))
 }
 
 /// Before, after and every message, as the snapshots show it.

@@ -216,10 +216,11 @@ fn follow_aliases(api: &Api, types: &mut BTreeSet<TypeId>) {
 
 /// A name that says whose definitions a group holds. It is private: users see `shared::…` only.
 fn group_ident(api: &Api, modules: &BTreeSet<ModuleId>, taken: &mut BTreeSet<String>) -> String {
-    let idents: Vec<&str> = modules
+    let idents: BTreeSet<&str> = modules
         .iter()
         .map(|m| api.modules[m.0].ident.as_str())
         .collect();
+    let idents: Vec<&str> = idents.into_iter().collect();
     let base = match idents.as_slice() {
         all if all.len() == api.modules.len() => "all".to_string(),
         [] => "unused".to_string(),

@@ -266,7 +266,7 @@ fn filter(api: &mut Api, home: Home, case: TypeId, copy: TypeId) -> TypeId {
 #[test]
 fn a_module_holds_structs_enums_unions_and_aliases() {
     let files = emit(&api(), &settings());
-    insta::assert_snapshot!(files["src/cases.rs"]);
+    insta::assert_snapshot!(files["src/cases.rs"].text);
 }
 
 #[test]
@@ -295,6 +295,87 @@ fn the_crate_lists_its_modules_and_features() {
         "src/shared.rs",
         "src/shared/all.rs",
     ]
-    .map(|name| format!("=== {name}\n{}", files[name]));
+    .map(|name| format!("=== {name}\n{}", files[name].text));
     insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn definitions_may_have_the_names_of_what_generated_code_uses() {
+    let mut api = api();
+    let home = Home::Module(ModuleId(0));
+    let names = [
+        "Base64",
+        "BTreeMap",
+        "Box",
+        "Constant",
+        "Default",
+        "From",
+        "Into",
+        "JsonKind",
+        "Map",
+        "Model",
+        "Never",
+        "Node",
+        "None",
+        "ObjectWriter",
+        "OneOrMany",
+        "Option",
+        "Reader",
+        "Result",
+        "Rules",
+        "S",
+        "Self_",
+        "Serializer",
+        "Some",
+        "String",
+        "Tag",
+        "Value",
+        "Vec",
+    ];
+    for name in names {
+        let list = Array {
+            items: Box::new(text()),
+            size: Size::default(),
+            unique: false,
+        };
+        let mut fields = vec![
+            field(name, "a", "self", Presence::Required, text()),
+            field(
+                name,
+                "b",
+                "reader",
+                Presence::Optional,
+                Type::new(Kind::Array(list)),
+            ),
+            field(name, "c", "node", Presence::Required, nullable(text())),
+            field(
+                name,
+                "d",
+                "serializer",
+                Presence::Required,
+                Type::new(Kind::Base64),
+            ),
+        ];
+        fields[1].docs.default = Some(json!(["x"]));
+        fields[3].boxed = true;
+        let additional = Additional::Typed(Type::new(Kind::Any { given_up: false }));
+        let shape = Shape::Struct(Struct {
+            fields,
+            additional,
+            ..Struct::default()
+        });
+        definition(&mut api, name, home, shape);
+    }
+    let text = &emit(&api, &settings())["src/cases.rs"];
+    assert!(text.contains("-> ::std::option::Option<Self>"));
+    assert!(
+        text.contains(
+            "object: ::std::option::Option<::std::option::Option<::std::string::String>>"
+        )
+    );
+    assert!(text.contains("impl ::kibana_runtime::Model for Reader"));
+    assert!(
+        !text.contains("use kibana_runtime::{"),
+        "nothing is imported that is declared"
+    );
 }

@@ -320,7 +320,7 @@ fn components_keep_their_names_and_collisions_are_reported() {
              it is called `GetOther`",
         ]
     );
-    assert!(diagnostics.iter().all(|d| d.code == names::CODES[0]));
+    assert!(diagnostics.iter().all(|d| d.code == &names::NAME_COLLISION));
 }
 
 #[test]
