@@ -162,14 +162,18 @@ impl<'d> Lowerer<'d> {
         let subtype = essence.split('/').next_back().unwrap_or_default();
         let structured = ty.is_some_and(|ty| self.is_structured(ty));
         let text = ty.is_some_and(|ty| matches!(ty.kind, Kind::String(_)));
+        let binary = ty.is_some_and(|ty| matches!(ty.kind, Kind::Binary));
         match essence {
             "multipart/form-data" => BodyFormat::Multipart,
             "application/x-www-form-urlencoded" => BodyFormat::Form,
             "text/event-stream" => BodyFormat::EventStream,
             _ if subtype == "json" || subtype.ends_with("+json") => BodyFormat::Json,
             _ if matches!(subtype, "ndjson" | "x-ndjson" | "jsonl" | "json-seq") => {
+                // Where the schema is text or bytes, it is the whole file that it describes.
                 if text {
                     BodyFormat::Text
+                } else if binary {
+                    BodyFormat::Bytes
                 } else {
                     BodyFormat::JsonLines
                 }

@@ -26,15 +26,19 @@ use super::parameters::query_pairs;
 use super::routing::{BuildError, Found, NotFound, RouteTable};
 use super::{
     ApiError, Attempt, Authenticator, ByteStream, Call, Credentials, IntoReply, Operation,
-    OperationInfo, RefuseAll, Reply, RequestContext,
+    OperationInfo, RefuseAll, RequestContext,
 };
 
-type Answer = Pin<Box<dyn Future<Output = Result<Reply, ApiError>> + Send>>;
-type Handler = Box<dyn Fn(Call) -> Answer + Send + Sync>;
+type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, ApiError>> + Send>>;
+
+/// What answers an operation; made where the operation is a type.
+struct Handler {
+    operation: &'static OperationInfo,
+    answer: Box<dyn Fn(Call) -> Answer + Send + Sync>,
+}
 
 /// An operation with what answers it.
 pub struct Route {
-    operation: &'static OperationInfo,
     handler: Handler,
 }
 
@@ -54,18 +58,21 @@ impl Route {
             let service = Arc::clone(&service);
             Box::pin(async move {
                 let (context, request) = request.read::<O::Request>()?;
-                Ok(call(service, context, request).await?.into_reply())
+                let response = call(service, context, request).await?;
+                response.into_reply().into_response(O::INFO)
             })
         };
         Self {
-            operation: O::INFO,
-            handler: Box::new(handler),
+            handler: Handler {
+                operation: O::INFO,
+                answer: Box::new(handler),
+            },
         }
     }
 
     /// The operation.
     pub fn operation(&self) -> &'static OperationInfo {
-        self.operation
+        self.handler.operation
     }
 }
 
@@ -172,7 +179,8 @@ impl ServerBuilder {
     pub fn build(self) -> Result<axum::Router, BuildError> {
         let mut table = RouteTable::default();
         let mut routes = Vec::with_capacity(self.routes.len());
-        for (number, Route { operation, handler }) in self.routes.into_iter().enumerate() {
+        for (number, Route { handler }) in self.routes.into_iter().enumerate() {
+            let operation = handler.operation;
             table.add(operation, number)?;
             let stated = self.limits.get(operation.id).copied();
             let limit = stated.or(operation.body_limit);
@@ -209,9 +217,15 @@ struct Server {
     settings: Settings,
 }
 
-/// The operation that answered, among the extensions of a response.
+/// The operation that a request was routed to, among the extensions of its response.
 #[derive(Clone, Copy, Debug)]
-pub struct Answered(pub &'static OperationInfo);
+pub struct Answered {
+    /// The operation.
+    pub operation: &'static OperationInfo,
+    /// The operation whose handler was called, as the handler itself states it. None where the request was refused
+    /// before.
+    pub handler: Option<&'static OperationInfo>,
+}
 
 impl Server {
     async fn answer(&self, request: Request<Body>) -> Response<Body> {
@@ -226,11 +240,12 @@ impl Server {
         let mut body = Some(body);
         let found = self.route(&parts);
         let operation = found.as_ref().ok().map(|(mounted, _)| mounted.operation);
+        let mut handler = None;
         let served = async {
             let (mounted, found) = found?;
             let call = self.call(mounted, found, parts, &mut body).await?;
-            let reply = (mounted.handler)(call).await?;
-            reply.into_response(mounted.operation)
+            handler = Some(mounted.handler.operation);
+            (mounted.handler.answer)(call).await
         };
         // What a handler leaves half done after a panic is its own: nothing here is shared with it.
         let result = AssertUnwindSafe(served).catch_unwind().await;
@@ -243,7 +258,7 @@ impl Server {
             drain(body).await;
         }
         if let Some(operation) = operation {
-            response.extensions_mut().insert(Answered(operation));
+            response.extensions_mut().insert(Answered { operation, handler });
         }
         if head {
             without_body(response)

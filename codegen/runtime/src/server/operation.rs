@@ -90,6 +90,13 @@ impl Parameter {
         coercion: &Coercion::Text,
         default: None,
     };
+
+    /// An optional text in the path or in a header, for `..Parameter::SIMPLE`.
+    pub const SIMPLE: Self = Self {
+        style: Style::Simple,
+        explode: false,
+        ..Self::TEXT
+    };
 }
 
 /// `style` of a parameter in OpenAPI.

@@ -25,10 +25,23 @@ pub trait IntoReply {
     fn into_reply(self) -> Reply;
 }
 
+/// Any answer: what operations give whose responses the document does not list.
+impl IntoReply for Reply {
+    fn into_reply(self) -> Reply {
+        self
+    }
+}
+
 /// `200` without a body: what an operation answers that documents no response.
 impl IntoReply for () {
     fn into_reply(self) -> Reply {
         Reply::empty(200)
+    }
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Reply").field(&self.response.status()).finish()
     }
 }
 
