@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::Analysis;
 use crate::diagnostic::Severity;
-use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef, Types};
+use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef};
 
 /// The numbers of one run. Its JSON form is what `report --format json` prints.
 #[derive(Clone, Debug, Serialize)]
@@ -125,7 +125,7 @@ impl Report {
             *by_code.entry(diagnostic.code.name.to_string()).or_default() += 1;
         }
         for definition in reached(api) {
-            report.count(&api.types, definition);
+            report.count(definition);
         }
         report.count_bodies(api);
         report
@@ -135,7 +135,7 @@ impl Report {
         report
     }
 
-    fn count(&mut self, types: &Types, definition: &TypeDef) {
+    fn count(&mut self, definition: &TypeDef) {
         if definition.same_as.is_some() {
             self.types.same_as_another += 1;
             return;
@@ -168,7 +168,7 @@ impl Report {
         let place = definition.pointer.to_string();
         definition
             .shape
-            .each_type(&mut |ty| self.any_json.count(ty, &place, types));
+            .each_type(&mut |ty| self.any_json.count(ty, &place));
     }
 
     fn count_bodies(&mut self, api: &Api) {
@@ -180,8 +180,7 @@ impl Report {
                 .flat_map(|response| &response.content);
             for content in request.chain(responses) {
                 if let Some(ty) = &content.ty {
-                    self.any_json
-                        .count(ty, content.pointer.as_str(), &api.types);
+                    self.any_json.count(ty, content.pointer.as_str());
                 }
             }
         }
@@ -189,15 +188,15 @@ impl Report {
 }
 
 impl AnyJson {
-    fn count(&mut self, ty: &Type, place: &str, types: &Types) {
+    fn count(&mut self, ty: &Type, place: &str) {
         match &ty.kind {
             Kind::Any { given_up: false } => self.by_spec += 1,
             Kind::Any { given_up: true } => {
                 self.given_up += 1;
                 self.given_up_at.push(place.to_string());
             }
-            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => self.count(inner, place, types),
-            Kind::Array(array) => self.count(&array.items, place, types),
+            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => self.count(inner, place),
+            Kind::Array(array) => self.count(&array.items, place),
             _ => {}
         }
     }

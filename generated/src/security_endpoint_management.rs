@@ -171,9 +171,9 @@ kibana_runtime::string_enum!(EndpointAgentType {
 
 /// An action that fetches a file.
 ///
-/// Schema: `#/components/schemas/GetEndpointFileRequest`
+/// Schema: `#/components/schemas/EndpointFileRequest`
 #[derive(Clone, Debug, PartialEq)]
-pub struct GetEndpointFileRequest {
+pub struct EndpointFileRequest {
     /// Endpoints to act on.
     ///
     /// At least 1 item, each item: at least 1 character.
@@ -204,17 +204,17 @@ pub struct GetEndpointFileRequest {
     pub comment: Option<String>,
     /// What the action needs besides.
     ///
-    /// Schema: `#/components/schemas/GetEndpointFileRequest/allOf/1/properties/parameters`
-    pub parameters: GetEndpointFileRequestParameters,
+    /// Schema: `#/components/schemas/EndpointFileRequest/allOf/1/properties/parameters`
+    pub parameters: EndpointFileRequestParameters,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
 }
 
-impl GetEndpointFileRequest {
+impl EndpointFileRequest {
     /// A value with what is required, and nothing else.
     pub fn new(
         endpoint_ids: Vec<String>,
-        parameters: GetEndpointFileRequestParameters,
+        parameters: EndpointFileRequestParameters,
     ) -> Self {
         Self {
             endpoint_ids,
@@ -233,7 +233,7 @@ impl GetEndpointFileRequest {
     }
 }
 
-impl Model for GetEndpointFileRequest {
+impl Model for EndpointFileRequest {
     fn read(
         node: &Node<'_>,
         _: &'static Rules,
@@ -315,7 +315,7 @@ impl Model for GetEndpointFileRequest {
 ///
 /// Schema: `#/components/schemas/EndpointActionRequest/properties/parameters`
 #[derive(Clone, Debug, PartialEq)]
-pub struct GetEndpointFileRequestParameters {
+pub struct EndpointFileRequestParameters {
     /// Full path of the file on the endpoint.
     ///
     /// Schema: `#/components/schemas/GetEndpointFileParameters/properties/path`
@@ -324,7 +324,7 @@ pub struct GetEndpointFileRequestParameters {
     pub additional_properties: Map<String, Value>,
 }
 
-impl GetEndpointFileRequestParameters {
+impl EndpointFileRequestParameters {
     /// A value with what is required, and nothing else.
     pub fn new(path: impl Into<String>) -> Self {
         Self {
@@ -334,7 +334,7 @@ impl GetEndpointFileRequestParameters {
     }
 }
 
-impl Model for GetEndpointFileRequestParameters {
+impl Model for EndpointFileRequestParameters {
     fn read(
         node: &Node<'_>,
         _: &'static Rules,
@@ -360,6 +360,6 @@ impl Model for GetEndpointFileRequestParameters {
 kibana_runtime::serde_impls!(
     EndpointActionRequest,
     EndpointAgentType,
-    GetEndpointFileRequest,
-    GetEndpointFileRequestParameters,
+    EndpointFileRequest,
+    EndpointFileRequestParameters,
 );

@@ -366,7 +366,7 @@ fn definitions_may_have_the_names_of_what_generated_code_uses() {
         });
         definition(&mut api, name, home, shape);
     }
-    let text = &emit(&api, &settings())["src/cases.rs"];
+    let text = &emit(&api, &settings())["src/cases.rs"].text;
     assert!(text.contains("-> ::std::option::Option<Self>"));
     assert!(
         text.contains(

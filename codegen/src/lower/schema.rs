@@ -75,7 +75,7 @@ impl<'d> Lowerer<'d> {
         }
         let view = self.view(conjunction)?;
         self.opening.clone_from(&key);
-        let ty = self.from_view(view, conjunction, slot);
+        let ty = self.view_type(view, conjunction, slot);
         if let Some(key) = key {
             self.merging.remove(&key);
         }
@@ -151,7 +151,7 @@ impl<'d> Lowerer<'d> {
         }
     }
 
-    fn from_view(
+    fn view_type(
         &mut self,
         mut view: View<'d>,
         conjunction: &Conjunction<'d>,

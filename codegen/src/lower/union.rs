@@ -475,18 +475,18 @@ fn merged(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
 pub(super) fn same_rules(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {
-            let described =
-                |key: &str| matches!(key, "description" | "title" | "example" | "examples");
             // A property may be called `title`: its value is a schema, not a text.
+            let describes = |key: &str, value: &Value| {
+                let keyword = matches!(key, "description" | "title" | "example" | "examples");
+                (keyword || key.starts_with("x-")) && !value.is_object()
+            };
             let rules = |object: &serde_json::Map<String, Value>| {
-                object
-                    .iter()
-                    .filter(|(key, value)| !(described(key) && !value.is_object()))
-                    .count()
+                let all = object.iter();
+                all.filter(|(key, value)| !describes(key, value)).count()
             };
             rules(a) == rules(b)
                 && a.iter().all(|(key, value)| {
-                    (described(key) && !value.is_object())
+                    describes(key, value)
                         || b.get(key).is_some_and(|other| same_rules(value, other))
                 })
         }
