@@ -199,7 +199,7 @@ impl Writer<'_> {
     fn default(&self, field: &Field) -> Option<String> {
         let value = field.docs.default.as_ref()?;
         // A default that is not valid for its own schema would make every request a bad one.
-        self.scope.default_value(&field.ty, value)?;
+        self.scope.silent().default_value(&field.ty, value)?;
         Some(value.to_string())
     }
 
@@ -301,10 +301,13 @@ impl Writer<'_> {
                 let _ = write!(text, "coercion: &{coercion},");
             }
             let (ty, rules) = (self.ty(ty), self.rules(Some(ty)));
-            let _ = write!(
-                text,
-                "check: |node, root| rt::check_part::<{ty}>(node, {rules}, root),"
-            );
+            // Text without rules is what a part is anyway.
+            if ty != "String" || rules.contains('{') {
+                let _ = write!(
+                    text,
+                    "check: |node, root| rt::check_part::<{ty}>(node, {rules}, root),"
+                );
+            }
         }
         text.push_str("..rt::PartInfo::TEXT },");
         text
@@ -423,26 +426,30 @@ impl Writer<'_> {
     }
 
     fn body(&self, content: &Content) -> Body {
-        let value = self.scope.known("Value");
         let ty = content.ty.as_ref();
-        let model = |default: &str| ty.map_or_else(|| default.to_string(), |ty| self.ty(ty));
-        let rules = self.rules(ty);
-        let typed = |method: &str| format!("|call: &mut rt::Call| call.{method}({rules})");
+        let model = |default| match ty {
+            Some(ty) => self.ty(ty),
+            None => self.scope.known(default),
+        };
+        let typed = |method: &str| {
+            let rules = self.rules(ty);
+            format!("|call: &mut rt::Call| call.{method}({rules})")
+        };
         match content.format {
             BodyFormat::Json => Body {
-                ty: model(&value),
+                ty: model("Value"),
                 read: typed("json"),
             },
             BodyFormat::Form => Body {
-                ty: model(&value),
+                ty: model("Value"),
                 read: typed("form"),
             },
             BodyFormat::Text => Body {
-                ty: model(&self.scope.known("String")),
+                ty: model("String"),
                 read: typed("text"),
             },
             BodyFormat::JsonLines => Body {
-                ty: format!("rt::JsonLines<{}>", model(&value)),
+                ty: format!("rt::JsonLines<{}>", model("Value")),
                 read: typed("lines"),
             },
             BodyFormat::Multipart => Body {
@@ -602,20 +609,40 @@ impl Writer<'_> {
         match content.format {
             BodyFormat::EventStream => "rt::EventStream".to_string(),
             BodyFormat::Multipart => "rt::ByteStream".to_string(),
-            _ => self.body(content).ty,
+            BodyFormat::Bytes => "rt::ByteStream".to_string(),
+            format => {
+                let ty = match &content.ty {
+                    Some(ty) => self.ty(ty),
+                    None if format == BodyFormat::Text => self.scope.known("String"),
+                    None => self.scope.known("Value"),
+                };
+                match format {
+                    BodyFormat::JsonLines => format!("rt::JsonLines<{ty}>"),
+                    _ => ty,
+                }
+            }
         }
     }
 
     fn reply(&self, status: &str, content: &Content) -> String {
         let media_type = Literal::string(sent_as(content));
-        let rules = self.rules(content.ty.as_ref());
+        let rules = || self.rules(content.ty.as_ref());
         match content.format {
             BodyFormat::Json | BodyFormat::Form => {
-                format!("rt::Reply::json({status}, {media_type}, &body, {rules})")
+                format!(
+                    "rt::Reply::json({status}, {media_type}, &body, {})",
+                    rules()
+                )
             }
-            BodyFormat::Text => format!("rt::Reply::text({status}, {media_type}, &body, {rules})"),
+            BodyFormat::Text => format!(
+                "rt::Reply::text({status}, {media_type}, &body, {})",
+                rules()
+            ),
             BodyFormat::JsonLines => {
-                format!("rt::Reply::lines({status}, {media_type}, body, {rules})")
+                format!(
+                    "rt::Reply::lines({status}, {media_type}, body, {})",
+                    rules()
+                )
             }
             BodyFormat::EventStream => format!("rt::Reply::events({status}, {media_type}, body)"),
             BodyFormat::Bytes | BodyFormat::Multipart => {

@@ -75,6 +75,11 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The same names, for questions whose answers are not written.
+    pub(super) fn silent(&self) -> Self {
+        Self::outside(self.api, self.layout, self.names().clone())
+    }
+
     fn names(&self) -> &BTreeSet<String> {
         match &self.place {
             Place::Among(file) => self.layout.names(*file),
