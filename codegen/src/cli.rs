@@ -22,6 +22,9 @@ use crate::report::{Report, strategy_name};
 use crate::settings::Settings;
 use crate::{Analysis, render};
 
+/// The name of the generated package.
+const DEFAULT_NAME: &str = "kibana-api";
+
 /// What the commands do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -32,8 +35,9 @@ pub enum Command {
     Generate(Target),
     /// Compare the crate with what `generate` would write, and fail when they differ
     ///
-    /// Nothing is written. Files that are stale, missing or not generated any more are listed, with a short
-    /// difference and the command that mends it.
+    /// Nothing is written. Files that are stale, missing or extra are listed, with a short difference and the command
+    /// that mends it. Extra are files that are not generated any more, and files in `src/` that never were: these
+    /// have to be moved away by hand.
     Check(Target),
     /// List every repair, warning and error of a document, with its place and what it means
     Lint(Lint),
@@ -64,7 +68,7 @@ pub struct Target {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Name of the package
-    #[arg(long, value_name = "NAME", default_value = "kibana-api")]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME, value_parser = package_name)]
     crate_name: String,
     /// Folder of the runtime crate, for the generated Cargo.toml [default: the one of this generator's sources,
     /// or its version when they are not on this machine]
@@ -73,6 +77,19 @@ pub struct Target {
     /// List all repairs and warnings
     #[arg(short, long)]
     verbose: bool,
+}
+
+/// A name that Cargo takes.
+fn package_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) {
+        Ok(text.to_string())
+    } else {
+        Err(
+            "a package name starts with a letter and goes on with letters, digits, `-` and `_`"
+                .to_string(),
+        )
+    }
 }
 
 /// What `lint` shows.
@@ -149,11 +166,20 @@ fn check(target: &Target, defaults: &Defaults) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     print_comparison(&comparison);
-    eprintln!(
-        "error: {} is not what the generator writes; run `{}`",
-        out.display(),
-        mending_command(target, defaults)
-    );
+    if comparison.is_mendable() {
+        eprintln!(
+            "error: {} is not what the generator writes; run `{}`",
+            out.display(),
+            mending_command(target, defaults)
+        );
+    }
+    if !comparison.foreign.is_empty() {
+        eprintln!(
+            "error: {} holds {} among the generated sources that the generator did not write; move them away",
+            out.display(),
+            count(comparison.foreign.len(), "file")
+        );
+    }
     Ok(ExitCode::FAILURE)
 }
 
@@ -245,19 +271,37 @@ fn overlays_in(dir: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// The command that mends what `check` found: `generate` with the same arguments.
 fn mending_command(target: &Target, defaults: &Defaults) -> String {
     let mut command = format!("{} generate", defaults.program);
-    let options = [
-        ("--spec", &target.input.spec),
-        ("--config", &target.input.config),
-        ("--out", &target.out),
-    ];
-    for (option, value) in options {
-        if let Some(value) = value {
-            command.push_str(&format!(" {option} {}", value.display()));
-        }
+    let path = |path: &PathBuf| path.display().to_string();
+    let mut option = |name: &str, value: String| {
+        command.push_str(&format!(" {name} {}", quoted(&value)));
+    };
+    let input = &target.input;
+    for (name, value) in [("--spec", &input.spec), ("--config", &input.config)] {
+        value.iter().for_each(|value| option(name, path(value)));
+    }
+    for overlay in &input.overlay {
+        option("--overlay", path(overlay));
+    }
+    for (name, value) in [("--out", &target.out), ("--runtime", &target.runtime)] {
+        value.iter().for_each(|value| option(name, path(value)));
+    }
+    if target.crate_name != DEFAULT_NAME {
+        option("--crate-name", target.crate_name.clone());
     }
     command
+}
+
+/// A word of a command line, quoted for a POSIX shell where it must be.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_string()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 fn print_failure(failure: &Failure) {
@@ -347,6 +391,12 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
         written.removed.len(),
         written.unchanged
     );
+    for path in &written.foreign {
+        eprintln!(
+            "warning: {} is not written by the generator and was left alone; `check` fails until it is moved away",
+            out.join(path).display()
+        );
+    }
 }
 
 fn print_comparison(comparison: &Comparison) {
@@ -357,7 +407,10 @@ fn print_comparison(comparison: &Comparison) {
         println!("missing: {path}");
     }
     for path in &comparison.extra {
-        println!("extra: {path}");
+        println!("extra: {path} (not generated any more)");
+    }
+    for path in &comparison.foreign {
+        println!("extra: {path} (not written by the generator)");
     }
 }
 

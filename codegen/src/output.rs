@@ -1,7 +1,9 @@
 //! Generated files on disk: the only place that writes. Knows files, and nothing of what they say.
 //!
 //! A directory belongs to the generator when it holds its manifest ([`MANIFEST`]), the list of the files that it
-//! wrote. Other files in the directory (`examples/`, `target/`, `Cargo.lock`, …) are never touched.
+//! wrote. Other files in the directory (`examples/`, `target/`, `Cargo.lock`, …) are never touched. Where the generator
+//! writes sources (`src/`), a file that it did not write is not touched either, but it is reported: it looks generated
+//! and is not, and no other machine has it.
 //!
 //! How a run that does not end well leaves the directory:
 //!
@@ -121,6 +123,8 @@ pub struct Written {
     pub removed: Vec<String>,
     /// How many files were up to date.
     pub unchanged: usize,
+    /// Files among the generated sources that the generator did not write. They were left alone.
+    pub foreign: Vec<String>,
 }
 
 /// How a directory differs from what would be written.
@@ -132,12 +136,19 @@ pub struct Comparison {
     pub missing: Vec<String>,
     /// Files that the manifest lists and that are not generated any more.
     pub extra: Vec<String>,
+    /// Files among the generated sources that the generator did not write, and that [`write()`] leaves alone.
+    pub foreign: Vec<String>,
 }
 
 impl Comparison {
     /// Whether there is no difference.
     pub fn is_clean(&self) -> bool {
-        self.stale.is_empty() && self.missing.is_empty() && self.extra.is_empty()
+        self.foreign.is_empty() && !self.is_mendable()
+    }
+
+    /// Whether there is a difference that [`write()`] mends.
+    pub fn is_mendable(&self) -> bool {
+        !(self.stale.is_empty() && self.missing.is_empty() && self.extra.is_empty())
     }
 }
 
@@ -219,6 +230,7 @@ pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
     let plan = Plan::of(dir, files)?;
     let mut comparison = Comparison {
         extra: plan.removed.keys().cloned().collect(),
+        foreign: plan.foreign,
         ..Comparison::default()
     };
     for (path, change) in plan.changed {
@@ -230,7 +242,7 @@ pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
     match &plan.old_manifest {
         None => comparison.missing.push(MANIFEST.to_string()),
         // Differences of the manifest show in the files, unless someone changed it by hand.
-        Some(old) if comparison.is_clean() && *old != plan.manifest => {
+        Some(old) if !comparison.is_mendable() && *old != plan.manifest => {
             comparison
                 .stale
                 .push((MANIFEST.to_string(), short_diff(old, &plan.manifest)));
@@ -238,6 +250,24 @@ pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
         Some(_) => {}
     }
     Ok(comparison)
+}
+
+/// Brings one file of a directory that is someone else's (`OUT_DIR` of a `build.rs`) up to date, and says whether it
+/// had to be written. The new text takes the place of the old one whole.
+///
+/// # Errors
+/// When the file cannot be read or written; the old one stays.
+pub fn write_file(dir: &Path, file: &str, text: &str) -> Result<bool, OutputError> {
+    if read(dir, file)?.as_deref() == Some(text) {
+        return Ok(false);
+    }
+    let staged = format!("{file}.new");
+    check_path(dir, &staged)?;
+    let staged = dir.join(staged);
+    put(&staged, text)
+        .and_then(|()| rename(&staged, &dir.join(file)))
+        .inspect_err(|_| _ = fs::remove_file(&staged))?;
+    Ok(true)
 }
 
 fn short_diff(old: &str, new: &str) -> String {
@@ -272,6 +302,7 @@ struct Plan {
     /// Lists the old and the new files.
     manifest_during: String,
     unchanged: usize,
+    foreign: Vec<String>,
 }
 
 impl Plan {
@@ -321,7 +352,7 @@ impl Plan {
             .iter()
             .map(|(path, file)| (path.as_str(), file.owned == Owned::Whole))
             .collect();
-        let during = old
+        let during: BTreeMap<&str, bool> = old
             .iter()
             .chain(&new)
             .map(|(path, whole)| (*path, *whole))
@@ -332,6 +363,7 @@ impl Plan {
             unchanged,
             manifest: manifest(&new),
             manifest_during: manifest(&during),
+            foreign: foreign(dir, files, &during)?,
             old_manifest,
         })
     }
@@ -352,6 +384,7 @@ impl Plan {
             updated: updated.into_iter().map(|(path, _)| path).collect(),
             removed: self.removed.into_keys().collect(),
             unchanged: self.unchanged,
+            foreign: self.foreign,
         }
     }
 }
@@ -408,6 +441,42 @@ fn parse_manifest(text: &str) -> BTreeMap<&str, bool> {
         _ => None,
     };
     text.lines().filter_map(entry).collect()
+}
+
+/// The files that are in the folders of generated sources (`src/` of `src/lib.rs`), at any depth, and not listed.
+/// Links are not followed.
+fn foreign(
+    dir: &Path,
+    files: &Files,
+    listed: &BTreeMap<&str, bool>,
+) -> Result<Vec<String>, OutputError> {
+    let sources: BTreeSet<&str> = files
+        .iter()
+        .filter(|(_, file)| file.owned == Owned::Whole)
+        .filter_map(|(path, _)| path.split_once('/'))
+        .map(|(top, _)| top)
+        .collect();
+    let mut open: Vec<String> = sources.into_iter().map(str::to_string).collect();
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        let full = dir.join(&path);
+        let entries = match fs::read_dir(&full) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed("read", &full)(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed("read", &full))?;
+            let below = format!("{path}/{}", entry.file_name().to_string_lossy());
+            if entry.file_type().map_err(failed("read", &full))?.is_dir() {
+                open.push(below);
+            } else if !listed.contains_key(below.as_str()) {
+                found.push(below);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn refuse_foreign_directory(dir: &Path) -> Result<(), OutputError> {

@@ -98,14 +98,10 @@ fn files_of_the_user_are_never_touched() {
         fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
         fs::write(dir.path().join(path), "mine").unwrap();
     }
-    write(dir.path(), &files(&[("src/lib.rs", "2")])).unwrap();
+    let written = write(dir.path(), &files(&[("src/lib.rs", "2")])).unwrap();
+    assert_eq!(written.foreign, ["src/mine.rs"]);
     let tree = tree(dir.path());
     assert_eq!(tree.values().filter(|text| *text == "mine").count(), 3);
-    assert!(
-        compare(dir.path(), &files(&[("src/lib.rs", "2")]))
-            .unwrap()
-            .is_clean()
-    );
     let message = fails(
         dir.path(),
         &files(&[("src/lib.rs", "3"), ("src/mine.rs", "1")]),
@@ -115,6 +111,19 @@ fn files_of_the_user_are_never_touched() {
         "{message}"
     );
     assert_eq!(self::tree(dir.path()), tree);
+}
+
+#[test]
+fn files_of_the_user_among_the_generated_sources_are_extra() {
+    let dir = started(&[("src/lib.rs", "1"), ("top.rs", "1")]);
+    let files = files(&[("src/lib.rs", "1"), ("top.rs", "1")]);
+    for path in ["mine.rs", "examples/x.rs", "src/mine.rs", "src/a/b.rs"] {
+        fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
+        fs::write(dir.path().join(path), "mine").unwrap();
+    }
+    let comparison = compare(dir.path(), &files).unwrap();
+    assert_eq!(comparison.foreign, ["src/a/b.rs", "src/mine.rs"]);
+    assert!(!comparison.is_clean() && !comparison.is_mendable());
 }
 
 #[test]

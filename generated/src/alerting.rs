@@ -8,10 +8,10 @@
 //! - `GET /api/alerting/rule/{id}`: Fetch a rule
 //! - `POST /api/alerting/rule/{id}/_mute_all`: Mute all alerts of a rule
 
-use crate::shared::StringOrNumber;
 use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::StringOrNumber;
 
 /// One filter of the search bar.
 ///
@@ -229,7 +229,6 @@ pub struct AlertsFilterTimeframe {
     ///
     /// Each item: one of `1`, `2`, `3`, `4`, `5`, `6`, `7`.
     pub days: Vec<i64>,
-    /// Property `hours`.
     pub hours: AlertsFilterHours,
     /// Time zone of the hours, by its ISO name. An offset such as `UTC+1` is accepted but does not follow
     /// summer time.
@@ -300,8 +299,6 @@ impl Model for AlertsFilterTimeframe {
 
 /// Path parameters of `GET /api/alerting/rule/{id}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1alerting~1rule~1{id}/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GetRulePath {
@@ -338,8 +335,6 @@ impl Model for GetRulePath {
 }
 
 /// Header parameters of `POST /api/alerting/rule/{id}/_mute_all`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -379,8 +374,6 @@ impl Model for MuteAllAlertsHeaders {
 }
 
 /// Path parameters of `POST /api/alerting/rule/{id}/_mute_all`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -621,7 +614,6 @@ pub struct Rule {
     /// ones, and there are `alerts`, `logs`, `metrics`, `infrastructure`, `uptime`, `apm`, `discover`,
     /// `monitoring`, `ml` and others.
     pub consumer: String,
-    /// Property `schedule`.
     pub schedule: RuleSchedule,
     /// The condition, in the form that this kind of rule wants.
     pub params: Map<String, Value>,
@@ -636,9 +628,7 @@ pub struct Rule {
     ///
     /// **Deprecated.**
     pub throttle: Option<Option<String>>,
-    /// Property `alert_delay`.
     pub alert_delay: Option<RuleAlertDelay>,
-    /// Property `flapping`.
     pub flapping: Option<Option<RuleFlapping>>,
     /// Whether the rule as a whole is muted.
     pub mute_all: bool,
@@ -654,11 +644,8 @@ pub struct Rule {
     pub running: Option<Option<bool>>,
     /// When the next run is due.
     pub next_run: Option<Option<String>>,
-    /// Property `last_run`.
     pub last_run: Option<Option<RuleLastRun>>,
-    /// Property `execution_status`.
     pub execution_status: RuleExecutionStatus,
-    /// Property `monitoring`.
     pub monitoring: Option<RuleMonitoring>,
     /// Identifies the background task that runs the rule.
     pub scheduled_task_id: Option<String>,
@@ -876,9 +863,7 @@ pub struct RuleAction {
     pub group: Option<String>,
     /// What the connector gets, as Mustache templates over the data of the alert.
     pub params: Map<String, Value>,
-    /// Property `frequency`.
     pub frequency: Option<RuleActionFrequency>,
-    /// Property `alerts_filter`.
     pub alerts_filter: Option<RuleActionAlertsFilter>,
     /// Whether the templates see the whole alert document.
     pub use_alert_data_for_template: Option<bool>,
@@ -957,9 +942,7 @@ impl Model for RuleAction {
 /// Schema: `#/components/schemas/RuleActionAlertsFilter`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RuleActionAlertsFilter {
-    /// Property `query`.
     pub query: Option<AlertsFilterQuery>,
-    /// Property `timeframe`.
     pub timeframe: Option<AlertsFilterTimeframe>,
 }
 
@@ -1003,7 +986,6 @@ impl Model for RuleActionAlertsFilter {
 pub struct RuleActionFrequency {
     /// Whether one run sums up many alerts.
     pub summary: bool,
-    /// Property `notify_when`.
     pub notify_when: RuleNotifyWhen,
     /// Shortest time between two runs, a number with a unit: `s`, `m`, `h` or `d`. Counts for
     /// `onThrottleInterval` only.
@@ -1239,9 +1221,7 @@ pub struct RuleExecutionStatus {
     pub last_execution_date: String,
     /// How long the run took.
     pub last_duration: Option<f64>,
-    /// Property `error`.
     pub error: Option<RuleExecutionError>,
-    /// Property `warning`.
     pub warning: Option<RuleExecutionWarning>,
 }
 
@@ -1470,7 +1450,6 @@ impl Model for RuleFlapping {
 /// Schema: `#/components/schemas/RuleLastRun`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleLastRun {
-    /// Property `outcome`.
     pub outcome: RuleRunOutcome,
     /// The outcome as a number, to sort by.
     pub outcome_order: Option<f64>,
@@ -1478,7 +1457,6 @@ pub struct RuleLastRun {
     pub outcome_msg: Option<Option<Vec<String>>>,
     /// What failed or was cut short.
     pub warning: Option<Option<RuleLastRunWarning>>,
-    /// Property `alerts_count`.
     pub alerts_count: RuleAlertsCount,
 }
 
@@ -1583,7 +1561,6 @@ kibana_runtime::string_enum!(RuleLastRunWarning {
 /// Schema: `#/components/schemas/RuleMonitoring`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMonitoring {
-    /// Property `run`.
     pub run: RuleMonitoringRun,
 }
 
@@ -1622,7 +1599,6 @@ impl Model for RuleMonitoring {
 pub struct RuleMonitoringLastRun {
     /// When the rule ran.
     pub timestamp: String,
-    /// Property `metrics`.
     pub metrics: RuleRunMetrics,
 }
 
@@ -1669,9 +1645,7 @@ impl Model for RuleMonitoringLastRun {
 pub struct RuleMonitoringRun {
     /// The latest runs.
     pub history: Vec<RuleRunHistoryEntry>,
-    /// Property `calculated_metrics`.
     pub calculated_metrics: RuleRunStatistics,
-    /// Property `last_run`.
     pub last_run: RuleMonitoringLastRun,
 }
 
@@ -1801,7 +1775,6 @@ pub struct RuleRunHistoryEntry {
     pub timestamp: f64,
     /// How long the run took.
     pub duration: Option<f64>,
-    /// Property `outcome`.
     pub outcome: Option<RuleRunOutcome>,
 }
 
@@ -1866,7 +1839,6 @@ pub struct RuleRunMetrics {
     pub total_alerts_created: Option<Option<f64>>,
     /// Seconds that no run covers.
     pub gap_duration_s: Option<Option<f64>>,
-    /// Property `gap_range`.
     pub gap_range: Option<Option<RuleRunGap>>,
 }
 

@@ -18,7 +18,6 @@ use std::collections::BTreeMap;
 pub struct AgentConfiguration {
     /// Identifies the configuration.
     pub id: String,
-    /// Property `service`.
     pub service: AgentConfigurationService,
     /// The settings, by name.
     pub settings: BTreeMap<String, String>,
@@ -164,8 +163,6 @@ kibana_runtime::string_enum!(ElasticApiVersion {
 
 /// Header parameters of `GET /api/apm/settings/agent-configuration/view`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct GetAgentConfigurationHeaders {
@@ -214,18 +211,12 @@ impl Model for GetAgentConfigurationHeaders {
 
 /// Query parameters of `GET /api/apm/settings/agent-configuration/view`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct GetAgentConfigurationQuery {
     /// What the service is called.
-    ///
-    /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters/1/schema`
     pub name: Option<String>,
     /// Environment that the service runs in.
-    ///
-    /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters/2/schema`
     pub environment: Option<String>,
 }
 

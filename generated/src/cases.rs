@@ -15,8 +15,6 @@ use kibana_runtime::serde_json::{Map, Value};
 
 /// Header parameters of `POST /api/cases/{caseId}/files`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttachCaseFileHeaders {
@@ -55,8 +53,6 @@ impl Model for AttachCaseFileHeaders {
 }
 
 /// Path parameters of `POST /api/cases/{caseId}/files`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -104,7 +100,6 @@ pub struct Case {
     pub id: String,
     /// Changes whenever the case does. An update has to name the version it is based on.
     pub version: String,
-    /// Property `owner`.
     pub owner: CaseOwner,
     /// Title.
     pub title: String,
@@ -114,15 +109,11 @@ pub struct Case {
     pub tags: Vec<String>,
     /// Category, in the team's own terms.
     pub category: Option<Option<String>>,
-    /// Property `status`.
     pub status: CaseStatus,
-    /// Property `severity`.
-    ///
     /// Required by the document, but left out by servers.
     ///
     /// Default: `"low"`.
     pub severity: Option<CaseSeverity>,
-    /// Property `settings`.
     pub settings: CaseSettings,
     /// Users who take care of the case.
     ///
@@ -132,9 +123,7 @@ pub struct Case {
     ///
     /// Property `customFields`.
     pub custom_fields: Option<Vec<CaseCustomField>>,
-    /// Property `connector`.
     pub connector: CaseConnector,
-    /// Property `external_service`.
     pub external_service: Option<CaseExternalService>,
     /// Comments and attached alerts.
     ///
@@ -155,19 +144,16 @@ pub struct Case {
     ///
     /// Format `date-time`.
     pub created_at: String,
-    /// Property `created_by`.
     pub created_by: CaseUser,
     /// When the case was changed last.
     ///
     /// Format `date-time`.
     pub updated_at: Option<String>,
-    /// Property `updated_by`.
     pub updated_by: Option<NullableCaseUser>,
     /// When the case was closed.
     ///
     /// Format `date-time`.
     pub closed_at: Option<String>,
-    /// Property `closed_by`.
     pub closed_by: Option<NullableCaseUser>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -372,8 +358,6 @@ pub struct CaseAlertComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
     pub version: Option<String>,
-    /// Property `owner`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
     pub owner: Option<CaseOwner>,
     /// When the comment was added.
@@ -382,8 +366,6 @@ pub struct CaseAlertComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
     pub created_at: Option<String>,
-    /// Property `created_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
     pub created_by: Option<CaseUser>,
     /// When the comment was pushed to an external ticket.
@@ -392,8 +374,6 @@ pub struct CaseAlertComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
     pub pushed_at: Option<Option<String>>,
-    /// Property `pushed_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
     pub pushed_by: Option<Option<NullableCaseUser>>,
     /// When the comment was changed last.
@@ -402,27 +382,16 @@ pub struct CaseAlertComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
     pub updated_at: Option<Option<String>>,
-    /// Property `updated_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
     pub updated_by: Option<Option<NullableCaseUser>>,
     /// Marks attached alerts.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/type`
     pub r#type: CaseAlertCommentType,
     /// Identifies the alerts.
     ///
     /// Property `alertId`.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/alertId`
     pub alert_id: Option<Vec<String>>,
     /// The indices that hold the alerts, in the order of `alertId`.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/index`
     pub index: Option<Vec<String>>,
-    /// Property `rule`.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/rule`
     pub rule: Option<CaseAlertRule>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -818,12 +787,8 @@ pub struct CaseConnectorCasesWebhook {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks a webhook.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorCasesWebhook/allOf/1/properties/type`
     pub r#type: CaseConnectorCasesWebhookType,
     /// Always null, as there is nothing to set.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorCasesWebhook/allOf/1/properties/fields`
     pub fields: Option<String>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -907,12 +872,7 @@ pub struct CaseConnectorJira {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks Jira.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorJira/allOf/1/properties/type`
     pub r#type: CaseConnectorJiraType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorJira/allOf/1/properties/fields`
     pub fields: JiraFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -996,12 +956,8 @@ pub struct CaseConnectorNone {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks the lack of a connector.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorNone/allOf/1/properties/type`
     pub r#type: CaseConnectorNoneType,
     /// Always null, as there is nothing to set.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorNone/allOf/1/properties/fields`
     pub fields: Option<String>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1085,12 +1041,7 @@ pub struct CaseConnectorResilient {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks IBM Resilient.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorResilient/allOf/1/properties/type`
     pub r#type: CaseConnectorResilientType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorResilient/allOf/1/properties/fields`
     pub fields: Option<ResilientFields>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1174,12 +1125,7 @@ pub struct CaseConnectorServiceNow {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks ServiceNow ITSM.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNow/allOf/1/properties/type`
     pub r#type: CaseConnectorServiceNowType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNow/allOf/1/properties/fields`
     pub fields: ServiceNowFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1248,12 +1194,7 @@ pub struct CaseConnectorServiceNowSir {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks ServiceNow SecOps.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNowSir/allOf/1/properties/type`
     pub r#type: CaseConnectorServiceNowSirType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNowSir/allOf/1/properties/fields`
     pub fields: ServiceNowSirFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1352,12 +1293,7 @@ pub struct CaseConnectorSwimlane {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks Swimlane.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorSwimlane/allOf/1/properties/type`
     pub r#type: CaseConnectorSwimlaneType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorSwimlane/allOf/1/properties/fields`
     pub fields: SwimlaneFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1566,7 +1502,6 @@ pub struct CaseExternalService {
     ///
     /// Format `date-time`.
     pub pushed_at: Option<String>,
-    /// Property `pushed_by`.
     pub pushed_by: Option<Option<NullableCaseUser>>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1872,8 +1807,6 @@ pub struct CaseUserComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
     pub version: Option<String>,
-    /// Property `owner`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
     pub owner: Option<CaseOwner>,
     /// When the comment was added.
@@ -1882,8 +1815,6 @@ pub struct CaseUserComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
     pub created_at: Option<String>,
-    /// Property `created_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
     pub created_by: Option<CaseUser>,
     /// When the comment was pushed to an external ticket.
@@ -1892,8 +1823,6 @@ pub struct CaseUserComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
     pub pushed_at: Option<Option<String>>,
-    /// Property `pushed_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
     pub pushed_by: Option<Option<NullableCaseUser>>,
     /// When the comment was changed last.
@@ -1902,17 +1831,11 @@ pub struct CaseUserComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
     pub updated_at: Option<Option<String>>,
-    /// Property `updated_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
     pub updated_by: Option<Option<NullableCaseUser>>,
     /// Marks a written comment.
-    ///
-    /// Schema: `#/components/schemas/CaseUserComment/allOf/1/properties/type`
     pub r#type: CaseUserCommentType,
     /// The text, in Markdown.
-    ///
-    /// Schema: `#/components/schemas/CaseUserComment/allOf/1/properties/comment`
     pub comment: Option<String>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -2035,8 +1958,6 @@ kibana_runtime::string_enum!(CaseUserCommentType {
 
 /// Path parameters of `GET /api/cases/{caseId}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1cases~1{caseId}/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GetCasePath {
@@ -2076,15 +1997,11 @@ impl Model for GetCasePath {
 
 /// Query parameters of `GET /api/cases/tags`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1cases~1tags/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct GetCaseTagsQuery {
     /// One or several applications to look at. Without it, all of those that the caller has access to are
     /// used.
-    ///
-    /// Schema: `#/paths/~1api~1cases~1tags/get/parameters/0/schema`
     pub owner: Option<OneOrMany<CaseOwner>>,
 }
 

@@ -59,22 +59,16 @@ impl Model for RuntimeFieldUpdate {
 
 /// Path parameters of `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1data_views~1data_view~1{viewId}~1runtime_field~1{fieldName}/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateRuntimeFieldPath {
     /// Which runtime field to change, by its name.
     ///
     /// Property `fieldName`.
-    ///
-    /// Schema: `#/paths/~1api~1data_views~1data_view~1{viewId}~1runtime_field~1{fieldName}/post/parameters/0/schema`
     pub field_name: String,
     /// Identifies the data view.
     ///
     /// Property `viewId`.
-    ///
-    /// Schema: `#/paths/~1api~1data_views~1data_view~1{viewId}~1runtime_field~1{fieldName}/post/parameters/1/schema`
     pub view_id: String,
 }
 

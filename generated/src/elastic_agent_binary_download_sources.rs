@@ -111,7 +111,6 @@ impl Model for AgentDownloadSource {
 /// Schema: `#/components/schemas/AgentDownloadSourceResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentDownloadSourceResponse {
-    /// Property `item`.
     pub item: AgentDownloadSource,
 }
 
@@ -142,8 +141,6 @@ impl Model for AgentDownloadSourceResponse {
 }
 
 /// Header parameters of `POST /api/fleet/agent_download_sources`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1agent_download_sources/post/parameters`
 #[derive(Clone, Debug, PartialEq)]

@@ -6,10 +6,10 @@
 //!
 //! - `POST /api/fleet/agent_policies/{agentPolicyId}/copy`: Duplicate an agent policy
 
-use crate::shared::{PackagePolicy, PackagePolicyFormat, StringOrNumber};
-use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::{PackagePolicy, PackagePolicyFormat, StringOrNumber};
 
 /// Settings of the agent itself. Their values are not described further: null, text and numbers all
 /// occur.
@@ -136,9 +136,7 @@ impl Model for AgentAdvancedSettings {
 /// Schema: `#/components/schemas/AgentDiagnostics`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentDiagnostics {
-    /// Property `limit`.
     pub limit: Option<AgentDiagnosticsLimit>,
-    /// Property `uploader`.
     pub uploader: Option<AgentDiagnosticsUploader>,
 }
 
@@ -369,7 +367,6 @@ pub struct AgentMonitoringHttp {
     ///
     /// At least 0, at most 65353.
     pub port: Option<f64>,
-    /// Property `buffer`.
     pub buffer: Option<AgentMonitoringBuffer>,
 }
 
@@ -460,7 +457,6 @@ pub struct AgentPolicy {
     pub namespace: String,
     /// Spaces that the policy is visible in.
     pub space_ids: Option<Vec<String>>,
-    /// Property `status`.
     pub status: AgentPolicyStatus,
     /// Counts the changes of the policy.
     pub revision: f64,
@@ -490,7 +486,6 @@ pub struct AgentPolicy {
     ///
     /// Default: `false`.
     pub supports_agentless: Option<Option<bool>>,
-    /// Property `agentless`.
     pub agentless: Option<AgentlessSettings>,
     /// Output that integrations send their data to.
     pub data_output_id: Option<Option<String>>,
@@ -504,7 +499,6 @@ pub struct AgentPolicy {
     pub global_data_tags: Option<Vec<GlobalDataTag>>,
     /// Features of the agent, switched on or off.
     pub agent_features: Option<Vec<AgentFeature>>,
-    /// Property `advanced_settings`.
     pub advanced_settings: Option<AgentAdvancedSettings>,
     /// Versions that agents upgrade to by themselves.
     pub required_versions: Option<Option<Vec<RequiredAgentVersion>>>,
@@ -514,11 +508,9 @@ pub struct AgentPolicy {
     ///
     /// Default: `false`.
     pub keep_monitoring_alive: Option<Option<bool>>,
-    /// Property `monitoring_http`.
     pub monitoring_http: Option<AgentMonitoringHttp>,
     /// Whether the monitoring endpoint offers profiles.
     pub monitoring_pprof_enabled: Option<bool>,
-    /// Property `monitoring_diagnostics`.
     pub monitoring_diagnostics: Option<AgentDiagnostics>,
     /// Seconds of silence after which an agent counts as inactive. The default is two weeks.
     ///
@@ -857,6 +849,28 @@ impl Model for AgentPolicyPackagePolicies {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const ARRAY_OF_STRING: Candidate<AgentPolicyPackagePolicies> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules::NONE,
+                        AgentPolicyPackagePolicies::ArrayOfString,
+                    )
+            },
+        );
+        const ARRAY_OF_PACKAGE_POLICY: Candidate<AgentPolicyPackagePolicies> = (
+            "ArrayOfPackagePolicy",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules::NONE,
+                        AgentPolicyPackagePolicies::ArrayOfPackagePolicy,
+                    )
+            },
+        );
         const EXPECTED: &[(&str, &str)] = &[
             ("ArrayOfString", "an array"),
             ("ArrayOfPackagePolicy", "an array"),
@@ -873,27 +887,7 @@ impl Model for AgentPolicyPackagePolicies {
                     _ => reader.no_member(node, EXPECTED),
                 }
             }
-            None => {
-                reader
-                    .first_of(
-                        node,
-                        &[
-                            (
-                                "ArrayOfString",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                                },
-                            ),
-                            (
-                                "ArrayOfPackagePolicy",
-                                |node, reader| {
-                                    reader
-                                        .member(node, &Rules::NONE, Self::ArrayOfPackagePolicy)
-                                },
-                            ),
-                        ],
-                    )
-            }
+            None => reader.first_of(node, &[ARRAY_OF_STRING, ARRAY_OF_PACKAGE_POLICY]),
         }
     }
 
@@ -912,7 +906,6 @@ impl Model for AgentPolicyPackagePolicies {
 /// Schema: `#/components/schemas/AgentPolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentPolicyResponse {
-    /// Property `item`.
     pub item: AgentPolicy,
 }
 
@@ -1008,7 +1001,6 @@ impl Model for AgentlessResourceRequests {
 /// Schema: `#/components/schemas/AgentlessResources`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessResources {
-    /// Property `requests`.
     pub requests: Option<AgentlessResourceRequests>,
 }
 
@@ -1045,7 +1037,6 @@ impl Model for AgentlessResources {
 /// Schema: `#/components/schemas/AgentlessSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessSettings {
-    /// Property `resources`.
     pub resources: Option<AgentlessResources>,
 }
 
@@ -1076,8 +1067,6 @@ impl Model for AgentlessSettings {
 }
 
 /// Header parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -1118,16 +1107,12 @@ impl Model for CopyAgentPolicyHeaders {
 
 /// Path parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct CopyAgentPolicyPath {
     /// Identifies the agent policy to copy.
     ///
     /// Property `agentPolicyId`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters/1/schema`
     pub agent_policy_id: String,
 }
 
@@ -1162,8 +1147,6 @@ impl Model for CopyAgentPolicyPath {
 }
 
 /// Query parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]

@@ -32,7 +32,6 @@ pub struct AgentUpload {
     ///
     /// Property `createTime`.
     pub create_time: String,
-    /// Property `status`.
     pub status: AgentUploadStatus,
     /// Why the upload failed.
     pub error: Option<String>,
@@ -168,16 +167,12 @@ kibana_runtime::string_enum!(AgentUploadStatus {
 
 /// Path parameters of `GET /api/fleet/agents/{agentId}/uploads`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1agents~1{agentId}~1uploads/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListAgentUploadsPath {
     /// Identifies the agent.
     ///
     /// Property `agentId`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1agents~1{agentId}~1uploads/get/parameters/0/schema`
     pub agent_id: String,
 }
 

@@ -11,8 +11,6 @@ use kibana_runtime::serde::Serializer;
 
 /// Header parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletePackageHeaders {
@@ -52,22 +50,16 @@ impl Model for DeletePackageHeaders {
 
 /// Path parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletePackagePath {
     /// Name of the package.
     ///
     /// Property `pkgName`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters/1/schema`
     pub pkg_name: String,
     /// Version of the package.
     ///
     /// Property `pkgVersion`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters/2/schema`
     pub pkg_version: String,
 }
 
@@ -151,7 +143,6 @@ impl Model for DeletedPackage {
 pub struct ElasticsearchAsset {
     /// Name in Elasticsearch.
     pub id: String,
-    /// Property `type`.
     pub r#type: ElasticsearchAssetType,
     /// Version of the asset.
     pub version: Option<String>,
@@ -253,7 +244,6 @@ pub struct KibanaAsset {
     ///
     /// Property `originId`.
     pub origin_id: Option<String>,
-    /// Property `type`.
     pub r#type: KibanaAssetType,
 }
 

@@ -7,13 +7,11 @@
 //! - `POST /api/fleet/package_policies/delete`: Delete several package policies
 //! - `GET /api/fleet/package_policies/{packagePolicyId}`: Fetch a package policy
 
-use crate::shared::{PackagePolicy, PackagePolicyFormat, PackagePolicyPackage};
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
+use super::shared::{PackagePolicy, PackagePolicyFormat, PackagePolicyPackage};
 
 /// Header parameters of `POST /api/fleet/package_policies/delete`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1package_policies~1delete/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -91,16 +89,12 @@ impl Model for FleetMessage {
 
 /// Path parameters of `GET /api/fleet/package_policies/{packagePolicyId}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GetPackagePolicyPath {
     /// Identifies the package policy.
     ///
     /// Property `packagePolicyId`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters/0/schema`
     pub package_policy_id: String,
 }
 
@@ -135,8 +129,6 @@ impl Model for GetPackagePolicyPath {
 }
 
 /// Query parameters of `GET /api/fleet/package_policies/{packagePolicyId}`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -240,9 +232,7 @@ pub struct PackagePolicyDeletion {
     ///
     /// Property `statusCode`.
     pub status_code: Option<f64>,
-    /// Property `body`.
     pub body: Option<FleetMessage>,
-    /// Property `package`.
     pub package: PackagePolicyPackage,
     /// Agent policies that the package policy was part of.
     pub policy_ids: Vec<String>,
@@ -328,7 +318,6 @@ impl Model for PackagePolicyDeletion {
 /// Schema: `#/components/schemas/PackagePolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyResponse {
-    /// Property `item`.
     pub item: PackagePolicy,
 }
 

@@ -6,14 +6,12 @@
 //!
 //! - `PUT /api/security/role/{name}`: Create or replace a role
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Header parameters of `PUT /api/security/role/{name}`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -54,16 +52,12 @@ impl Model for PutRoleHeaders {
 
 /// Path parameters of `PUT /api/security/role/{name}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PutRolePath {
     /// Name of the role.
     ///
     /// 1 to 1024 characters.
-    ///
-    /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters/1/schema`
     pub name: String,
 }
 
@@ -103,8 +97,6 @@ impl Model for PutRolePath {
 
 /// Query parameters of `PUT /api/security/role/{name}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PutRoleQuery {
@@ -113,8 +105,6 @@ pub struct PutRoleQuery {
     /// Property `createOnly`.
     ///
     /// Default: `false`.
-    ///
-    /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters/2/schema`
     pub create_only: Option<bool>,
 }
 
@@ -160,7 +150,6 @@ pub struct Role {
     ///
     /// At most 2048 characters.
     pub description: Option<String>,
-    /// Property `elasticsearch`.
     pub elasticsearch: RoleElasticsearch,
     /// Privileges in Kibana, for one group of spaces each.
     pub kibana: Option<Vec<RoleKibana>>,
@@ -313,15 +302,10 @@ pub type RoleIndexPrivileges = Vec<String>;
 /// Schema: `#/components/schemas/RoleIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleIndices {
-    /// Property `names`.
     pub names: RoleIndexNames,
-    /// Property `privileges`.
     pub privileges: RoleIndexPrivileges,
-    /// Property `field_security`.
     pub field_security: Option<RoleFieldSecurity>,
-    /// Property `query`.
     pub query: Option<RoleDocumentQuery>,
-    /// Property `allow_restricted_indices`.
     pub allow_restricted_indices: Option<RoleAllowRestrictedIndices>,
 }
 
@@ -466,33 +450,28 @@ impl Model for RoleKibanaSpaces {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        reader
-            .first_of(
-                node,
-                &[
-                    (
-                        "ArrayOfStar",
-                        |node, reader| {
-                            reader
-                                .member(
-                                    node,
-                                    &Rules {
-                                        min_items: Some(1),
-                                        max_items: Some(1),
-                                        ..Rules::NONE
-                                    },
-                                    Self::ArrayOfStar,
-                                )
+        const ARRAY_OF_STAR: Candidate<RoleKibanaSpaces> = (
+            "ArrayOfStar",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules {
+                            min_items: Some(1),
+                            max_items: Some(1),
+                            ..Rules::NONE
                         },
-                    ),
-                    (
-                        "ArrayOfString",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                        },
-                    ),
-                ],
-            )
+                        RoleKibanaSpaces::ArrayOfStar,
+                    )
+            },
+        );
+        const ARRAY_OF_STRING: Candidate<RoleKibanaSpaces> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, RoleKibanaSpaces::ArrayOfString)
+            },
+        );
+        reader.first_of(node, &[ARRAY_OF_STAR, ARRAY_OF_STRING])
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -525,7 +504,6 @@ kibana_runtime::string_enum!(RoleKibanaSpacesArrayOfStarItem {
 /// Schema: `#/components/schemas/RoleRemoteCluster`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteCluster {
-    /// Property `clusters`.
     pub clusters: RoleRemoteClusterNames,
     /// Privileges on the clusters. Only some of those for the own cluster are allowed.
     ///
@@ -592,17 +570,11 @@ pub type RoleRemoteClusterNames = Vec<String>;
 /// Schema: `#/components/schemas/RoleRemoteIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteIndices {
-    /// Property `clusters`.
     pub clusters: RoleRemoteClusterNames,
-    /// Property `names`.
     pub names: RoleIndexNames,
-    /// Property `privileges`.
     pub privileges: RoleIndexPrivileges,
-    /// Property `field_security`.
     pub field_security: Option<RoleFieldSecurity>,
-    /// Property `query`.
     pub query: Option<RoleDocumentQuery>,
-    /// Property `allow_restricted_indices`.
     pub allow_restricted_indices: Option<RoleAllowRestrictedIndices>,
 }
 

@@ -14,8 +14,6 @@ use kibana_runtime::serde_json::{Map, Value};
 
 /// Header parameters of `POST /api/saved_objects/_bulk_delete`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkDeleteSavedObjectsHeaders {
@@ -55,8 +53,6 @@ impl Model for BulkDeleteSavedObjectsHeaders {
 
 /// Query parameters of `POST /api/saved_objects/_bulk_delete`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct BulkDeleteSavedObjectsQuery {
@@ -64,8 +60,6 @@ pub struct BulkDeleteSavedObjectsQuery {
     /// ends in a 400. It applies to every object of the request and also removes the legacy URL aliases
     /// that point to them, which takes Kibana some effort: keep the number of shared objects in one request
     /// small. To decide object by object, delete them one at a time.
-    ///
-    /// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters/1/schema`
     pub force: Option<bool>,
 }
 
@@ -96,8 +90,6 @@ impl Model for BulkDeleteSavedObjectsQuery {
 }
 
 /// Header parameters of `POST /api/saved_objects/_bulk_update`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1saved_objects~1_bulk_update/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -149,12 +141,8 @@ pub struct SavedObjectsBadRequest {
     /// The HTTP status, repeated.
     ///
     /// Always `400`, property `statusCode`.
-    ///
-    /// Schema: `#/components/schemas/SavedObjectsBadRequest/allOf/1/properties/statusCode`
     pub status_code: i64,
     /// Name of the HTTP status.
-    ///
-    /// Schema: `#/components/schemas/SavedObjectsBadRequest/allOf/1/properties/error`
     pub error: SavedObjectsBadRequestError,
     /// What went wrong.
     ///
@@ -229,8 +217,6 @@ kibana_runtime::string_enum!(SavedObjectsBadRequestError {
 
 /// Header parameters of `PUT /api/saved_objects/{type}/{id}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSavedObjectHeaders {
@@ -270,18 +256,12 @@ impl Model for UpdateSavedObjectHeaders {
 
 /// Path parameters of `PUT /api/saved_objects/{type}/{id}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSavedObjectPath {
     /// Identifies the saved object among those of its type.
-    ///
-    /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters/1/schema`
     pub id: String,
     /// Kind of saved object, such as `config`, `dashboard`, `index-pattern`, `search` or `visualization`.
-    ///
-    /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters/2/schema`
     pub r#type: String,
 }
 

@@ -6,10 +6,10 @@
 //!
 //! - `GET /api/security_ai_assistant/anonymization_fields/_find`: Find anonymization fields
 
-use crate::shared::SortOrder;
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::SortOrder;
 
 /// Whether the assistant sees a field, and in which form.
 ///
@@ -208,42 +208,28 @@ impl Model for AnonymizationFieldPage {
 
 /// Query parameters of `GET /api/security_ai_assistant/anonymization_fields/_find`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct FindAnonymizationFieldsQuery {
     /// Properties to return of each field.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/0/schema`
     pub fields: Option<Vec<String>>,
     /// Query that the returned fields have to match.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/1/schema`
     pub filter: Option<String>,
     /// Property to sort by.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/2/schema`
     pub sort_field: Option<FindAnonymizationFieldsQuerySortField>,
     /// Direction to sort in.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/3/schema`
     pub sort_order: Option<SortOrder>,
     /// Number of the page to return, counted from one.
     ///
     /// At least 1.
     ///
     /// Default: `1`.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/4/schema`
     pub page: Option<i64>,
     /// How many fields make a page.
     ///
     /// At least 0.
     ///
     /// Default: `20`.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/5/schema`
     pub per_page: Option<i64>,
 }
 

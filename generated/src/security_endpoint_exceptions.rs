@@ -7,10 +7,10 @@
 //! - `POST /api/endpoint_list`: Set up the endpoint exception list
 //! - `POST /api/endpoint_list/items`: Create an item of the endpoint exception list
 
-use crate::shared::{DocumentVersion, TieBreakerId, ValueListType};
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
 
 /// An object without any key.
 ///
@@ -115,15 +115,12 @@ pub struct ExceptionList {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `list_id`.
     pub list_id: ExceptionListHumanId,
-    /// Property `type`.
     pub r#type: ExceptionListType,
     /// Name of the list.
     pub name: String,
     /// What the list is for.
     pub description: String,
-    /// Property `namespace_type`.
     pub namespace_type: ExceptionNamespaceType,
     /// Operating systems that the list is for.
     pub os_types: Option<Vec<OperatingSystem>>,
@@ -139,7 +136,6 @@ pub struct ExceptionList {
     pub version: i64,
     /// Property `_version`.
     pub underscore_version: Option<DocumentVersion>,
-    /// Property `tie_breaker_id`.
     pub tie_breaker_id: TieBreakerId,
     /// When the list was created.
     ///
@@ -321,11 +317,8 @@ pub struct ExceptionListItem {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `item_id`.
     pub item_id: ExceptionListItemHumanId,
-    /// Property `list_id`.
     pub list_id: ExceptionListHumanId,
-    /// Property `type`.
     pub r#type: ExceptionListItemType,
     /// Name of the item.
     ///
@@ -335,7 +328,6 @@ pub struct ExceptionListItem {
     pub description: String,
     /// Conditions that an event has to meet, all of them.
     pub entries: Vec<ExceptionListItemEntry>,
-    /// Property `namespace_type`.
     pub namespace_type: ExceptionNamespaceType,
     /// Operating systems that the item is for.
     pub os_types: Option<Vec<OperatingSystem>>,
@@ -353,7 +345,6 @@ pub struct ExceptionListItem {
     pub meta: Option<Map<String, Value>>,
     /// Property `_version`.
     pub version: Option<DocumentVersion>,
-    /// Property `tie_breaker_id`.
     pub tie_breaker_id: TieBreakerId,
     /// When the item was created.
     ///
@@ -561,21 +552,17 @@ impl Model for ExceptionListItem {
 /// Schema: `#/components/schemas/ExceptionListItemComment`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExceptionListItemComment {
-    /// Property `id`.
     pub id: NonEmptyString,
-    /// Property `comment`.
     pub comment: NonEmptyString,
     /// When the comment was written.
     ///
     /// Format `date-time`.
     pub created_at: String,
-    /// Property `created_by`.
     pub created_by: NonEmptyString,
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
     pub updated_at: Option<String>,
-    /// Property `updated_by`.
     pub updated_by: Option<NonEmptyString>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -801,9 +788,7 @@ impl From<ExceptionListItemEntryWildcard> for ExceptionListItemEntry {
 pub struct ExceptionListItemEntryExists {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryExistsType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -883,11 +868,8 @@ kibana_runtime::string_enum!(ExceptionListItemEntryExistsType {
 pub struct ExceptionListItemEntryList {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryListType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
-    /// Property `list`.
     pub list: ValueListReference,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -972,11 +954,8 @@ kibana_runtime::string_enum!(ExceptionListItemEntryListType {
 pub struct ExceptionListItemEntryMatch {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryMatchType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
-    /// Property `value`.
     pub value: NonEmptyString,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1054,9 +1033,7 @@ impl Model for ExceptionListItemEntryMatch {
 pub struct ExceptionListItemEntryMatchAny {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryMatchAnyType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
     /// The values.
     ///
@@ -1174,7 +1151,6 @@ kibana_runtime::string_enum!(ExceptionListItemEntryMatchType {
 pub struct ExceptionListItemEntryNested {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryNestedType,
-    /// Property `field`.
     pub field: NonEmptyString,
     /// Conditions that one object has to meet, all of them.
     ///
@@ -1283,11 +1259,8 @@ kibana_runtime::string_enum!(ExceptionListItemEntryOperator {
 pub struct ExceptionListItemEntryWildcard {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryWildcardType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
-    /// Property `value`.
     pub value: NonEmptyString,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1522,9 +1495,7 @@ kibana_runtime::string_enum!(ExceptionNamespaceType {
 /// Schema: `#/components/schemas/NewEndpointExceptionListItem`
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEndpointExceptionListItem {
-    /// Property `item_id`.
     pub item_id: Option<ExceptionListItemHumanId>,
-    /// Property `type`.
     pub r#type: ExceptionListItemType,
     /// Name of the item.
     ///
@@ -1704,7 +1675,6 @@ pub struct ValueListReference {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `type`.
     pub r#type: ValueListType,
     /// Every other property.
     pub additional_properties: Map<String, Value>,

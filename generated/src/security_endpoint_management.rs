@@ -20,8 +20,6 @@ pub struct EndpointActionRequest {
     ///
     /// At least 1 item, each item: at least 1 character.
     pub endpoint_ids: Vec<String>,
-    /// Property `agent_type`.
-    ///
     /// Default: `"endpoint"`.
     pub agent_type: Option<EndpointAgentType>,
     /// Alerts that gave rise to the action.
@@ -180,8 +178,6 @@ pub struct EndpointFileRequest {
     ///
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/endpoint_ids`
     pub endpoint_ids: Vec<String>,
-    /// Property `agent_type`.
-    ///
     /// Default: `"endpoint"`.
     ///
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/agent_type`
@@ -203,8 +199,6 @@ pub struct EndpointFileRequest {
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/comment`
     pub comment: Option<String>,
     /// What the action needs besides.
-    ///
-    /// Schema: `#/components/schemas/EndpointFileRequest/allOf/1/properties/parameters`
     pub parameters: EndpointFileRequestParameters,
     /// Every other property.
     pub additional_properties: Map<String, Value>,

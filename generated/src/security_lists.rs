@@ -6,14 +6,12 @@
 //!
 //! - `POST /api/lists/items/_import`: Import the items of a value list
 
-use crate::shared::{DocumentVersion, TieBreakerId, ValueListType};
 use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
 
 /// Query parameters of `POST /api/lists/items/_import`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -21,31 +19,21 @@ pub struct ImportValueListItemsQuery {
     /// Identifies the list to import into. Needed for a list that exists.
     ///
     /// At least 1 character, format `nonempty`.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/0/schema`
     pub list_id: Option<String>,
     /// Type of the values. Needed for a new list if `list_id` is not given.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/1/schema`
     pub r#type: Option<ValueListType>,
     /// Regular expression that takes the lines of the file apart, by named groups. The default is
     ///
     /// - `(?<value>.+)` for types with a single value, and
     /// - `(?<gte>.+)-(?<lte>.+)|(?<value>.+)` for ranges.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/2/schema`
     pub serializer: Option<String>,
     /// Handlebars template that turns an item back into text. The default is
     ///
     /// - `{{{value}}}` for types with a single value,
     /// - `{{{gte}}}-{{{lte}}}` for ranges, and
     /// - `{{{gte}}},{{{lte}}}` for ranges of dates.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/3/schema`
     pub deserializer: Option<String>,
     /// Whether a search sees the items at once, at some point, or before the request is answered.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/4/schema`
     pub refresh: Option<ImportValueListItemsQueryRefresh>,
 }
 
@@ -127,7 +115,6 @@ pub struct ValueList {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `type`.
     pub r#type: ValueListType,
     /// Name of the list.
     ///
@@ -155,7 +142,6 @@ pub struct ValueList {
     ///
     /// Format `date-time`, property `@timestamp`.
     pub timestamp: Option<String>,
-    /// Property `tie_breaker_id`.
     pub tie_breaker_id: TieBreakerId,
     /// When the list was created.
     ///

@@ -1,1 +1,6 @@
-//! Helpers that the end-to-end tests share.
+//! Helpers that the end-to-end tests share. They know the workspace and its commands, nothing of the generator's inside.
+
+pub mod built;
+pub mod tool;
+pub mod tree;
+pub mod workspace;

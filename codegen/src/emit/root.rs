@@ -1,4 +1,5 @@
-//! `lib.rs` and the files that only list modules. Knows which modules there are, not what is in them.
+//! `lib.rs`, the file that lists the shared modules, and the heads of modules. Knows which modules there are, not what
+//! is in them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -19,6 +20,16 @@ const ALLOWED: &[&str] = &[
     "clippy::too_many_arguments",
     "clippy::type_complexity",
 ];
+
+/// Lints on what nobody uses, for a text that is included in a crate that uses some of it.
+const ALLOWED_IN_TEXT: &str = "#![allow(dead_code, missing_docs, unreachable_pub)]";
+
+/// The attributes and docs at the top of an inline module.
+pub(super) fn inline_head(api: &Api, file: &File) -> String {
+    let docs = file_docs(api, file);
+    let allowed = ALLOWED.join(",\n    ");
+    format!("{docs}\n{ALLOWED_IN_TEXT}\n#![allow(\n    {allowed},\n)]\n")
+}
 
 /// `lib.rs`.
 pub(super) fn lib(api: &Api, header: &str) -> String {
@@ -85,7 +96,7 @@ pub(super) fn shared(api: &Api, layout: &Layout, header: &str) -> String {
     let mut parts: Vec<(&String, &BTreeSet<ModuleId>)> = layout
         .files()
         .filter_map(|(_, file)| match &file.part {
-            Part::Shared { ident, modules } => Some((ident, modules)),
+            Part::Shared(modules) => Some((&file.ident, modules)),
             Part::Module(_) => None,
         })
         .collect();
@@ -140,7 +151,7 @@ pub(super) fn file_docs(api: &Api, file: &File) -> String {
             }
             return inner(&lines);
         }
-        Part::Shared { modules, .. } => {
+        Part::Shared(modules) => {
             let keys = modules.iter().map(|m| code(&api.modules[m.0].key));
             let keys: Vec<String> = keys.collect();
             comment.sentence(format!(

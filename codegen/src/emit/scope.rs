@@ -13,6 +13,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("BTreeMap", "std::collections"),
     ("Base64", "kibana_runtime"),
     ("Box", ""),
+    ("Candidate", "kibana_runtime"),
     ("Constant", "kibana_runtime"),
     ("Default", ""),
     ("From", ""),
@@ -124,11 +125,14 @@ impl<'a> Scope<'a> {
         {
             return name.clone();
         }
-        let module = self.layout.module_path(file);
+        let module = match self.place {
+            Place::Among(own) => self.layout.way(own, file),
+            Place::Outside(_) => self.layout.way_from_root(file),
+        };
         if self.own_names().contains(name) {
             return format!("{module}::{name}");
         }
-        self.import(module, name);
+        self.import(&module, name);
         name.clone()
     }
 

@@ -26,7 +26,7 @@ pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
         Shape::Struct(object) => {
             let mut facts = Vec::new();
             facts.extend(amount(object.size, "property", "properties"));
-            if object.additional == Additional::Closed {
+            if object.additional == Additional::Closed && !is_parameters(&definition.place) {
                 facts.push("no other properties".to_string());
             }
             let sets = object.require_any.iter().map(|set| {
@@ -68,9 +68,7 @@ pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
     let mut comment = Comment::default();
     said(&mut comment, &field.docs);
     let mut facts = rules(&field.ty);
-    if comment.is_empty() && facts.is_empty() {
-        comment.sentence(format!("Property {}.", code(&field.wire)));
-    } else if field.ident != field.wire {
+    if field.ident != field.wire {
         facts.push(format!("property {}", code(&field.wire)));
     }
     if field.presence == Presence::Lenient {
@@ -78,8 +76,8 @@ pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
     }
     comment.sentence(sentences(&facts));
     notes(&mut comment, &field.docs);
-    // Most stand where they are expected. What was merged from elsewhere says where it is from.
-    if field.pointer != owner.pointer.child("properties").child(&field.wire) {
+    // Most stand below their owner, whose docs say where. What was merged from elsewhere says where it is from.
+    if !field.pointer.is_below(&owner.pointer) {
         comment.sentence(schema(&field.pointer));
     }
     comment.into_lines()
@@ -90,7 +88,14 @@ pub(super) fn member(member: &Member, expectation: &str) -> Vec<String> {
     let mut comment = Comment::default();
     said(&mut comment, &member.docs);
     let mut facts = vec![capitalised(expectation)];
-    facts.extend(rules(&member.ty));
+    // What is told by its values needs no other word.
+    let listed = matches!(
+        &member.ty.kind,
+        Kind::Boolean { only: Some(_) } | Kind::Integer(_) | Kind::Number(_)
+    ) && !expectation.starts_with('a');
+    if !listed {
+        facts.extend(rules(&member.ty));
+    }
     comment.markdown(&sentences(&facts));
     notes(&mut comment, &member.docs);
     comment.into_lines()
@@ -145,6 +150,11 @@ fn place(api: &Api, place: &Place) -> String {
             )
         }
     }
+}
+
+fn is_parameters(place: &Place) -> bool {
+    let groups = [Part::Path, Part::Query, Part::Header, Part::Cookie];
+    matches!(place, Place::Operation { part, .. } if groups.contains(part))
 }
 
 fn part_text(part: &Part) -> String {

@@ -29,6 +29,7 @@ pub(crate) const CODES: &[&Code] = &[
     &UNSATISFIABLE_SCHEMA,
     &CONFLICTING_DECLARATIONS,
     &IMPOSSIBLE_MEMBER,
+    &MAPPING_UNKNOWN_MEMBER,
     &UNDECLARED_REQUIRED,
     &IGNORED_SIBLING,
     &UNCHECKED_NOT,
@@ -84,6 +85,12 @@ code!(
     "impossible-member",
     Warning,
     "A member of a union cannot hold together with the keywords beside the union; it is left out."
+);
+code!(
+    MAPPING_UNKNOWN_MEMBER,
+    "discriminator-mapping-unknown-member",
+    Warning,
+    "A discriminator maps a value to what is not a member of the union; the entry is ignored."
 );
 code!(
     UNDECLARED_REQUIRED,

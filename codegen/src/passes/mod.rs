@@ -30,7 +30,6 @@ use crate::ir::Api;
 
 /// What the passes may report.
 pub static CODES: &[&Code] = &[
-    &unions::MAPPING_UNKNOWN_MEMBER,
     &unions::MAPPING_CONFLICT,
     &recursion::CIRCULAR_ALIAS,
     &names::NAME_COLLISION,

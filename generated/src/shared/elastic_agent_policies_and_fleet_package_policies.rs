@@ -2,7 +2,7 @@
 
 //! Types that exactly these groups use: `Elastic Agent policies`, `Fleet package policies`.
 
-use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -18,7 +18,6 @@ pub struct DataStreamElasticsearch {
     pub dynamic_dataset: Option<bool>,
     /// Whether documents choose their namespace.
     pub dynamic_namespace: Option<bool>,
-    /// Property `privileges`.
     pub privileges: Option<DataStreamPrivileges>,
 }
 
@@ -120,7 +119,6 @@ impl Model for DataStreamFeatureFlags {
 pub struct DataStreamFeatures {
     /// Name of the data stream.
     pub data_stream: String,
-    /// Property `features`.
     pub features: DataStreamFeatureFlags,
 }
 
@@ -215,7 +213,6 @@ pub struct PackagePolicy {
     pub namespace: Option<String>,
     /// Whether the integration runs.
     pub enabled: bool,
-    /// Property `package`.
     pub package: Option<PackagePolicyPackage>,
     /// Inputs of the integration, as a list or, in the simplified format, by name.
     pub inputs: PackagePolicyInputs,
@@ -231,9 +228,7 @@ pub struct PackagePolicy {
     pub output_id: Option<Option<String>>,
     /// Number of agents that run the integration.
     pub agents: Option<f64>,
-    /// Property `elasticsearch`.
     pub elasticsearch: Option<PackagePolicyElasticsearch>,
-    /// Property `overrides`.
     pub overrides: Option<Option<PackagePolicyOverrides>>,
     /// Secrets that variables refer to.
     pub secret_references: Option<Vec<SecretId>>,
@@ -410,7 +405,6 @@ pub struct PackagePolicyDataStream {
     pub r#type: String,
     /// Name of the data set.
     pub dataset: String,
-    /// Property `elasticsearch`.
     pub elasticsearch: Option<DataStreamElasticsearch>,
 }
 
@@ -457,7 +451,6 @@ impl Model for PackagePolicyDataStream {
 /// Schema: `#/components/schemas/PackagePolicyElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PackagePolicyElasticsearch {
-    /// Property `privileges`.
     pub privileges: Option<PackagePolicyPrivileges>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -528,9 +521,7 @@ pub struct PackagePolicyInput {
     pub enabled: bool,
     /// Whether the input is kept enabled.
     pub keep_enabled: Option<bool>,
-    /// Property `vars`.
     pub vars: Option<PackagePolicyVariables>,
-    /// Property `config`.
     pub config: Option<PackagePolicyVariables>,
     /// Streams of the input.
     pub streams: Vec<PackagePolicyInputStream>,
@@ -619,11 +610,8 @@ pub struct PackagePolicyInputStream {
     pub keep_enabled: Option<bool>,
     /// How mature the stream is.
     pub release: Option<PackagePolicyInputStreamRelease>,
-    /// Property `data_stream`.
     pub data_stream: PackagePolicyDataStream,
-    /// Property `vars`.
     pub vars: Option<PackagePolicyVariables>,
-    /// Property `config`.
     pub config: Option<PackagePolicyVariables>,
     /// What agents get, once variables are filled in. Any JSON value.
     pub compiled_stream: Option<Value>,
@@ -968,24 +956,19 @@ impl Model for PackagePolicyVars {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        reader
-            .first_of(
-                node,
-                &[
-                    (
-                        "PackagePolicy",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::PackagePolicy)
-                        },
-                    ),
-                    (
-                        "Simplified",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::Simplified)
-                        },
-                    ),
-                ],
-            )
+        const PACKAGE_POLICY: Candidate<PackagePolicyVars> = (
+            "PackagePolicy",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, PackagePolicyVars::PackagePolicy)
+            },
+        );
+        const SIMPLIFIED: Candidate<PackagePolicyVars> = (
+            "Simplified",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, PackagePolicyVars::Simplified)
+            },
+        );
+        reader.first_of(node, &[PACKAGE_POLICY, SIMPLIFIED])
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -1091,7 +1074,6 @@ impl Model for SecretReference {
 pub struct SimplifiedPackagePolicyInput {
     /// Whether the input runs. It does, if this is missing.
     pub enabled: Option<bool>,
-    /// Property `vars`.
     pub vars: Option<SimplifiedVariables>,
     /// Streams of the input, by name.
     pub streams: Option<BTreeMap<String, SimplifiedPackagePolicyInputStream>>,
@@ -1140,7 +1122,6 @@ impl Model for SimplifiedPackagePolicyInput {
 pub struct SimplifiedPackagePolicyInputStream {
     /// Whether the stream runs. It does, if this is missing.
     pub enabled: Option<bool>,
-    /// Property `vars`.
     pub vars: Option<SimplifiedVariables>,
 }
 
@@ -1206,6 +1187,18 @@ impl Model for SimplifiedVariableValue {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const ARRAY_OF_STRING: Candidate<SimplifiedVariableValue> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, SimplifiedVariableValue::ArrayOfString)
+            },
+        );
+        const ARRAY_OF_NUMBER: Candidate<SimplifiedVariableValue> = (
+            "ArrayOfNumber",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, SimplifiedVariableValue::ArrayOfNumber)
+            },
+        );
         const EXPECTED: &[(&str, &str)] = &[
             ("Boolean", "a boolean"),
             ("String", "a string"),
@@ -1233,26 +1226,7 @@ impl Model for SimplifiedVariableValue {
                             _ => reader.no_member(node, EXPECTED),
                         }
                     }
-                    None => {
-                        reader
-                            .first_of(
-                                node,
-                                &[
-                                    (
-                                        "ArrayOfString",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                                        },
-                                    ),
-                                    (
-                                        "ArrayOfNumber",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::ArrayOfNumber)
-                                        },
-                                    ),
-                                ],
-                            )
-                    }
+                    None => reader.first_of(node, &[ARRAY_OF_STRING, ARRAY_OF_NUMBER]),
                 }
             }
             JsonKind::Object => reader.member(node, &Rules::NONE, Self::SecretReference),
