@@ -258,7 +258,9 @@ impl Server {
             drain(body).await;
         }
         if let Some(operation) = operation {
-            response.extensions_mut().insert(Answered { operation, handler });
+            response
+                .extensions_mut()
+                .insert(Answered { operation, handler });
         }
         if head {
             without_body(response)

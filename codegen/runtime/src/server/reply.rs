@@ -41,7 +41,9 @@ impl IntoReply for () {
 
 impl std::fmt::Debug for Reply {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Reply").field(&self.response.status()).finish()
+        f.debug_tuple("Reply")
+            .field(&self.response.status())
+            .finish()
     }
 }
 

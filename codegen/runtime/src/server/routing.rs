@@ -4,6 +4,7 @@
 //! (`{id}.json`), one place with differently named parameters, optional last segments, and a literal segment
 //! that leaves the methods that it lacks to its parameter sibling.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
@@ -28,13 +29,24 @@ struct Branch {
 
 /// An operation whose template ends here.
 struct End {
-    method: &'static str,
     operation: &'static OperationInfo,
     /// Names of its parameters in the order of the path.
     names: Vec<&'static str>,
     route: usize,
-    /// Whether an optional segment was left out.
-    shortened: bool,
+    space: Space,
+    /// How far it is from what the document writes; where two meet, the nearer one counts.
+    derived: usize,
+}
+
+/// Whether the path names a space.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Space {
+    /// It does not.
+    None,
+    /// The template itself has the prefix.
+    Own,
+    /// The prefix that every other template may have.
+    Prefix,
 }
 
 /// Parameters among other text: `literals[0] {0} literals[1] {1} … literals[n]`.
@@ -118,20 +130,33 @@ impl RouteTable {
     ) -> Result<(), BuildError> {
         let segments = template(operation)?;
         let optional = optional_segments(operation, segments.len());
+        let space = if operation.path.starts_with("/s/{") {
+            Space::Own
+        } else {
+            Space::None
+        };
         for left_out in 0..=optional {
-            let kept = segments.len() - left_out;
-            let mut branch = &mut self.root;
-            let mut names = Vec::new();
-            for segment in &segments[..kept] {
-                branch = branch.enter(segment, &mut names);
-            }
-            branch.end(End {
-                method: operation.method,
+            let kept = &segments[..segments.len() - left_out];
+            let end = |space, names| End {
                 operation,
                 names,
                 route,
-                shortened: left_out > 0,
-            })?;
+                space,
+                // What is written as it is comes before what is derived from it.
+                derived: usize::from(left_out > 0) + 2 * usize::from(space == Space::Prefix),
+            };
+            let mut names = Vec::new();
+            self.root
+                .enter_all(kept, &mut names)
+                .end(end(space, names))?;
+            if space == Space::None {
+                let mut names = Vec::new();
+                let prefix = [Segment::Literal("s"), Segment::Parameter("")];
+                let branch = self.root.enter_all(&prefix, &mut names);
+                branch
+                    .enter_all(kept, &mut names)
+                    .end(end(Space::Prefix, names))?;
+            }
         }
         Ok(())
     }
@@ -154,24 +179,7 @@ impl RouteTable {
             allowed: BTreeSet::new(),
         };
         if let Some(end) = self.root.find(&segments, &mut search) {
-            let mut found = end.found(search.captured);
-            if end.has_space() {
-                let space = found.values.first();
-                found.space = space
-                    .and_then(|s| decode(&s.text, s.encoding))
-                    .map(String::from);
-            }
-            return Ok(found);
-        }
-        if let [("s", _), (_, space), rest @ ..] = segments.as_slice()
-            && is_space(space)
-            && let Some(end) = self.root.find(rest, &mut search)
-            // What names its space itself does so once.
-            && !end.has_space()
-        {
-            let mut found = end.found(search.captured);
-            found.space = Some((*space).to_owned());
-            return Ok(found);
+            return end.found(search.captured).ok_or(NotFound::Path);
         }
         if search.allowed.contains("GET") {
             search.allowed.insert("HEAD");
@@ -190,27 +198,35 @@ fn is_space(text: &str) -> bool {
 }
 
 impl End {
-    /// Whether the template has the prefix of a space of its own.
-    fn has_space(&self) -> bool {
-        self.operation.path.starts_with("/s/{")
-    }
-
-    fn found(&self, captured: Vec<(String, Encoding)>) -> Found {
+    /// `None` when the prefix names no space.
+    fn found(&self, captured: Vec<(String, Encoding)>) -> Option<Found> {
         let values = self.names.iter().zip(captured);
         let values = values.map(|(&name, (text, encoding))| Captured {
             name,
             text,
             encoding,
         });
-        Found {
+        let mut values: Vec<_> = values.collect();
+        let first = values.first();
+        let text = first.and_then(|value| decode(&value.text, value.encoding));
+        let space = match self.space {
+            Space::None => None,
+            Space::Own => text.map(String::from),
+            Space::Prefix => {
+                let space = text.filter(|text| is_space(text))?.into_owned();
+                values.remove(0);
+                Some(space)
+            }
+        };
+        Some(Found {
             route: self.route,
-            space: None,
-            values: values.collect(),
-        }
+            space,
+            values,
+        })
     }
 
     fn label(&self) -> String {
-        format!("{} {}", self.method, self.operation.path)
+        format!("{} {}", self.operation.method, self.operation.path)
     }
 }
 
@@ -248,16 +264,25 @@ impl Branch {
         }
     }
 
-    /// Lets an operation end here. One whose template has an optional segment leaves its place to one without.
+    fn enter_all(&mut self, segments: &[Segment], names: &mut Vec<&'static str>) -> &mut Branch {
+        let mut branch = self;
+        for segment in segments {
+            branch = branch.enter(segment, names);
+        }
+        branch
+    }
+
+    /// Lets an operation end here.
     fn end(&mut self, end: End) -> Result<(), BuildError> {
-        let Some(other) = self.ends.iter_mut().find(|e| e.method == end.method) else {
+        let same = |other: &&mut End| other.operation.method == end.operation.method;
+        let Some(other) = self.ends.iter_mut().find(same) else {
             self.ends.push(end);
             return Ok(());
         };
-        match (other.shortened, end.shortened) {
-            (true, false) => *other = end,
-            (false, true) => {}
-            _ => {
+        match other.derived.cmp(&end.derived) {
+            Ordering::Less => {}
+            Ordering::Greater => *other = end,
+            Ordering::Equal => {
                 return Err(BuildError::Conflict {
                     first: other.label(),
                     second: end.label(),
@@ -298,13 +323,13 @@ impl Branch {
     }
 
     fn ends_for(&self, search: &mut Search<'_>) -> Option<&End> {
-        let with = |method: &str| self.ends.iter().find(|end| end.method == method);
+        let with = |method: &str| self.ends.iter().find(|end| end.operation.method == method);
         let get = || with("GET").filter(|_| search.method == "HEAD");
         let found = with(search.method).or_else(get);
         if found.is_none() {
             search
                 .allowed
-                .extend(self.ends.iter().map(|end| end.method));
+                .extend(self.ends.iter().map(|end| end.operation.method));
         }
         found
     }
@@ -493,8 +518,14 @@ mod tests {
             ("GET", "/api/status"),
             ("GET", "/s/{spaceId}/api/tools"),
             ("GET", "/s/{spaceId}/api/tools/{id}"),
+            ("GET", "/api/tools/_find"),
         ])
         .unwrap();
+        // A literal comes before a parameter here too.
+        assert_eq!(
+            find(&table, "GET", "/s/x/api/tools/_find").unwrap(),
+            "3 in x"
+        );
         assert_eq!(
             find(&table, "GET", "/s/team-a/api/status").unwrap(),
             "0 in team-a"
