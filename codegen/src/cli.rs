@@ -18,6 +18,7 @@ use crate::emit::Runtime;
 use crate::ir::{Home, Shape};
 use crate::output::{Comparison, Written};
 use crate::passes::unions;
+use crate::render::visible;
 use crate::report::{Report, strategy_name};
 use crate::settings::Settings;
 use crate::{Analysis, render};
@@ -340,17 +341,15 @@ fn line(diagnostic: &Diagnostic, document: &Document) -> String {
         place(diagnostic, document),
         diagnostic.severity(),
         diagnostic.code.name,
-        diagnostic.message
+        visible(&diagnostic.message)
     )
 }
 
 fn place(diagnostic: &Diagnostic, document: &Document) -> String {
+    let name = visible(&document.source.name);
     match document.locate(&diagnostic.pointer) {
-        Some(location) => format!(
-            "{}:{}:{}",
-            document.source.name, location.line, location.column
-        ),
-        None => document.source.name.clone(),
+        Some(location) => format!("{name}:{}:{}", location.line, location.column),
+        None => name,
     }
 }
 
@@ -369,7 +368,7 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
     };
     println!(
         "{}: {} of {} operations in {}, {}; {} and {} (see `lint`)",
-        analysis.document.source.name,
+        visible(&analysis.document.source.name),
         api.operations.len(),
         api.operations.len() + api.skipped.len(),
         count(api.modules.len(), "group"),
@@ -380,7 +379,8 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
     for skipped in &api.skipped {
         println!(
             "  skipped as the settings say: {} ({})",
-            skipped.key, skipped.reason
+            visible(&skipped.key),
+            visible(&skipped.reason)
         );
     }
     println!(
@@ -435,11 +435,11 @@ fn print_by_code(analysis: &Analysis) {
             println!(
                 "    {}: {}\n      at {}",
                 place(diagnostic, &analysis.document),
-                diagnostic.message,
-                diagnostic.pointer
+                visible(&diagnostic.message),
+                visible(diagnostic.pointer.as_str())
             );
             if let Some(help) = &diagnostic.help {
-                println!("      help: {help}");
+                println!("      help: {}", visible(help));
             }
         }
     }
@@ -471,14 +471,17 @@ fn print_unions(analysis: &Analysis) {
         let members: Vec<_> = union
             .members
             .iter()
-            .map(|member| format!("    {}: {}", member.ident, unions::expectation(api, member)))
+            .map(|member| {
+                let expected = unions::expectation(api, member);
+                format!("    {}: {}", member.ident, visible(&expected))
+            })
             .collect();
         lines.push(format!(
             "{} by {} ({})\n    {}\n{}",
             definition.name,
             strategy_name(union.strategy).replace('_', " "),
-            definition.pointer,
-            unions::describe(union),
+            visible(definition.pointer.as_str()),
+            visible(&unions::describe(union)),
             members.join("\n")
         ));
     }

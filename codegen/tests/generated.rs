@@ -1,6 +1,8 @@
 //! One small document per feature, and the code that is generated from it. `cases` compiles and exercises these very
 //! files, so this is a test of its own: it can write a snapshot that the other one does not compile without.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -318,3 +318,20 @@ fn a_directory_without_permission_is_reported() {
         }
     }
 }
+
+#[test]
+fn one_file_among_those_of_others_is_written_when_it_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("theirs.rs"), "x").unwrap();
+    let path = dir.path().join("kibana.rs");
+    assert!(output::write_file(dir.path(), "kibana.rs", "a").unwrap());
+    let before = time(&path);
+    assert!(!output::write_file(dir.path(), "kibana.rs", "a").unwrap());
+    assert_eq!(time(&path), before);
+    assert!(output::write_file(dir.path(), "kibana.rs", "b").unwrap());
+    let names: Vec<_> = tree(dir.path()).into_iter().collect();
+    let expected = [("kibana.rs", "b"), ("theirs.rs", "x")];
+    assert_eq!(names, expected.map(|(n, t)| (n.into(), t.into())));
+    let out = output::write_file(dir.path(), "../kibana.rs", "a").unwrap_err();
+    assert_eq!(out.code.name, "output-path");
+}

@@ -21,9 +21,9 @@ pub fn cargo(dir: &Path, arguments: &[&str]) {
     }
     let output = Command::new(env!("CARGO"))
         .args(arguments)
-        .arg("--offline")
         .current_dir(dir)
         .env("CARGO_TARGET_DIR", workspace::kept("build"))
+        .env("CARGO_NET_OFFLINE", "true")
         .env("RUSTDOCFLAGS", "-Dwarnings")
         .env_remove("RUSTFLAGS")
         .output();

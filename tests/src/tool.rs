@@ -42,7 +42,7 @@ impl Tool {
     pub fn bounded() -> Self {
         let mut command = Command::new("sh");
         command
-            .args(["-c", "ulimit -v 600000 -t 60 && exec \"$0\" \"$@\""])
+            .args(["-c", "ulimit -v 600000; ulimit -t 60; exec \"$0\" \"$@\""])
             .arg(&programs().codegen);
         Self::with(command)
     }

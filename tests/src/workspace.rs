@@ -30,8 +30,13 @@ pub fn real(name: &str) -> Option<PathBuf> {
     if path.is_file() {
         return Some(path);
     }
-    // Written past the capture of the test harness, so that a run without the documents says so.
-    let line = format!("skipped: ../shared/spec not found ({name})\n");
-    std::io::stderr().write_all(line.as_bytes()).ok();
+    say(&format!("skipped: ../shared/spec not found ({name})"));
     None
+}
+
+/// Prints a line past the capture of the test harness, so that it is seen when the test passes, too.
+pub fn say(line: &str) {
+    std::io::stderr()
+        .write_all(format!("{line}\n").as_bytes())
+        .ok();
 }

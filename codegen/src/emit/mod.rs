@@ -15,6 +15,7 @@ mod enums;
 mod layout;
 mod manifest;
 mod operation;
+mod paths;
 mod root;
 mod scope;
 mod server;
@@ -33,6 +34,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ir::{Api, Shape, TypeId};
 use crate::output::Files;
+
+pub use paths::type_path;
 
 use layout::{File, FileId, Layout};
 use scope::{Imports, Scope};

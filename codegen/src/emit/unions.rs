@@ -69,8 +69,7 @@ fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
         })
         .collect();
     let unique = |i: usize| bodies.iter().filter(|body| **body == bodies[i]).count() == 1;
-    let distinct =
-        |(i, member): &(usize, &Member)| !member.boxed && bodies[*i].is_some() && unique(*i);
+    let distinct = |(i, _): &(usize, &Member)| bodies[*i].is_some() && unique(*i);
     let conversions = union.members.iter().enumerate().filter(distinct);
     conversions
         .map(|(_, member)| conversion(scope, name, member))
@@ -78,20 +77,24 @@ fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
 }
 
 fn conversion(scope: &Scope<'_>, name: &str, member: &Member) -> Item {
-    let variant = format!("Self::{}", member.ident);
-    let body = rust::call(&variant, vec![rust::name("value")]);
+    let ty = scope.ty(&member.ty);
+    let mut value = rust::name("value");
+    if member.boxed {
+        value = rust::call(&format!("{}::new", scope.known("Box")), vec![value]);
+    }
+    let body = rust::call(&format!("Self::{}", member.ident), vec![value]);
     let function = rust::Function {
         docs: Vec::new(),
         public: false,
         name: "from",
         generic: None,
         takes_self: false,
-        parameters: vec![(rust::binding("value", false), payload(scope, member))],
+        parameters: vec![(rust::binding("value", false), ty.clone())],
         output: rust::named("Self"),
         body: vec![rust::result(body)],
     };
     let from = scope.known("From");
-    let trait_ = Some((from.as_str(), vec![payload(scope, member)]));
+    let trait_ = Some((from.as_str(), vec![ty]));
     rust::item_impl(trait_, rust::named(name), vec![function.build()])
 }
 

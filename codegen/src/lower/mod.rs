@@ -34,7 +34,6 @@ pub(crate) const CODES: &[&Code] = &[
     &IGNORED_SIBLING,
     &UNCHECKED_NOT,
     &UNCHECKED_UNION,
-    &ENUM_VALUE_OF_OTHER_TYPE,
     &DUPLICATE_OPERATION,
     &BODY_AGAINST_MEDIA_TYPE,
     &UNNEEDED_SKIP,
@@ -118,12 +117,6 @@ code!(
     "A second union of `required` lists stands beside the first; it is not checked."
 );
 code!(
-    ENUM_VALUE_OF_OTHER_TYPE,
-    "enum-value-of-other-type",
-    Warning,
-    "An `enum` value does not have the schema's `type`, so no value can equal it; it is left out."
-);
-code!(
     DUPLICATE_OPERATION,
     "duplicate-operation-id",
     Warning,
@@ -145,7 +138,7 @@ code!(
 
 /// Lowers the whole document. Operations that cannot be lowered are in [`Api::skipped`] with the reason,
 /// and the reason's diagnostic is among the returned ones.
-pub(crate) fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
+pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let api = lowerer.api();
     let mut diagnostics = lowerer.diagnostics;

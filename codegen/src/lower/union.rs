@@ -321,7 +321,7 @@ impl<'d> Lowerer<'d> {
 
     /// The discriminator beside a union.
     fn discriminator_of(&self, group: &Group<'d>) -> Option<StatedDiscriminator> {
-        let stated = group.holder.data.discriminator.as_ref()?;
+        let stated = group.holder.discriminator.as_ref()?;
         let holder = group.pointer.parent().unwrap_or_default();
         let mapping = stated.mapping.iter();
         Some(StatedDiscriminator {

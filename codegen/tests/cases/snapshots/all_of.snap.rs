@@ -6,13 +6,14 @@ pub mod things {
     //! - `GET /rule`
     //! - `GET /sealed`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -23,20 +24,11 @@ pub mod things {
     /// Schema: `#/components/schemas/Rule`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Rule {
-        /// Property `id`.
-        ///
         /// Schema: `#/components/schemas/Base/properties/id`
         pub id: String,
-        /// Property `level`.
-        ///
-        /// Schema: `#/components/schemas/Rule/allOf/1/properties/level`
         pub level: RuleLevel,
         /// At least 0, at most 100.
-        ///
-        /// Schema: `#/components/schemas/Rule/allOf/1/properties/score`
         pub score: Option<f64>,
-        /// Property `name`.
-        ///
         /// Schema: `#/components/schemas/Named/allOf/2/properties/name`
         pub name: String,
         /// Every other property.
@@ -125,13 +117,7 @@ pub mod things {
     /// Schema: `#/components/schemas/Sealed`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Sealed {
-        /// Property `a`.
-        ///
-        /// Schema: `#/components/schemas/Sealed/allOf/0/properties/a`
         pub a: Option<String>,
-        /// Property `b`.
-        ///
-        /// Schema: `#/components/schemas/Sealed/allOf/1/properties/b`
         pub b: Option<String>,
     }
 

@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /action`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
@@ -72,10 +73,7 @@ pub mod things {
     /// Schema: `#/components/schemas/Action/allOf/1/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
     pub struct ActionLog {
-        /// Property `kind`.
         pub kind: ActionLogKind,
-        /// Property `id`.
-        ///
         /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
         pub id: String,
         /// Every other property.
@@ -139,12 +137,8 @@ pub mod things {
     /// Schema: `#/components/schemas/Action/allOf/1/oneOf/0`
     #[derive(Clone, Debug, PartialEq)]
     pub struct ActionMail {
-        /// Property `kind`.
         pub kind: ActionMailKind,
-        /// Property `to`.
         pub to: String,
-        /// Property `id`.
-        ///
         /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
         pub id: String,
         /// Every other property.

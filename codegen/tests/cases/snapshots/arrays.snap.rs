@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /grid`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -27,9 +28,7 @@ pub mod things {
         pub cells: Option<Vec<Vec<Option<String>>>>,
         /// At most 3 items, all items differ.
         pub tags: Option<Vec<String>>,
-        /// Property `anything`.
         pub anything: Option<Vec<Value>>,
-        /// Property `by_name`.
         pub by_name: Option<BTreeMap<String, Vec<i64>>>,
         /// At most 2 items, each item: at least 1 character.
         pub names: Option<OneOrMany<String>>,

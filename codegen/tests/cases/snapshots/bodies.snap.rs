@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `POST /things`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -24,7 +25,6 @@ pub mod things {
     pub struct CreateThingRequestBodyFormData {
         /// Raw bytes.
         pub file: Base64,
-        /// Property `note`.
         pub note: Option<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -72,7 +72,6 @@ pub mod things {
     /// Schema: `#/paths/~1things/post/requestBody/content/application~1json/schema`
     #[derive(Clone, Debug, PartialEq)]
     pub struct CreateThingRequestBodyJson {
-        /// Property `name`.
         pub name: String,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -116,7 +115,6 @@ pub mod things {
     /// Schema: `#/paths/~1things/post/responses/4XX/content/application~1json/schema`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct CreateThingResponseBody4XX {
-        /// Property `message`.
         pub message: Option<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -157,7 +155,6 @@ pub mod things {
     /// Schema: `#/paths/~1things/post/responses/200/content/application~1json/schema`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct CreateThingResponseBodyJson {
-        /// Property `id`.
         pub id: Option<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -198,7 +195,6 @@ pub mod things {
     /// Schema: `#/paths/~1things/post/responses/200/content/application~1x-ndjson/schema`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct CreateThingResponseBodyNdjson {
-        /// Property `line`.
         pub line: Option<i64>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,

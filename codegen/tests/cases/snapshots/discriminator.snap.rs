@@ -3,199 +3,26 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /metric`
     //! - `GET /rule`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-
-    /// The component `Aggregated`.
-    ///
-    /// Schema: `#/components/schemas/Aggregated`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Aggregated {
-        /// Property `by`.
-        pub by: String,
-        /// Property `field`.
-        pub field: String,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Aggregated {
-        /// A value with what is required, and nothing else.
-        pub fn new(by: impl Into<String>, field: impl Into<String>) -> Self {
-            Self {
-                by: by.into(),
-                field: field.into(),
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
-    impl Model for Aggregated {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let by = object.required("by", &Rules::NONE);
-            let field = object.required("field", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                by: by?,
-                field: field?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("by", &self.by)?;
-            object.required("field", &self.field)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
-    /// The component `Counted`.
-    ///
-    /// Schema: `#/components/schemas/Counted`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Counted {
-        /// Property `by`.
-        pub by: String,
-        /// Property `field`.
-        pub field: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Counted {
-        /// A value with what is required, and nothing else.
-        pub fn new(by: impl Into<String>) -> Self {
-            Self {
-                by: by.into(),
-                field: None,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
-    impl Model for Counted {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let by = object.required("by", &Rules::NONE);
-            let field = object.optional("field", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                by: by?,
-                field: field?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("by", &self.by)?;
-            object.optional("field", &self.field)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
-    /// The component `Metric`.
-    ///
-    /// The member is told by `by`.
-    ///
-    /// Schema: `#/components/schemas/Metric`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Metric {
-        /// An object with `by` and `field`.
-        Aggregated(Aggregated),
-        /// An object with `by`.
-        Counted(Counted),
-    }
-
-    impl Model for Metric {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            const EXPECTED: &[(&str, &str)] = &[
-                ("Aggregated", "an object with `by` and `field`"),
-                ("Counted", "an object with `by`"),
-            ];
-            match node.tag(&["by"]) {
-                Tag::String("sum") | Tag::String("max") => {
-                    reader.member(node, &Rules::NONE, Self::Aggregated)
-                }
-                Tag::String("count") => reader.member(node, &Rules::NONE, Self::Counted),
-                Tag::Absent => reader.no_member(node, EXPECTED),
-                _ => {
-                    reader
-                        .first_of(
-                            node,
-                            &[
-                                (
-                                    "Aggregated",
-                                    |node, reader| {
-                                        reader.member(node, &Rules::NONE, Self::Aggregated)
-                                    },
-                                ),
-                                (
-                                    "Counted",
-                                    |node, reader| {
-                                        reader.member(node, &Rules::NONE, Self::Counted)
-                                    },
-                                ),
-                            ],
-                        )
-                }
-            }
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match self {
-                Self::Aggregated(value) => value.write(serializer),
-                Self::Counted(value) => value.write(serializer),
-            }
-        }
-    }
-
-    impl From<Aggregated> for Metric {
-        fn from(value: Aggregated) -> Self {
-            Self::Aggregated(value)
-        }
-    }
-
-    impl From<Counted> for Metric {
-        fn from(value: Counted) -> Self {
-            Self::Counted(value)
-        }
-    }
 
     /// The component `QueryRule`.
     ///
     /// Schema: `#/components/schemas/QueryRule`
     #[derive(Clone, Debug, PartialEq)]
     pub struct QueryRule {
-        /// Property `type`.
         pub r#type: QueryRuleType,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -311,7 +138,6 @@ pub mod things {
     /// Schema: `#/components/schemas/ThresholdRule`
     #[derive(Clone, Debug, PartialEq)]
     pub struct ThresholdRule {
-        /// Property `type`.
         pub r#type: ThresholdRuleType,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -372,9 +198,6 @@ pub mod things {
     });
 
     kibana_runtime::serde_impls!(
-        Aggregated,
-        Counted,
-        Metric,
         QueryRule,
         QueryRuleType,
         Rule,

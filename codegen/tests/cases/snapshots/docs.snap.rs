@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /docs`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -34,12 +35,9 @@ pub mod things {
     /// Schema: `#/components/schemas/Docs`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Docs {
-        /// Property `quiet`.
         pub quiet: String,
         /// A [link](<https://example.com>), a broken \[one\](, and an end \\
         pub link: Option<String>,
-        /// Property `old`.
-        ///
         /// Default: ``"a`b\n*/"``.
         ///
         /// **Deprecated.**

@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /choice`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Constant, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -22,15 +23,9 @@ pub mod things {
     /// Schema: `#/components/schemas/Choice`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Choice {
-        /// Property `kind`.
         pub kind: ChoiceKind,
-        /// Property `order`.
-        ///
         /// Default: `"created_at"`.
         pub order: Option<Order>,
-        /// Property `style`.
-        pub style: Option<ChoiceStyle>,
-        /// Property `mixed`.
         pub mixed: Option<ChoiceMixed>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -42,7 +37,6 @@ pub mod things {
             Self {
                 kind: ChoiceKind::Choice,
                 order: None,
-                style: None,
                 mixed: None,
                 additional_properties: Map::new(),
             }
@@ -69,13 +63,11 @@ pub mod things {
             let mut object = reader.object(node, &Rules::NONE)?;
             let kind = object.required("kind", &Rules::NONE);
             let order = object.optional("order", &Rules::NONE);
-            let style = object.optional("style", &Rules::NONE);
             let mixed = object.optional("mixed", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
             Some(Self {
                 kind: kind?,
                 order: order?,
-                style: style?,
                 mixed: mixed?,
                 additional_properties: additional_properties?,
             })
@@ -85,7 +77,6 @@ pub mod things {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("kind", &self.kind)?;
             object.optional("order", &self.order)?;
-            object.optional("style", &self.style)?;
             object.optional("mixed", &self.mixed)?;
             object.rest(&self.additional_properties)?;
             object.end()
@@ -114,9 +105,8 @@ pub mod things {
     /// Schema: `#/components/schemas/Choice/properties/mixed`
     #[derive(Clone, Debug, PartialEq)]
     pub enum ChoiceMixed {
-        /// True, always `true`.
+        /// True.
         True(bool),
-        /// 1, always `1`.
         Integer(i64),
         /// "auto".
         Auto(ChoiceMixedAuto),
@@ -191,24 +181,6 @@ pub mod things {
         Auto => "auto",
     });
 
-    /// Property `style` of `Choice`.
-    ///
-    /// Schema: `#/components/schemas/Choice/properties/style`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ChoiceStyle {
-        /// `wide`
-        Wide,
-        /// `narrow`
-        Narrow,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
-    kibana_runtime::string_enum!(ChoiceStyle {
-        Wide => "wide",
-        Narrow => "narrow",
-    });
-
     /// The component `Order`.
     ///
     /// Default: `"created_at"`.
@@ -264,7 +236,6 @@ pub mod things {
         ChoiceKind,
         ChoiceMixed,
         ChoiceMixedAuto,
-        ChoiceStyle,
         Order,
     );
 }

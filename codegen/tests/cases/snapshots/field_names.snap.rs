@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /odd`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -22,7 +23,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Odd`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Odd {
-        /// Property `type`.
         pub r#type: String,
         /// Property `self`.
         pub self_: String,
@@ -36,11 +36,9 @@ pub mod things {
         pub get_file: Option<String>,
         /// Property `_version`.
         pub underscore_version: Option<String>,
-        /// Property `version`.
         pub version: Option<i64>,
         /// Property `createdAt`.
         pub created_at_camel: Option<String>,
-        /// Property `created_at`.
         pub created_at: Option<i64>,
         /// Property `95th`.
         pub n95th: Option<f64>,
@@ -48,7 +46,6 @@ pub mod things {
         pub empty: Option<String>,
         /// Property `<=`.
         pub less_than_or_equal: Option<f64>,
-        /// Property `object`.
         pub object: Option<String>,
         /// Property `additional_properties`.
         pub additional_properties_field: Option<String>,

@@ -5,15 +5,16 @@ pub mod things {
     //!
     //! - `GET /details`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -22,7 +23,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Common`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Common {
-        /// Property `command`.
         pub command: CommonCommand,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -72,8 +72,6 @@ pub mod things {
         Unisolate,
         /// `scan`
         Scan,
-        /// `run`
-        Run,
         /// `wait`
         Wait,
         /// Any other value: one that is newer than this crate.
@@ -84,23 +82,20 @@ pub mod things {
         Isolate => "isolate",
         Unisolate => "unisolate",
         Scan => "scan",
-        Run => "run",
         Wait => "wait",
     });
 
     /// The component `Details`.
     ///
-    /// The value itself tells the member; where several fit, the first of them is taken.
+    /// The member is told by `command`.
     ///
     /// Schema: `#/components/schemas/Details`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Details {
-        /// An object with `command` "isolate", "unisolate", "scan" or 2 others.
+        /// An object with `command` "isolate", "unisolate", "scan" or "wait".
         Isolate(Isolate),
-        /// An object with `command` "isolate", "unisolate", "scan" or 2 others.
+        /// An object with `command` "isolate", "unisolate", "scan" or "wait".
         Scan(Scan),
-        /// An object with `command` "isolate", "unisolate", "scan" or 2 others.
-        Run(Run),
     }
 
     impl Model for Details {
@@ -109,28 +104,38 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "Scan",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Scan),
-                        ),
-                        ("Run", |node, reader| reader.member(node, &Rules::NONE, Self::Run)),
-                        (
-                            "Isolate",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Isolate),
-                        ),
-                    ],
-                )
+            const ISOLATE: Candidate<Details> = (
+                "Isolate",
+                |node, reader| reader.member(node, &Rules::NONE, Details::Isolate),
+            );
+            const SCAN: Candidate<Details> = (
+                "Scan",
+                |node, reader| reader.member(node, &Rules::NONE, Details::Scan),
+            );
+            const EXPECTED: &[(&str, &str)] = &[
+                (
+                    "Isolate",
+                    "an object with `command` \"isolate\", \"unisolate\", \"scan\" or \"wait\"",
+                ),
+                (
+                    "Scan",
+                    "an object with `command` \"isolate\", \"unisolate\", \"scan\" or \"wait\"",
+                ),
+            ];
+            match node.tag(&["command"]) {
+                Tag::String("isolate") | Tag::String("unisolate") => {
+                    reader.member(node, &Rules::NONE, Self::Isolate)
+                }
+                Tag::String("scan") => reader.member(node, &Rules::NONE, Self::Scan),
+                Tag::String("wait") => reader.first_of(node, &[SCAN, ISOLATE]),
+                _ => reader.no_member(node, EXPECTED),
+            }
         }
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
                 Self::Isolate(value) => value.write(serializer),
                 Self::Scan(value) => value.write(serializer),
-                Self::Run(value) => value.write(serializer),
             }
         }
     }
@@ -147,83 +152,18 @@ pub mod things {
         }
     }
 
-    impl From<Run> for Details {
-        fn from(value: Run) -> Self {
-            Self::Run(value)
-        }
-    }
-
     /// The component `Isolate`.
     ///
     /// Schema: `#/components/schemas/Isolate`
     pub type Isolate = Common;
-
-    /// The component `Run`.
-    ///
-    /// Schema: `#/components/schemas/Run`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Run {
-        /// Property `command`.
-        ///
-        /// Schema: `#/components/schemas/Common/properties/command`
-        pub command: CommonCommand,
-        /// Property `script`.
-        ///
-        /// Schema: `#/components/schemas/Run/allOf/1/properties/script`
-        pub script: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Run {
-        /// A value with what is required, and nothing else.
-        pub fn new(command: CommonCommand) -> Self {
-            Self {
-                command,
-                script: None,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
-    impl Model for Run {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let command = object.required("command", &Rules::NONE);
-            let script = object.optional("script", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                command: command?,
-                script: script?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("command", &self.command)?;
-            object.optional("script", &self.script)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
 
     /// The component `Scan`.
     ///
     /// Schema: `#/components/schemas/Scan`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Scan {
-        /// Property `command`.
-        ///
         /// Schema: `#/components/schemas/Common/properties/command`
         pub command: CommonCommand,
-        /// Property `path`.
-        ///
-        /// Schema: `#/components/schemas/Scan/allOf/1/properties/path`
         pub path: Option<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -270,7 +210,6 @@ pub mod things {
         Common,
         CommonCommand,
         Details,
-        Run,
         Scan,
     );
 }

@@ -5,174 +5,39 @@ pub mod things {
     //!
     //! - `GET /value`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
-    /// The component `Value`.
-    ///
-    /// Schema: `#/components/schemas/Value`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct ValueType {
-        /// Property `scalar`.
-        pub scalar: Option<ValueTypeScalar>,
-        /// Property `size`.
-        pub size: Option<ValueTypeSize>,
-        /// Property `literal`.
-        pub literal: Option<ValueTypeLiteral>,
-        /// Property `lone`.
-        pub lone: Option<String>,
-        /// Property `twice`.
-        pub twice: Option<String>,
-        /// Property `all`.
-        pub all: Option<Value>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ValueType {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for ValueType {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let scalar = object.optional("scalar", &Rules::NONE);
-            let size = object.optional("size", &Rules::NONE);
-            let literal = object.optional("literal", &Rules::NONE);
-            let lone = object.optional("lone", &Rules::NONE);
-            let twice = object.optional("twice", &Rules::NONE);
-            let all = object.optional("all", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                scalar: scalar?,
-                size: size?,
-                literal: literal?,
-                lone: lone?,
-                twice: twice?,
-                all: all?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("scalar", &self.scalar)?;
-            object.optional("size", &self.size)?;
-            object.optional("literal", &self.literal)?;
-            object.optional("lone", &self.lone)?;
-            object.optional("twice", &self.twice)?;
-            object.optional("all", &self.all)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
-    /// Property `literal` of `ValueType`.
-    ///
-    /// The value itself tells the member; where several fit, the narrowest is taken.
-    ///
-    /// Schema: `#/components/schemas/Value/properties/literal`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum ValueTypeLiteral {
-        /// "auto".
-        Auto(ValueTypeLiteralAuto),
-        /// A string, pattern `^#`.
-        String(String),
-    }
-
-    impl Model for ValueTypeLiteral {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "Auto",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Auto),
-                        ),
-                        (
-                            "String",
-                            |node, reader| {
-                                reader
-                                    .member(
-                                        node,
-                                        &Rules {
-                                            pattern: Some("^#"),
-                                            ..Rules::NONE
-                                        },
-                                        Self::String,
-                                    )
-                            },
-                        ),
-                    ],
-                )
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match self {
-                Self::Auto(value) => value.write(serializer),
-                Self::String(value) => value.write(serializer),
-            }
-        }
-    }
-
-    impl From<ValueTypeLiteralAuto> for ValueTypeLiteral {
-        fn from(value: ValueTypeLiteralAuto) -> Self {
-            Self::Auto(value)
-        }
-    }
-
-    /// A member of `ValueTypeLiteral`.
-    ///
-    /// Schema: `#/components/schemas/Value/properties/literal/oneOf/0`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ValueTypeLiteralAuto {
-        /// `auto`
-        Auto,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
-    kibana_runtime::string_enum!(ValueTypeLiteralAuto {
-        Auto => "auto",
-    });
-
-    /// Property `scalar` of `ValueType`.
+    /// The component `Setting`.
     ///
     /// The member is told by its JSON type.
     ///
-    /// Schema: `#/components/schemas/Value/properties/scalar`
+    /// Schema: `#/components/schemas/Setting`
     #[derive(Clone, Debug, PartialEq)]
-    pub enum ValueTypeScalar {
+    pub enum Setting {
         /// A boolean.
         Boolean(bool),
-        /// A number.
-        Number(f64),
+        /// An integer, at least 1.
+        Integer(i64),
         /// A string, at most 3 characters.
         String(String),
+        /// An array.
+        Array(Vec<String>),
+        /// An object.
+        Object(SettingObject),
     }
 
-    impl Model for ValueTypeScalar {
+    impl Model for Setting {
         fn read(
             node: &Node<'_>,
             _: &'static Rules,
@@ -180,13 +45,23 @@ pub mod things {
         ) -> Option<Self> {
             const EXPECTED: &[(&str, &str)] = &[
                 ("Boolean", "a boolean"),
-                ("Number", "a number"),
+                ("Integer", "an integer"),
                 ("String", "a string"),
+                ("Array", "an array"),
+                ("Object", "an object"),
             ];
             match node.kind() {
                 JsonKind::Boolean => reader.member(node, &Rules::NONE, Self::Boolean),
-                JsonKind::Integer | JsonKind::Fraction => {
-                    reader.member(node, &Rules::NONE, Self::Number)
+                JsonKind::Integer => {
+                    reader
+                        .member(
+                            node,
+                            &Rules {
+                                minimum: Some(1.0),
+                                ..Rules::NONE
+                            },
+                            Self::Integer,
+                        )
                 }
                 JsonKind::String => {
                     reader
@@ -199,57 +74,6 @@ pub mod things {
                             Self::String,
                         )
                 }
-                _ => reader.no_member(node, EXPECTED),
-            }
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match self {
-                Self::Boolean(value) => value.write(serializer),
-                Self::Number(value) => value.write(serializer),
-                Self::String(value) => value.write(serializer),
-            }
-        }
-    }
-
-    /// Property `size` of `ValueType`.
-    ///
-    /// The member is told by its JSON type.
-    ///
-    /// Schema: `#/components/schemas/Value/properties/size`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum ValueTypeSize {
-        /// An integer, at least 1.
-        Integer(i64),
-        /// An array.
-        Array(Vec<String>),
-        /// An object.
-        Object(ValueTypeSizeObject),
-    }
-
-    impl Model for ValueTypeSize {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            const EXPECTED: &[(&str, &str)] = &[
-                ("Integer", "an integer"),
-                ("Array", "an array"),
-                ("Object", "an object"),
-            ];
-            match node.kind() {
-                JsonKind::Integer => {
-                    reader
-                        .member(
-                            node,
-                            &Rules {
-                                minimum: Some(1.0),
-                                ..Rules::NONE
-                            },
-                            Self::Integer,
-                        )
-                }
                 JsonKind::Array => reader.member(node, &Rules::NONE, Self::Array),
                 JsonKind::Object => reader.member(node, &Rules::NONE, Self::Object),
                 _ => reader.no_member(node, EXPECTED),
@@ -258,38 +82,39 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
+                Self::Boolean(value) => value.write(serializer),
                 Self::Integer(value) => value.write(serializer),
+                Self::String(value) => value.write(serializer),
                 Self::Array(value) => value.write(serializer),
                 Self::Object(value) => value.write(serializer),
             }
         }
     }
 
-    impl From<ValueTypeSizeObject> for ValueTypeSize {
-        fn from(value: ValueTypeSizeObject) -> Self {
+    impl From<SettingObject> for Setting {
+        fn from(value: SettingObject) -> Self {
             Self::Object(value)
         }
     }
 
-    /// A member of `ValueTypeSize`.
+    /// A member of `Setting`.
     ///
-    /// Schema: `#/components/schemas/Value/properties/size/oneOf/2`
+    /// Schema: `#/components/schemas/Setting/anyOf/4`
     #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct ValueTypeSizeObject {
-        /// Property `w`.
+    pub struct SettingObject {
         pub w: Option<i64>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
 
-    impl ValueTypeSizeObject {
+    impl SettingObject {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
         }
     }
 
-    impl Model for ValueTypeSizeObject {
+    impl Model for SettingObject {
         fn read(
             node: &Node<'_>,
             _: &'static Rules,
@@ -313,11 +138,7 @@ pub mod things {
     }
 
     kibana_runtime::serde_impls!(
-        ValueType,
-        ValueTypeLiteral,
-        ValueTypeLiteralAuto,
-        ValueTypeScalar,
-        ValueTypeSize,
-        ValueTypeSizeObject,
+        Setting,
+        SettingObject,
     );
 }

@@ -6,15 +6,16 @@ pub mod things {
     //! - `GET /create`
     //! - `GET /target`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -23,15 +24,14 @@ pub mod things {
     /// Schema: `#/components/schemas/Create`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Create {
-        /// Property `target`.
-        pub target: Site,
+        pub target: CreateTarget,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
 
     impl Create {
         /// A value with what is required, and nothing else.
-        pub fn new(target: Site) -> Self {
+        pub fn new(target: CreateTarget) -> Self {
             Self {
                 target,
                 additional_properties: Map::new(),
@@ -62,14 +62,71 @@ pub mod things {
         }
     }
 
+    /// Property `target` of `Create`.
+    ///
+    /// The member is told by `type`.
+    ///
+    /// Schema: `#/components/schemas/Create/properties/target`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum CreateTarget {
+        /// An object with `type`.
+        Site(Site),
+        /// An object with `type`.
+        Host(Host),
+    }
+
+    impl Model for CreateTarget {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            const SITE: Candidate<CreateTarget> = (
+                "Site",
+                |node, reader| reader.member(node, &Rules::NONE, CreateTarget::Site),
+            );
+            const HOST: Candidate<CreateTarget> = (
+                "Host",
+                |node, reader| reader.member(node, &Rules::NONE, CreateTarget::Host),
+            );
+            const EXPECTED: &[(&str, &str)] = &[
+                ("Site", "an object with `type`"),
+                ("Host", "an object with `type`"),
+            ];
+            match node.tag(&["type"]) {
+                Tag::String("site") => reader.member(node, &Rules::NONE, Self::Site),
+                Tag::String("host") => reader.member(node, &Rules::NONE, Self::Host),
+                Tag::Absent => reader.no_member(node, EXPECTED),
+                _ => reader.first_of(node, &[SITE, HOST]),
+            }
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::Site(value) => value.write(serializer),
+                Self::Host(value) => value.write(serializer),
+            }
+        }
+    }
+
+    impl From<Site> for CreateTarget {
+        fn from(value: Site) -> Self {
+            Self::Site(value)
+        }
+    }
+
+    impl From<Host> for CreateTarget {
+        fn from(value: Host) -> Self {
+            Self::Host(value)
+        }
+    }
+
     /// The component `Host`.
     ///
     /// Schema: `#/components/schemas/Host`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Host {
-        /// Property `type`.
         pub r#type: String,
-        /// Property `name`.
         pub name: Option<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -112,16 +169,118 @@ pub mod things {
         }
     }
 
-    /// The same as [`Host`]. Schema: `#/components/schemas/Site`
-    pub type Site = Host;
+    /// The component `Site`.
+    ///
+    /// Schema: `#/components/schemas/Site`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Site {
+        pub r#type: String,
+        pub url: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl Site {
+        /// A value with what is required, and nothing else.
+        pub fn new(r#type: impl Into<String>) -> Self {
+            Self {
+                r#type: r#type.into(),
+                url: None,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    impl Model for Site {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let r#type = object.required("type", &Rules::NONE);
+            let url = object.optional("url", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                r#type: r#type?,
+                url: url?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.required("type", &self.r#type)?;
+            object.optional("url", &self.url)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
 
     /// The component `Target`.
     ///
+    /// The member is told by `type`.
+    ///
     /// Schema: `#/components/schemas/Target`
-    pub type Target = Host;
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Target {
+        /// An object with `type`.
+        Host(Host),
+        /// An object with `type`.
+        Site(Site),
+    }
+
+    impl Model for Target {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            const HOST: Candidate<Target> = (
+                "Host",
+                |node, reader| reader.member(node, &Rules::NONE, Target::Host),
+            );
+            const SITE: Candidate<Target> = (
+                "Site",
+                |node, reader| reader.member(node, &Rules::NONE, Target::Site),
+            );
+            const EXPECTED: &[(&str, &str)] = &[
+                ("Host", "an object with `type`"),
+                ("Site", "an object with `type`"),
+            ];
+            match node.tag(&["type"]) {
+                Tag::String("host") => reader.member(node, &Rules::NONE, Self::Host),
+                Tag::String("site") => reader.member(node, &Rules::NONE, Self::Site),
+                Tag::Absent => reader.no_member(node, EXPECTED),
+                _ => reader.first_of(node, &[HOST, SITE]),
+            }
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::Host(value) => value.write(serializer),
+                Self::Site(value) => value.write(serializer),
+            }
+        }
+    }
+
+    impl From<Host> for Target {
+        fn from(value: Host) -> Self {
+            Self::Host(value)
+        }
+    }
+
+    impl From<Site> for Target {
+        fn from(value: Site) -> Self {
+            Self::Site(value)
+        }
+    }
 
     kibana_runtime::serde_impls!(
         Create,
+        CreateTarget,
         Host,
+        Site,
+        Target,
     );
 }

@@ -5,13 +5,14 @@ pub mod crate_api {
     //!
     //! - `GET /crate`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -30,7 +31,6 @@ pub mod crate_api {
     pub struct ResultType {
         /// Property `Ok`.
         pub ok: Option<ErrType>,
-        /// Property `none`.
         pub none: Option<Option<String>>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -79,13 +79,14 @@ pub mod self_api {
     //!
     //! - `GET /self`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -144,7 +145,6 @@ pub mod self_api {
         pub vec: Vec<StringType>,
         /// Property `Box`.
         pub r#box: Option<Box<OptionType>>,
-        /// Property `fn`.
         pub r#fn: Option<ModelType>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,

@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /holder`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -22,21 +23,13 @@ pub mod things {
     /// Schema: `#/components/schemas/Holder`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Holder {
-        /// Property `by_sibling`.
         pub by_sibling: Option<Item>,
-        /// Property `by_all_of`.
         pub by_all_of: Option<Item>,
-        /// Property `by_member`.
         pub by_member: Option<Option<Item>>,
-        /// Property `by_empty_enum`.
         pub by_empty_enum: Option<Option<String>>,
-        /// Property `by_word`.
         pub by_word: Option<Option<i64>>,
-        /// Property `by_object`.
         pub by_object: Option<Option<f64>>,
-        /// Property `listed`.
         pub listed: Option<Option<HolderListed>>,
-        /// Property `only_null`.
         pub only_null: Option<()>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,

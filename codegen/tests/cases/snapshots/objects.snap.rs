@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /box`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -25,15 +26,11 @@ pub mod things {
     /// Schema: `#/components/schemas/Box`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct BoxType {
-        /// Property `closed`.
         pub closed: Option<BoxTypeClosed>,
-        /// Property `counts`.
         pub counts: Option<BoxTypeCounts>,
         /// At least 1 property, each value: at most 3 characters.
         pub labels: Option<BTreeMap<String, String>>,
-        /// Property `bare`.
         pub bare: Option<Map<String, Value>>,
-        /// Property `anything`.
         pub anything: Option<Value>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -109,7 +106,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Box/properties/closed`
     #[derive(Clone, Debug, PartialEq)]
     pub struct BoxTypeClosed {
-        /// Property `a`.
         pub a: String,
     }
 
@@ -144,7 +140,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Box/properties/counts`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct BoxTypeCounts {
-        /// Property `total`.
         pub total: Option<i64>,
         /// Every other property.
         pub additional_properties: BTreeMap<String, i64>,

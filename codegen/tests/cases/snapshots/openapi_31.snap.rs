@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /thing`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -62,7 +63,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Part`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Part {
-        /// Property `n`.
         pub n: Option<i64>,
     }
 
@@ -97,15 +97,11 @@ pub mod things {
     /// Schema: `#/components/schemas/Thing`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Thing {
-        /// Property `kind`.
         pub kind: ThingKind,
-        /// Property `owner`.
         pub owner: Option<String>,
-        /// Property `size`.
         pub size: Option<IntegerOrString>,
         /// More than 0.
         pub share: Option<f64>,
-        /// Property `maybe`.
         pub maybe: Option<Option<Part>>,
         /// Said beside the reference.
         pub part: Option<Part>,

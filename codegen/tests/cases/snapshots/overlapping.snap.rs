@@ -5,15 +5,16 @@ pub mod things {
     //!
     //! - `GET /config`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -36,22 +37,15 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "WithRetries",
-                            |node, reader| {
-                                reader.member(node, &Rules::NONE, Self::WithRetries)
-                            },
-                        ),
-                        (
-                            "WithUser",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::WithUser),
-                        ),
-                    ],
-                )
+            const WITH_RETRIES: Candidate<Config> = (
+                "WithRetries",
+                |node, reader| reader.member(node, &Rules::NONE, Config::WithRetries),
+            );
+            const WITH_USER: Candidate<Config> = (
+                "WithUser",
+                |node, reader| reader.member(node, &Rules::NONE, Config::WithUser),
+            );
+            reader.first_of(node, &[WITH_RETRIES, WITH_USER])
         }
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -79,9 +73,7 @@ pub mod things {
     /// Schema: `#/components/schemas/Config/anyOf/0`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct ConfigWithRetries {
-        /// Property `url`.
         pub url: Option<String>,
-        /// Property `retries`.
         pub retries: Option<i64>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -125,7 +117,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Config/anyOf/1`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct ConfigWithUser {
-        /// Property `url`.
         pub url: Option<String>,
         /// At least 2 characters.
         pub user: Option<String>,

@@ -5,27 +5,24 @@ pub mod things {
     //!
     //! - `GET /things/{id}`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules};
     use kibana_runtime::serde::Serializer;
 
     /// Header parameters of `GET /things/{id}`.
     ///
-    /// No other properties.
-    ///
     /// Schema: `#/paths/~1things~1{id}/get/parameters`
     #[derive(Clone, Debug, PartialEq)]
     pub struct FindThingsHeaders {
         /// Property `kbn-xsrf`.
-        ///
-        /// Schema: `#/paths/~1things~1{id}/get/parameters/4/schema`
         pub kbn_xsrf: String,
     }
 
@@ -56,8 +53,6 @@ pub mod things {
     }
 
     /// Path parameters of `GET /things/{id}`.
-    ///
-    /// No other properties.
     ///
     /// Schema: `#/paths/~1things~1{id}/get/parameters`
     #[derive(Clone, Debug, PartialEq)]
@@ -96,14 +91,9 @@ pub mod things {
 
     /// Query parameters of `GET /things/{id}`.
     ///
-    /// No other properties.
-    ///
     /// Schema: `#/paths/~1things~1{id}/get/parameters`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct FindThingsQuery {
-        /// Property `id`.
-        ///
-        /// Schema: `#/paths/~1things~1{id}/get/parameters/0/schema`
         pub id: Option<String>,
         /// Which page.
         ///
@@ -113,13 +103,7 @@ pub mod things {
         ///
         /// Schema: `#/components/parameters/Page/schema`
         pub page: Option<i64>,
-        /// Property `sort`.
-        ///
-        /// Schema: `#/paths/~1things~1{id}/get/parameters/2/schema`
         pub sort: Option<Vec<FindThingsQuerySortItem>>,
-        /// Property `fields`.
-        ///
-        /// Schema: `#/paths/~1things~1{id}/get/parameters/3/schema`
         pub fields: Option<OneOrMany<String>>,
     }
 

@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /note`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -22,28 +23,17 @@ pub mod things {
     /// Schema: `#/components/schemas/Note`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Note {
-        /// Property `id`.
         pub id: String,
-        /// Property `closed_at`.
         pub closed_at: Option<String>,
-        /// Property `text`.
-        ///
         /// Default: `"none"`.
         pub text: Option<String>,
-        /// Property `owner`.
         pub owner: Option<Option<String>>,
-        /// Property `kind`.
-        ///
         /// Required by the document, but left out by servers.
         ///
         /// Default: `"plain"`.
         pub kind: Option<String>,
-        /// Property `revision`.
-        ///
         /// Required by the document, but left out by servers.
         pub revision: Option<i64>,
-        /// Property `guess`.
-        ///
         /// Required by the document, but left out by servers.
         pub guess: Option<Value>,
         /// Every other property.

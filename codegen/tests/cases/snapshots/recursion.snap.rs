@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /condition`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -23,7 +24,6 @@ pub mod things {
     /// Schema: `#/components/schemas/All`
     #[derive(Clone, Debug, PartialEq)]
     pub struct All {
-        /// Property `all`.
         pub all: Vec<Condition>,
     }
 
@@ -98,6 +98,12 @@ pub mod things {
         }
     }
 
+    impl From<Not> for Condition {
+        fn from(value: Not) -> Self {
+            Self::Not(Box::new(value))
+        }
+    }
+
     impl From<All> for Condition {
         fn from(value: All) -> Self {
             Self::All(value)
@@ -111,7 +117,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Equals`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Equals {
-        /// Property `field`.
         pub field: String,
     }
 
@@ -148,7 +153,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Not`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Not {
-        /// Property `not`.
         pub not: Condition,
     }
 

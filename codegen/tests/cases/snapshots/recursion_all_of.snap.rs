@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /node`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -23,25 +24,11 @@ pub mod things {
     /// Schema: `#/components/schemas/Node`
     #[derive(Clone, Debug, PartialEq)]
     pub struct NodeType {
-        /// Property `id`.
-        ///
         /// Schema: `#/components/schemas/Leaf/properties/id`
         pub id: String,
-        /// Property `next`.
-        ///
-        /// Schema: `#/components/schemas/Node/allOf/1/properties/next`
         pub next: Option<Box<NodeType>>,
-        /// Property `parent`.
-        ///
-        /// Schema: `#/components/schemas/Node/allOf/1/properties/parent`
         pub parent: Option<Option<Box<NodeType>>>,
-        /// Property `children`.
-        ///
-        /// Schema: `#/components/schemas/Node/allOf/1/properties/children`
         pub children: Option<BTreeMap<String, NodeType>>,
-        /// Property `pair`.
-        ///
-        /// Schema: `#/components/schemas/Node/allOf/1/properties/pair`
         pub pair: Option<Box<Pair>>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -101,9 +88,7 @@ pub mod things {
     /// Schema: `#/components/schemas/Pair`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Pair {
-        /// Property `left`.
         pub left: Option<NodeType>,
-        /// Property `other`.
         pub other: Option<Box<Pair>>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,

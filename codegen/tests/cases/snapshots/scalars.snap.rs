@@ -5,13 +5,14 @@ pub mod things {
     //!
     //! - `GET /values`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Base64, Constant, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -26,7 +27,6 @@ pub mod things {
         pub count: Option<i64>,
         /// Less than 9.
         pub small: Option<i32>,
-        /// Property `at`.
         pub at: Option<f64>,
         /// At least 0, at most 1, a multiple of 0.25.
         pub share: Option<f64>,

@@ -5,99 +5,18 @@ pub mod things {
     //!
     //! - `GET /shape`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-
-    /// A line around a shape
-    ///
-    /// Schema: `#/components/schemas/Line`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct Line {
-        /// Colour
-        pub colour: Option<LineColour>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Line {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for Line {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let colour = object.optional("colour", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                colour: colour?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("colour", &self.colour)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
-    /// Colour
-    ///
-    /// Schema: `#/components/schemas/Line/properties/colour`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct LineColour {
-        /// Property `red`.
-        pub red: Option<i64>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl LineColour {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for LineColour {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let red = object.optional("red", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                red: red?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("red", &self.red)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
 
     /// The component `Shape`.
     ///
@@ -122,25 +41,16 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
+            const ROUND_SHAPE: Candidate<Shape> = (
+                "RoundShape",
+                |node, reader| reader.member(node, &Rules::NONE, Shape::RoundShape),
+            );
+            const SQUARE_SHAPE: Candidate<Shape> = (
+                "SquareShape",
+                |node, reader| reader.member(node, &Rules::NONE, Shape::SquareShape),
+            );
             if node.has_key("radius") {
-                reader
-                    .first_of(
-                        node,
-                        &[
-                            (
-                                "RoundShape",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::RoundShape)
-                                },
-                            ),
-                            (
-                                "SquareShape",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::SquareShape)
-                                },
-                            ),
-                        ],
-                    )
+                reader.first_of(node, &[ROUND_SHAPE, SQUARE_SHAPE])
             } else {
                 reader.member(node, &Rules::NONE, Self::SquareShape)
             }
@@ -171,10 +81,7 @@ pub mod things {
     /// Schema: `#/components/schemas/Shape/oneOf/0`
     #[derive(Clone, Debug, PartialEq)]
     pub struct ShapeRoundShape {
-        /// Property `radius`.
         pub radius: f64,
-        /// Property `line`.
-        pub line: Option<Line>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
@@ -184,7 +91,6 @@ pub mod things {
         pub fn new(radius: f64) -> Self {
             Self {
                 radius,
-                line: None,
                 additional_properties: Map::new(),
             }
         }
@@ -198,11 +104,9 @@ pub mod things {
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
             let radius = object.required("radius", &Rules::NONE);
-            let line = object.optional("line", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
             Some(Self {
                 radius: radius?,
-                line: line?,
                 additional_properties: additional_properties?,
             })
         }
@@ -210,7 +114,6 @@ pub mod things {
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("radius", &self.radius)?;
-            object.optional("line", &self.line)?;
             object.rest(&self.additional_properties)?;
             object.end()
         }
@@ -221,7 +124,6 @@ pub mod things {
     /// Schema: `#/components/schemas/Shape/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
     pub struct ShapeSquareShape {
-        /// Property `side`.
         pub side: f64,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -261,8 +163,6 @@ pub mod things {
     }
 
     kibana_runtime::serde_impls!(
-        Line,
-        LineColour,
         Shape,
         ShapeRoundShape,
         ShapeSquareShape,

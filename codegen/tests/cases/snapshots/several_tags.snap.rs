@@ -7,13 +7,14 @@ pub mod cats {
     //!
     //! - `GET /cats`: Get all cats
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -25,7 +26,6 @@ pub mod cats {
     /// Schema: `#/components/schemas/Cat`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Cat {
-        /// Property `owner`.
         pub owner: Option<Owner>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -71,13 +71,14 @@ pub mod dogs {
     //!
     //! - `GET /dogs`
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -89,7 +90,6 @@ pub mod dogs {
     /// Schema: `#/components/schemas/Dog`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Dog {
-        /// Property `keeper`.
         pub keeper: Option<Keeper>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -136,13 +136,14 @@ pub mod dogs {
 pub mod shared {
     //! Types that exactly these groups use: `cats`, `dogs`.
 
-    #![allow(dead_code)]
-    #![allow(unreachable_pub)]
-    #![allow(clippy::enum_variant_names)]
-    #![allow(clippy::large_enum_variant)]
-    #![allow(clippy::module_name_repetitions)]
-    #![allow(clippy::too_many_arguments)]
-    #![allow(clippy::type_complexity)]
+    #![allow(dead_code, missing_docs, unreachable_pub)]
+    #![allow(
+        clippy::enum_variant_names,
+        clippy::large_enum_variant,
+        clippy::module_name_repetitions,
+        clippy::too_many_arguments,
+        clippy::type_complexity,
+    )]
 
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
@@ -153,7 +154,6 @@ pub mod shared {
     /// Schema: `#/components/schemas/Owner`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Owner {
-        /// Property `name`.
         pub name: String,
         /// Every other property.
         pub additional_properties: Map<String, Value>,

@@ -1,0 +1,36 @@
+//! Lists of exceptions that must be exact: each entry is needed, each exception is listed. Knows no spec.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Lists of exceptions by name; each entry is a key and the reason in our own words.
+#[derive(Debug)]
+pub struct Lists(BTreeMap<String, BTreeMap<String, String>>);
+
+impl Lists {
+    /// Reads lists from a TOML file: one table per list.
+    pub fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path)
+            .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        Self(toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+    }
+
+    /// What is wrong with a list, given what was found: keys with what was seen.
+    pub fn problems(&self, list: &str, found: &BTreeMap<String, String>) -> Vec<String> {
+        let empty = BTreeMap::new();
+        let listed = self.0.get(list).unwrap_or(&empty);
+        let missing = found
+            .iter()
+            .filter(|(key, _)| !listed.contains_key(*key))
+            .map(|(key, seen)| format!("[{list}] lacks {key:?}: {seen}"));
+        let stale = listed
+            .iter()
+            .filter(|(key, _)| !found.contains_key(*key))
+            .map(|(key, _)| format!("[{list}] no longer needs {key:?}"));
+        let silent = listed
+            .iter()
+            .filter(|(_, reason)| reason.trim().is_empty())
+            .map(|(key, _)| format!("[{list}] gives no reason for {key:?}"));
+        missing.chain(stale).chain(silent).collect()
+    }
+}
