@@ -56,6 +56,7 @@ pub mod security_entity_analytics;
 #[cfg(feature = "security-lists")]
 #[rustfmt::skip]
 pub mod security_lists;
+
 pub use kibana_runtime::server::*;
 
 /// Collects implementations of groups into a router.

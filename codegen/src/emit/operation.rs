@@ -349,7 +349,7 @@ impl Writer<'_> {
                 ),
             };
             let _ = write!(fields, "{docs} pub body: {ty},");
-            let _ = write!(reads, "let body = call.{method}({read});");
+            let _ = write!(reads, "let body = call.{method}(|call| {read});");
             values.push_str("body: body?,");
         }
         let docs = lines(&[format!("A request of [`{}`].", self.name(""))]);
@@ -391,7 +391,7 @@ impl Writer<'_> {
                 true => "_".to_string(),
                 false => index.to_string(),
             };
-            let _ = write!(arms, "{pattern} => ({read})(call).map({name}::{variant}),");
+            let _ = write!(arms, "{pattern} => {read}.map({name}::{variant}),");
         }
         let docs = lines(&[format!("The body of a request of [`{}`].", self.name(""))]);
         let derives = if cloned {
@@ -400,11 +400,7 @@ impl Writer<'_> {
             "Debug"
         };
         let types = format!("{docs} #[derive({derives})] pub enum {name} {{ {members} }}");
-        (
-            types,
-            name,
-            format!("|call| match call.media_type() {{ {arms} }}"),
-        )
+        (types, name, format!("match call.media_type() {{ {arms} }}"))
     }
 
     /// A name of this operation that nothing else has.
@@ -433,7 +429,7 @@ impl Writer<'_> {
         };
         let typed = |method: &str| {
             let rules = self.rules(ty);
-            format!("|call: &mut rt::Call| call.{method}({rules})")
+            format!("call.{method}({rules})")
         };
         match content.format {
             BodyFormat::Json => Body {
@@ -454,11 +450,11 @@ impl Writer<'_> {
             },
             BodyFormat::Multipart => Body {
                 ty: "rt::Multipart".to_string(),
-                read: "rt::Call::multipart".to_string(),
+                read: "call.multipart()".to_string(),
             },
             BodyFormat::Bytes | BodyFormat::EventStream => Body {
                 ty: "rt::ByteStream".to_string(),
-                read: "rt::Call::bytes".to_string(),
+                read: "call.bytes()".to_string(),
             },
         }
     }

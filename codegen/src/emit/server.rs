@@ -192,7 +192,7 @@ fn service(module: &Module, operations: &[&Operation]) -> String {
         /// The routes of the group, answered by a service.
         pub fn routes<S: {name}>(service: S) -> Vec<rt::Route> {{
             let service = &std::sync::Arc::new(service);
-            vec![{routes}]
+            Vec::from([{routes}])
         }}
 
         /// The operations of the group.
@@ -216,12 +216,13 @@ fn print(text: &str) -> String {
         return text.to_string();
     };
     let printed: Vec<String> = file.items.into_iter().map(super::syntax::print).collect();
-    // Declarations of modules and imports stand together.
+    // Declarations of modules stand together.
     let mut out = String::new();
     let mut before = "";
     for item in &printed {
-        let short = |text: &str| !text.trim_end().contains('\n') || text.contains("pub mod ");
-        if !out.is_empty() && !(short(before) && short(item)) {
+        let declares = |text: &str| text.starts_with("use ") || text.contains("pub mod ");
+        let together = out.is_empty() || (declares(before) && declares(item));
+        if !together {
             out.push('\n');
         }
         out.push_str(item);

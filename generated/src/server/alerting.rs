@@ -42,12 +42,26 @@ pub trait Alerting: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: Alerting>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< GetRule, S, _ > (service, | s, context, request | async move {
-        s.get_rule(context, request). await }), rt::Route::new::< MuteAllAlerts, S, _ >
-        (service, | s, context, request | async move { s.mute_all_alerts(context,
-        request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            GetRule,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move { s.get_rule(context, request).await },
+        ),
+        rt::Route::new::<
+            MuteAllAlerts,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.mute_all_alerts(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.

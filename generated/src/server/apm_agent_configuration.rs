@@ -32,10 +32,18 @@ pub trait ApmAgentConfiguration: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: ApmAgentConfiguration>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< GetAgentConfiguration, S, _ > (service, | s, context, request |
-        async move { s.get_agent_configuration(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            GetAgentConfiguration,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.get_agent_configuration(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.

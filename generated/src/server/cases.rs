@@ -59,13 +59,34 @@ pub trait Cases: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: Cases>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< GetCaseTags, S, _ > (service, | s, context, request | async
-        move { s.get_case_tags(context, request). await }), rt::Route::new::< GetCase, S,
-        _ > (service, | s, context, request | async move { s.get_case(context, request).
-        await }), rt::Route::new::< AttachCaseFile, S, _ > (service, | s, context,
-        request | async move { s.attach_case_file(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            GetCaseTags,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move { s.get_case_tags(context, request).await },
+        ),
+        rt::Route::new::<
+            GetCase,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move { s.get_case(context, request).await },
+        ),
+        rt::Route::new::<
+            AttachCaseFile,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.attach_case_file(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -306,7 +327,7 @@ impl rt::FromCall for AttachCaseFileRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
         let headers = call.headers();
-        let body = call.required_body(rt::Call::multipart);
+        let body = call.required_body(|call| call.multipart());
         Some(Self {
             path: path?,
             headers: headers?,

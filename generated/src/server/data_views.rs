@@ -31,10 +31,18 @@ pub trait DataViews: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: DataViews>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< UpdateRuntimeField, S, _ > (service, | s, context, request |
-        async move { s.update_runtime_field(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            UpdateRuntimeField,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.update_runtime_field(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -94,7 +102,7 @@ pub struct UpdateRuntimeFieldRequest {
 impl rt::FromCall for UpdateRuntimeFieldRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { path: path?, body: body? })
     }
 }

@@ -32,11 +32,18 @@ pub trait ElasticAgentBinaryDownloadSources: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticAgentBinaryDownloadSources>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< CreateAgentDownloadSource, S, _ > (service, | s, context,
-        request | async move { s.create_agent_download_source(context, request). await
-        }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            CreateAgentDownloadSource,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.create_agent_download_source(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -91,7 +98,7 @@ pub struct CreateAgentDownloadSourceRequest {
 impl rt::FromCall for CreateAgentDownloadSourceRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let headers = call.headers();
-        let body = call.optional_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             headers: headers?,
             body: body?,

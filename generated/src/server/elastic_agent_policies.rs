@@ -31,10 +31,18 @@ pub trait ElasticAgentPolicies: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticAgentPolicies>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< CopyAgentPolicy, S, _ > (service, | s, context, request | async
-        move { s.copy_agent_policy(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            CopyAgentPolicy,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.copy_agent_policy(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -108,7 +116,7 @@ impl rt::FromCall for CopyAgentPolicyRequest {
         let path = call.path();
         let query = call.query();
         let headers = call.headers();
-        let body = call.optional_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             path: path?,
             query: query?,

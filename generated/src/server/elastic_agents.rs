@@ -31,10 +31,18 @@ pub trait ElasticAgents: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticAgents>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< ListAgentUploads, S, _ > (service, | s, context, request |
-        async move { s.list_agent_uploads(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            ListAgentUploads,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.list_agent_uploads(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.

@@ -31,10 +31,16 @@ pub trait ElasticPackageManagerEpm: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticPackageManagerEpm>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< DeletePackage, S, _ > (service, | s, context, request | async
-        move { s.delete_package(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            DeletePackage,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move { s.delete_package(context, request).await },
+        ),
+    ])
 }
 
 /// The operations of the group.

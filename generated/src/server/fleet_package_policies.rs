@@ -45,12 +45,28 @@ pub trait FleetPackagePolicies: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: FleetPackagePolicies>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< BulkDeletePackagePolicies, S, _ > (service, | s, context,
-        request | async move { s.bulk_delete_package_policies(context, request). await
-        }), rt::Route::new::< GetPackagePolicy, S, _ > (service, | s, context, request |
-        async move { s.get_package_policy(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            BulkDeletePackagePolicies,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.bulk_delete_package_policies(context, request).await
+            },
+        ),
+        rt::Route::new::<
+            GetPackagePolicy,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.get_package_policy(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -106,7 +122,7 @@ pub struct BulkDeletePackagePoliciesRequest {
 impl rt::FromCall for BulkDeletePackagePoliciesRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let headers = call.headers();
-        let body = call.optional_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             headers: headers?,
             body: body?,

@@ -30,10 +30,16 @@ pub trait FleetProxies: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: FleetProxies>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< ListProxies, S, _ > (service, | s, context, request | async
-        move { s.list_proxies(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            ListProxies,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move { s.list_proxies(context, request).await },
+        ),
+    ])
 }
 
 /// The operations of the group.

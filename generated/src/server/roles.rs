@@ -30,10 +30,16 @@ pub trait Roles: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: Roles>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< PutRole, S, _ > (service, | s, context, request | async move {
-        s.put_role(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            PutRole,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move { s.put_role(context, request).await },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -103,7 +109,7 @@ impl rt::FromCall for PutRoleRequest {
         let path = call.path();
         let query = call.query();
         let headers = call.headers();
-        let body = call.optional_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             path: path?,
             query: query?,

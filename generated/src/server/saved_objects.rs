@@ -65,14 +65,38 @@ pub trait SavedObjects: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: SavedObjects>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< BulkDeleteSavedObjects, S, _ > (service, | s, context, request
-        | async move { s.bulk_delete_saved_objects(context, request). await }),
-        rt::Route::new::< BulkUpdateSavedObjects, S, _ > (service, | s, context, request
-        | async move { s.bulk_update_saved_objects(context, request). await }),
-        rt::Route::new::< UpdateSavedObject, S, _ > (service, | s, context, request |
-        async move { s.update_saved_object(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            BulkDeleteSavedObjects,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.bulk_delete_saved_objects(context, request).await
+            },
+        ),
+        rt::Route::new::<
+            BulkUpdateSavedObjects,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.bulk_update_saved_objects(context, request).await
+            },
+        ),
+        rt::Route::new::<
+            UpdateSavedObject,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.update_saved_object(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -139,7 +163,7 @@ impl rt::FromCall for BulkDeleteSavedObjectsRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let query = call.query();
         let headers = call.headers();
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
             query: query?,
             headers: headers?,
@@ -221,7 +245,7 @@ pub struct BulkUpdateSavedObjectsRequest {
 impl rt::FromCall for BulkUpdateSavedObjectsRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let headers = call.headers();
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
             headers: headers?,
             body: body?,
@@ -321,7 +345,7 @@ impl rt::FromCall for UpdateSavedObjectRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
         let headers = call.headers();
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
             path: path?,
             headers: headers?,

@@ -33,10 +33,18 @@ pub trait SecurityAiAssistant: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityAiAssistant>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< FindAnonymizationFields, S, _ > (service, | s, context, request
-        | async move { s.find_anonymization_fields(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            FindAnonymizationFields,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.find_anonymization_fields(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.

@@ -32,10 +32,18 @@ pub trait SecurityDetections: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityDetections>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< GetPrebuiltRulesStatus, S, _ > (service, | s, context, request
-        | async move { s.get_prebuilt_rules_status(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            GetPrebuiltRulesStatus,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.get_prebuilt_rules_status(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.

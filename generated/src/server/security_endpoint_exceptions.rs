@@ -47,13 +47,28 @@ pub trait SecurityEndpointExceptions: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityEndpointExceptions>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< CreateEndpointExceptionList, S, _ > (service, | s, context,
-        request | async move { s.create_endpoint_exception_list(context, request). await
-        }), rt::Route::new::< CreateEndpointExceptionListItem, S, _ > (service, | s,
-        context, request | async move { s.create_endpoint_exception_list_item(context,
-        request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            CreateEndpointExceptionList,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.create_endpoint_exception_list(context, request).await
+            },
+        ),
+        rt::Route::new::<
+            CreateEndpointExceptionListItem,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.create_endpoint_exception_list_item(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -210,7 +225,7 @@ pub struct CreateEndpointExceptionListItemRequest {
 
 impl rt::FromCall for CreateEndpointExceptionListItemRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { body: body? })
     }
 }

@@ -41,12 +41,28 @@ pub trait SecurityEndpointManagement: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityEndpointManagement>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< GetEndpointFile, S, _ > (service, | s, context, request | async
-        move { s.get_endpoint_file(context, request). await }), rt::Route::new::<
-        IsolateEndpoint, S, _ > (service, | s, context, request | async move { s
-        .isolate_endpoint(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            GetEndpointFile,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.get_endpoint_file(context, request).await
+            },
+        ),
+        rt::Route::new::<
+            IsolateEndpoint,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.isolate_endpoint(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -88,7 +104,7 @@ pub struct GetEndpointFileRequest {
 
 impl rt::FromCall for GetEndpointFileRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { body: body? })
     }
 }
@@ -145,7 +161,7 @@ pub struct IsolateEndpointRequest {
 
 impl rt::FromCall for IsolateEndpointRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { body: body? })
     }
 }

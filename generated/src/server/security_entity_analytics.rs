@@ -54,14 +54,36 @@ pub trait SecurityEntityAnalytics: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityEntityAnalytics>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< GetAssetCriticality, S, _ > (service, | s, context, request |
-        async move { s.get_asset_criticality(context, request). await }),
-        rt::Route::new::< InitEntityEngine, S, _ > (service, | s, context, request |
-        async move { s.init_entity_engine(context, request). await }), rt::Route::new::<
-        ListEntities, S, _ > (service, | s, context, request | async move { s
-        .list_entities(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            GetAssetCriticality,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.get_asset_criticality(context, request).await
+            },
+        ),
+        rt::Route::new::<
+            InitEntityEngine,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.init_entity_engine(context, request).await
+            },
+        ),
+        rt::Route::new::<
+            ListEntities,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move { s.list_entities(context, request).await },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -199,7 +221,7 @@ pub struct InitEntityEngineRequest {
 impl rt::FromCall for InitEntityEngineRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
-        let body = call.required_body(|call: &mut rt::Call| call.json(&Rules::NONE));
+        let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { path: path?, body: body? })
     }
 }

@@ -33,10 +33,18 @@ pub trait SecurityLists: Send + Sync + 'static {
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityLists>(service: S) -> Vec<rt::Route> {
     let service = &std::sync::Arc::new(service);
-    vec![
-        rt::Route::new::< ImportValueListItems, S, _ > (service, | s, context, request |
-        async move { s.import_value_list_items(context, request). await }),
-    ]
+    Vec::from([
+        rt::Route::new::<
+            ImportValueListItems,
+            S,
+            _,
+        >(
+            service,
+            |s, context, request| async move {
+                s.import_value_list_items(context, request).await
+            },
+        ),
+    ])
 }
 
 /// The operations of the group.
@@ -137,7 +145,7 @@ pub struct ImportValueListItemsRequest {
 impl rt::FromCall for ImportValueListItemsRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let query = call.query();
-        let body = call.required_body(rt::Call::multipart);
+        let body = call.required_body(|call| call.multipart());
         Some(Self { query: query?, body: body? })
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// An error that is answered as `{"statusCode": 404, "error": "Not Found", "message": "…"}`.
 ///
@@ -94,15 +94,14 @@ impl ApiError {
 
     pub(super) fn into_response(self) -> Response<Body> {
         let reason = self.status.canonical_reason().unwrap_or("Error");
-        let mut body = json!({
-            "statusCode": self.status.as_u16(),
-            "error": reason,
-            "message": self.message,
-        });
+        // In the order in which Kibana writes it.
+        let (status, message) = (self.status.as_u16(), Value::from(self.message));
+        let mut body = format!(r#"{{"statusCode":{status},"error":"{reason}","message":{message}"#);
         if let Some(attributes) = self.attributes {
-            body["attributes"] = attributes;
+            body += &format!(r#","attributes":{attributes}"#);
         }
-        let mut response = Response::new(Body::from(body.to_string()));
+        body.push('}');
+        let mut response = Response::new(Body::from(body));
         *response.status_mut() = self.status;
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         response.headers_mut().insert(CONTENT_TYPE, json);
