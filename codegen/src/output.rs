@@ -8,16 +8,19 @@
 //! How a run that does not end well leaves the directory:
 //!
 //! 1. Everything that changed is written to [`STAGING`], a directory inside the target (so that it is on the same
-//!    file system). Whatever goes wrong up to here, a full disk for example, leaves the old files as they were.
+//!    file system), and completed with hard links to what does not change. Whatever goes wrong up to here, a full
+//!    disk for example, leaves the old files as they were.
 //! 2. The manifest is replaced by one that lists the old and the new files.
-//! 3. The staged files are renamed into place, stale ones are removed. When one of these steps fails, the steps
-//!    before it are undone.
-//! 4. The manifest is replaced by one that lists the new files only.
+//! 3. The staged folder of sources and the old one change places, in one step of the file system. Then files at the
+//!    top (`Cargo.toml`) are renamed into place. When one of these steps fails, the steps before it are undone.
+//! 4. The manifest is replaced by one that lists the new files only, and the staging directory is removed.
 //!
-//! A process that is killed between 2 and 4 (some milliseconds) leaves a mixture of old and new files, each of them
-//! whole and all of them listed; [`compare`] reports it and the next run of [`write()`] completes it, since the files
-//! are always computed anew. No file system call replaces a set of files at once. Two runs on one directory at the
-//! same time are not supported.
+//! So a process that is killed leaves the old sources or the new ones and never a mixture. When it is killed in the
+//! instant between the exchange and the rename of `Cargo.toml`, the new sources are there with the old list of
+//! features; [`compare`] reports it and the next run of [`write()`] completes it. Where a system cannot exchange
+//! folders (only Linux and Apple's can, and not on every file system), the files are renamed one after the other, and a
+//! process that is killed meanwhile (some milliseconds) leaves a mixture of whole files, which is reported and
+//! completed in the same way. Two runs on one directory at the same time are not supported.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -36,6 +39,9 @@ pub const MANIFEST: &str = ".kibana-codegen-manifest";
 pub const STAGING: &str = ".kibana-codegen-staging";
 /// The line that parts the user's part of a file (above) from the generator's.
 pub const MARKER: &str = "# Below this line everything is written by kibana-codegen";
+
+/// Where in [`STAGING`] the new files are.
+const NEW: &str = "new";
 
 const HEADER: &str =
     "# The files that kibana-codegen wrote here. It replaces and removes these and no others.\n";
@@ -211,7 +217,8 @@ pub fn write(dir: &Path, files: &Files) -> Result<Written, OutputError> {
         fs::remove_dir_all(&staging).map_err(failed("remove", &staging))?;
     }
     if !plan.is_empty() {
-        let result = stage(&staging, &plan).and_then(|()| commit(dir, &staging, &plan));
+        let result =
+            stage(dir, &staging, &plan).and_then(|folders| commit(dir, &staging, &plan, folders));
         let cleaned = fs::remove_dir_all(&staging).or_else(|error| match error.kind() {
             ErrorKind::NotFound => Ok(()),
             _ => Err(error),
@@ -290,6 +297,20 @@ fn short_diff(old: &str, new: &str) -> String {
 struct Change {
     old: Option<String>,
     new: String,
+}
+
+/// How staged files get into place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folders {
+    /// Whole folders change places with the staged ones.
+    Exchange,
+    /// One file after the other, where the file system cannot do better.
+    FileByFile,
+}
+
+/// The folder at the top that a file is in; none for a file that is at the top itself.
+fn top(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(top, _)| top)
 }
 
 /// What has to happen, found out without changing anything.
@@ -374,6 +395,12 @@ impl Plan {
             && self.old_manifest.as_ref() == Some(&self.manifest)
     }
 
+    /// The folders (`src` of `src/lib.rs`) in which something changes.
+    fn folders(&self) -> BTreeSet<&str> {
+        let paths = self.changed.keys().chain(self.removed.keys());
+        paths.filter_map(|path| top(path)).collect()
+    }
+
     fn written(self) -> Written {
         let (created, updated): (Vec<_>, Vec<_>) = self
             .changed
@@ -453,8 +480,7 @@ fn foreign(
     let sources: BTreeSet<&str> = files
         .iter()
         .filter(|(_, file)| file.owned == Owned::Whole)
-        .filter_map(|(path, _)| path.split_once('/'))
-        .map(|(top, _)| top)
+        .filter_map(|(path, _)| top(path))
         .collect();
     let mut open: Vec<String> = sources.into_iter().map(str::to_string).collect();
     let mut found = Vec::new();
@@ -555,13 +581,53 @@ fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputEr
     }
 }
 
-fn stage(staging: &Path, plan: &Plan) -> Result<(), OutputError> {
+fn stage(dir: &Path, staging: &Path, plan: &Plan) -> Result<Folders, OutputError> {
     fs::create_dir_all(staging).map_err(failed("create", staging))?;
+    let new = staging.join(NEW);
     for (path, change) in &plan.changed {
-        put(&staging.join("new").join(path), &change.new)?;
+        put(&new.join(path), &change.new)?;
     }
     put(&staging.join("during"), &plan.manifest_during)?;
-    put(&staging.join("manifest"), &plan.manifest)
+    put(&staging.join("manifest"), &plan.manifest)?;
+    // What stays as it is has to be in the new folders, too. Some file systems have no hard links.
+    let whole = plan
+        .folders()
+        .iter()
+        .all(|top| link_rest(dir, &new, top, plan).is_ok());
+    Ok(if whole {
+        Folders::Exchange
+    } else {
+        Folders::FileByFile
+    })
+}
+
+/// Completes a staged folder with links to the files that do not change, the user's among them.
+fn link_rest(dir: &Path, new: &Path, folder: &str, plan: &Plan) -> io::Result<()> {
+    let entries = match fs::read_dir(dir.join(folder)) {
+        Ok(entries) => entries.collect::<io::Result<Vec<_>>>()?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if entries.is_empty() {
+        return fs::create_dir_all(new.join(folder));
+    }
+    for entry in entries {
+        let Some(name) = entry
+            .file_name()
+            .to_str()
+            .map(|name| format!("{folder}/{name}"))
+        else {
+            return Err(ErrorKind::InvalidData.into());
+        };
+        if entry.file_type()?.is_dir() {
+            link_rest(dir, new, &name, plan)?;
+        } else if !plan.changed.contains_key(&name) && !plan.removed.contains_key(&name) {
+            let link = new.join(&name);
+            link.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::hard_link(entry.path(), link)?;
+        }
+    }
+    Ok(())
 }
 
 fn put(path: &Path, text: &str) -> Result<(), OutputError> {
@@ -582,30 +648,47 @@ fn rename(from: &Path, to: &Path) -> Result<(), OutputError> {
 }
 
 /// Puts the staged files into place, or leaves everything as it was.
-fn commit(dir: &Path, staging: &Path, plan: &Plan) -> Result<(), OutputError> {
-    let mut done = BTreeSet::new();
-    let result = replace(dir, staging, plan, &mut done);
+fn commit(dir: &Path, staging: &Path, plan: &Plan, folders: Folders) -> Result<(), OutputError> {
+    let mut done = Done::default();
+    let result = replace(dir, staging, plan, folders, &mut done);
     if result.is_err() {
         undo(dir, staging, plan, &done);
     }
     result
 }
 
+/// What was put into place so far.
+#[derive(Default)]
+struct Done<'p> {
+    folders: BTreeSet<&'p str>,
+    files: BTreeSet<&'p str>,
+}
+
 fn replace<'p>(
     dir: &Path,
     staging: &Path,
     plan: &'p Plan,
-    done: &mut BTreeSet<&'p str>,
+    folders: Folders,
+    done: &mut Done<'p>,
 ) -> Result<(), OutputError> {
     rename(&staging.join("during"), &dir.join(MANIFEST))?;
-    for path in plan.removed.keys() {
+    if folders == Folders::Exchange {
+        for top in plan.folders() {
+            if exchange(&staging.join(NEW).join(top), &dir.join(top)).is_ok() {
+                done.folders.insert(top);
+            }
+        }
+    }
+    let exchanged = done.folders.clone();
+    let alone = |path: &&String| !top(path).is_some_and(|top| exchanged.contains(top));
+    for path in plan.removed.keys().filter(alone) {
         let full = dir.join(path);
         fs::remove_file(&full).map_err(failed("remove", &full))?;
-        done.insert(path);
+        done.files.insert(path);
     }
-    for path in plan.changed.keys() {
-        rename(&staging.join("new").join(path), &dir.join(path))?;
-        done.insert(path);
+    for path in plan.changed.keys().filter(alone) {
+        rename(&staging.join(NEW).join(path), &dir.join(path))?;
+        done.files.insert(path);
     }
     rename(&staging.join("manifest"), &dir.join(MANIFEST))?;
     for path in plan.removed.keys() {
@@ -614,9 +697,25 @@ fn replace<'p>(
     Ok(())
 }
 
+/// Lets two folders change places in one step, so that nobody ever sees a mixture; moves the first where there is no
+/// second.
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    if old.symlink_metadata().is_err() {
+        return fs::rename(new, old);
+    }
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE)?;
+        Ok(())
+    }
+    #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+    Err(ErrorKind::Unsupported.into())
+}
+
 /// Puts the old files back, as far as the file system lets it: the error that led here is the one to report, and
 /// what is left undone is listed in the manifest, so that the next run mends it.
-fn undo(dir: &Path, staging: &Path, plan: &Plan, done: &BTreeSet<&str>) {
+fn undo(dir: &Path, staging: &Path, plan: &Plan, done: &Done<'_>) {
     let back = |path: &str, old: Option<&str>| match old {
         Some(old) => {
             let staged = staging.join("old").join(path);
@@ -627,7 +726,15 @@ fn undo(dir: &Path, staging: &Path, plan: &Plan, done: &BTreeSet<&str>) {
         None => fs::remove_file(dir.join(path)).is_ok(),
     };
     let mut whole = true;
-    for path in done {
+    for top in &done.folders {
+        let (old, new) = (staging.join(NEW).join(top), dir.join(top));
+        // Where there was no folder before, there is none in its place now.
+        whole &= match old.exists() {
+            true => exchange(&old, &new).is_ok(),
+            false => fs::rename(&new, &old).is_ok(),
+        };
+    }
+    for path in &done.files {
         let old = match plan.changed.get(*path) {
             Some(change) => change.old.as_deref(),
             None => plan.removed.get(*path).map(String::as_str),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use kibana_codegen::load::load;
 use kibana_codegen::settings::Settings;
-use kibana_codegen::{analyse, emit, render};
+use kibana_codegen::{Config, analyse, emit, render};
 
 /// The documents, by name.
 fn fixtures() -> Vec<(String, PathBuf)> {
@@ -64,4 +64,25 @@ fn every_document_is_compiled_and_exercised() {
             "{name} is missing in tests/cases/main.rs"
         );
     }
+}
+
+#[test]
+fn a_build_script_gets_one_file_that_changes_with_the_document_only() {
+    let dir = tempfile::tempdir().unwrap();
+    let spec = dir.path().join("kibana.yaml");
+    let out = dir.path().join("kibana.rs");
+    let (_, fixture) = fixtures().swap_remove(0);
+    fs::copy(fixture, &spec).unwrap();
+    let config = Config::new(&spec);
+    assert_eq!(config.inputs().collect::<Vec<_>>(), [spec.as_path()]);
+
+    config.generate_module(dir.path(), "kibana.rs").unwrap();
+    let written = fs::metadata(&out).unwrap().modified().unwrap();
+    config.generate_module(dir.path(), "kibana.rs").unwrap();
+    assert_eq!(fs::metadata(&out).unwrap().modified().unwrap(), written);
+
+    let text = fs::read_to_string(&out).unwrap();
+    fs::write(&spec, "openapi: 3.0.3\npaths: [").unwrap();
+    config.generate_module(dir.path(), "kibana.rs").unwrap_err();
+    assert_eq!(fs::read_to_string(&out).unwrap(), text);
 }

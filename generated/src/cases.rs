@@ -8,6 +8,26 @@
 //! - `GET /api/cases/tags`: List the tags of all cases
 //! - `GET /api/cases/{caseId}`: Fetch a case
 //! - `POST /api/cases/{caseId}/files`: Upload a file for a case
+//!
+//! # Example
+//!
+//! An answer to `GET /api/cases/tags`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//!
+//! let text = r##"
+//! [
+//!   "observability",
+//!   "security",
+//!   "tag 1",
+//!   "tag 2"
+//! ]
+//! "##;
+//! let value: Vec<String> = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Base64, JsonKind, Model, Node, ObjectWriter, OneOrMany, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
@@ -21,7 +41,6 @@ pub struct AttachCaseFileHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -60,7 +79,6 @@ pub struct AttachCaseFilePath {
     /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
     ///
     /// Property `caseId`.
-    ///
     /// Schema: `#/components/parameters/CaseId/schema`
     pub case_id: String,
 }
@@ -110,9 +128,7 @@ pub struct Case {
     /// Category, in the team's own terms.
     pub category: Option<Option<String>>,
     pub status: CaseStatus,
-    /// Required by the document, but left out by servers.
-    ///
-    /// Default: `"low"`.
+    /// Required by the document, but left out by servers. Default: `"low"`.
     pub severity: Option<CaseSeverity>,
     pub settings: CaseSettings,
     /// Users who take care of the case.
@@ -363,7 +379,6 @@ pub struct CaseAlertComment {
     /// When the comment was added.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
     pub created_at: Option<String>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
@@ -371,7 +386,6 @@ pub struct CaseAlertComment {
     /// When the comment was pushed to an external ticket.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
     pub pushed_at: Option<Option<String>>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
@@ -379,7 +393,6 @@ pub struct CaseAlertComment {
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
     pub updated_at: Option<Option<String>>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
@@ -613,7 +626,6 @@ impl Model for CaseAssignee {
 /// A comment by a user, or alerts that were attached.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/CaseComment`
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaseComment {
@@ -663,7 +675,6 @@ impl From<CaseUserComment> for CaseComment {
 /// How a case gets into an external ticket system. `type` decides what `fields` holds.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/CaseConnector`
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaseConnector {
@@ -1437,7 +1448,6 @@ kibana_runtime::string_enum!(CaseCustomFieldType {
 /// cases that are older than a required field.
 ///
 /// The member is told by its JSON type.
-///
 /// Schema: `#/components/schemas/CaseCustomField/properties/value`
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaseCustomFieldValue {
@@ -1684,7 +1694,6 @@ impl Model for CaseSettings {
 /// How grave a case is.
 ///
 /// Default: `"low"`.
-///
 /// Schema: `#/components/schemas/CaseSeverity`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CaseSeverity {
@@ -1812,7 +1821,6 @@ pub struct CaseUserComment {
     /// When the comment was added.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
     pub created_at: Option<String>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
@@ -1820,7 +1828,6 @@ pub struct CaseUserComment {
     /// When the comment was pushed to an external ticket.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
     pub pushed_at: Option<Option<String>>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
@@ -1828,7 +1835,6 @@ pub struct CaseUserComment {
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
     pub updated_at: Option<Option<String>>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
@@ -1964,7 +1970,6 @@ pub struct GetCasePath {
     /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
     ///
     /// Property `caseId`.
-    ///
     /// Schema: `#/components/parameters/CaseId/schema`
     pub case_id: String,
 }

@@ -6,6 +6,28 @@
 //! fields found there. Older versions of Kibana called it an index pattern.
 //!
 //! - `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`: Change a runtime field
+//!
+//! # Example
+//!
+//! The body of `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::data_views::RuntimeFieldUpdate;
+//!
+//! let text = r##"
+//! {
+//!   "runtimeField": {
+//!     "script": {
+//!       "source": "emit(doc[\"bar\"].value)"
+//!     }
+//!   }
+//! }
+//! "##;
+//! let value: RuntimeFieldUpdate = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

@@ -5,6 +5,25 @@
 //! An agent policy is the set of integrations and settings that a group of agents shares.
 //!
 //! - `POST /api/fleet/agent_policies/{agentPolicyId}/copy`: Duplicate an agent policy
+//!
+//! # Example
+//!
+//! The body of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_agent_policies::AgentPolicyCopy;
+//!
+//! let text = r##"
+//! {
+//!   "description": "string",
+//!   "name": "string"
+//! }
+//! "##;
+//! let value: AgentPolicyCopy = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -15,7 +34,6 @@ use super::shared::{PackagePolicy, PackagePolicyFormat, StringOrNumber};
 /// occur.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentAdvancedSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentAdvancedSettings {
@@ -132,7 +150,6 @@ impl Model for AgentAdvancedSettings {
 /// How agents answer requests for diagnostics.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDiagnostics`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentDiagnostics {
@@ -174,7 +191,6 @@ impl Model for AgentDiagnostics {
 /// How many requests an agent answers.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDiagnosticsLimit`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentDiagnosticsLimit {
@@ -218,7 +234,6 @@ impl Model for AgentDiagnosticsLimit {
 /// How an agent retries an upload that failed.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDiagnosticsUploader`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentDiagnosticsUploader {
@@ -267,7 +282,6 @@ impl Model for AgentDiagnosticsUploader {
 /// A feature of the agent, switched on or off.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentFeature`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentFeature {
@@ -311,7 +325,6 @@ impl Model for AgentFeature {
 /// Buffer of recent metrics.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentMonitoringBuffer`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentMonitoringBuffer {
@@ -355,7 +368,6 @@ impl Model for AgentMonitoringBuffer {
 /// Endpoint on which an agent offers data about itself.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentMonitoringHttp`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentMonitoringHttp {
@@ -439,7 +451,6 @@ kibana_runtime::string_enum!(AgentMonitoringSignal {
 /// The set of integrations and settings that a group of agents shares.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentPolicy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentPolicy {
@@ -514,9 +525,7 @@ pub struct AgentPolicy {
     pub monitoring_diagnostics: Option<AgentDiagnostics>,
     /// Seconds of silence after which an agent counts as inactive. The default is two weeks.
     ///
-    /// At least 0.
-    ///
-    /// Default: `1209600`.
+    /// At least 0. Default: `1209600`.
     pub inactivity_timeout: Option<f64>,
     /// Seconds of silence after which an agent is unenrolled.
     ///
@@ -773,7 +782,6 @@ impl Model for AgentPolicy {
 /// What tells the copy from the original.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentPolicyCopy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentPolicyCopy {
@@ -829,7 +837,6 @@ impl Model for AgentPolicyCopy {
 /// Package policies of this agent policy, either just their identifiers or in full.
 ///
 /// The member is told by its first item and its JSON type.
-///
 /// Schema: `#/components/schemas/AgentPolicy/properties/package_policies`
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentPolicyPackagePolicies {
@@ -902,7 +909,6 @@ impl Model for AgentPolicyPackagePolicies {
 /// Envelope around one agent policy.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentPolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentPolicyResponse {
@@ -956,7 +962,6 @@ kibana_runtime::string_enum!(AgentPolicyStatus {
 /// What a deployment asks for, in the notation of Kubernetes.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentlessResourceRequests`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessResourceRequests {
@@ -997,7 +1002,6 @@ impl Model for AgentlessResourceRequests {
 /// Resources of an agentless deployment.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentlessResources`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessResources {
@@ -1033,7 +1037,6 @@ impl Model for AgentlessResources {
 /// How integrations run that need no agent on the user's machines.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentlessSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessSettings {
@@ -1074,7 +1077,6 @@ pub struct CopyAgentPolicyHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -1187,7 +1189,6 @@ impl Model for CopyAgentPolicyQuery {
 /// A tag put on everything that the agents of a policy send.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/GlobalDataTag`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GlobalDataTag {
@@ -1228,7 +1229,6 @@ impl Model for GlobalDataTag {
 /// A version that part of the agents upgrades to.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RequiredAgentVersion`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequiredAgentVersion {

@@ -5,6 +5,30 @@
 //! Integration packages, their installation and their removal.
 //!
 //! - `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`: Uninstall a package
+//!
+//! # Example
+//!
+//! An answer to `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_package_manager_epm::DeletedPackage;
+//!
+//! let text = r##"
+//! {
+//!   "items": [
+//!     {
+//!       "id": "string",
+//!       "originId": "string",
+//!       "type": "dashboard"
+//!     }
+//!   ]
+//! }
+//! "##;
+//! let value: DeletedPackage = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
@@ -17,7 +41,6 @@ pub struct DeletePackageHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -100,7 +123,6 @@ impl Model for DeletePackagePath {
 /// What went with a package.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DeletedPackage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletedPackage {
@@ -137,7 +159,6 @@ impl Model for DeletedPackage {
 /// Something that a package sets up in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/ElasticsearchAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ElasticsearchAsset {
@@ -234,7 +255,6 @@ kibana_runtime::string_enum!(ElasticsearchAssetType {
 /// A saved object that a package installs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/KibanaAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub struct KibanaAsset {
@@ -336,7 +356,6 @@ kibana_runtime::string_enum!(KibanaAssetType {
 /// Something that a package installs, in Kibana or in Elasticsearch.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/PackageAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackageAsset {

@@ -6,6 +6,53 @@
 //!
 //! - `POST /api/fleet/package_policies/delete`: Delete several package policies
 //! - `GET /api/fleet/package_policies/{packagePolicyId}`: Fetch a package policy
+//!
+//! # Example
+//!
+//! An answer to `POST /api/fleet/package_policies/delete`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//!
+//! let text = r##"
+//! [
+//!   {
+//!     "body": {
+//!       "message": "string"
+//!     },
+//!     "id": "string",
+//!     "name": "string",
+//!     "output_id": "string",
+//!     "package": {
+//!       "experimental_data_stream_features": [
+//!         {
+//!           "data_stream": "string",
+//!           "features": {
+//!             "doc_value_only_numeric": true,
+//!             "doc_value_only_other": true,
+//!             "synthetic_source": true,
+//!             "tsdb": true
+//!           }
+//!         }
+//!       ],
+//!       "name": "string",
+//!       "requires_root": true,
+//!       "title": "string",
+//!       "version": "string"
+//!     },
+//!     "policy_id": "string",
+//!     "policy_ids": [
+//!       "string"
+//!     ],
+//!     "statusCode": 42,
+//!     "success": true
+//!   }
+//! ]
+//! "##;
+//! let value: Vec<kibana_api::fleet_package_policies::PackagePolicyDeletion> = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -19,7 +66,6 @@ pub struct BulkDeletePackagePoliciesHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -53,7 +99,6 @@ impl Model for BulkDeletePackagePoliciesHeaders {
 /// A bare message from Fleet.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetMessage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetMessage {
@@ -169,7 +214,6 @@ impl Model for GetPackagePolicyQuery {
 /// Package policies to delete.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyBulkDelete`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyBulkDelete {
@@ -218,7 +262,6 @@ impl Model for PackagePolicyBulkDelete {
 /// How the deletion of one package policy went.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyDeletion`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyDeletion {
@@ -314,7 +357,6 @@ impl Model for PackagePolicyDeletion {
 /// Envelope around one package policy.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyResponse {

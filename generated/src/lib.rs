@@ -40,6 +40,25 @@
 //! | `security_endpoint_management` | `security-endpoint-management` | Response actions that run on an endpoint, such as isolating it or fetching a file. |
 //! | `security_entity_analytics` | `security-entity-analytics` | How important and how risky users, hosts and services are, and the entity store that keeps track of them. |
 //! | `security_lists` | `security-lists` | Value lists, which exception items refer to instead of spelling out every value. |
+//!
+//! # Example
+//!
+//! The body of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_agent_policies::AgentPolicyCopy;
+//!
+//! let text = r##"
+//! {
+//!   "description": "string",
+//!   "name": "string"
+//! }
+//! "##;
+//! let value: AgentPolicyCopy = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 #![forbid(unsafe_code)]
 #![allow(clippy::enum_variant_names)]

@@ -5,6 +5,56 @@
 //! Roles bundle privileges in Elasticsearch and in Kibana's spaces.
 //!
 //! - `PUT /api/security/role/{name}`: Create or replace a role
+//!
+//! # Example
+//!
+//! The body of `PUT /api/security/role/{name}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::roles::Role;
+//!
+//! let text = r##"
+//! {
+//!   "kibana": [
+//!     {
+//!       "base": [],
+//!       "spaces": [
+//!         "default"
+//!       ],
+//!       "feature": {
+//!         "discover": [
+//!           "all"
+//!         ],
+//!         "dashboard": [
+//!           "all"
+//!         ]
+//!       }
+//!     },
+//!     {
+//!       "base": [
+//!         "read"
+//!       ],
+//!       "spaces": [
+//!         "marketing",
+//!         "sales"
+//!       ]
+//!     }
+//!   ],
+//!   "metadata": {
+//!     "version": 1
+//!   },
+//!   "description": "Grant full access to discover and dashboard features in the default space. Grant read access in the marketing, and sales spaces.",
+//!   "elasticsearch": {
+//!     "cluster": [],
+//!     "indices": []
+//!   }
+//! }
+//! "##;
+//! let value: Role = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -19,7 +69,6 @@ pub struct PutRoleHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -102,9 +151,7 @@ impl Model for PutRolePath {
 pub struct PutRoleQuery {
     /// Whether to refuse the request if a role with this name is already there.
     ///
-    /// Property `createOnly`.
-    ///
-    /// Default: `false`.
+    /// Property `createOnly`. Default: `false`.
     pub create_only: Option<bool>,
 }
 
@@ -142,7 +189,6 @@ impl Model for PutRoleQuery {
 /// Privileges of a role.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/Role`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
@@ -220,7 +266,6 @@ pub type RoleDocumentQuery = String;
 /// Privileges in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RoleElasticsearch {
@@ -284,21 +329,18 @@ pub type RoleFieldSecurity = BTreeMap<String, Vec<String>>;
 /// Indices, data streams and aliases, where `*` stands for any text.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleIndexNames`
 pub type RoleIndexNames = Vec<String>;
 
 /// Privileges on the indices.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleIndexPrivileges`
 pub type RoleIndexPrivileges = Vec<String>;
 
 /// Privileges on data.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleIndices {
@@ -373,7 +415,6 @@ impl Model for RoleIndices {
 /// Privileges in Kibana.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleKibana`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleKibana {
@@ -427,10 +468,7 @@ impl Model for RoleKibana {
 
 /// Spaces that the entry is for, or `*` on its own for all of them.
 ///
-/// The value itself tells the member; where several fit, the narrowest is taken.
-///
-/// Default: `["*"]`.
-///
+/// The value itself tells the member; where several fit, the narrowest is taken. Default: `["*"]`.
 /// Schema: `#/components/schemas/RoleKibana/properties/spaces`
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoleKibanaSpaces {
@@ -500,7 +538,6 @@ kibana_runtime::string_enum!(RoleKibanaSpacesArrayOfStarItem {
 /// Privileges on other clusters.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleRemoteCluster`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteCluster {
@@ -559,14 +596,12 @@ impl Model for RoleRemoteCluster {
 /// Aliases of other clusters, where wildcards and regular expressions work too.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleRemoteClusterNames`
 pub type RoleRemoteClusterNames = Vec<String>;
 
 /// Privileges on data of other clusters.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleRemoteIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteIndices {

@@ -5,6 +5,40 @@
 //! Settings of the assistant in Elastic Security, among them which fields it may see in clear text.
 //!
 //! - `GET /api/security_ai_assistant/anonymization_fields/_find`: Find anonymization fields
+//!
+//! # Example
+//!
+//! An answer to `GET /api/security_ai_assistant/anonymization_fields/_find`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_ai_assistant::AnonymizationFieldPage;
+//!
+//! let text = r##"
+//! {
+//!   "data": [
+//!     {
+//!       "allowed": true,
+//!       "anonymized": true,
+//!       "createdAt": "string",
+//!       "createdBy": "string",
+//!       "field": "string",
+//!       "id": "string",
+//!       "namespace": "string",
+//!       "timestamp": "string",
+//!       "updatedAt": "string",
+//!       "updatedBy": "string"
+//!     }
+//!   ],
+//!   "page": 42,
+//!   "perPage": 42,
+//!   "total": 42
+//! }
+//! "##;
+//! let value: AnonymizationFieldPage = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -221,15 +255,11 @@ pub struct FindAnonymizationFieldsQuery {
     pub sort_order: Option<SortOrder>,
     /// Number of the page to return, counted from one.
     ///
-    /// At least 1.
-    ///
-    /// Default: `1`.
+    /// At least 1. Default: `1`.
     pub page: Option<i64>,
     /// How many fields make a page.
     ///
-    /// At least 0.
-    ///
-    /// Default: `20`.
+    /// At least 0. Default: `20`.
     pub per_page: Option<i64>,
 }
 

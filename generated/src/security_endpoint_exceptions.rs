@@ -6,6 +6,44 @@
 //!
 //! - `POST /api/endpoint_list`: Set up the endpoint exception list
 //! - `POST /api/endpoint_list/items`: Create an item of the endpoint exception list
+//!
+//! # Example
+//!
+//! An answer to `POST /api/endpoint_list`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_endpoint_exceptions::EndpointExceptionList;
+//!
+//! let text = r##"
+//! {
+//!   "_version": "string",
+//!   "created_at": "2025-05-04T09:42:00+00:00",
+//!   "created_by": "string",
+//!   "description": "This list tracks allowlisted values.",
+//!   "id": "9e5fc75a-a3da-46c5-96e3-a2ec59c6bb85",
+//!   "immutable": true,
+//!   "list_id": "simple_list",
+//!   "meta": {},
+//!   "name": "My exception list",
+//!   "namespace_type": "agnostic",
+//!   "os_types": [
+//!     "linux"
+//!   ],
+//!   "tags": [
+//!     "string"
+//!   ],
+//!   "tie_breaker_id": "string",
+//!   "type": "detection",
+//!   "updated_at": "2025-05-04T09:42:00+00:00",
+//!   "updated_by": "string",
+//!   "version": 42
+//! }
+//! "##;
+//! let value: EndpointExceptionList = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
@@ -15,7 +53,6 @@ use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
 /// An object without any key.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/EmptyObject`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct EmptyObject {}
@@ -47,7 +84,6 @@ impl Model for EmptyObject {
 /// The exception list that was created, or nothing.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/EndpointExceptionList`
 #[derive(Clone, Debug, PartialEq)]
 pub enum EndpointExceptionList {
@@ -304,7 +340,6 @@ impl Model for ExceptionList {
 /// Identifies an exception list by a name that people can read, such as `trusted-linux-processes`.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/ExceptionListHumanId`
 pub type ExceptionListHumanId = String;
 
@@ -675,7 +710,6 @@ impl Model for ExceptionListItemComment {
 /// A condition of an exception item.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExceptionListItemEntry {
@@ -1349,14 +1383,12 @@ kibana_runtime::string_enum!(ExceptionListItemEntryWildcardType {
 /// Identifies an exception item by a name that people can read, such as `trusted-linux-processes`.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemHumanId`
 pub type ExceptionListItemHumanId = String;
 
 /// A condition within a nested field.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemNestedEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExceptionListItemNestedEntry {
@@ -1511,9 +1543,7 @@ pub struct NewEndpointExceptionListItem {
     pub os_types: Option<Vec<OperatingSystem>>,
     /// Labels of the item.
     ///
-    /// Each item: at least 1 character, format `nonempty`.
-    ///
-    /// Default: `[]`.
+    /// Each item: at least 1 character, format `nonempty`. Default: `[]`.
     pub tags: Option<Vec<String>>,
     /// Comments on the item.
     ///
@@ -1641,7 +1671,6 @@ impl Model for NewEndpointExceptionListItem {
 /// Text with at least one character that is not white space.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/NonEmptyString`
 pub type NonEmptyString = String;
 

@@ -8,6 +8,36 @@
 //! - `GET /api/asset_criticality`: Fetch the criticality of an asset
 //! - `POST /api/entity_store/engines/{entityType}/init`: Set up an entity engine
 //! - `GET /api/entity_store/entities/list`: List the entities of the entity store
+//!
+//! # Example
+//!
+//! An answer to `GET /api/asset_criticality`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_entity_analytics::AssetCriticalityRecord;
+//!
+//! let text = r##"
+//! {
+//!   "host": {
+//!     "name": "my_host",
+//!     "asset": {
+//!       "criticality": "high_impact"
+//!     }
+//!   },
+//!   "asset": {
+//!     "criticality": "high_impact"
+//!   },
+//!   "id_field": "host.name",
+//!   "id_value": "my_host",
+//!   "@timestamp": "2024-08-02T11:15:34.290Z",
+//!   "criticality_level": "high_impact"
+//! }
+//! "##;
+//! let value: AssetCriticalityRecord = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -248,44 +278,31 @@ impl Model for CriticalEntity {
 
 /// Time to wait for late documents before they are processed, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"1m"`.
-///
+/// Pattern `[smdh]$`. Default: `"1m"`.
 /// Schema: `#/components/schemas/EngineDelay`
 pub type EngineDelay = String;
 
 /// Time between two runs, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"1m"`.
-///
+/// Pattern `[smdh]$`. Default: `"1m"`.
 /// Schema: `#/components/schemas/EngineFrequency`
 pub type EngineFrequency = String;
 
 /// How far back a run looks, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"24h"`.
-///
+/// Pattern `[smdh]$`. Default: `"24h"`.
 /// Schema: `#/components/schemas/EngineLookbackPeriod`
 pub type EngineLookbackPeriod = String;
 
 /// How long setting the engine up may take, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"180s"`.
-///
+/// Pattern `[smdh]$`. Default: `"180s"`.
 /// Schema: `#/components/schemas/EngineTimeout`
 pub type EngineTimeout = String;
 
 /// An entity of the store. Which of its keys `user`, `host` and `service` is there tells its type.
 ///
 /// The member is told by the presence of `user` and the presence of `host`.
-///
 /// Schema: `#/components/schemas/Entity`
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entity {
@@ -417,9 +434,7 @@ pub struct EntityEngine {
     pub delay: Option<EngineDelay>,
     /// Default: `"1m"`.
     pub frequency: Option<EngineFrequency>,
-    /// Property `lookbackPeriod`.
-    ///
-    /// Default: `"24h"`.
+    /// Property `lookbackPeriod`. Default: `"24h"`.
     pub lookback_period: Option<EngineLookbackPeriod>,
     /// Default: `"180s"`.
     pub timeout: Option<EngineTimeout>,
@@ -578,17 +593,13 @@ pub struct EntityEngineSettings {
     pub filter: Option<String>,
     /// Field that holds the time of a document.
     ///
-    /// Property `timestampField`.
-    ///
-    /// Default: `"@timestamp"`.
+    /// Property `timestampField`. Default: `"@timestamp"`.
     pub timestamp_field: Option<String>,
     /// Default: `"1m"`.
     pub delay: Option<EngineDelay>,
     /// Default: `"1m"`.
     pub frequency: Option<EngineFrequency>,
-    /// Property `lookbackPeriod`.
-    ///
-    /// Default: `"24h"`.
+    /// Property `lookbackPeriod`. Default: `"24h"`.
     pub lookback_period: Option<EngineLookbackPeriod>,
     /// Default: `"180s"`.
     pub timeout: Option<EngineTimeout>,
@@ -598,9 +609,7 @@ pub struct EntityEngineSettings {
     pub docs_per_second: Option<i64>,
     /// Number of earlier values to keep of each field.
     ///
-    /// Property `fieldHistoryLength`.
-    ///
-    /// Default: `10`.
+    /// Property `fieldHistoryLength`. Default: `10`.
     pub field_history_length: Option<i64>,
     /// Time between two runs of the enrich policy, such as `1h`.
     ///
@@ -1582,7 +1591,6 @@ pub struct HostEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`
@@ -1787,7 +1795,6 @@ pub struct ServiceEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`
@@ -1865,7 +1872,6 @@ pub struct UserEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`

@@ -5,6 +5,36 @@
 //! Value lists, which exception items refer to instead of spelling out every value.
 //!
 //! - `POST /api/lists/items/_import`: Import the items of a value list
+//!
+//! # Example
+//!
+//! An answer to `POST /api/lists/items/_import`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_lists::ValueList;
+//!
+//! let text = r##"
+//! {
+//!   "id": "ip_list",
+//!   "name": "Simple list with an ip",
+//!   "type": "ip",
+//!   "version": 1,
+//!   "_version": "WzAsMV0=",
+//!   "immutable": false,
+//!   "@timestamp": "2025-01-08T04:47:34.273Z",
+//!   "created_at": "2025-01-08T04:47:34.273Z",
+//!   "created_by": "elastic",
+//!   "updated_at": "2025-01-08T04:47:34.273Z",
+//!   "updated_by": "elastic",
+//!   "description": "This list describes bad internet ip",
+//!   "tie_breaker_id": "f5508188-b1e9-4e6e-9662-d039a7d89899"
+//! }
+//! "##;
+//! let value: ValueList = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;

@@ -14,13 +14,15 @@ use serde_json::Value;
 
 use crate::expected::Lists;
 use crate::harness::{Answer, CRATE, Harness};
-use crate::judge::Judge;
+use crate::judge::{Judge, followed};
 
 /// An example of a body.
 #[derive(Clone, Debug)]
 pub struct Example {
     /// Operation, `request` or status, media type and name: unique in a document, and stable between versions of it.
     pub key: String,
+    /// The operation: `method path`.
+    pub operation: String,
     /// The media type object that holds it.
     pub content: Content,
     /// The example as the document has it.
@@ -59,6 +61,7 @@ pub fn collect(analysis: &Analysis) -> Vec<Example> {
             for (name, value) in &content.examples {
                 examples.push(Example {
                     key: format!("{} {part} {} {name}", operation.key(), content.media_type),
+                    operation: operation.key(),
                     content: content.clone(),
                     value: value.clone(),
                 });
@@ -160,13 +163,15 @@ fn decoded(example: &Example, judge: &Judge<'_>, schema: &Pointer) -> Option<Val
 /// A form with its files as the generated type of the form holds them. A form is no JSON, so the document writes them
 /// as plain text.
 fn with_files_as_base64(mut form: Value, content: &Content, document: &Document) -> Value {
-    let properties = content.pointer.child("schema").child("properties");
     if content.format != BodyFormat::Multipart {
         return form;
     }
+    let schema = document.get(&content.pointer.child("schema"));
+    let Some(schema) = schema.map(|schema| followed(&document.root, schema)) else {
+        return form;
+    };
     for (name, part) in form.as_object_mut().into_iter().flatten() {
-        let schema = document.get(&properties.child(name));
-        let is_file = schema.is_some_and(|schema| schema["format"] == "binary");
+        let is_file = followed(&document.root, &schema["properties"][name])["format"] == "binary";
         if is_file && let Some(text) = part.as_str() {
             let bytes = Base64(text.as_bytes().to_vec());
             *part = kibana_runtime::to_value(&bytes).unwrap_or_default();
@@ -198,7 +203,8 @@ pub fn first_difference(
     match (a, b) {
         (Value::Object(a), Value::Object(b)) => {
             let added = |(key, value): &(&String, &Value)| {
-                !a.contains_key(*key) && !(nulls_may_be_added && value.is_null())
+                let allowed = nulls_may_be_added && value.is_null();
+                !a.contains_key(*key) && !allowed
             };
             if let Some((key, _)) = b.iter().find(added) {
                 return Some(format!("{path}.{key} was added"));
@@ -320,5 +326,41 @@ impl fmt::Display for Found {
             self.not_json.len(),
             self.invalid.len(),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_the_same_by_value_and_objects_in_any_order() {
+        let difference = |a: &Value, b: &Value| first_difference(a, b, false, "$");
+        let same = [
+            (json!(42), json!(42.0)),
+            (json!({ "a": 1, "b": [2] }), json!({ "b": [2.0], "a": 1 })),
+        ];
+        for (a, b) in same {
+            assert_eq!(difference(&a, &b), None);
+        }
+        let different = [
+            (
+                json!(9_007_199_254_740_993_i64),
+                json!(9_007_199_254_740_992_i64),
+            ),
+            (json!({ "a": null }), json!({})),
+            (json!({}), json!({ "a": null })),
+            (json!([1, 2]), json!([2, 1])),
+            (json!("1"), json!(1)),
+        ];
+        for (a, b) in different {
+            assert!(difference(&a, &b).is_some(), "{a} {b}");
+        }
+        assert_eq!(
+            first_difference(&json!({}), &json!({ "a": null }), true, "$"),
+            None
+        );
     }
 }

@@ -8,6 +8,11 @@ use std::path::Path;
 pub struct Lists(BTreeMap<String, BTreeMap<String, String>>);
 
 impl Lists {
+    /// No exceptions at all.
+    pub fn none() -> Self {
+        Self(BTreeMap::new())
+    }
+
     /// Reads lists from a TOML file: one table per list.
     pub fn read(path: &Path) -> Self {
         let text = std::fs::read_to_string(path)
@@ -32,5 +37,26 @@ impl Lists {
             .filter(|(_, reason)| reason.trim().is_empty())
             .map(|(key, _)| format!("[{list}] gives no reason for {key:?}"));
         missing.chain(stale).chain(silent).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_neither_too_short_nor_too_long_nor_silent() {
+        let lists = toml::from_str("[list]\nneeded = 'why'\nstale = 'why'\nsilent = ''").map(Lists);
+        let found =
+            ["missing", "needed", "silent"].map(|key| (key.to_string(), "seen".to_string()));
+        let problems = lists.unwrap().problems("list", &found.into());
+        assert_eq!(
+            problems,
+            [
+                "[list] lacks \"missing\": seen",
+                "[list] no longer needs \"stale\"",
+                "[list] gives no reason for \"silent\"",
+            ]
+        );
     }
 }

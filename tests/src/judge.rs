@@ -191,7 +191,7 @@ impl<'d> Converter<'d> {
         if depth > MAX_DEPTH {
             return;
         }
-        let schema = self.followed(schema);
+        let schema = followed(self.root, schema);
         for (name, property) in members(schema, "properties") {
             whole.properties.entry(name).or_default().push(property);
         }
@@ -300,7 +300,7 @@ impl<'d> Converter<'d> {
     }
 
     fn member(&mut self, member: &'d Value, whole: &Whole<'d>, depth: usize) -> Value {
-        let target = self.followed(member);
+        let target = followed(self.root, member);
         let part = self.part(target, whole, false, depth + 1);
         with_null(member, with_null(target, part.into()))
     }
@@ -310,50 +310,35 @@ impl<'d> Converter<'d> {
         let Some(declarations) = whole.properties.get(name) else {
             return false;
         };
-        let excused = |schema: &&&Value| {
-            let target = self.followed(schema);
-            let marked = |key: &str| [**schema, target].iter().any(|s| s.get(key).is_some());
-            marked("default")
-                || marked("x-oas-optional")
-                || unions(target).flatten().any(|member| is_nothing(member))
-        };
-        !declarations.iter().any(|schema| excused(&schema))
-            && !declarations
-                .iter()
-                .all(|schema| self.takes_anything(schema))
-            && !(self.tolerant && declarations.iter().all(|schema| self.takes_null(schema, 0)))
+        let takes_null = || declarations.iter().all(|d| self.takes_null(d, 0));
+        let may_be_absent = declarations.iter().any(|d| self.is_excused(d))
+            || declarations.iter().all(|d| self.takes_anything(d))
+            || (self.tolerant && takes_null());
+        !may_be_absent
+    }
+
+    /// Whether a schema says itself that its property may be absent.
+    fn is_excused(&self, schema: &'d Value) -> bool {
+        let target = followed(self.root, schema);
+        let marked = |key| schema.get(key).or(target.get(key)).is_some();
+        marked("default") || marked("x-oas-optional") || unions(target).flatten().any(is_nothing)
     }
 
     fn takes_anything(&self, schema: &'d Value) -> bool {
-        let schema = self.followed(schema);
-        let unrestricted = |schema: &Value| {
-            RESTRICTING
-                .iter()
-                .all(|keyword| schema.get(keyword).is_none())
+        let schema = followed(self.root, schema);
+        let types = ["string", "number", "boolean", "array", "object"];
+        let covers_all = |members: &Vec<Value>| {
+            let covers = |name: &str| members.iter().any(|member| is_only_of_type(member, name));
+            types.into_iter().all(covers)
         };
-        unrestricted(schema)
-            || unions(schema).any(|list| {
-                let types = ["string", "number", "boolean", "array", "object"];
-                let plain = |name: &str| {
-                    let bare = |member: &Value| {
-                        member["type"] == name
-                            && members_of(member).all(|(key, value)| {
-                                key == "type"
-                                    || !RESTRICTING.contains(&key)
-                                    || unrestricted(value) && value.is_object()
-                            })
-                    };
-                    list.iter().any(bare)
-                };
-                types.iter().all(|name| plain(name))
-            })
+        is_unrestricted(schema) || unions(schema).any(covers_all)
     }
 
     fn takes_null(&self, schema: &'d Value, depth: usize) -> bool {
         if schema["nullable"] == true || depth > MAX_DEPTH {
             return true;
         }
-        let schema = self.followed(schema);
+        let schema = followed(self.root, schema);
         let listed = |key: &str| elements(schema, key);
         schema["nullable"] == true
             || schema["type"] == "null"
@@ -364,18 +349,18 @@ impl<'d> Converter<'d> {
             || (listed("allOf").next().is_some()
                 && listed("allOf").all(|s| self.takes_null(s, depth + 1)))
     }
+}
 
-    /// The schema at the end of a chain of references.
-    fn followed(&self, schema: &'d Value) -> &'d Value {
-        let mut schema = schema;
-        for _ in 0..MAX_DEPTH {
-            match reference(schema) {
-                Some(pointer) => schema = at(self.root, &pointer),
-                None => break,
-            }
+/// The node at the end of a chain of references.
+pub fn followed<'d>(root: &'d Value, node: &'d Value) -> &'d Value {
+    let mut node = node;
+    for _ in 0..MAX_DEPTH {
+        match reference(node) {
+            Some(pointer) => node = at(root, &pointer),
+            None => break,
         }
-        schema
     }
+    node
 }
 
 fn reference(schema: &Value) -> Option<Pointer> {
@@ -391,11 +376,26 @@ fn with_null(schema: &Value, converted: Value) -> Value {
 
 /// Whether a schema says something about an object besides listing the members of a union.
 fn has_base(schema: &Value) -> bool {
-    let both = schema.get("oneOf").is_some() && schema.get("anyOf").is_some();
-    let speaks = |keyword: &&str| schema.get(keyword).is_some();
-    both || ["properties", "required", "additionalProperties", "allOf"]
+    let speaks = |keyword: &str| schema.get(keyword).is_some();
+    let both = speaks("oneOf") && speaks("anyOf");
+    let base = ["properties", "required", "additionalProperties", "allOf"];
+    both || base.into_iter().any(speaks)
+}
+
+fn is_unrestricted(schema: &Value) -> bool {
+    !RESTRICTING
         .iter()
-        .any(|k| speaks(&k))
+        .any(|keyword| schema.get(keyword).is_some())
+}
+
+/// Whether a schema takes every value of a JSON type. (`items: {}` restricts nothing.)
+fn is_only_of_type(schema: &Value, name: &str) -> bool {
+    let says_nothing = |(keyword, value): (&str, &Value)| {
+        keyword == "type"
+            || !RESTRICTING.contains(&keyword)
+            || (value.is_object() && is_unrestricted(value))
+    };
+    schema["type"] == name && members_of(schema).all(says_nothing)
 }
 
 fn is_nothing(schema: &Value) -> bool {
@@ -431,4 +431,132 @@ fn members_of(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
         .into_iter()
         .flatten()
         .map(|(key, value)| (key.as_str(), value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Which of these values a judge takes for valid, in a document with a few shared schemas.
+    fn valid<const N: usize>(schema: Value, values: [Value; N]) -> [bool; N] {
+        verdicts(false, schema, values)
+    }
+
+    fn verdicts<const N: usize>(tolerant: bool, schema: Value, values: [Value; N]) -> [bool; N] {
+        let root = json!({
+            "schema": schema,
+            "Closed": {
+                "type": "object",
+                "properties": { "a": { "type": "string" } },
+                "additionalProperties": false,
+            },
+            "Tree": { "type": "object", "properties": { "left": { "$ref": "#/Tree" } } },
+        });
+        let judge = Judge {
+            root: &root,
+            tolerant,
+        };
+        values.map(|value| {
+            judge
+                .refuses(&Pointer::root().child("schema"), &value)
+                .is_none()
+        })
+    }
+
+    #[test]
+    fn one_of_is_any_of() {
+        let schema = json!({ "oneOf": [{ "type": "number" }, { "type": "integer" }] });
+        assert_eq!(valid(schema, [json!(1), json!("x")]), [true, false]);
+    }
+
+    #[test]
+    fn null_is_valid_wherever_it_is_said() {
+        let listed = json!({ "type": "string", "enum": ["x"], "nullable": true });
+        assert_eq!(
+            valid(listed, [json!(null), json!("x"), json!("y")]),
+            [true, true, false]
+        );
+        let reference = json!({ "$ref": "#/Closed", "nullable": true });
+        assert_eq!(
+            valid(reference, [json!(null), json!({}), json!(1)]),
+            [true, true, false]
+        );
+        let plain = json!({ "$ref": "#/Closed" });
+        assert_eq!(valid(plain, [json!(null)]), [false]);
+    }
+
+    #[test]
+    fn what_is_falsely_required_may_be_absent() {
+        let schema = json!({
+            "type": "object",
+            "required": ["must", "default", "marked", "any", "nobody", "not"],
+            "properties": {
+                "must": { "type": "string" },
+                "default": { "type": "string", "default": "x" },
+                "marked": { "type": "string", "x-oas-optional": true },
+                "any": {},
+                "not": { "anyOf": [{ "not": {} }, { "type": "string" }] },
+            },
+        });
+        assert_eq!(
+            valid(schema, [json!({ "must": "x" }), json!({})]),
+            [true, false]
+        );
+    }
+
+    #[test]
+    fn only_a_tolerant_judge_misses_no_null() {
+        let schema = json!({
+            "type": "object",
+            "required": ["a"],
+            "properties": { "a": { "type": "string", "nullable": true } },
+        });
+        assert_eq!(
+            verdicts(false, schema.clone(), [json!({}), json!({ "a": null })]),
+            [false, true]
+        );
+        assert_eq!(
+            verdicts(true, schema, [json!({}), json!({ "a": 1 })]),
+            [true, false]
+        );
+    }
+
+    #[test]
+    fn a_closed_member_is_closed_over_what_stands_around_it() {
+        let b = json!({ "type": "object", "properties": { "b": { "type": "string" } }, "required": ["a"] });
+        let both = json!({ "allOf": [{ "$ref": "#/Closed" }, b] });
+        let values = [
+            json!({ "a": "", "b": "" }),
+            json!({ "b": "" }),
+            json!({ "a": "", "c": "" }),
+        ];
+        assert_eq!(valid(both, values), [true, false, false]);
+        let beside_a_union = json!({
+            "properties": { "kind": { "type": "string" } },
+            "additionalProperties": false,
+            "oneOf": [b, { "$ref": "#/Closed" }],
+        });
+        let values = [
+            json!({ "kind": "", "a": "" }),
+            json!({ "kind": "", "c": "" }),
+        ];
+        assert_eq!(valid(beside_a_union, values), [true, false]);
+    }
+
+    #[test]
+    fn a_property_can_be_forbidden_and_a_bound_exclusive() {
+        let schema = json!({ "type": "object", "properties": { "a": { "not": {} } } });
+        assert_eq!(valid(schema, [json!({}), json!({ "a": 1 })]), [true, false]);
+        let schema = json!({ "type": "number", "minimum": 1, "exclusiveMinimum": true });
+        assert_eq!(valid(schema, [json!(1), json!(1.5)]), [false, true]);
+    }
+
+    #[test]
+    fn a_schema_can_hold_itself() {
+        let values = [
+            json!({ "left": { "left": {} } }),
+            json!({ "left": { "left": 1 } }),
+        ];
+        assert_eq!(valid(json!({ "$ref": "#/Tree" }), values), [true, false]);
+    }
 }

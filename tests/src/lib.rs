@@ -5,6 +5,7 @@ pub mod examples;
 pub mod expected;
 pub mod harness;
 pub mod judge;
+pub mod table;
 pub mod tool;
 pub mod tree;
 pub mod workspace;

@@ -40,10 +40,14 @@ impl Tool {
     /// `kibana-codegen` with a bound on its memory (bytes of address space) and on the processor time that it may
     /// take, both far above what an honest document needs: what exceeds them is killed, and the test fails.
     pub fn bounded() -> Self {
+        Self::limited("ulimit -v 600000; ulimit -t 60")
+    }
+
+    /// `kibana-codegen` in a shell that has run these commands before.
+    pub fn limited(limits: &str) -> Self {
         let mut command = Command::new("sh");
-        command
-            .args(["-c", "ulimit -v 600000; ulimit -t 60; exec \"$0\" \"$@\""])
-            .arg(&programs().codegen);
+        command.args(["-c", &format!("{limits}; exec \"$0\" \"$@\"")]);
+        command.arg(&programs().codegen);
         Self::with(command)
     }
 

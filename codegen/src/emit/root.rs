@@ -9,6 +9,7 @@ use proc_macro2::Literal;
 use crate::ir::{Api, Module, ModuleId, Operation};
 
 use super::docs::{Comment, code};
+use super::example;
 use super::layout::{File, Layout, Part};
 use super::syntax::ident;
 
@@ -26,13 +27,13 @@ const ALLOWED_IN_TEXT: &str = "#![allow(dead_code, missing_docs, unreachable_pub
 
 /// The attributes and docs at the top of an inline module.
 pub(super) fn inline_head(api: &Api, file: &File) -> String {
-    let docs = file_docs(api, file);
+    let docs = file_docs(api, None, file);
     let allowed = ALLOWED.join(",\n    ");
     format!("{docs}\n{ALLOWED_IN_TEXT}\n#![allow(\n    {allowed},\n)]\n")
 }
 
 /// `lib.rs`.
-pub(super) fn lib(api: &Api, header: &str) -> String {
+pub(super) fn lib(api: &Api, crate_name: &str, header: &str) -> String {
     let mut comment = Comment::default();
     let title = if api.title.trim().is_empty() {
         "An API"
@@ -64,6 +65,7 @@ pub(super) fn lib(api: &Api, header: &str) -> String {
         let (name, feature) = (code(&module.ident), code(&module.feature));
         lines.push(format!("| {name} | {feature} | {} |", cell(&about)));
     }
+    lines.extend(example::of_crate(api, crate_name));
 
     let mut text = format!("{header}\n\n{}\n#![forbid(unsafe_code)]\n", inner(&lines));
     for lint in ALLOWED {
@@ -129,8 +131,8 @@ fn condition(api: &Api, modules: &BTreeSet<ModuleId>) -> String {
     }
 }
 
-/// The docs at the top of a file of definitions.
-pub(super) fn file_docs(api: &Api, file: &File) -> String {
+/// The docs at the top of a file of definitions; with an example when it is known what the crate is called.
+pub(super) fn file_docs(api: &Api, crate_name: Option<&str>, file: &File) -> String {
     let mut comment = Comment::default();
     match &file.part {
         Part::Module(id) => {
@@ -148,6 +150,9 @@ pub(super) fn file_docs(api: &Api, file: &File) -> String {
             if !operations.is_empty() {
                 lines.push(String::new());
                 lines.extend(operations.into_iter().map(operation_line));
+            }
+            if let Some(crate_name) = crate_name {
+                lines.extend(example::of_module(api, crate_name, *id));
             }
             return inner(&lines);
         }

@@ -10,7 +10,7 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
-use super::{Crate, Runtime, emit};
+use super::{Crate, Runtime, emit, type_path};
 
 fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
     api.types.add(TypeDef {
@@ -268,6 +268,28 @@ fn filter(api: &mut Api, home: Home, case: TypeId, copy: TypeId) -> TypeId {
 fn a_module_holds_structs_enums_unions_and_aliases() {
     let files = emit(&api(), &settings());
     insta::assert_snapshot!(files["src/cases.rs"].text);
+}
+
+#[test]
+fn types_can_be_named_from_outside() {
+    let mut api = Api::default();
+    let module = module(&mut api, "match");
+    let status = values(&[("open", "Open")]);
+    let own = definition(&mut api, "Status", Home::Module(module), status.clone());
+    let shared = definition(&mut api, "Case", Home::Shared, status);
+    let maybe = Shape::Alias(nullable(text()));
+    let maybe = definition(&mut api, "Maybe", Home::Shared, maybe);
+    let list = Type::new(Kind::Array(Array {
+        items: Box::new(nullable(named(own))),
+        size: Size::default(),
+        unique: false,
+    }));
+    let path = |ty: &Type| type_path(&api, "kibana_api", ty);
+    assert_eq!(path(&list), "Vec<Option<kibana_api::r#match::Status>>");
+    assert_eq!(path(&named(shared)), "kibana_api::shared::Case");
+    assert_eq!(path(&named(maybe)), "Option<kibana_api::shared::Maybe>");
+    let any = nullable(Type::new(Kind::Any { given_up: false }));
+    assert_eq!(path(&any), "kibana_api::runtime::serde_json::Value");
 }
 
 #[test]

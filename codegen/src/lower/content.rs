@@ -160,8 +160,8 @@ impl<'d> Lowerer<'d> {
     /// How a body travels, by its media type first and its schema second.
     fn body_format(&mut self, essence: &str, ty: Option<&Type>, node: &Node<'d>) -> BodyFormat {
         let subtype = essence.split('/').next_back().unwrap_or_default();
-        let structured = ty.is_some_and(|ty| self.is_structured(ty));
         let kind = ty.map(|ty| self.unaliased(ty));
+        let structured = kind.is_some_and(|kind| self.is_structured(kind));
         let text = matches!(kind, Some(Kind::String(_)));
         let bytes = matches!(kind, Some(Kind::Binary));
         match essence {
@@ -193,32 +193,29 @@ impl<'d> Lowerer<'d> {
     }
 
     /// What the values of a type are, seen through aliases.
-    fn unaliased<'t>(&'t self, ty: &'t Type) -> &'t Kind {
-        match &ty.kind {
-            Kind::Named(id) => match &self.types[*id].shape {
-                Shape::Alias(target) => self.unaliased(target),
-                _ => &ty.kind,
-            },
-            kind => kind,
-        }
-    }
-
-    /// Whether values of a type can only be JSON objects or arrays.
-    fn is_structured(&self, ty: &Type) -> bool {
-        let mut ty = ty;
+    fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Kind {
         // Bounded, since aliases may go in a circle.
         for _ in self.types.ids() {
             match &ty.kind {
-                Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => return true,
                 Kind::Named(id) => match &self.types[*id].shape {
-                    Shape::Struct(_) | Shape::Union(_) => return true,
                     Shape::Alias(target) => ty = target,
-                    Shape::Enum(_) => return false,
+                    _ => break,
                 },
-                _ => return false,
+                _ => break,
             }
         }
-        false
+        &ty.kind
+    }
+
+    /// Whether values of this kind, seen through aliases, can only be JSON objects or arrays.
+    fn is_structured(&self, kind: &Kind) -> bool {
+        match kind {
+            Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => true,
+            Kind::Named(id) => {
+                matches!(self.types[*id].shape, Shape::Struct(_) | Shape::Union(_))
+            }
+            _ => false,
+        }
     }
 
     /// The documented examples of a media type; shared ones are looked up.

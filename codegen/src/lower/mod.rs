@@ -259,7 +259,6 @@ struct Lowerer<'d> {
     merging: HashMap<Vec<Pointer>, TypeId>,
     /// The conjunction that the next definition is for.
     opening: Option<Vec<Pointer>>,
-    schemas: HashMap<Pointer, Rc<parse::Schema<'d>>>,
     /// Definitions that could not be lowered, with the message that says why.
     failed: HashMap<TypeId, String>,
     owners: Vec<Owner>,
@@ -282,7 +281,6 @@ impl<'d> Lowerer<'d> {
             inline: HashMap::new(),
             merging: HashMap::new(),
             opening: None,
-            schemas: HashMap::new(),
             failed: HashMap::new(),
             owners: Vec::new(),
             operation_failure: None,
@@ -328,17 +326,11 @@ impl<'d> Lowerer<'d> {
     }
 
     /// The parsed schema at a node; `None` (and reported) when it is not a schema.
+    ///
+    /// Not remembered: hardly a schema is looked at twice, and they are large.
     fn schema(&mut self, node: &Node<'d>) -> Option<Rc<parse::Schema<'d>>> {
-        if let Some(known) = self.schemas.get(&node.pointer) {
-            return Some(Rc::clone(known));
-        }
         match parse::schema(node) {
-            Ok(schema) => {
-                let schema = Rc::new(schema);
-                self.schemas
-                    .insert(node.pointer.clone(), Rc::clone(&schema));
-                Some(schema)
-            }
+            Ok(schema) => Some(Rc::new(schema)),
             Err(diagnostic) => {
                 self.fail(diagnostic);
                 None

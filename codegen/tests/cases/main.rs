@@ -32,6 +32,7 @@ generated! {
     docs,
     enums,
     field_names,
+    flattened,
     inherited_tag,
     json_types,
     learned_mapping,

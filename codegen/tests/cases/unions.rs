@@ -3,6 +3,7 @@
 use crate::generated::all_of_union::things::Action;
 use crate::generated::closed_keys::things::Keyed;
 use crate::generated::discriminator::things::Rule;
+use crate::generated::flattened::things::Filter;
 use crate::generated::inherited_tag::things::{CommonCommand, Details};
 use crate::generated::json_types::things::Setting;
 use crate::generated::learned_mapping::things::{Create, CreateTarget, Target};
@@ -139,12 +140,14 @@ fn overlapping_members_lose_nothing() {
         "WithRetries"
     );
     assert_eq!(
-        variant::<Config>(r#"{"retries": "many", "user": "ab"}"#),
+        variant::<Config>(r#"{"url": "a", "retries": "many", "user": "ab"}"#),
         "WithUser"
     );
+    assert_eq!(variant::<Config>(r#"{"a": 1}"#), "MapOfInteger");
+    assert_eq!(variant::<Config>(r#"{"a": "1"}"#), "MapOfString");
     assert_eq!(
-        mended::<Config>(r#"{"url":"a","user":"b"}"#),
-        r#"{"url":"a","user":"b"}"#
+        variant::<Config>(r#"{"url": "a", "retries": "many", "user": "b"}"#),
+        "MapOfString"
     );
 }
 
@@ -180,4 +183,11 @@ fn what_only_looks_like_a_union_is_none() {
         refused::<Holder>(r#"{"twice": "a"}"#),
         "$: expected one of `lone`, `twice` with `all`"
     );
+}
+
+#[test]
+fn unions_in_unions_are_one() {
+    assert_eq!(variant::<Filter>(r#"{"field": "a"}"#), "Field");
+    assert_eq!(variant::<Filter>(r#"{"any": []}"#), "Object");
+    assert_eq!(variant::<Filter>(r#""a""#), "String");
 }

@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 /// What a data stream needs in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DataStreamElasticsearch {
@@ -58,7 +57,6 @@ impl Model for DataStreamElasticsearch {
 /// Switches for experimental features.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamFeatureFlags`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DataStreamFeatureFlags {
@@ -113,7 +111,6 @@ impl Model for DataStreamFeatureFlags {
 /// Experimental features of one data stream.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamFeatures`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataStreamFeatures {
@@ -162,7 +159,6 @@ impl Model for DataStreamFeatures {
 /// Privileges on a data stream.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamPrivileges`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DataStreamPrivileges {
@@ -199,7 +195,6 @@ impl Model for DataStreamPrivileges {
 /// The configuration of one integration package.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicy {
@@ -397,7 +392,6 @@ impl Model for PackagePolicy {
 /// The data stream that a stream of an input writes to.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyDataStream`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyDataStream {
@@ -507,7 +501,6 @@ kibana_runtime::string_enum!(PackagePolicyFormat {
 /// An input of an integration, with its streams.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyInput`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyInput {
@@ -598,7 +591,6 @@ impl Model for PackagePolicyInput {
 /// A stream of an input, which ends up in one data stream.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyInputStream`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyInputStream {
@@ -699,7 +691,6 @@ kibana_runtime::string_enum!(PackagePolicyInputStreamRelease {
 /// Inputs of the integration, as a list or, in the simplified format, by name.
 ///
 /// The member is told by its JSON type.
-///
 /// Schema: `#/components/schemas/PackagePolicy/properties/inputs`
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackagePolicyInputs {
@@ -738,7 +729,6 @@ impl Model for PackagePolicyInputs {
 /// Overrides parts of the resulting configuration. A last resort.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyOverrides`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PackagePolicyOverrides {
@@ -775,7 +765,6 @@ impl Model for PackagePolicyOverrides {
 /// The package that a package policy configures.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyPackage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyPackage {
@@ -886,7 +875,6 @@ impl Model for PackagePolicyPrivileges {
 /// A variable.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyVariable`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PackagePolicyVariable {
@@ -940,7 +928,6 @@ pub type PackagePolicyVariables = BTreeMap<String, PackagePolicyVariable>;
 /// Variables of the whole package, with their types or, in the simplified format, without.
 ///
 /// The value itself tells the member; where several fit, the first of them is taken.
-///
 /// Schema: `#/components/schemas/PackagePolicy/properties/vars`
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackagePolicyVars {
@@ -982,7 +969,6 @@ impl Model for PackagePolicyVars {
 /// A secret that is in use.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SecretId`
 #[derive(Clone, Debug, PartialEq)]
 pub struct SecretId {
@@ -1019,7 +1005,6 @@ impl Model for SecretId {
 /// Stands for a value that is kept secret.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SecretReference`
 #[derive(Clone, Debug, PartialEq)]
 pub struct SecretReference {
@@ -1068,7 +1053,6 @@ impl Model for SecretReference {
 /// An input of an integration, in the simplified format.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SimplifiedPackagePolicyInput`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct SimplifiedPackagePolicyInput {
@@ -1116,7 +1100,6 @@ impl Model for SimplifiedPackagePolicyInput {
 /// A stream of an input, in the simplified format.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SimplifiedPackagePolicyInputStream`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct SimplifiedPackagePolicyInputStream {
@@ -1159,7 +1142,6 @@ impl Model for SimplifiedPackagePolicyInputStream {
 /// Value of a variable.
 ///
 /// The member is told by its JSON type and its first item.
-///
 /// Schema: `#/components/schemas/SimplifiedVariableValue`
 #[derive(Clone, Debug, PartialEq)]
 pub enum SimplifiedVariableValue {

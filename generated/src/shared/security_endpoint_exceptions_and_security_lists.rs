@@ -65,7 +65,6 @@ impl Model for SecurityApiError {
 /// An error either from Kibana itself or from the security solution.
 ///
 /// The member is told by the presence of `statusCode`.
-///
 /// Schema: `#/components/schemas/SecurityError`
 #[derive(Clone, Debug, PartialEq)]
 pub enum SecurityError {

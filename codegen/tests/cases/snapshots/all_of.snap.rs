@@ -113,7 +113,6 @@ pub mod things {
     /// The component `Sealed`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Sealed`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Sealed {

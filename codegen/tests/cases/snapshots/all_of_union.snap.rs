@@ -21,7 +21,6 @@ pub mod things {
     /// The component `Action`.
     ///
     /// The member is told by `kind`.
-    ///
     /// Schema: `#/components/schemas/Action`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Action {

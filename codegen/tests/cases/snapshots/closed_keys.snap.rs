@@ -20,7 +20,6 @@ pub mod things {
     /// The component `Keyed`.
     ///
     /// The member is told by the presence of `id` and the presence of `name`.
-    ///
     /// Schema: `#/components/schemas/Keyed`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Keyed {
@@ -77,7 +76,6 @@ pub mod things {
     /// A member of `Keyed`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Keyed/oneOf/2`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct KeyedObject {}
@@ -109,7 +107,6 @@ pub mod things {
     /// A member of `Keyed`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Keyed/oneOf/0`
     #[derive(Clone, Debug, PartialEq)]
     pub struct KeyedWithId {
@@ -145,7 +142,6 @@ pub mod things {
     /// A member of `Keyed`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Keyed/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
     pub struct KeyedWithName {

@@ -82,7 +82,6 @@ pub mod things {
     /// The component `Rule`.
     ///
     /// The member is told by `type`.
-    ///
     /// Schema: `#/components/schemas/Rule`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Rule {

@@ -38,9 +38,7 @@ pub mod things {
         pub quiet: String,
         /// A [link](<https://example.com>), a broken \[one\](, and an end \\
         pub link: Option<String>,
-        /// Default: ``"a`b\n*/"``.
-        ///
-        /// **Deprecated.**
+        /// Default: ``"a`b\n*/"``. **Deprecated.**
         pub old: Option<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,

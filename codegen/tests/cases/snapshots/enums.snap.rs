@@ -101,7 +101,6 @@ pub mod things {
     /// Property `mixed` of `Choice`.
     ///
     /// The member is told by its JSON type.
-    ///
     /// Schema: `#/components/schemas/Choice/properties/mixed`
     #[derive(Clone, Debug, PartialEq)]
     pub enum ChoiceMixed {
@@ -184,7 +183,6 @@ pub mod things {
     /// The component `Order`.
     ///
     /// Default: `"created_at"`.
-    ///
     /// Schema: `#/components/schemas/Order`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub enum Order {

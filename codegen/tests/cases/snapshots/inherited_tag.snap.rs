@@ -88,7 +88,6 @@ pub mod things {
     /// The component `Details`.
     ///
     /// The member is told by `command`.
-    ///
     /// Schema: `#/components/schemas/Details`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Details {

@@ -21,7 +21,6 @@ pub mod things {
     /// The component `Setting`.
     ///
     /// The member is told by its JSON type.
-    ///
     /// Schema: `#/components/schemas/Setting`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Setting {

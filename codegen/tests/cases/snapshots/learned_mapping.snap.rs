@@ -65,7 +65,6 @@ pub mod things {
     /// Property `target` of `Create`.
     ///
     /// The member is told by `type`.
-    ///
     /// Schema: `#/components/schemas/Create/properties/target`
     #[derive(Clone, Debug, PartialEq)]
     pub enum CreateTarget {
@@ -220,7 +219,6 @@ pub mod things {
     /// The component `Target`.
     ///
     /// The member is told by `type`.
-    ///
     /// Schema: `#/components/schemas/Target`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Target {

@@ -20,7 +20,6 @@ pub mod things {
     /// The component `Size`.
     ///
     /// The value itself tells the member; where several fit, the narrowest is taken.
-    ///
     /// Schema: `#/components/schemas/Size`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Size {

@@ -117,7 +117,6 @@ pub mod things {
     /// The component `Metric`.
     ///
     /// The member is told by `by`.
-    ///
     /// Schema: `#/components/schemas/Metric`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Metric {

@@ -95,7 +95,6 @@ pub mod self_api {
     /// The component `Model`.
     ///
     /// The member is told by its JSON type.
-    ///
     /// Schema: `#/components/schemas/Model`
     #[derive(Clone, Debug, PartialEq)]
     pub enum ModelType {

@@ -20,7 +20,6 @@ pub mod things {
     /// The component `Bad`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Bad`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Bad {
@@ -70,7 +69,6 @@ pub mod things {
     /// The component `Broken`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Broken`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Broken {
@@ -106,7 +104,6 @@ pub mod things {
     /// The component `Fine`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Fine`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Fine {
@@ -142,7 +139,6 @@ pub mod things {
     /// The component `Nested`.
     ///
     /// The member is told by `status.level`.
-    ///
     /// Schema: `#/components/schemas/Nested`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Nested {
@@ -192,7 +188,6 @@ pub mod things {
     /// The component `Ok`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Ok`
     #[derive(Clone, Debug, PartialEq)]
     pub struct OkType {

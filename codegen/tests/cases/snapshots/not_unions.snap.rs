@@ -21,7 +21,6 @@ pub mod things {
     /// The component `Holder`.
     ///
     /// At least `lone`, or `twice` and `all`.
-    ///
     /// Schema: `#/components/schemas/Holder`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Holder {

@@ -135,7 +135,6 @@ pub mod things {
     /// The component `Item`.
     ///
     /// At most 3 characters.
-    ///
     /// Schema: `#/components/schemas/Item`
     pub type Item = String;
 

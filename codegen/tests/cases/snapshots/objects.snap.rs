@@ -22,7 +22,6 @@ pub mod things {
     /// The component `Box`.
     ///
     /// At least 1 property, never `never`.
-    ///
     /// Schema: `#/components/schemas/Box`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct BoxType {
@@ -102,7 +101,6 @@ pub mod things {
     /// Property `closed` of `BoxType`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Box/properties/closed`
     #[derive(Clone, Debug, PartialEq)]
     pub struct BoxTypeClosed {

@@ -21,7 +21,6 @@ pub mod things {
     /// Property `size` of `Thing`.
     ///
     /// The member is told by its JSON type.
-    ///
     /// Schema: `#/components/schemas/Thing/properties/size`
     #[derive(Clone, Debug, PartialEq)]
     pub enum IntegerOrString {
@@ -59,7 +58,6 @@ pub mod things {
     /// The component `Part`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Part`
     #[derive(Clone, Debug, PartialEq, Default)]
     pub struct Part {

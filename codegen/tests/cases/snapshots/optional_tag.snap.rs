@@ -21,7 +21,6 @@ pub mod things {
     /// The component `Patch`.
     ///
     /// The member is told by the presence of `match`.
-    ///
     /// Schema: `#/components/schemas/Patch`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Patch {

@@ -17,18 +17,22 @@ pub mod things {
     use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use std::collections::BTreeMap;
 
     /// The component `Config`.
     ///
-    /// The value itself tells the member; where several fit, the first of them is taken.
-    ///
+    /// The member is told by the presence of `url`; where several fit, the first of them is taken.
     /// Schema: `#/components/schemas/Config`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Config {
-        /// An object.
+        /// An object with `url`.
         WithRetries(ConfigWithRetries),
-        /// An object.
+        /// An object with `url`.
         WithUser(ConfigWithUser),
+        /// An object.
+        MapOfString(BTreeMap<String, String>),
+        /// An object.
+        MapOfInteger(BTreeMap<String, i64>),
     }
 
     impl Model for Config {
@@ -45,13 +49,31 @@ pub mod things {
                 "WithUser",
                 |node, reader| reader.member(node, &Rules::NONE, Config::WithUser),
             );
-            reader.first_of(node, &[WITH_RETRIES, WITH_USER])
+            const MAP_OF_STRING: Candidate<Config> = (
+                "MapOfString",
+                |node, reader| reader.member(node, &Rules::NONE, Config::MapOfString),
+            );
+            const MAP_OF_INTEGER: Candidate<Config> = (
+                "MapOfInteger",
+                |node, reader| reader.member(node, &Rules::NONE, Config::MapOfInteger),
+            );
+            if node.has_key("url") {
+                reader
+                    .first_of(
+                        node,
+                        &[WITH_RETRIES, WITH_USER, MAP_OF_STRING, MAP_OF_INTEGER],
+                    )
+            } else {
+                reader.first_of(node, &[MAP_OF_STRING, MAP_OF_INTEGER])
+            }
         }
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             match self {
                 Self::WithRetries(value) => value.write(serializer),
                 Self::WithUser(value) => value.write(serializer),
+                Self::MapOfString(value) => value.write(serializer),
+                Self::MapOfInteger(value) => value.write(serializer),
             }
         }
     }
@@ -71,18 +93,22 @@ pub mod things {
     /// A member of `Config`.
     ///
     /// Schema: `#/components/schemas/Config/anyOf/0`
-    #[derive(Clone, Debug, PartialEq, Default)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct ConfigWithRetries {
-        pub url: Option<String>,
+        pub url: String,
         pub retries: Option<i64>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
 
     impl ConfigWithRetries {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
+        /// A value with what is required, and nothing else.
+        pub fn new(url: impl Into<String>) -> Self {
+            Self {
+                url: url.into(),
+                retries: None,
+                additional_properties: Map::new(),
+            }
         }
     }
 
@@ -93,7 +119,7 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let url = object.optional("url", &Rules::NONE);
+            let url = object.required("url", &Rules::NONE);
             let retries = object.optional("retries", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
             Some(Self {
@@ -105,7 +131,7 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.optional("url", &self.url)?;
+            object.required("url", &self.url)?;
             object.optional("retries", &self.retries)?;
             object.rest(&self.additional_properties)?;
             object.end()
@@ -115,9 +141,9 @@ pub mod things {
     /// A member of `Config`.
     ///
     /// Schema: `#/components/schemas/Config/anyOf/1`
-    #[derive(Clone, Debug, PartialEq, Default)]
+    #[derive(Clone, Debug, PartialEq)]
     pub struct ConfigWithUser {
-        pub url: Option<String>,
+        pub url: String,
         /// At least 2 characters.
         pub user: Option<String>,
         /// Every other property.
@@ -125,9 +151,13 @@ pub mod things {
     }
 
     impl ConfigWithUser {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
+        /// A value with what is required, and nothing else.
+        pub fn new(url: impl Into<String>) -> Self {
+            Self {
+                url: url.into(),
+                user: None,
+                additional_properties: Map::new(),
+            }
         }
     }
 
@@ -138,7 +168,7 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let url = object.optional("url", &Rules::NONE);
+            let url = object.required("url", &Rules::NONE);
             let user = object
                 .optional(
                     "user",
@@ -157,7 +187,7 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.optional("url", &self.url)?;
+            object.required("url", &self.url)?;
             object.optional("user", &self.user)?;
             object.rest(&self.additional_properties)?;
             object.end()

@@ -97,10 +97,7 @@ pub mod things {
         pub id: Option<String>,
         /// Which page.
         ///
-        /// At least 1.
-        ///
-        /// Default: `1`.
-        ///
+        /// At least 1. Default: `1`.
         /// Schema: `#/components/parameters/Page/schema`
         pub page: Option<i64>,
         pub sort: Option<Vec<FindThingsQuerySortItem>>,

@@ -28,9 +28,7 @@ pub mod things {
         /// Default: `"none"`.
         pub text: Option<String>,
         pub owner: Option<Option<String>>,
-        /// Required by the document, but left out by servers.
-        ///
-        /// Default: `"plain"`.
+        /// Required by the document, but left out by servers. Default: `"plain"`.
         pub kind: Option<String>,
         /// Required by the document, but left out by servers.
         pub revision: Option<i64>,

@@ -20,7 +20,6 @@ pub mod things {
     /// The component `All`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/All`
     #[derive(Clone, Debug, PartialEq)]
     pub struct All {
@@ -56,7 +55,6 @@ pub mod things {
     /// The component `Condition`.
     ///
     /// The member is told by the presence of `field` and the presence of `not`.
-    ///
     /// Schema: `#/components/schemas/Condition`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Condition {
@@ -113,7 +111,6 @@ pub mod things {
     /// The component `Equals`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Equals`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Equals {
@@ -149,7 +146,6 @@ pub mod things {
     /// The component `Not`.
     ///
     /// No other properties.
-    ///
     /// Schema: `#/components/schemas/Not`
     #[derive(Clone, Debug, PartialEq)]
     pub struct Not {

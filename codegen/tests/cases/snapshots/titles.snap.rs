@@ -21,7 +21,6 @@ pub mod things {
     /// The component `Shape`.
     ///
     /// The member is told by the presence of `radius`.
-    ///
     /// Schema: `#/components/schemas/Shape`
     #[derive(Clone, Debug, PartialEq)]
     pub enum Shape {
