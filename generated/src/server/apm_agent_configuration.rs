@@ -3,7 +3,9 @@
 //! Server trait of the group `APM agent configuration`.
 
 use kibana_runtime::server as rt;
-use crate::apm_agent_configuration::{AgentConfiguration, GetAgentConfigurationHeaders, GetAgentConfigurationQuery};
+use crate::apm_agent_configuration::{
+    AgentConfiguration, GetAgentConfigurationHeaders, GetAgentConfigurationQuery,
+};
 use crate::shared::PartialApiError;
 use kibana_runtime::Rules;
 

@@ -3,7 +3,9 @@
 //! Server trait of the group `Elastic Agent binary download sources`.
 
 use kibana_runtime::server as rt;
-use crate::elastic_agent_binary_download_sources::{AgentDownloadSourceResponse, CreateAgentDownloadSourceHeaders, NewAgentDownloadSource};
+use crate::elastic_agent_binary_download_sources::{
+    AgentDownloadSourceResponse, CreateAgentDownloadSourceHeaders, NewAgentDownloadSource,
+};
 use crate::shared::FleetError;
 use kibana_runtime::Rules;
 

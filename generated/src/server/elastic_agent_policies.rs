@@ -3,7 +3,10 @@
 //! Server trait of the group `Elastic Agent policies`.
 
 use kibana_runtime::server as rt;
-use crate::elastic_agent_policies::{AgentPolicyCopy, AgentPolicyResponse, CopyAgentPolicyHeaders, CopyAgentPolicyPath, CopyAgentPolicyQuery};
+use crate::elastic_agent_policies::{
+    AgentPolicyCopy, AgentPolicyResponse, CopyAgentPolicyHeaders, CopyAgentPolicyPath,
+    CopyAgentPolicyQuery,
+};
 use crate::shared::FleetError;
 use kibana_runtime::Rules;
 

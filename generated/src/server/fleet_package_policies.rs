@@ -3,7 +3,10 @@
 //! Server trait of the group `Fleet package policies`.
 
 use kibana_runtime::server as rt;
-use crate::fleet_package_policies::{BulkDeletePackagePoliciesHeaders, FleetMessage, GetPackagePolicyPath, GetPackagePolicyQuery, PackagePolicyBulkDelete, PackagePolicyDeletion, PackagePolicyResponse};
+use crate::fleet_package_policies::{
+    BulkDeletePackagePoliciesHeaders, FleetMessage, GetPackagePolicyPath, GetPackagePolicyQuery,
+    PackagePolicyBulkDelete, PackagePolicyDeletion, PackagePolicyResponse,
+};
 use crate::shared::FleetError;
 use kibana_runtime::Rules;
 

@@ -3,7 +3,10 @@
 //! Server trait of the group `Saved objects`.
 
 use kibana_runtime::server as rt;
-use crate::saved_objects::{BulkDeleteSavedObjectsHeaders, BulkDeleteSavedObjectsQuery, BulkUpdateSavedObjectsHeaders, SavedObjectDocument, SavedObjectsBadRequest, UpdateSavedObjectHeaders, UpdateSavedObjectPath};
+use crate::saved_objects::{
+    BulkDeleteSavedObjectsHeaders, BulkDeleteSavedObjectsQuery, BulkUpdateSavedObjectsHeaders,
+    SavedObjectDocument, SavedObjectsBadRequest, UpdateSavedObjectHeaders, UpdateSavedObjectPath,
+};
 use kibana_runtime::Rules;
 
 /// The operations of the group `Saved objects`.

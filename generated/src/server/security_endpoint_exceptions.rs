@@ -3,7 +3,9 @@
 //! Server trait of the group `Security endpoint exceptions`.
 
 use kibana_runtime::server as rt;
-use crate::security_endpoint_exceptions::{EndpointExceptionList, ExceptionListItem, NewEndpointExceptionListItem};
+use crate::security_endpoint_exceptions::{
+    EndpointExceptionList, ExceptionListItem, NewEndpointExceptionListItem,
+};
 use crate::shared::{ApiErrorType, SecurityApiError, SecurityError};
 use kibana_runtime::Rules;
 

@@ -3,7 +3,9 @@
 //! Server trait of the group `Security endpoint management`.
 
 use kibana_runtime::server as rt;
-use crate::security_endpoint_management::{EndpointActionRequest, EndpointActionResponse, EndpointFileRequest};
+use crate::security_endpoint_management::{
+    EndpointActionRequest, EndpointActionResponse, EndpointFileRequest,
+};
 use kibana_runtime::Rules;
 
 /// The operations of the group `Security endpoint management`.

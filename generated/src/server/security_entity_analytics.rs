@@ -3,7 +3,10 @@
 //! Server trait of the group `Security entity analytics`.
 
 use kibana_runtime::server as rt;
-use crate::security_entity_analytics::{AssetCriticalityRecord, EntityEngine, EntityEngineSettings, EntityPage, GetAssetCriticalityQuery, InitEntityEnginePath, ListEntitiesQuery};
+use crate::security_entity_analytics::{
+    AssetCriticalityRecord, EntityEngine, EntityEngineSettings, EntityPage,
+    GetAssetCriticalityQuery, InitEntityEnginePath, ListEntitiesQuery,
+};
 use kibana_runtime::Rules;
 
 /// The operations of the group `Security entity analytics`.
