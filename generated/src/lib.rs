@@ -17,7 +17,8 @@
 //!   `message`.
 //!
 //! Each module is one group of the API and one Cargo feature, which is off unless it is asked for;
-//! `full` turns all of them on. Types that several groups use are in `shared`.
+//! `full` turns all of them on, and `server` adds traits and routers. Types that several groups use are
+//! in `shared`.
 //!
 //! | module | feature | |
 //! | --- | --- | --- |
@@ -173,3 +174,7 @@ pub mod security_lists;
 
 #[rustfmt::skip]
 pub mod shared;
+
+#[cfg(feature = "server")]
+#[rustfmt::skip]
+pub mod server;

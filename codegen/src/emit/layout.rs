@@ -114,6 +114,18 @@ impl Layout {
         &self.files[file.0].own_names
     }
 
+    /// The path of the definitions of a file from anywhere in the crate.
+    pub(super) fn way_from_root(&self, to: Option<FileId>) -> String {
+        match to.map(|to| &self.files[to.0]) {
+            Some(File {
+                ident,
+                part: Part::Module(_),
+                ..
+            }) => format!("crate::{ident}"),
+            _ => "crate::shared".to_string(),
+        }
+    }
+
     /// The path that one file imports the definitions of another one from.
     pub(super) fn way(&self, from: FileId, to: Option<FileId>) -> String {
         let part = |id: FileId| &self.files[id.0].part;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! Api ─layout→ files of definitions ─structs, enums, unions→ syntax trees ─syntax→ text
+//!     ─server, operation→ traits, requests, responses, routes
 //!     ─root, manifest→ lib.rs, shared.rs, Cargo.toml
 //! ```
 //!
@@ -14,9 +15,11 @@ mod enums;
 mod example;
 mod layout;
 mod manifest;
+mod operation;
 mod paths;
 mod root;
 mod scope;
+mod server;
 mod structs;
 mod syntax;
 #[cfg(test)]
@@ -86,6 +89,7 @@ pub fn emit(api: &Api, settings: &Crate) -> Files {
         "src/shared.rs".to_string(),
         root::shared(api, &layout, &header).into(),
     );
+    server::files(api, &layout, &header, &mut files);
     for (file, chunks) in print_files(api, &layout) {
         let text = assemble(&root::file_docs(api, Some(&crate_name), file), chunks);
         files.insert(
@@ -141,18 +145,25 @@ fn print_chunks(api: &Api, layout: &Layout) -> Vec<Chunk> {
         .files()
         .flat_map(|(id, file)| file.types.chunks(CHUNK).map(move |types| (id, types)))
         .collect();
+    in_parallel(&jobs, |(file, types)| {
+        print_chunk(api, layout, *file, types)
+    })
+}
+
+/// Does independent work on all processors; the results come in the order of the jobs.
+fn in_parallel<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Chunk)>> = Mutex::new(Vec::with_capacity(jobs.len()));
+    let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::with_capacity(jobs.len()));
     let work = || {
-        while let Some((i, (file, types))) = {
+        while let Some((i, job)) = {
             let i = next.fetch_add(1, Ordering::Relaxed);
-            jobs.get(i).map(|job| (i, *job))
+            jobs.get(i).map(|job| (i, job))
         } {
-            let chunk = print_chunk(api, layout, file, types);
+            let result = work(job);
             done.lock()
                 .unwrap_or_else(|e| e.into_inner())
-                .push((i, chunk));
+                .push((i, result));
         }
     };
     std::thread::scope(|scope| {
@@ -163,7 +174,7 @@ fn print_chunks(api: &Api, layout: &Layout) -> Vec<Chunk> {
     });
     let mut done = done.into_inner().unwrap_or_else(|e| e.into_inner());
     done.sort_by_key(|(i, _)| *i);
-    done.into_iter().map(|(_, chunk)| chunk).collect()
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 fn print_chunk(api: &Api, layout: &Layout, file: FileId, types: &[TypeId]) -> Chunk {

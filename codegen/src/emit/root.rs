@@ -50,7 +50,7 @@ pub(super) fn lib(api: &Api, crate_name: &str, header: &str) -> String {
     }
     comment.markdown(
         "Each module is one group of the API and one Cargo feature, which is off unless it is asked for; \
-         `full` turns all of them on. Types that several groups use are in `shared`.",
+         `full` turns all of them on, and `server` adds traits and routers. Types that several groups use are in `shared`.",
     );
     let mut lines = comment.into_lines();
     lines.push(String::new());
@@ -84,6 +84,11 @@ pub(super) fn lib(api: &Api, crate_name: &str, header: &str) -> String {
         );
     }
     text.push_str("\n#[rustfmt::skip]\npub mod shared;\n");
+    let _ = write!(
+        text,
+        "\n#[cfg(feature = {})]\n#[rustfmt::skip]\npub mod server;\n",
+        Literal::string(super::server::FEATURE)
+    );
     text
 }
 

@@ -375,12 +375,17 @@ pub(super) fn construct(name: &str, fields: Vec<(&str, Expr)>, rest: Option<Expr
             expr,
         }
     });
+    let mut fields: Punctuated<FieldValue, Token![,]> = fields.collect();
+    // Tokens (not the printer) take `..` for a range when no comma is before it.
+    if rest.is_some() && !fields.empty_or_trailing() {
+        fields.push_punct(Default::default());
+    }
     Expr::Struct(syn::ExprStruct {
         attrs: Vec::new(),
         qself: None,
         path: path(name),
         brace_token: Default::default(),
-        fields: fields.collect(),
+        fields,
         dot2_token: rest.is_some().then(Default::default),
         rest: rest.map(Box::new),
     })
