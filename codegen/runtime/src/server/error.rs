@@ -12,7 +12,11 @@ use serde_json::Value;
 /// Any status from 400 to 599, whether or not the document lists it for the operation: a handler uses it for what
 /// its response type has no variant for.
 #[derive(Clone, PartialEq)]
-pub struct ApiError {
+pub struct ApiError(Box<Details>);
+
+/// Boxed, because errors travel in every result.
+#[derive(Clone, PartialEq)]
+struct Details {
     status: StatusCode,
     message: String,
     attributes: Option<Value>,
@@ -23,16 +27,17 @@ impl ApiError {
     /// An error with a status. One that is no error status becomes a 500.
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let is_error = status.is_client_error() || status.is_server_error();
-        Self {
-            status: if is_error {
-                status
-            } else {
-                StatusCode::INTERNAL_SERVER_ERROR
-            },
+        let status = if is_error {
+            status
+        } else {
+            StatusCode::INTERNAL_SERVER_ERROR
+        };
+        Self(Box::new(Details {
+            status,
             message: message.into(),
             attributes: None,
             headers: Vec::new(),
-        }
+        }))
     }
 
     /// 400
@@ -71,41 +76,42 @@ impl ApiError {
     /// Adds `attributes`, which some of Kibana's errors have.
     #[must_use]
     pub fn with_attributes(mut self, attributes: Value) -> Self {
-        self.attributes = Some(attributes);
+        self.0.attributes = Some(attributes);
         self
     }
 
     /// Adds a header.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
     /// The status.
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// The message.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     pub(super) fn into_response(self) -> Response<Body> {
-        let reason = self.status.canonical_reason().unwrap_or("Error");
+        let details = *self.0;
+        let reason = details.status.canonical_reason().unwrap_or("Error");
         // In the order in which Kibana writes it.
-        let (status, message) = (self.status.as_u16(), Value::from(self.message));
+        let (status, message) = (details.status.as_u16(), Value::from(details.message));
         let mut body = format!(r#"{{"statusCode":{status},"error":"{reason}","message":{message}"#);
-        if let Some(attributes) = self.attributes {
+        if let Some(attributes) = details.attributes {
             body += &format!(r#","attributes":{attributes}"#);
         }
         body.push('}');
         let mut response = Response::new(Body::from(body));
-        *response.status_mut() = self.status;
+        *response.status_mut() = details.status;
         let json = HeaderValue::from_static("application/json; charset=utf-8");
         response.headers_mut().insert(CONTENT_TYPE, json);
-        for (name, value) in self.headers {
+        for (name, value) in details.headers {
             response.headers_mut().append(name, value);
         }
         response
@@ -116,15 +122,15 @@ impl ApiError {
 impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
-            .field("status", &self.status)
-            .field("message", &self.message)
+            .field("status", &self.0.status)
+            .field("message", &self.0.message)
             .finish_non_exhaustive()
     }
 }
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.status, self.message)
+        write!(f, "{}: {}", self.0.status, self.0.message)
     }
 }
 
