@@ -21,9 +21,13 @@ use crate::ir::{Home, Shape};
 use crate::output::{Comparison, Written};
 use crate::passes::unions;
 use crate::pointer::Pointer;
+use crate::render::visible;
 use crate::report::{Report, strategy_name};
 use crate::settings::Settings;
 use crate::{Analysis, render};
+
+/// The name of the generated package.
+const DEFAULT_NAME: &str = "kibana-api";
 
 /// What the commands do.
 #[derive(Debug, Subcommand)]
@@ -35,8 +39,9 @@ pub enum Command {
     Generate(Target),
     /// Compare the crate with what `generate` would write, and fail when they differ
     ///
-    /// Nothing is written. Files that are stale, missing or not generated any more are listed, with a short
-    /// difference and the command that mends it.
+    /// Nothing is written. Files that are stale, missing or extra are listed, with a short difference and the command
+    /// that mends it. Extra are files that are not generated any more, and files in `src/` that never were: these
+    /// have to be moved away by hand.
     Check(Target),
     /// List every repair, warning and error of a document, with its place and what it means
     Lint(Lint),
@@ -72,7 +77,7 @@ pub struct Target {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Name of the package
-    #[arg(long, value_name = "NAME", default_value = "kibana-api")]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME, value_parser = package_name)]
     crate_name: String,
     /// Folder of the runtime crate, for the generated Cargo.toml [default: the one of this generator's sources,
     /// or its version when they are not on this machine]
@@ -81,6 +86,19 @@ pub struct Target {
     /// List all repairs and warnings
     #[arg(short, long)]
     verbose: bool,
+}
+
+/// A name that Cargo takes.
+fn package_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) {
+        Ok(text.to_string())
+    } else {
+        Err(
+            "a package name starts with a letter and goes on with letters, digits, `-` and `_`"
+                .to_string(),
+        )
+    }
 }
 
 /// What `lint` shows.
@@ -215,11 +233,20 @@ fn check(target: &Target, defaults: &Defaults) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     print_comparison(&comparison);
-    eprintln!(
-        "error: {} is not what the generator writes; run `{}`",
-        out.display(),
-        mending_command(target, defaults)
-    );
+    if comparison.is_mendable() {
+        eprintln!(
+            "error: {} is not what the generator writes; run `{}`",
+            out.display(),
+            mending_command(target, defaults)
+        );
+    }
+    if !comparison.foreign.is_empty() {
+        eprintln!(
+            "error: {} holds {} among the generated sources that the generator did not write; move them away",
+            out.display(),
+            count(comparison.foreign.len(), "file")
+        );
+    }
     Ok(ExitCode::FAILURE)
 }
 
@@ -415,19 +442,37 @@ fn overlays_in(dir: &Path) -> Vec<PathBuf> {
     paths
 }
 
+/// The command that mends what `check` found: `generate` with the same arguments.
 fn mending_command(target: &Target, defaults: &Defaults) -> String {
     let mut command = format!("{} generate", defaults.program);
-    let options = [
-        ("--spec", &target.input.spec),
-        ("--config", &target.input.config),
-        ("--out", &target.out),
-    ];
-    for (option, value) in options {
-        if let Some(value) = value {
-            command.push_str(&format!(" {option} {}", value.display()));
-        }
+    let path = |path: &PathBuf| path.display().to_string();
+    let mut option = |name: &str, value: String| {
+        command.push_str(&format!(" {name} {}", quoted(&value)));
+    };
+    let input = &target.input;
+    for (name, value) in [("--spec", &input.spec), ("--config", &input.config)] {
+        value.iter().for_each(|value| option(name, path(value)));
+    }
+    for overlay in &input.overlay {
+        option("--overlay", path(overlay));
+    }
+    for (name, value) in [("--out", &target.out), ("--runtime", &target.runtime)] {
+        value.iter().for_each(|value| option(name, path(value)));
+    }
+    if target.crate_name != DEFAULT_NAME {
+        option("--crate-name", target.crate_name.clone());
     }
     command
+}
+
+/// A word of a command line, quoted for a POSIX shell where it must be.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+:@%=,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_string()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }
 
 fn print_failure(failure: &Failure) {
@@ -466,17 +511,15 @@ fn line(diagnostic: &Diagnostic, document: &Document) -> String {
         place(diagnostic, document),
         diagnostic.severity(),
         diagnostic.code.name,
-        diagnostic.message
+        visible(&diagnostic.message)
     )
 }
 
 fn place(diagnostic: &Diagnostic, document: &Document) -> String {
+    let name = visible(&document.source.name);
     match document.locate(&diagnostic.pointer) {
-        Some(location) => format!(
-            "{}:{}:{}",
-            document.source.name, location.line, location.column
-        ),
-        None => document.source.name.clone(),
+        Some(location) => format!("{name}:{}:{}", location.line, location.column),
+        None => name,
     }
 }
 
@@ -495,7 +538,7 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
     };
     println!(
         "{}: {} of {} operations in {}, {}; {} and {} (see `lint`)",
-        analysis.document.source.name,
+        visible(&analysis.document.source.name),
         api.operations.len(),
         api.operations.len() + api.skipped.len(),
         count(api.modules.len(), "group"),
@@ -506,7 +549,8 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
     for skipped in &api.skipped {
         println!(
             "  skipped as the settings say: {} ({})",
-            skipped.key, skipped.reason
+            visible(&skipped.key),
+            visible(&skipped.reason)
         );
     }
     println!(
@@ -517,6 +561,12 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
         written.removed.len(),
         written.unchanged
     );
+    for path in &written.foreign {
+        eprintln!(
+            "warning: {} is not written by the generator and was left alone; `check` fails until it is moved away",
+            out.join(path).display()
+        );
+    }
 }
 
 fn print_comparison(comparison: &Comparison) {
@@ -527,7 +577,10 @@ fn print_comparison(comparison: &Comparison) {
         println!("missing: {path}");
     }
     for path in &comparison.extra {
-        println!("extra: {path}");
+        println!("extra: {path} (not generated any more)");
+    }
+    for path in &comparison.foreign {
+        println!("extra: {path} (not written by the generator)");
     }
 }
 
@@ -552,11 +605,11 @@ fn print_by_code(analysis: &Analysis) {
             println!(
                 "    {}: {}\n      at {}",
                 place(diagnostic, &analysis.document),
-                diagnostic.message,
-                diagnostic.pointer
+                visible(&diagnostic.message),
+                visible(diagnostic.pointer.as_str())
             );
             if let Some(help) = &diagnostic.help {
-                println!("      help: {help}");
+                println!("      help: {}", visible(help));
             }
         }
     }
@@ -588,14 +641,17 @@ fn print_unions(analysis: &Analysis) {
         let members: Vec<_> = union
             .members
             .iter()
-            .map(|member| format!("    {}: {}", member.ident, unions::expectation(api, member)))
+            .map(|member| {
+                let expected = unions::expectation(api, member);
+                format!("    {}: {}", member.ident, visible(&expected))
+            })
             .collect();
         lines.push(format!(
             "{} by {} ({})\n    {}\n{}",
             definition.name,
             strategy_name(union.strategy).replace('_', " "),
-            definition.pointer,
-            unions::describe(union),
+            visible(definition.pointer.as_str()),
+            visible(&unions::describe(union)),
             members.join("\n")
         ));
     }

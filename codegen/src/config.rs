@@ -125,6 +125,38 @@ impl Config {
         Ok((analysis, written))
     }
 
+    /// Writes the models into one file of a folder, for `include!`: the way of a `build.rs`.
+    ///
+    /// The file holds one inline module per group of the API and depends on `kibana_runtime` only. It is written when
+    /// its text changes. Nothing is printed: which files to watch is said by [`Config::inputs`].
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let config = kibana_codegen::Config::new("kibana.yaml");
+    /// for input in config.inputs() {
+    ///     println!("cargo::rerun-if-changed={}", input.display());
+    /// }
+    /// config.generate_module(std::env::var("OUT_DIR")?.as_ref(), "kibana.rs")?;
+    /// // In the crate: pub mod kibana { include!(concat!(env!("OUT_DIR"), "/kibana.rs")); }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When the document cannot be generated whole, or the file cannot be written. The old file stays.
+    pub fn generate_module(&self, dir: &Path, file: &str) -> Result<Analysis, Failure> {
+        let analysis = self.complete()?;
+        let text = emit::module(&analysis.api);
+        output::write_file(dir, file, &text).map_err(Failure::Output)?;
+        Ok(analysis)
+    }
+
+    /// The files that a run reads: the document and the overlays.
+    pub fn inputs(&self) -> impl Iterator<Item = &Path> {
+        let spec = std::iter::once(&self.spec);
+        spec.chain(&self.overlays).map(PathBuf::as_path)
+    }
+
     /// Compares the crate in a folder with what [`Config::generate`] would write; nothing is written.
     ///
     /// # Errors

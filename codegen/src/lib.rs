@@ -10,7 +10,7 @@
 //! | [`overlay`] | applies OpenAPI Overlay documents | the tree |
 //! | [`repair`] | mends what published documents get wrong, and rewrites 3.1 as 3.0 | the tree |
 //! | `parse` | feeds `openapiv3` one node at a time | `openapiv3` |
-//! | `lower` | follows `$ref`, merges `allOf`, decides nullability | `openapiv3` and the IR |
+//! | [`lower`] | follows `$ref`, merges `allOf`, decides nullability | `openapiv3` and the IR |
 //! | [`passes`] | unions, names, duplicates, boxes, modules | the IR only |
 //! | [`emit`] | IR to the text of Rust files | the IR only |
 //! | [`output`] | writes what changed, or compares | files only |
@@ -30,7 +30,7 @@ pub mod drift;
 pub mod emit;
 pub mod ir;
 pub mod load;
-mod lower;
+pub mod lower;
 pub mod output;
 pub mod overlay;
 mod parse;

@@ -304,7 +304,9 @@ fn read_json(source: &Source, state: &State) -> Result<Value, Problem> {
         .and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| {
         let location = json_location(&source.text, error.line(), error.column());
-        if let Some(problem) = state.problem.take() {
+        // JSON has no other keys than text: what is wrong with one is that it is cut off or escaped badly.
+        let problem = state.problem.take();
+        if let Some(problem) = problem.filter(|problem| !matches!(problem, Found::KeyNotText)) {
             return problem.place(source, Some(location));
         }
         let message = error.to_string();

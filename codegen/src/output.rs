@@ -1,21 +1,26 @@
 //! Generated files on disk: the only place that writes. Knows files, and nothing of what they say.
 //!
 //! A directory belongs to the generator when it holds its manifest ([`MANIFEST`]), the list of the files that it
-//! wrote. Other files in the directory (`examples/`, `target/`, `Cargo.lock`, …) are never touched.
+//! wrote. Other files in the directory (`examples/`, `target/`, `Cargo.lock`, …) are never touched. Where the generator
+//! writes sources (`src/`), a file that it did not write is not touched either, but it is reported: it looks generated
+//! and is not, and no other machine has it.
 //!
 //! How a run that does not end well leaves the directory:
 //!
 //! 1. Everything that changed is written to [`STAGING`], a directory inside the target (so that it is on the same
-//!    file system). Whatever goes wrong up to here, a full disk for example, leaves the old files as they were.
+//!    file system), and completed with hard links to what does not change. Whatever goes wrong up to here, a full
+//!    disk for example, leaves the old files as they were.
 //! 2. The manifest is replaced by one that lists the old and the new files.
-//! 3. The staged files are renamed into place, stale ones are removed. When one of these steps fails, the steps
-//!    before it are undone.
-//! 4. The manifest is replaced by one that lists the new files only.
+//! 3. The staged folder of sources and the old one change places, in one step of the file system. Then files at the
+//!    top (`Cargo.toml`) are renamed into place. When one of these steps fails, the steps before it are undone.
+//! 4. The manifest is replaced by one that lists the new files only, and the staging directory is removed.
 //!
-//! A process that is killed between 2 and 4 (some milliseconds) leaves a mixture of old and new files, each of them
-//! whole and all of them listed; [`compare`] reports it and the next run of [`write()`] completes it, since the files
-//! are always computed anew. No file system call replaces a set of files at once. Two runs on one directory at the
-//! same time are not supported.
+//! So a process that is killed leaves the old sources or the new ones and never a mixture. When it is killed in the
+//! instant between the exchange and the rename of `Cargo.toml`, the new sources are there with the old list of
+//! features; [`compare`] reports it and the next run of [`write()`] completes it. Where a system cannot exchange
+//! folders (only Linux and Apple's can, and not on every file system), the files are renamed one after the other, and a
+//! process that is killed meanwhile (some milliseconds) leaves a mixture of whole files, which is reported and
+//! completed in the same way. Two runs on one directory at the same time are not supported.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -34,6 +39,9 @@ pub const MANIFEST: &str = ".kibana-codegen-manifest";
 pub const STAGING: &str = ".kibana-codegen-staging";
 /// The line that parts the user's part of a file (above) from the generator's.
 pub const MARKER: &str = "# Below this line everything is written by kibana-codegen";
+
+/// Where in [`STAGING`] the new files are.
+const NEW: &str = "new";
 
 const HEADER: &str =
     "# The files that kibana-codegen wrote here. It replaces and removes these and no others.\n";
@@ -121,6 +129,8 @@ pub struct Written {
     pub removed: Vec<String>,
     /// How many files were up to date.
     pub unchanged: usize,
+    /// Files among the generated sources that the generator did not write. They were left alone.
+    pub foreign: Vec<String>,
 }
 
 /// How a directory differs from what would be written.
@@ -132,12 +142,19 @@ pub struct Comparison {
     pub missing: Vec<String>,
     /// Files that the manifest lists and that are not generated any more.
     pub extra: Vec<String>,
+    /// Files among the generated sources that the generator did not write, and that [`write()`] leaves alone.
+    pub foreign: Vec<String>,
 }
 
 impl Comparison {
     /// Whether there is no difference.
     pub fn is_clean(&self) -> bool {
-        self.stale.is_empty() && self.missing.is_empty() && self.extra.is_empty()
+        self.foreign.is_empty() && !self.is_mendable()
+    }
+
+    /// Whether there is a difference that [`write()`] mends.
+    pub fn is_mendable(&self) -> bool {
+        !(self.stale.is_empty() && self.missing.is_empty() && self.extra.is_empty())
     }
 }
 
@@ -200,7 +217,8 @@ pub fn write(dir: &Path, files: &Files) -> Result<Written, OutputError> {
         fs::remove_dir_all(&staging).map_err(failed("remove", &staging))?;
     }
     if !plan.is_empty() {
-        let result = stage(&staging, &plan).and_then(|()| commit(dir, &staging, &plan));
+        let result =
+            stage(dir, &staging, &plan).and_then(|folders| commit(dir, &staging, &plan, folders));
         let cleaned = fs::remove_dir_all(&staging).or_else(|error| match error.kind() {
             ErrorKind::NotFound => Ok(()),
             _ => Err(error),
@@ -219,6 +237,7 @@ pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
     let plan = Plan::of(dir, files)?;
     let mut comparison = Comparison {
         extra: plan.removed.keys().cloned().collect(),
+        foreign: plan.foreign,
         ..Comparison::default()
     };
     for (path, change) in plan.changed {
@@ -230,7 +249,7 @@ pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
     match &plan.old_manifest {
         None => comparison.missing.push(MANIFEST.to_string()),
         // Differences of the manifest show in the files, unless someone changed it by hand.
-        Some(old) if comparison.is_clean() && *old != plan.manifest => {
+        Some(old) if !comparison.is_mendable() && *old != plan.manifest => {
             comparison
                 .stale
                 .push((MANIFEST.to_string(), short_diff(old, &plan.manifest)));
@@ -238,6 +257,24 @@ pub fn compare(dir: &Path, files: &Files) -> Result<Comparison, OutputError> {
         Some(_) => {}
     }
     Ok(comparison)
+}
+
+/// Brings one file of a directory that is someone else's (`OUT_DIR` of a `build.rs`) up to date, and says whether it
+/// had to be written. The new text takes the place of the old one whole.
+///
+/// # Errors
+/// When the file cannot be read or written; the old one stays.
+pub fn write_file(dir: &Path, file: &str, text: &str) -> Result<bool, OutputError> {
+    if read(dir, file)?.as_deref() == Some(text) {
+        return Ok(false);
+    }
+    let staged = format!("{file}.new");
+    check_path(dir, &staged)?;
+    let staged = dir.join(staged);
+    put(&staged, text)
+        .and_then(|()| rename(&staged, &dir.join(file)))
+        .inspect_err(|_| _ = fs::remove_file(&staged))?;
+    Ok(true)
 }
 
 fn short_diff(old: &str, new: &str) -> String {
@@ -262,6 +299,20 @@ struct Change {
     new: String,
 }
 
+/// How staged files get into place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folders {
+    /// Whole folders change places with the staged ones.
+    Exchange,
+    /// One file after the other, where the file system cannot do better.
+    FileByFile,
+}
+
+/// The folder at the top that a file is in; none for a file that is at the top itself.
+fn top(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(top, _)| top)
+}
+
 /// What has to happen, found out without changing anything.
 struct Plan {
     changed: BTreeMap<String, Change>,
@@ -272,6 +323,7 @@ struct Plan {
     /// Lists the old and the new files.
     manifest_during: String,
     unchanged: usize,
+    foreign: Vec<String>,
 }
 
 impl Plan {
@@ -321,7 +373,7 @@ impl Plan {
             .iter()
             .map(|(path, file)| (path.as_str(), file.owned == Owned::Whole))
             .collect();
-        let during = old
+        let during: BTreeMap<&str, bool> = old
             .iter()
             .chain(&new)
             .map(|(path, whole)| (*path, *whole))
@@ -332,6 +384,7 @@ impl Plan {
             unchanged,
             manifest: manifest(&new),
             manifest_during: manifest(&during),
+            foreign: foreign(dir, files, &during)?,
             old_manifest,
         })
     }
@@ -340,6 +393,12 @@ impl Plan {
         self.changed.is_empty()
             && self.removed.is_empty()
             && self.old_manifest.as_ref() == Some(&self.manifest)
+    }
+
+    /// The folders (`src` of `src/lib.rs`) in which something changes.
+    fn folders(&self) -> BTreeSet<&str> {
+        let paths = self.changed.keys().chain(self.removed.keys());
+        paths.filter_map(|path| top(path)).collect()
     }
 
     fn written(self) -> Written {
@@ -352,6 +411,7 @@ impl Plan {
             updated: updated.into_iter().map(|(path, _)| path).collect(),
             removed: self.removed.into_keys().collect(),
             unchanged: self.unchanged,
+            foreign: self.foreign,
         }
     }
 }
@@ -408,6 +468,41 @@ fn parse_manifest(text: &str) -> BTreeMap<&str, bool> {
         _ => None,
     };
     text.lines().filter_map(entry).collect()
+}
+
+/// The files that are in the folders of generated sources (`src/` of `src/lib.rs`), at any depth, and not listed.
+/// Links are not followed.
+fn foreign(
+    dir: &Path,
+    files: &Files,
+    listed: &BTreeMap<&str, bool>,
+) -> Result<Vec<String>, OutputError> {
+    let sources: BTreeSet<&str> = files
+        .iter()
+        .filter(|(_, file)| file.owned == Owned::Whole)
+        .filter_map(|(path, _)| top(path))
+        .collect();
+    let mut open: Vec<String> = sources.into_iter().map(str::to_string).collect();
+    let mut found = Vec::new();
+    while let Some(path) = open.pop() {
+        let full = dir.join(&path);
+        let entries = match fs::read_dir(&full) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(failed("read", &full)(error)),
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed("read", &full))?;
+            let below = format!("{path}/{}", entry.file_name().to_string_lossy());
+            if entry.file_type().map_err(failed("read", &full))?.is_dir() {
+                open.push(below);
+            } else if !listed.contains_key(below.as_str()) {
+                found.push(below);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn refuse_foreign_directory(dir: &Path) -> Result<(), OutputError> {
@@ -486,13 +581,53 @@ fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> OutputEr
     }
 }
 
-fn stage(staging: &Path, plan: &Plan) -> Result<(), OutputError> {
+fn stage(dir: &Path, staging: &Path, plan: &Plan) -> Result<Folders, OutputError> {
     fs::create_dir_all(staging).map_err(failed("create", staging))?;
+    let new = staging.join(NEW);
     for (path, change) in &plan.changed {
-        put(&staging.join("new").join(path), &change.new)?;
+        put(&new.join(path), &change.new)?;
     }
     put(&staging.join("during"), &plan.manifest_during)?;
-    put(&staging.join("manifest"), &plan.manifest)
+    put(&staging.join("manifest"), &plan.manifest)?;
+    // What stays as it is has to be in the new folders, too. Some file systems have no hard links.
+    let whole = plan
+        .folders()
+        .iter()
+        .all(|top| link_rest(dir, &new, top, plan).is_ok());
+    Ok(if whole {
+        Folders::Exchange
+    } else {
+        Folders::FileByFile
+    })
+}
+
+/// Completes a staged folder with links to the files that do not change, the user's among them.
+fn link_rest(dir: &Path, new: &Path, folder: &str, plan: &Plan) -> io::Result<()> {
+    let entries = match fs::read_dir(dir.join(folder)) {
+        Ok(entries) => entries.collect::<io::Result<Vec<_>>>()?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if entries.is_empty() {
+        return fs::create_dir_all(new.join(folder));
+    }
+    for entry in entries {
+        let Some(name) = entry
+            .file_name()
+            .to_str()
+            .map(|name| format!("{folder}/{name}"))
+        else {
+            return Err(ErrorKind::InvalidData.into());
+        };
+        if entry.file_type()?.is_dir() {
+            link_rest(dir, new, &name, plan)?;
+        } else if !plan.changed.contains_key(&name) && !plan.removed.contains_key(&name) {
+            let link = new.join(&name);
+            link.parent().map_or(Ok(()), fs::create_dir_all)?;
+            fs::hard_link(entry.path(), link)?;
+        }
+    }
+    Ok(())
 }
 
 fn put(path: &Path, text: &str) -> Result<(), OutputError> {
@@ -513,30 +648,47 @@ fn rename(from: &Path, to: &Path) -> Result<(), OutputError> {
 }
 
 /// Puts the staged files into place, or leaves everything as it was.
-fn commit(dir: &Path, staging: &Path, plan: &Plan) -> Result<(), OutputError> {
-    let mut done = BTreeSet::new();
-    let result = replace(dir, staging, plan, &mut done);
+fn commit(dir: &Path, staging: &Path, plan: &Plan, folders: Folders) -> Result<(), OutputError> {
+    let mut done = Done::default();
+    let result = replace(dir, staging, plan, folders, &mut done);
     if result.is_err() {
         undo(dir, staging, plan, &done);
     }
     result
 }
 
+/// What was put into place so far.
+#[derive(Default)]
+struct Done<'p> {
+    folders: BTreeSet<&'p str>,
+    files: BTreeSet<&'p str>,
+}
+
 fn replace<'p>(
     dir: &Path,
     staging: &Path,
     plan: &'p Plan,
-    done: &mut BTreeSet<&'p str>,
+    folders: Folders,
+    done: &mut Done<'p>,
 ) -> Result<(), OutputError> {
     rename(&staging.join("during"), &dir.join(MANIFEST))?;
-    for path in plan.removed.keys() {
+    if folders == Folders::Exchange {
+        for top in plan.folders() {
+            if exchange(&staging.join(NEW).join(top), &dir.join(top)).is_ok() {
+                done.folders.insert(top);
+            }
+        }
+    }
+    let exchanged = done.folders.clone();
+    let alone = |path: &&String| !top(path).is_some_and(|top| exchanged.contains(top));
+    for path in plan.removed.keys().filter(alone) {
         let full = dir.join(path);
         fs::remove_file(&full).map_err(failed("remove", &full))?;
-        done.insert(path);
+        done.files.insert(path);
     }
-    for path in plan.changed.keys() {
-        rename(&staging.join("new").join(path), &dir.join(path))?;
-        done.insert(path);
+    for path in plan.changed.keys().filter(alone) {
+        rename(&staging.join(NEW).join(path), &dir.join(path))?;
+        done.files.insert(path);
     }
     rename(&staging.join("manifest"), &dir.join(MANIFEST))?;
     for path in plan.removed.keys() {
@@ -545,9 +697,25 @@ fn replace<'p>(
     Ok(())
 }
 
+/// Lets two folders change places in one step, so that nobody ever sees a mixture; moves the first where there is no
+/// second.
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    if old.symlink_metadata().is_err() {
+        return fs::rename(new, old);
+    }
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE)?;
+        Ok(())
+    }
+    #[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+    Err(ErrorKind::Unsupported.into())
+}
+
 /// Puts the old files back, as far as the file system lets it: the error that led here is the one to report, and
 /// what is left undone is listed in the manifest, so that the next run mends it.
-fn undo(dir: &Path, staging: &Path, plan: &Plan, done: &BTreeSet<&str>) {
+fn undo(dir: &Path, staging: &Path, plan: &Plan, done: &Done<'_>) {
     let back = |path: &str, old: Option<&str>| match old {
         Some(old) => {
             let staged = staging.join("old").join(path);
@@ -558,7 +726,15 @@ fn undo(dir: &Path, staging: &Path, plan: &Plan, done: &BTreeSet<&str>) {
         None => fs::remove_file(dir.join(path)).is_ok(),
     };
     let mut whole = true;
-    for path in done {
+    for top in &done.folders {
+        let (old, new) = (staging.join(NEW).join(top), dir.join(top));
+        // Where there was no folder before, there is none in its place now.
+        whole &= match old.exists() {
+            true => exchange(&old, &new).is_ok(),
+            false => fs::rename(&new, &old).is_ok(),
+        };
+    }
+    for path in &done.files {
         let old = match plan.changed.get(*path) {
             Some(change) => change.old.as_deref(),
             None => plan.removed.get(*path).map(String::as_str),

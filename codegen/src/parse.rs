@@ -1,7 +1,7 @@
 //! Feeds `openapiv3` one node at a time, children cut off, so that one bad node costs one item and its
 //! error names that node. Keeps beside each schema what `openapiv3` drops.
 
-use openapiv3::{AdditionalProperties, AnySchema, ReferenceOr, SchemaData, SchemaKind, Type};
+use openapiv3::{AdditionalProperties, AnySchema, Discriminator, ReferenceOr, SchemaKind, Type};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -77,7 +77,7 @@ impl<'d> Node<'d> {
 #[derive(Clone, Debug)]
 pub(crate) struct Schema<'d> {
     pub(crate) node: Node<'d>,
-    pub(crate) data: SchemaData,
+    pub(crate) discriminator: Option<Discriminator>,
     pub(crate) keywords: AnySchema,
     /// `format` as written: `openapiv3` sorts the known ones into an enum per type.
     pub(crate) format: Option<&'d str>,
@@ -105,18 +105,18 @@ impl<'d> Schema<'d> {
 
 /// Parses one schema object; its child schemas are not looked at.
 pub(crate) fn schema<'d>(node: &Node<'d>) -> Result<Schema<'d>, Diagnostic> {
-    let shallow: openapiv3::Schema = shallow(node, |keyword, value| match keyword {
-        "properties" => Child::PlaceholderPerMember,
-        "items" | "not" => Child::Placeholder,
-        "additionalProperties" if value.is_object() => Child::Placeholder,
-        "oneOf" | "anyOf" | "allOf" => Child::PlaceholderPerElement,
+    let shallow: openapiv3::Schema = shallow(node, |keyword, value| match (keyword, value) {
+        ("properties", Value::Object(_)) => Child::Empty,
+        ("oneOf" | "anyOf" | "allOf", Value::Array(_)) => Child::EmptyList,
+        ("items" | "not", _) | ("additionalProperties", Value::Object(_)) => Child::Placeholder,
         // Never needed for types, and sometimes large.
-        "example" | "externalDocs" => Child::Drop,
+        ("example" | "externalDocs", _) => Child::Drop,
+        (extension, _) if extension.starts_with("x-") => Child::Drop,
         _ => Child::Keep,
     })?;
     Ok(Schema {
         node: node.clone(),
-        data: shallow.schema_data,
+        discriminator: shallow.schema_data.discriminator,
         keywords: keywords(shallow.schema_kind),
         format: node.text("format"),
         values: node.value.get("enum").and_then(Value::as_array),
@@ -172,9 +172,8 @@ enum Child {
     Keep,
     Drop,
     Empty,
+    EmptyList,
     Placeholder,
-    PlaceholderPerMember,
-    PlaceholderPerElement,
 }
 
 fn shallow<T: for<'a> Deserialize<'a>>(
@@ -194,17 +193,7 @@ fn shallow<T: for<'a> Deserialize<'a>>(
             Child::Drop => continue,
             Child::Empty => Value::Object(Map::new()),
             Child::Placeholder => placeholder(),
-            Child::PlaceholderPerMember => match value {
-                Value::Object(members) => members
-                    .keys()
-                    .map(|key| (key.clone(), placeholder()))
-                    .collect(),
-                other => other.clone(),
-            },
-            Child::PlaceholderPerElement => match value {
-                Value::Array(elements) => elements.iter().map(|_| placeholder()).collect(),
-                other => other.clone(),
-            },
+            Child::EmptyList => Value::Array(Vec::new()),
         };
         copy.insert(keyword.clone(), value);
     }

@@ -40,6 +40,12 @@ impl Pointer {
         self.0.rfind('/').map(|end| Self(self.0[..end].to_string()))
     }
 
+    /// Whether this node stands inside another one.
+    pub fn is_below(&self, other: &Self) -> bool {
+        let rest = self.0.strip_prefix(&other.0);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// The segments, unescaped.
     pub fn segments(&self) -> impl Iterator<Item = String> + '_ {
         self.0

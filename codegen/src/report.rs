@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::Analysis;
 use crate::diagnostic::Severity;
 use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef};
+use crate::render::visible;
 
 /// The numbers of one run. Its JSON form is what `report --format json` prints.
 #[derive(Clone, Debug, Serialize)]
@@ -234,7 +235,8 @@ impl fmt::Display for Report {
             operations.skipped.len()
         )?;
         for skipped in &operations.skipped {
-            writeln!(f, "  skipped {}: {}", skipped.operation, skipped.reason)?;
+            let (operation, reason) = (visible(&skipped.operation), visible(&skipped.reason));
+            writeln!(f, "  skipped {operation}: {reason}")?;
         }
         let types = &self.types;
         writeln!(
@@ -253,7 +255,7 @@ impl fmt::Display for Report {
                 union.name,
                 union.members.join(" | ")
             )?;
-            writeln!(f, "    at {}", union.pointer)?;
+            writeln!(f, "    at {}", visible(&union.pointer))?;
         }
         writeln!(
             f,
@@ -261,7 +263,7 @@ impl fmt::Display for Report {
             self.any_json.by_spec, self.any_json.given_up
         )?;
         for place in &self.any_json.given_up_at {
-            writeln!(f, "  given up at {place}")?;
+            writeln!(f, "  given up at {}", visible(place))?;
         }
         for (title, counts) in [("repairs", &self.repairs), ("problems", &self.problems)] {
             writeln!(f, "{title:<11} {}", counts.values().sum::<usize>())?;

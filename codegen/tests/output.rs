@@ -98,14 +98,10 @@ fn files_of_the_user_are_never_touched() {
         fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
         fs::write(dir.path().join(path), "mine").unwrap();
     }
-    write(dir.path(), &files(&[("src/lib.rs", "2")])).unwrap();
+    let written = write(dir.path(), &files(&[("src/lib.rs", "2")])).unwrap();
+    assert_eq!(written.foreign, ["src/mine.rs"]);
     let tree = tree(dir.path());
     assert_eq!(tree.values().filter(|text| *text == "mine").count(), 3);
-    assert!(
-        compare(dir.path(), &files(&[("src/lib.rs", "2")]))
-            .unwrap()
-            .is_clean()
-    );
     let message = fails(
         dir.path(),
         &files(&[("src/lib.rs", "3"), ("src/mine.rs", "1")]),
@@ -115,6 +111,112 @@ fn files_of_the_user_are_never_touched() {
         "{message}"
     );
     assert_eq!(self::tree(dir.path()), tree);
+}
+
+#[test]
+fn files_of_the_user_among_the_generated_sources_are_extra() {
+    let dir = started(&[("src/lib.rs", "1"), ("top.rs", "1")]);
+    let files = files(&[("src/lib.rs", "1"), ("top.rs", "1")]);
+    for path in ["mine.rs", "examples/x.rs", "src/mine.rs", "src/a/b.rs"] {
+        fs::create_dir_all(dir.path().join(path).parent().unwrap()).unwrap();
+        fs::write(dir.path().join(path), "mine").unwrap();
+    }
+    let comparison = compare(dir.path(), &files).unwrap();
+    assert_eq!(comparison.foreign, ["src/a/b.rs", "src/mine.rs"]);
+    assert!(!comparison.is_clean() && !comparison.is_mendable());
+}
+
+/// What stands in a folder in which something changes, and has to come out of it as it was.
+fn beside_what_changes(dir: &Path) -> Vec<SystemTime> {
+    let file = |path: &str| dir.join(path);
+    fs::create_dir_all(file("src/empty")).unwrap();
+    fs::create_dir_all(file("src/deep")).unwrap();
+    fs::write(file("src/deep/mine.rs"), "mine").unwrap();
+    let kept = ["src/same.rs", "src/m/same.rs", "src/deep/mine.rs"];
+    kept.map(|path| time(&file(path))).to_vec()
+}
+
+#[test]
+fn files_beside_changed_ones_keep_their_times() {
+    let start = [
+        ("src/a.rs", "1"),
+        ("src/same.rs", "1"),
+        ("src/m/same.rs", "1"),
+        ("src/old/b.rs", "1"),
+    ];
+    let new = files(&[
+        ("src/a.rs", "2"),
+        ("src/same.rs", "1"),
+        ("src/m/same.rs", "1"),
+        ("src/new/c.rs", "1"),
+    ]);
+    let dir = started(&start);
+    let times = beside_what_changes(dir.path());
+    write(dir.path(), &new).unwrap();
+    assert_eq!(beside_what_changes(dir.path())[..2], times[..2]);
+    let after = tree(dir.path());
+    assert_eq!(
+        after.keys().collect::<Vec<_>>(),
+        [
+            MANIFEST,
+            "src/a.rs",
+            "src/deep/mine.rs",
+            "src/m/same.rs",
+            "src/new/c.rs",
+            "src/same.rs"
+        ]
+    );
+    assert_eq!(after["src/a.rs"], "2");
+    assert!(dir.path().join("src/empty").exists() && !dir.path().join("src/old").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_exchanged_is_written_file_by_file() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = started(&[("src/a.rs", "1"), ("src/b.rs", "1")]);
+    // The staged folder cannot be completed with a name that is not text.
+    let odd = dir
+        .path()
+        .join("src")
+        .join(std::ffi::OsStr::from_bytes(b"odd\xFF"));
+    fs::write(&odd, "mine").unwrap();
+    write(dir.path(), &files(&[("src/a.rs", "2"), ("src/c.rs", "1")])).unwrap();
+    let names: Vec<_> = fs::read_dir(dir.path().join("src")).unwrap().collect();
+    assert_eq!(names.len(), 3);
+    assert_eq!(fs::read_to_string(odd).unwrap(), "mine");
+    assert_eq!(
+        fs::read_to_string(dir.path().join("src/a.rs")).unwrap(),
+        "2"
+    );
+    // And undone file by file, too.
+    fs::create_dir_all(dir.path().join("src/d.rs/full")).unwrap();
+    let before = tree(dir.path());
+    let message = fails(
+        dir.path(),
+        &files(&[("src/a.rs", "3"), ("src/c.rs", "1"), ("src/d.rs", "1")]),
+    );
+    assert!(message.starts_with("error[output-failed]"), "{message}");
+    assert_eq!(tree(dir.path()), before);
+}
+
+#[test]
+fn a_run_that_fails_after_the_exchange_of_folders_leaves_the_old_files() {
+    let dir = started(&[("src/a.rs", "1"), ("src/b.rs", "1")]);
+    let time_of_b = time(&dir.path().join("src/b.rs"));
+    fs::create_dir_all(dir.path().join("top.rs/full")).unwrap();
+    let before = tree(dir.path());
+    let new = files(&[
+        ("src/a.rs", "2"),
+        ("src/b.rs", "1"),
+        ("other/c.rs", "1"),
+        ("top.rs", "1"),
+    ]);
+    let message = fails(dir.path(), &new);
+    assert!(message.starts_with("error[output-failed]"), "{message}");
+    assert_eq!(tree(dir.path()), before);
+    assert_eq!(time(&dir.path().join("src/b.rs")), time_of_b);
+    assert!(!dir.path().join("other").exists() && !dir.path().join(STAGING).exists());
 }
 
 #[test]
@@ -308,4 +410,21 @@ fn a_directory_without_permission_is_reported() {
             assert_eq!(fs::read_to_string(dir.path().join("a.rs")).unwrap(), "1");
         }
     }
+}
+
+#[test]
+fn one_file_among_those_of_others_is_written_when_it_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("theirs.rs"), "x").unwrap();
+    let path = dir.path().join("kibana.rs");
+    assert!(output::write_file(dir.path(), "kibana.rs", "a").unwrap());
+    let before = time(&path);
+    assert!(!output::write_file(dir.path(), "kibana.rs", "a").unwrap());
+    assert_eq!(time(&path), before);
+    assert!(output::write_file(dir.path(), "kibana.rs", "b").unwrap());
+    let names: Vec<_> = tree(dir.path()).into_iter().collect();
+    let expected = [("kibana.rs", "b"), ("theirs.rs", "x")];
+    assert_eq!(names, expected.map(|(n, t)| (n.into(), t.into())));
+    let out = output::write_file(dir.path(), "../kibana.rs", "a").unwrap_err();
+    assert_eq!(out.code.name, "output-path");
 }

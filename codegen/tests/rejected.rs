@@ -1,7 +1,13 @@
-//! One small bad input per diagnostic code of reading a document; the snapshots are what a user sees.
+//! One small bad input per diagnostic code; the snapshots are what a user sees. Those of repairs are in `repairs`.
+#![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kibana_codegen::diagnostic::Severity;
 use kibana_codegen::load::{self, load};
-use kibana_codegen::{overlay, render, version};
+use kibana_codegen::settings::Settings;
+use kibana_codegen::{analyse, overlay, render, version};
 
 /// A code, and an input that raises it.
 fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
@@ -133,4 +139,83 @@ fn every_overlay_code_has_a_message_with_its_place_in_the_overlay() {
             .iter()
             .all(|code| OVERLAYS.iter().any(|(name, _)| *name == code.name))
     );
+}
+
+/// The files in a folder beside this one.
+fn folder(name: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(name);
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+/// What is said about a document, repairs left out.
+fn said(text: &str, settings: &Settings) -> String {
+    let document = load("kibana.yaml", text.as_bytes()).unwrap();
+    let analysis = analyse(document, settings);
+    let shown: Vec<String> = analysis
+        .diagnostics
+        .iter()
+        .filter(|problem| problem.severity() != Severity::Repair)
+        .map(|problem| render::diagnostic(problem, &analysis.document, false))
+        .collect();
+    shown.join("\n\n")
+}
+
+#[test]
+fn every_code_of_a_schema_or_operation_has_a_document_called_after_it() {
+    for path in folder("rejected") {
+        let code = path.file_stem().unwrap().to_string_lossy();
+        let text = said(&fs::read_to_string(&path).unwrap(), &Settings::default());
+        assert!(text.contains(&format!("[{code}]")), "{code}: {text}");
+        insta::assert_snapshot!(&*code, text);
+    }
+}
+
+#[test]
+fn a_skip_that_is_not_needed_is_an_error() {
+    let skip = [("get /a".to_string(), "no reason".to_string())].into();
+    let settings = Settings {
+        skip,
+        ..Settings::default()
+    };
+    let text = said(
+        "openapi: 3.0.3\npaths: {/a: {get: {responses: {}}}}\n",
+        &settings,
+    );
+    insta::assert_snapshot!("unneeded-skip", text);
+}
+
+/// Codes without a snapshot, and why.
+const UNSEEN: [(&str, &str); 2] = [
+    (
+        "file-unreadable",
+        "the text is the operating system's; `loading` tests it",
+    ),
+    (
+        "output-failed",
+        "the text is the operating system's; `output` tests it",
+    ),
+];
+
+#[test]
+fn every_code_has_a_snapshot_or_a_reason_to_have_none() {
+    let snapshots: String = folder("snapshots")
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    for code in kibana_codegen::codes() {
+        let seen = snapshots.contains(&format!("{}[{}]", code.severity, code.name));
+        let unseen = UNSEEN.iter().any(|(name, _)| *name == code.name);
+        assert!(
+            seen != unseen,
+            "{}: seen {seen}, listed {unseen}",
+            code.name
+        );
+    }
 }

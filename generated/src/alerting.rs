@@ -7,16 +7,218 @@
 //!
 //! - `GET /api/alerting/rule/{id}`: Fetch a rule
 //! - `POST /api/alerting/rule/{id}/_mute_all`: Mute all alerts of a rule
+//!
+//! # Example
+//!
+//! An answer to `GET /api/alerting/rule/{id}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::alerting::Rule;
+//!
+//! let text = r##"
+//! {
+//!   "actions": [
+//!     {
+//!       "alerts_filter": {
+//!         "query": {
+//!           "dsl": "string",
+//!           "filters": [
+//!             {
+//!               "$state": {
+//!                 "store": "appState"
+//!               },
+//!               "meta": {},
+//!               "query": {}
+//!             }
+//!           ],
+//!           "kql": "string"
+//!         },
+//!         "timeframe": {
+//!           "days": [
+//!             1
+//!           ],
+//!           "hours": {
+//!             "end": "string",
+//!             "start": "string"
+//!           },
+//!           "timezone": "string"
+//!         }
+//!       },
+//!       "connector_type_id": "string",
+//!       "frequency": {
+//!         "notify_when": "onActionGroupChange",
+//!         "summary": true,
+//!         "throttle": "string"
+//!       },
+//!       "group": "string",
+//!       "id": "string",
+//!       "params": {},
+//!       "use_alert_data_for_template": true,
+//!       "uuid": "string"
+//!     }
+//!   ],
+//!   "active_snoozes": [
+//!     "string"
+//!   ],
+//!   "alert_delay": {
+//!     "active": 42
+//!   },
+//!   "api_key_created_by_user": true,
+//!   "api_key_owner": "string",
+//!   "consumer": "string",
+//!   "created_at": "string",
+//!   "created_by": "string",
+//!   "enabled": true,
+//!   "execution_status": {
+//!     "error": {
+//!       "message": "string",
+//!       "reason": "read"
+//!     },
+//!     "last_duration": 42,
+//!     "last_execution_date": "string",
+//!     "status": "ok",
+//!     "warning": {
+//!       "message": "string",
+//!       "reason": "maxExecutableActions"
+//!     }
+//!   },
+//!   "flapping": {
+//!     "look_back_window": 20,
+//!     "status_change_threshold": 20
+//!   },
+//!   "id": "string",
+//!   "is_snoozed_until": "string",
+//!   "last_run": {
+//!     "alerts_count": {
+//!       "active": 42,
+//!       "ignored": 42,
+//!       "new": 42,
+//!       "recovered": 42
+//!     },
+//!     "outcome": "succeeded",
+//!     "outcome_msg": [
+//!       "string"
+//!     ],
+//!     "outcome_order": 42,
+//!     "warning": "read"
+//!   },
+//!   "mapped_params": {},
+//!   "monitoring": {
+//!     "run": {
+//!       "calculated_metrics": {
+//!         "p50": 42,
+//!         "p95": 42,
+//!         "p99": 42,
+//!         "success_ratio": 42
+//!       },
+//!       "history": [
+//!         {
+//!           "duration": 42,
+//!           "outcome": "succeeded",
+//!           "success": true,
+//!           "timestamp": 42
+//!         }
+//!       ],
+//!       "last_run": {
+//!         "metrics": {
+//!           "duration": 42,
+//!           "gap_duration_s": 42,
+//!           "gap_range": {
+//!             "gte": "string",
+//!             "lte": "string"
+//!           },
+//!           "total_alerts_created": 42,
+//!           "total_alerts_detected": 42,
+//!           "total_indexing_duration_ms": 42,
+//!           "total_search_duration_ms": 42
+//!         },
+//!         "timestamp": "string"
+//!       }
+//!     }
+//!   },
+//!   "mute_all": true,
+//!   "muted_alert_ids": [
+//!     "string"
+//!   ],
+//!   "name": "string",
+//!   "next_run": "string",
+//!   "notify_when": "onActionGroupChange",
+//!   "params": {},
+//!   "revision": 42,
+//!   "rule_type_id": "string",
+//!   "running": true,
+//!   "schedule": {
+//!     "interval": "string"
+//!   },
+//!   "scheduled_task_id": "string",
+//!   "snooze_schedule": [
+//!     {
+//!       "duration": 42,
+//!       "id": "string",
+//!       "rRule": {
+//!         "byhour": [
+//!           42
+//!         ],
+//!         "byminute": [
+//!           42
+//!         ],
+//!         "bymonth": [
+//!           42
+//!         ],
+//!         "bymonthday": [
+//!           42
+//!         ],
+//!         "bysecond": [
+//!           42
+//!         ],
+//!         "bysetpos": [
+//!           42
+//!         ],
+//!         "byweekday": [
+//!           "string"
+//!         ],
+//!         "byweekno": [
+//!           42
+//!         ],
+//!         "byyearday": [
+//!           42
+//!         ],
+//!         "count": 42,
+//!         "dtstart": "string",
+//!         "freq": 0,
+//!         "interval": 42,
+//!         "tzid": "string",
+//!         "until": "string",
+//!         "wkst": "MO"
+//!       },
+//!       "skipRecurrences": [
+//!         "string"
+//!       ]
+//!     }
+//!   ],
+//!   "tags": [
+//!     "string"
+//!   ],
+//!   "throttle": "string",
+//!   "updated_at": "string",
+//!   "updated_by": "string",
+//!   "view_in_app_relative_url": "string"
+//! }
+//! "##;
+//! let value: Rule = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use crate::shared::StringOrNumber;
 use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::StringOrNumber;
 
 /// One filter of the search bar.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilter`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilter {
@@ -69,7 +271,6 @@ impl Model for AlertsFilter {
 /// Part of a day.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterHours`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterHours {
@@ -113,7 +314,6 @@ impl Model for AlertsFilterHours {
 /// Query that an alert has to match.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterQuery`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterQuery {
@@ -166,7 +366,6 @@ impl Model for AlertsFilterQuery {
 /// How far a filter reaches.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterState`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterState {
@@ -221,7 +420,6 @@ kibana_runtime::string_enum!(AlertsFilterStateStore {
 /// Time of the week in which an action may run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AlertsFilterTimeframe`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlertsFilterTimeframe {
@@ -229,7 +427,6 @@ pub struct AlertsFilterTimeframe {
     ///
     /// Each item: one of `1`, `2`, `3`, `4`, `5`, `6`, `7`.
     pub days: Vec<i64>,
-    /// Property `hours`.
     pub hours: AlertsFilterHours,
     /// Time zone of the hours, by its ISO name. An offset such as `UTC+1` is accepted but does not follow
     /// summer time.
@@ -300,8 +497,6 @@ impl Model for AlertsFilterTimeframe {
 
 /// Path parameters of `GET /api/alerting/rule/{id}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1alerting~1rule~1{id}/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GetRulePath {
@@ -339,15 +534,12 @@ impl Model for GetRulePath {
 
 /// Header parameters of `POST /api/alerting/rule/{id}/_mute_all`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct MuteAllAlertsHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -379,8 +571,6 @@ impl Model for MuteAllAlertsHeaders {
 }
 
 /// Path parameters of `POST /api/alerting/rule/{id}/_mute_all`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -420,7 +610,6 @@ impl Model for MuteAllAlertsPath {
 /// When something happens again, with the parts that an `RRULE` of iCalendar has.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RecurrenceRule`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecurrenceRule {
@@ -603,7 +792,6 @@ kibana_runtime::string_enum!(RecurrenceRuleWkst {
 /// A rule checks a condition at an interval, raises alerts while it holds, and runs actions for them.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/Rule`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
@@ -621,7 +809,6 @@ pub struct Rule {
     /// ones, and there are `alerts`, `logs`, `metrics`, `infrastructure`, `uptime`, `apm`, `discover`,
     /// `monitoring`, `ml` and others.
     pub consumer: String,
-    /// Property `schedule`.
     pub schedule: RuleSchedule,
     /// The condition, in the form that this kind of rule wants.
     pub params: Map<String, Value>,
@@ -636,9 +823,7 @@ pub struct Rule {
     ///
     /// **Deprecated.**
     pub throttle: Option<Option<String>>,
-    /// Property `alert_delay`.
     pub alert_delay: Option<RuleAlertDelay>,
-    /// Property `flapping`.
     pub flapping: Option<Option<RuleFlapping>>,
     /// Whether the rule as a whole is muted.
     pub mute_all: bool,
@@ -654,11 +839,8 @@ pub struct Rule {
     pub running: Option<Option<bool>>,
     /// When the next run is due.
     pub next_run: Option<Option<String>>,
-    /// Property `last_run`.
     pub last_run: Option<Option<RuleLastRun>>,
-    /// Property `execution_status`.
     pub execution_status: RuleExecutionStatus,
-    /// Property `monitoring`.
     pub monitoring: Option<RuleMonitoring>,
     /// Identifies the background task that runs the rule.
     pub scheduled_task_id: Option<String>,
@@ -863,7 +1045,6 @@ impl Model for Rule {
 /// Something that a rule does through a connector.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleAction`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleAction {
@@ -876,9 +1057,7 @@ pub struct RuleAction {
     pub group: Option<String>,
     /// What the connector gets, as Mustache templates over the data of the alert.
     pub params: Map<String, Value>,
-    /// Property `frequency`.
     pub frequency: Option<RuleActionFrequency>,
-    /// Property `alerts_filter`.
     pub alerts_filter: Option<RuleActionAlertsFilter>,
     /// Whether the templates see the whole alert document.
     pub use_alert_data_for_template: Option<bool>,
@@ -953,13 +1132,10 @@ impl Model for RuleAction {
 /// Restricts an action to some alerts, or to some time of the week.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleActionAlertsFilter`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RuleActionAlertsFilter {
-    /// Property `query`.
     pub query: Option<AlertsFilterQuery>,
-    /// Property `timeframe`.
     pub timeframe: Option<AlertsFilterTimeframe>,
 }
 
@@ -997,13 +1173,11 @@ impl Model for RuleActionAlertsFilter {
 /// When and how often an action runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleActionFrequency`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleActionFrequency {
     /// Whether one run sums up many alerts.
     pub summary: bool,
-    /// Property `notify_when`.
     pub notify_when: RuleNotifyWhen,
     /// Shortest time between two runs, a number with a unit: `s`, `m`, `h` or `d`. Counts for
     /// `onThrottleInterval` only.
@@ -1055,7 +1229,6 @@ impl Model for RuleActionFrequency {
 /// Holds an alert back until its condition was met several times in a row.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleAlertDelay`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleAlertDelay {
@@ -1092,7 +1265,6 @@ impl Model for RuleAlertDelay {
 /// Alerts of one run, by state.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleAlertsCount`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RuleAlertsCount {
@@ -1146,7 +1318,6 @@ impl Model for RuleAlertsCount {
 /// Why a run failed.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleExecutionError`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleExecutionError {
@@ -1229,7 +1400,6 @@ kibana_runtime::string_enum!(RuleExecutionErrorReason {
 /// Outcome of the latest run, in the older of the two forms; `last_run` is the newer one.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleExecutionStatus`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleExecutionStatus {
@@ -1239,9 +1409,7 @@ pub struct RuleExecutionStatus {
     pub last_execution_date: String,
     /// How long the run took.
     pub last_duration: Option<f64>,
-    /// Property `error`.
     pub error: Option<RuleExecutionError>,
-    /// Property `warning`.
     pub warning: Option<RuleExecutionWarning>,
 }
 
@@ -1327,7 +1495,6 @@ kibana_runtime::string_enum!(RuleExecutionStatusStatus {
 /// What was cut short in a run that otherwise went well.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleExecutionWarning`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleExecutionWarning {
@@ -1399,7 +1566,6 @@ kibana_runtime::string_enum!(RuleExecutionWarningReason {
 /// notifications.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleFlapping`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleFlapping {
@@ -1466,11 +1632,9 @@ impl Model for RuleFlapping {
 /// Outcome of the latest run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleLastRun`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleLastRun {
-    /// Property `outcome`.
     pub outcome: RuleRunOutcome,
     /// The outcome as a number, to sort by.
     pub outcome_order: Option<f64>,
@@ -1478,7 +1642,6 @@ pub struct RuleLastRun {
     pub outcome_msg: Option<Option<Vec<String>>>,
     /// What failed or was cut short.
     pub warning: Option<Option<RuleLastRunWarning>>,
-    /// Property `alerts_count`.
     pub alerts_count: RuleAlertsCount,
 }
 
@@ -1579,11 +1742,9 @@ kibana_runtime::string_enum!(RuleLastRunWarning {
 /// How well a rule runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleMonitoring`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMonitoring {
-    /// Property `run`.
     pub run: RuleMonitoringRun,
 }
 
@@ -1616,13 +1777,11 @@ impl Model for RuleMonitoring {
 /// Measurements of the latest run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleMonitoringLastRun`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMonitoringLastRun {
     /// When the rule ran.
     pub timestamp: String,
-    /// Property `metrics`.
     pub metrics: RuleRunMetrics,
 }
 
@@ -1663,15 +1822,12 @@ impl Model for RuleMonitoringLastRun {
 /// The latest runs of a rule, one by one and summed up.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleMonitoringRun`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleMonitoringRun {
     /// The latest runs.
     pub history: Vec<RuleRunHistoryEntry>,
-    /// Property `calculated_metrics`.
     pub calculated_metrics: RuleRunStatistics,
-    /// Property `last_run`.
     pub last_run: RuleMonitoringLastRun,
 }
 
@@ -1747,7 +1903,6 @@ kibana_runtime::string_enum!(RuleNotifyWhen {
 /// Stretch of time that no run covers.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunGap`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRunGap {
@@ -1791,7 +1946,6 @@ impl Model for RuleRunGap {
 /// One run.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunHistoryEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRunHistoryEntry {
@@ -1801,7 +1955,6 @@ pub struct RuleRunHistoryEntry {
     pub timestamp: f64,
     /// How long the run took.
     pub duration: Option<f64>,
-    /// Property `outcome`.
     pub outcome: Option<RuleRunOutcome>,
 }
 
@@ -1850,7 +2003,6 @@ impl Model for RuleRunHistoryEntry {
 /// What one run took and found.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunMetrics`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RuleRunMetrics {
@@ -1866,7 +2018,6 @@ pub struct RuleRunMetrics {
     pub total_alerts_created: Option<Option<f64>>,
     /// Seconds that no run covers.
     pub gap_duration_s: Option<Option<f64>>,
-    /// Property `gap_range`.
     pub gap_range: Option<Option<RuleRunGap>>,
 }
 
@@ -1944,7 +2095,6 @@ kibana_runtime::string_enum!(RuleRunOutcome {
 /// Statistics over the latest runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleRunStatistics`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleRunStatistics {
@@ -2003,7 +2153,6 @@ impl Model for RuleRunStatistics {
 /// How often a rule runs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleSchedule`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleSchedule {
@@ -2040,7 +2189,6 @@ impl Model for RuleSchedule {
 /// A period, once or repeated, in which a rule runs no actions.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RuleSnooze`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RuleSnooze {

@@ -5,6 +5,36 @@
 //! Settings that APM agents fetch from Kibana while they run.
 //!
 //! - `GET /api/apm/settings/agent-configuration/view`: Fetch an agent configuration
+//!
+//! # Example
+//!
+//! An answer to `GET /api/apm/settings/agent-configuration/view`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::apm_agent_configuration::AgentConfiguration;
+//!
+//! let text = r##"
+//! {
+//!   "id": "string",
+//!   "@timestamp": 1730194190636,
+//!   "agent_name": "string",
+//!   "applied_by_agent": true,
+//!   "etag": "0bc3b5ebf18fba8163fe4c96f491e3767a358f85",
+//!   "service": {
+//!     "environment": "prod",
+//!     "name": "node"
+//!   },
+//!   "settings": {
+//!     "additionalProperty1": "string",
+//!     "additionalProperty2": "string"
+//!   }
+//! }
+//! "##;
+//! let value: AgentConfiguration = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -18,7 +48,6 @@ use std::collections::BTreeMap;
 pub struct AgentConfiguration {
     /// Identifies the configuration.
     pub id: String,
-    /// Property `service`.
     pub service: AgentConfigurationService,
     /// The settings, by name.
     pub settings: BTreeMap<String, String>,
@@ -148,7 +177,6 @@ impl Model for AgentConfigurationService {
 /// The component `ElasticApiVersion`.
 ///
 /// Default: `"2023-10-31"`.
-///
 /// Schema: `#/components/parameters/ElasticApiVersion/schema`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ElasticApiVersion {
@@ -164,17 +192,13 @@ kibana_runtime::string_enum!(ElasticApiVersion {
 
 /// Header parameters of `GET /api/apm/settings/agent-configuration/view`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct GetAgentConfigurationHeaders {
     /// Version of the API that the caller speaks, as the date of its release.
     ///
-    /// Property `elastic-api-version`, required by the document, but left out by servers.
-    ///
-    /// Default: `"2023-10-31"`.
-    ///
+    /// Property `elastic-api-version`, required by the document, but left out by servers. Default:
+    /// `"2023-10-31"`.
     /// Schema: `#/components/parameters/ElasticApiVersion/schema`
     pub elastic_api_version: Option<ElasticApiVersion>,
 }
@@ -214,18 +238,12 @@ impl Model for GetAgentConfigurationHeaders {
 
 /// Query parameters of `GET /api/apm/settings/agent-configuration/view`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct GetAgentConfigurationQuery {
     /// What the service is called.
-    ///
-    /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters/1/schema`
     pub name: Option<String>,
     /// Environment that the service runs in.
-    ///
-    /// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters/2/schema`
     pub environment: Option<String>,
 }
 

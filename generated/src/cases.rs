@@ -8,6 +8,26 @@
 //! - `GET /api/cases/tags`: List the tags of all cases
 //! - `GET /api/cases/{caseId}`: Fetch a case
 //! - `POST /api/cases/{caseId}/files`: Upload a file for a case
+//!
+//! # Example
+//!
+//! An answer to `GET /api/cases/tags`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//!
+//! let text = r##"
+//! [
+//!   "observability",
+//!   "security",
+//!   "tag 1",
+//!   "tag 2"
+//! ]
+//! "##;
+//! let value: Vec<String> = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Base64, JsonKind, Model, Node, ObjectWriter, OneOrMany, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
@@ -15,15 +35,12 @@ use kibana_runtime::serde_json::{Map, Value};
 
 /// Header parameters of `POST /api/cases/{caseId}/files`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttachCaseFileHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -56,15 +73,12 @@ impl Model for AttachCaseFileHeaders {
 
 /// Path parameters of `POST /api/cases/{caseId}/files`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttachCaseFilePath {
     /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
     ///
     /// Property `caseId`.
-    ///
     /// Schema: `#/components/parameters/CaseId/schema`
     pub case_id: String,
 }
@@ -104,7 +118,6 @@ pub struct Case {
     pub id: String,
     /// Changes whenever the case does. An update has to name the version it is based on.
     pub version: String,
-    /// Property `owner`.
     pub owner: CaseOwner,
     /// Title.
     pub title: String,
@@ -114,15 +127,9 @@ pub struct Case {
     pub tags: Vec<String>,
     /// Category, in the team's own terms.
     pub category: Option<Option<String>>,
-    /// Property `status`.
     pub status: CaseStatus,
-    /// Property `severity`.
-    ///
-    /// Required by the document, but left out by servers.
-    ///
-    /// Default: `"low"`.
+    /// Required by the document, but left out by servers. Default: `"low"`.
     pub severity: Option<CaseSeverity>,
-    /// Property `settings`.
     pub settings: CaseSettings,
     /// Users who take care of the case.
     ///
@@ -132,9 +139,7 @@ pub struct Case {
     ///
     /// Property `customFields`.
     pub custom_fields: Option<Vec<CaseCustomField>>,
-    /// Property `connector`.
     pub connector: CaseConnector,
-    /// Property `external_service`.
     pub external_service: Option<CaseExternalService>,
     /// Comments and attached alerts.
     ///
@@ -155,19 +160,16 @@ pub struct Case {
     ///
     /// Format `date-time`.
     pub created_at: String,
-    /// Property `created_by`.
     pub created_by: CaseUser,
     /// When the case was changed last.
     ///
     /// Format `date-time`.
     pub updated_at: Option<String>,
-    /// Property `updated_by`.
     pub updated_by: Option<NullableCaseUser>,
     /// When the case was closed.
     ///
     /// Format `date-time`.
     pub closed_at: Option<String>,
-    /// Property `closed_by`.
     pub closed_by: Option<NullableCaseUser>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -372,57 +374,37 @@ pub struct CaseAlertComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
     pub version: Option<String>,
-    /// Property `owner`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
     pub owner: Option<CaseOwner>,
     /// When the comment was added.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
     pub created_at: Option<String>,
-    /// Property `created_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
     pub created_by: Option<CaseUser>,
     /// When the comment was pushed to an external ticket.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
     pub pushed_at: Option<Option<String>>,
-    /// Property `pushed_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
     pub pushed_by: Option<Option<NullableCaseUser>>,
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
     pub updated_at: Option<Option<String>>,
-    /// Property `updated_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
     pub updated_by: Option<Option<NullableCaseUser>>,
     /// Marks attached alerts.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/type`
     pub r#type: CaseAlertCommentType,
     /// Identifies the alerts.
     ///
     /// Property `alertId`.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/alertId`
     pub alert_id: Option<Vec<String>>,
     /// The indices that hold the alerts, in the order of `alertId`.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/index`
     pub index: Option<Vec<String>>,
-    /// Property `rule`.
-    ///
-    /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/rule`
     pub rule: Option<CaseAlertRule>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -644,7 +626,6 @@ impl Model for CaseAssignee {
 /// A comment by a user, or alerts that were attached.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/CaseComment`
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaseComment {
@@ -694,7 +675,6 @@ impl From<CaseUserComment> for CaseComment {
 /// How a case gets into an external ticket system. `type` decides what `fields` holds.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/CaseConnector`
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaseConnector {
@@ -818,12 +798,8 @@ pub struct CaseConnectorCasesWebhook {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks a webhook.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorCasesWebhook/allOf/1/properties/type`
     pub r#type: CaseConnectorCasesWebhookType,
     /// Always null, as there is nothing to set.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorCasesWebhook/allOf/1/properties/fields`
     pub fields: Option<String>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -907,12 +883,7 @@ pub struct CaseConnectorJira {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks Jira.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorJira/allOf/1/properties/type`
     pub r#type: CaseConnectorJiraType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorJira/allOf/1/properties/fields`
     pub fields: JiraFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -996,12 +967,8 @@ pub struct CaseConnectorNone {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks the lack of a connector.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorNone/allOf/1/properties/type`
     pub r#type: CaseConnectorNoneType,
     /// Always null, as there is nothing to set.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorNone/allOf/1/properties/fields`
     pub fields: Option<String>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1085,12 +1052,7 @@ pub struct CaseConnectorResilient {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks IBM Resilient.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorResilient/allOf/1/properties/type`
     pub r#type: CaseConnectorResilientType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorResilient/allOf/1/properties/fields`
     pub fields: Option<ResilientFields>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1174,12 +1136,7 @@ pub struct CaseConnectorServiceNow {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks ServiceNow ITSM.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNow/allOf/1/properties/type`
     pub r#type: CaseConnectorServiceNowType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNow/allOf/1/properties/fields`
     pub fields: ServiceNowFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1248,12 +1205,7 @@ pub struct CaseConnectorServiceNowSir {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks ServiceNow SecOps.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNowSir/allOf/1/properties/type`
     pub r#type: CaseConnectorServiceNowSirType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorServiceNowSir/allOf/1/properties/fields`
     pub fields: ServiceNowSirFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1352,12 +1304,7 @@ pub struct CaseConnectorSwimlane {
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
     /// Marks Swimlane.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorSwimlane/allOf/1/properties/type`
     pub r#type: CaseConnectorSwimlaneType,
-    /// Property `fields`.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorSwimlane/allOf/1/properties/fields`
     pub fields: SwimlaneFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1501,7 +1448,6 @@ kibana_runtime::string_enum!(CaseCustomFieldType {
 /// cases that are older than a required field.
 ///
 /// The member is told by its JSON type.
-///
 /// Schema: `#/components/schemas/CaseCustomField/properties/value`
 #[derive(Clone, Debug, PartialEq)]
 pub enum CaseCustomFieldValue {
@@ -1566,7 +1512,6 @@ pub struct CaseExternalService {
     ///
     /// Format `date-time`.
     pub pushed_at: Option<String>,
-    /// Property `pushed_by`.
     pub pushed_by: Option<Option<NullableCaseUser>>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1749,7 +1694,6 @@ impl Model for CaseSettings {
 /// How grave a case is.
 ///
 /// Default: `"low"`.
-///
 /// Schema: `#/components/schemas/CaseSeverity`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum CaseSeverity {
@@ -1872,47 +1816,32 @@ pub struct CaseUserComment {
     ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
     pub version: Option<String>,
-    /// Property `owner`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
     pub owner: Option<CaseOwner>,
     /// When the comment was added.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
     pub created_at: Option<String>,
-    /// Property `created_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
     pub created_by: Option<CaseUser>,
     /// When the comment was pushed to an external ticket.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
     pub pushed_at: Option<Option<String>>,
-    /// Property `pushed_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
     pub pushed_by: Option<Option<NullableCaseUser>>,
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
     pub updated_at: Option<Option<String>>,
-    /// Property `updated_by`.
-    ///
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
     pub updated_by: Option<Option<NullableCaseUser>>,
     /// Marks a written comment.
-    ///
-    /// Schema: `#/components/schemas/CaseUserComment/allOf/1/properties/type`
     pub r#type: CaseUserCommentType,
     /// The text, in Markdown.
-    ///
-    /// Schema: `#/components/schemas/CaseUserComment/allOf/1/properties/comment`
     pub comment: Option<String>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -2035,15 +1964,12 @@ kibana_runtime::string_enum!(CaseUserCommentType {
 
 /// Path parameters of `GET /api/cases/{caseId}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1cases~1{caseId}/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GetCasePath {
     /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
     ///
     /// Property `caseId`.
-    ///
     /// Schema: `#/components/parameters/CaseId/schema`
     pub case_id: String,
 }
@@ -2076,15 +2002,11 @@ impl Model for GetCasePath {
 
 /// Query parameters of `GET /api/cases/tags`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1cases~1tags/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct GetCaseTagsQuery {
     /// One or several applications to look at. Without it, all of those that the caller has access to are
     /// used.
-    ///
-    /// Schema: `#/paths/~1api~1cases~1tags/get/parameters/0/schema`
     pub owner: Option<OneOrMany<CaseOwner>>,
 }
 

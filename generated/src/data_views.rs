@@ -6,6 +6,28 @@
 //! fields found there. Older versions of Kibana called it an index pattern.
 //!
 //! - `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`: Change a runtime field
+//!
+//! # Example
+//!
+//! The body of `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::data_views::RuntimeFieldUpdate;
+//!
+//! let text = r##"
+//! {
+//!   "runtimeField": {
+//!     "script": {
+//!       "source": "emit(doc[\"bar\"].value)"
+//!     }
+//!   }
+//! }
+//! "##;
+//! let value: RuntimeFieldUpdate = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -59,22 +81,16 @@ impl Model for RuntimeFieldUpdate {
 
 /// Path parameters of `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1data_views~1data_view~1{viewId}~1runtime_field~1{fieldName}/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateRuntimeFieldPath {
     /// Which runtime field to change, by its name.
     ///
     /// Property `fieldName`.
-    ///
-    /// Schema: `#/paths/~1api~1data_views~1data_view~1{viewId}~1runtime_field~1{fieldName}/post/parameters/0/schema`
     pub field_name: String,
     /// Identifies the data view.
     ///
     /// Property `viewId`.
-    ///
-    /// Schema: `#/paths/~1api~1data_views~1data_view~1{viewId}~1runtime_field~1{fieldName}/post/parameters/1/schema`
     pub view_id: String,
 }
 

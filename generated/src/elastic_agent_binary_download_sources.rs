@@ -5,6 +5,30 @@
 //! Places from which agents load the binaries they upgrade to.
 //!
 //! - `POST /api/fleet/agent_download_sources`: Create a download source
+//!
+//! # Example
+//!
+//! An answer to `POST /api/fleet/agent_download_sources`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_agent_binary_download_sources::AgentDownloadSourceResponse;
+//!
+//! let text = r##"
+//! {
+//!   "item": {
+//!     "host": "https://example.com",
+//!     "id": "string",
+//!     "is_default": false,
+//!     "name": "string",
+//!     "proxy_id": "string"
+//!   }
+//! }
+//! "##;
+//! let value: AgentDownloadSourceResponse = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -12,7 +36,6 @@ use kibana_runtime::serde::Serializer;
 /// A stored download source, which always has an identifier.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDownloadSource`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentDownloadSource {
@@ -27,13 +50,11 @@ pub struct AgentDownloadSource {
     /// Where the binaries are.
     ///
     /// Format `uri`.
-    ///
     /// Schema: `#/components/schemas/NewAgentDownloadSource/properties/host`
     pub host: String,
     /// Whether agent policies use this source unless they name another.
     ///
     /// Default: `false`.
-    ///
     /// Schema: `#/components/schemas/NewAgentDownloadSource/properties/is_default`
     pub is_default: Option<bool>,
     /// Proxy to go through, as `GET /api/fleet/proxies` lists it.
@@ -107,11 +128,9 @@ impl Model for AgentDownloadSource {
 /// Envelope around one download source.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDownloadSourceResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentDownloadSourceResponse {
-    /// Property `item`.
     pub item: AgentDownloadSource,
 }
 
@@ -143,15 +162,12 @@ impl Model for AgentDownloadSourceResponse {
 
 /// Header parameters of `POST /api/fleet/agent_download_sources`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1agent_download_sources/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateAgentDownloadSourceHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -185,7 +201,6 @@ impl Model for CreateAgentDownloadSourceHeaders {
 /// A place from which agents load their binaries.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/NewAgentDownloadSource`
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewAgentDownloadSource {

@@ -5,17 +5,35 @@
 //! An agent policy is the set of integrations and settings that a group of agents shares.
 //!
 //! - `POST /api/fleet/agent_policies/{agentPolicyId}/copy`: Duplicate an agent policy
+//!
+//! # Example
+//!
+//! The body of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_agent_policies::AgentPolicyCopy;
+//!
+//! let text = r##"
+//! {
+//!   "description": "string",
+//!   "name": "string"
+//! }
+//! "##;
+//! let value: AgentPolicyCopy = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use crate::shared::{PackagePolicy, PackagePolicyFormat, StringOrNumber};
-use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::{PackagePolicy, PackagePolicyFormat, StringOrNumber};
 
 /// Settings of the agent itself. Their values are not described further: null, text and numbers all
 /// occur.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentAdvancedSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentAdvancedSettings {
@@ -132,13 +150,10 @@ impl Model for AgentAdvancedSettings {
 /// How agents answer requests for diagnostics.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDiagnostics`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentDiagnostics {
-    /// Property `limit`.
     pub limit: Option<AgentDiagnosticsLimit>,
-    /// Property `uploader`.
     pub uploader: Option<AgentDiagnosticsUploader>,
 }
 
@@ -176,7 +191,6 @@ impl Model for AgentDiagnostics {
 /// How many requests an agent answers.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDiagnosticsLimit`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentDiagnosticsLimit {
@@ -220,7 +234,6 @@ impl Model for AgentDiagnosticsLimit {
 /// How an agent retries an upload that failed.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentDiagnosticsUploader`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentDiagnosticsUploader {
@@ -269,7 +282,6 @@ impl Model for AgentDiagnosticsUploader {
 /// A feature of the agent, switched on or off.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentFeature`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentFeature {
@@ -313,7 +325,6 @@ impl Model for AgentFeature {
 /// Buffer of recent metrics.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentMonitoringBuffer`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentMonitoringBuffer {
@@ -357,7 +368,6 @@ impl Model for AgentMonitoringBuffer {
 /// Endpoint on which an agent offers data about itself.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentMonitoringHttp`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentMonitoringHttp {
@@ -369,7 +379,6 @@ pub struct AgentMonitoringHttp {
     ///
     /// At least 0, at most 65353.
     pub port: Option<f64>,
-    /// Property `buffer`.
     pub buffer: Option<AgentMonitoringBuffer>,
 }
 
@@ -442,7 +451,6 @@ kibana_runtime::string_enum!(AgentMonitoringSignal {
 /// The set of integrations and settings that a group of agents shares.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentPolicy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentPolicy {
@@ -460,7 +468,6 @@ pub struct AgentPolicy {
     pub namespace: String,
     /// Spaces that the policy is visible in.
     pub space_ids: Option<Vec<String>>,
-    /// Property `status`.
     pub status: AgentPolicyStatus,
     /// Counts the changes of the policy.
     pub revision: f64,
@@ -490,7 +497,6 @@ pub struct AgentPolicy {
     ///
     /// Default: `false`.
     pub supports_agentless: Option<Option<bool>>,
-    /// Property `agentless`.
     pub agentless: Option<AgentlessSettings>,
     /// Output that integrations send their data to.
     pub data_output_id: Option<Option<String>>,
@@ -504,7 +510,6 @@ pub struct AgentPolicy {
     pub global_data_tags: Option<Vec<GlobalDataTag>>,
     /// Features of the agent, switched on or off.
     pub agent_features: Option<Vec<AgentFeature>>,
-    /// Property `advanced_settings`.
     pub advanced_settings: Option<AgentAdvancedSettings>,
     /// Versions that agents upgrade to by themselves.
     pub required_versions: Option<Option<Vec<RequiredAgentVersion>>>,
@@ -514,17 +519,13 @@ pub struct AgentPolicy {
     ///
     /// Default: `false`.
     pub keep_monitoring_alive: Option<Option<bool>>,
-    /// Property `monitoring_http`.
     pub monitoring_http: Option<AgentMonitoringHttp>,
     /// Whether the monitoring endpoint offers profiles.
     pub monitoring_pprof_enabled: Option<bool>,
-    /// Property `monitoring_diagnostics`.
     pub monitoring_diagnostics: Option<AgentDiagnostics>,
     /// Seconds of silence after which an agent counts as inactive. The default is two weeks.
     ///
-    /// At least 0.
-    ///
-    /// Default: `1209600`.
+    /// At least 0. Default: `1209600`.
     pub inactivity_timeout: Option<f64>,
     /// Seconds of silence after which an agent is unenrolled.
     ///
@@ -781,7 +782,6 @@ impl Model for AgentPolicy {
 /// What tells the copy from the original.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentPolicyCopy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentPolicyCopy {
@@ -837,7 +837,6 @@ impl Model for AgentPolicyCopy {
 /// Package policies of this agent policy, either just their identifiers or in full.
 ///
 /// The member is told by its first item and its JSON type.
-///
 /// Schema: `#/components/schemas/AgentPolicy/properties/package_policies`
 #[derive(Clone, Debug, PartialEq)]
 pub enum AgentPolicyPackagePolicies {
@@ -857,6 +856,28 @@ impl Model for AgentPolicyPackagePolicies {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const ARRAY_OF_STRING: Candidate<AgentPolicyPackagePolicies> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules::NONE,
+                        AgentPolicyPackagePolicies::ArrayOfString,
+                    )
+            },
+        );
+        const ARRAY_OF_PACKAGE_POLICY: Candidate<AgentPolicyPackagePolicies> = (
+            "ArrayOfPackagePolicy",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules::NONE,
+                        AgentPolicyPackagePolicies::ArrayOfPackagePolicy,
+                    )
+            },
+        );
         const EXPECTED: &[(&str, &str)] = &[
             ("ArrayOfString", "an array"),
             ("ArrayOfPackagePolicy", "an array"),
@@ -873,27 +894,7 @@ impl Model for AgentPolicyPackagePolicies {
                     _ => reader.no_member(node, EXPECTED),
                 }
             }
-            None => {
-                reader
-                    .first_of(
-                        node,
-                        &[
-                            (
-                                "ArrayOfString",
-                                |node, reader| {
-                                    reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                                },
-                            ),
-                            (
-                                "ArrayOfPackagePolicy",
-                                |node, reader| {
-                                    reader
-                                        .member(node, &Rules::NONE, Self::ArrayOfPackagePolicy)
-                                },
-                            ),
-                        ],
-                    )
-            }
+            None => reader.first_of(node, &[ARRAY_OF_STRING, ARRAY_OF_PACKAGE_POLICY]),
         }
     }
 
@@ -908,11 +909,9 @@ impl Model for AgentPolicyPackagePolicies {
 /// Envelope around one agent policy.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentPolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentPolicyResponse {
-    /// Property `item`.
     pub item: AgentPolicy,
 }
 
@@ -963,7 +962,6 @@ kibana_runtime::string_enum!(AgentPolicyStatus {
 /// What a deployment asks for, in the notation of Kubernetes.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentlessResourceRequests`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessResourceRequests {
@@ -1004,11 +1002,9 @@ impl Model for AgentlessResourceRequests {
 /// Resources of an agentless deployment.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentlessResources`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessResources {
-    /// Property `requests`.
     pub requests: Option<AgentlessResourceRequests>,
 }
 
@@ -1041,11 +1037,9 @@ impl Model for AgentlessResources {
 /// How integrations run that need no agent on the user's machines.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentlessSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AgentlessSettings {
-    /// Property `resources`.
     pub resources: Option<AgentlessResources>,
 }
 
@@ -1077,15 +1071,12 @@ impl Model for AgentlessSettings {
 
 /// Header parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct CopyAgentPolicyHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -1118,16 +1109,12 @@ impl Model for CopyAgentPolicyHeaders {
 
 /// Path parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct CopyAgentPolicyPath {
     /// Identifies the agent policy to copy.
     ///
     /// Property `agentPolicyId`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters/1/schema`
     pub agent_policy_id: String,
 }
 
@@ -1162,8 +1149,6 @@ impl Model for CopyAgentPolicyPath {
 }
 
 /// Query parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -1204,7 +1189,6 @@ impl Model for CopyAgentPolicyQuery {
 /// A tag put on everything that the agents of a policy send.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/GlobalDataTag`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GlobalDataTag {
@@ -1245,7 +1229,6 @@ impl Model for GlobalDataTag {
 /// A version that part of the agents upgrades to.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RequiredAgentVersion`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RequiredAgentVersion {

@@ -5,6 +5,34 @@
 //! The agents that Fleet manages, and what they deliver on demand.
 //!
 //! - `GET /api/fleet/agents/{agentId}/uploads`: List the uploads of an agent
+//!
+//! # Example
+//!
+//! An answer to `GET /api/fleet/agents/{agentId}/uploads`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_agents::AgentUploadList;
+//!
+//! let text = r##"
+//! {
+//!   "items": [
+//!     {
+//!       "actionId": "string",
+//!       "createTime": "string",
+//!       "error": "string",
+//!       "filePath": "string",
+//!       "id": "string",
+//!       "name": "string",
+//!       "status": "READY"
+//!     }
+//!   ]
+//! }
+//! "##;
+//! let value: AgentUploadList = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -12,7 +40,6 @@ use kibana_runtime::serde::Serializer;
 /// A file that an agent was asked for.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentUpload`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentUpload {
@@ -32,7 +59,6 @@ pub struct AgentUpload {
     ///
     /// Property `createTime`.
     pub create_time: String,
-    /// Property `status`.
     pub status: AgentUploadStatus,
     /// Why the upload failed.
     pub error: Option<String>,
@@ -102,7 +128,6 @@ impl Model for AgentUpload {
 /// Uploads of one agent.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/AgentUploadList`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentUploadList {
@@ -168,16 +193,12 @@ kibana_runtime::string_enum!(AgentUploadStatus {
 
 /// Path parameters of `GET /api/fleet/agents/{agentId}/uploads`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1agents~1{agentId}~1uploads/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListAgentUploadsPath {
     /// Identifies the agent.
     ///
     /// Property `agentId`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1agents~1{agentId}~1uploads/get/parameters/0/schema`
     pub agent_id: String,
 }
 

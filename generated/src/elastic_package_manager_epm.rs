@@ -5,13 +5,35 @@
 //! Integration packages, their installation and their removal.
 //!
 //! - `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`: Uninstall a package
+//!
+//! # Example
+//!
+//! An answer to `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::elastic_package_manager_epm::DeletedPackage;
+//!
+//! let text = r##"
+//! {
+//!   "items": [
+//!     {
+//!       "id": "string",
+//!       "originId": "string",
+//!       "type": "dashboard"
+//!     }
+//!   ]
+//! }
+//! "##;
+//! let value: DeletedPackage = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 
 /// Header parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +41,6 @@ pub struct DeletePackageHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -52,22 +73,16 @@ impl Model for DeletePackageHeaders {
 
 /// Path parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletePackagePath {
     /// Name of the package.
     ///
     /// Property `pkgName`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters/1/schema`
     pub pkg_name: String,
     /// Version of the package.
     ///
     /// Property `pkgVersion`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters/2/schema`
     pub pkg_version: String,
 }
 
@@ -108,7 +123,6 @@ impl Model for DeletePackagePath {
 /// What went with a package.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DeletedPackage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletedPackage {
@@ -145,13 +159,11 @@ impl Model for DeletedPackage {
 /// Something that a package sets up in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/ElasticsearchAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ElasticsearchAsset {
     /// Name in Elasticsearch.
     pub id: String,
-    /// Property `type`.
     pub r#type: ElasticsearchAssetType,
     /// Version of the asset.
     pub version: Option<String>,
@@ -243,7 +255,6 @@ kibana_runtime::string_enum!(ElasticsearchAssetType {
 /// A saved object that a package installs.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/KibanaAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub struct KibanaAsset {
@@ -253,7 +264,6 @@ pub struct KibanaAsset {
     ///
     /// Property `originId`.
     pub origin_id: Option<String>,
-    /// Property `type`.
     pub r#type: KibanaAssetType,
 }
 
@@ -346,7 +356,6 @@ kibana_runtime::string_enum!(KibanaAssetType {
 /// Something that a package installs, in Kibana or in Elasticsearch.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/PackageAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackageAsset {

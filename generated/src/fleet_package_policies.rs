@@ -6,14 +6,59 @@
 //!
 //! - `POST /api/fleet/package_policies/delete`: Delete several package policies
 //! - `GET /api/fleet/package_policies/{packagePolicyId}`: Fetch a package policy
+//!
+//! # Example
+//!
+//! An answer to `POST /api/fleet/package_policies/delete`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//!
+//! let text = r##"
+//! [
+//!   {
+//!     "body": {
+//!       "message": "string"
+//!     },
+//!     "id": "string",
+//!     "name": "string",
+//!     "output_id": "string",
+//!     "package": {
+//!       "experimental_data_stream_features": [
+//!         {
+//!           "data_stream": "string",
+//!           "features": {
+//!             "doc_value_only_numeric": true,
+//!             "doc_value_only_other": true,
+//!             "synthetic_source": true,
+//!             "tsdb": true
+//!           }
+//!         }
+//!       ],
+//!       "name": "string",
+//!       "requires_root": true,
+//!       "title": "string",
+//!       "version": "string"
+//!     },
+//!     "policy_id": "string",
+//!     "policy_ids": [
+//!       "string"
+//!     ],
+//!     "statusCode": 42,
+//!     "success": true
+//!   }
+//! ]
+//! "##;
+//! let value: Vec<kibana_api::fleet_package_policies::PackagePolicyDeletion> = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use crate::shared::{PackagePolicy, PackagePolicyFormat, PackagePolicyPackage};
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
+use super::shared::{PackagePolicy, PackagePolicyFormat, PackagePolicyPackage};
 
 /// Header parameters of `POST /api/fleet/package_policies/delete`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1package_policies~1delete/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +66,6 @@ pub struct BulkDeletePackagePoliciesHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -55,7 +99,6 @@ impl Model for BulkDeletePackagePoliciesHeaders {
 /// A bare message from Fleet.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetMessage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetMessage {
@@ -91,16 +134,12 @@ impl Model for FleetMessage {
 
 /// Path parameters of `GET /api/fleet/package_policies/{packagePolicyId}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GetPackagePolicyPath {
     /// Identifies the package policy.
     ///
     /// Property `packagePolicyId`.
-    ///
-    /// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters/0/schema`
     pub package_policy_id: String,
 }
 
@@ -135,8 +174,6 @@ impl Model for GetPackagePolicyPath {
 }
 
 /// Query parameters of `GET /api/fleet/package_policies/{packagePolicyId}`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -177,7 +214,6 @@ impl Model for GetPackagePolicyQuery {
 /// Package policies to delete.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyBulkDelete`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyBulkDelete {
@@ -226,7 +262,6 @@ impl Model for PackagePolicyBulkDelete {
 /// How the deletion of one package policy went.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyDeletion`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyDeletion {
@@ -240,9 +275,7 @@ pub struct PackagePolicyDeletion {
     ///
     /// Property `statusCode`.
     pub status_code: Option<f64>,
-    /// Property `body`.
     pub body: Option<FleetMessage>,
-    /// Property `package`.
     pub package: PackagePolicyPackage,
     /// Agent policies that the package policy was part of.
     pub policy_ids: Vec<String>,
@@ -324,11 +357,9 @@ impl Model for PackagePolicyDeletion {
 /// Envelope around one package policy.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyResponse {
-    /// Property `item`.
     pub item: PackagePolicy,
 }
 

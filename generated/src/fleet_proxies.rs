@@ -5,6 +5,38 @@
 //! Proxies that agents go through to reach Fleet Server, outputs or download sources.
 //!
 //! - `GET /api/fleet/proxies`: List the proxies
+//!
+//! # Example
+//!
+//! An answer to `GET /api/fleet/proxies`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::fleet_proxies::FleetProxyList;
+//!
+//! let text = r##"
+//! {
+//!   "items": [
+//!     {
+//!       "certificate": "string",
+//!       "certificate_authorities": "string",
+//!       "certificate_key": "string",
+//!       "id": "string",
+//!       "is_preconfigured": false,
+//!       "name": "string",
+//!       "proxy_headers": {},
+//!       "url": "string"
+//!     }
+//!   ],
+//!   "page": 42,
+//!   "perPage": 42,
+//!   "total": 42
+//! }
+//! "##;
+//! let value: FleetProxyList = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -13,7 +45,6 @@ use std::collections::BTreeMap;
 /// A proxy that agents go through.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetProxy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetProxy {
@@ -108,7 +139,6 @@ impl Model for FleetProxy {
 /// A page of proxies.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetProxyList`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetProxyList {
@@ -169,7 +199,6 @@ impl Model for FleetProxyList {
 /// A value of property `proxy_headers` of `FleetProxy`.
 ///
 /// The member is told by its JSON type.
-///
 /// Schema: `#/components/schemas/FleetProxy/properties/proxy_headers/additionalProperties`
 #[derive(Clone, Debug, PartialEq)]
 pub enum StringOrBooleanOrNumber {

@@ -17,7 +17,8 @@
 //!   `message`.
 //!
 //! Each module is one group of the API and one Cargo feature, which is off unless it is asked for;
-//! `full` turns all of them on. Types that several groups use are in `shared`.
+//! `full` turns all of them on, and `server` adds traits and routers. Types that several groups use are
+//! in `shared`.
 //!
 //! | module | feature | |
 //! | --- | --- | --- |
@@ -39,6 +40,56 @@
 //! | `security_endpoint_management` | `security-endpoint-management` | Response actions that run on an endpoint, such as isolating it or fetching a file. |
 //! | `security_entity_analytics` | `security-entity-analytics` | How important and how risky users, hosts and services are, and the entity store that keeps track of them. |
 //! | `security_lists` | `security-lists` | Value lists, which exception items refer to instead of spelling out every value. |
+//!
+//! # Example
+//!
+//! The body of `PUT /api/security/role/{name}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::roles::Role;
+//!
+//! let text = r##"
+//! {
+//!   "kibana": [
+//!     {
+//!       "base": [],
+//!       "spaces": [
+//!         "default"
+//!       ],
+//!       "feature": {
+//!         "discover": [
+//!           "all"
+//!         ],
+//!         "dashboard": [
+//!           "all"
+//!         ]
+//!       }
+//!     },
+//!     {
+//!       "base": [
+//!         "read"
+//!       ],
+//!       "spaces": [
+//!         "marketing",
+//!         "sales"
+//!       ]
+//!     }
+//!   ],
+//!   "metadata": {
+//!     "version": 1
+//!   },
+//!   "description": "Grant full access to discover and dashboard features in the default space. Grant read access in the marketing, and sales spaces.",
+//!   "elasticsearch": {
+//!     "cluster": [],
+//!     "indices": []
+//!   }
+//! }
+//! "##;
+//! let value: Role = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 #![forbid(unsafe_code)]
 #![allow(clippy::enum_variant_names)]
@@ -123,3 +174,7 @@ pub mod security_lists;
 
 #[rustfmt::skip]
 pub mod shared;
+
+#[cfg(feature = "server")]
+#[rustfmt::skip]
+pub mod server;

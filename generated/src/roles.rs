@@ -5,15 +5,63 @@
 //! Roles bundle privileges in Elasticsearch and in Kibana's spaces.
 //!
 //! - `PUT /api/security/role/{name}`: Create or replace a role
+//!
+//! # Example
+//!
+//! The body of `PUT /api/security/role/{name}`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::roles::Role;
+//!
+//! let text = r##"
+//! {
+//!   "kibana": [
+//!     {
+//!       "base": [],
+//!       "spaces": [
+//!         "default"
+//!       ],
+//!       "feature": {
+//!         "discover": [
+//!           "all"
+//!         ],
+//!         "dashboard": [
+//!           "all"
+//!         ]
+//!       }
+//!     },
+//!     {
+//!       "base": [
+//!         "read"
+//!       ],
+//!       "spaces": [
+//!         "marketing",
+//!         "sales"
+//!       ]
+//!     }
+//!   ],
+//!   "metadata": {
+//!     "version": 1
+//!   },
+//!   "description": "Grant full access to discover and dashboard features in the default space. Grant read access in the marketing, and sales spaces.",
+//!   "elasticsearch": {
+//!     "cluster": [],
+//!     "indices": []
+//!   }
+//! }
+//! "##;
+//! let value: Role = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Header parameters of `PUT /api/security/role/{name}`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +69,6 @@ pub struct PutRoleHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -54,16 +101,12 @@ impl Model for PutRoleHeaders {
 
 /// Path parameters of `PUT /api/security/role/{name}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PutRolePath {
     /// Name of the role.
     ///
     /// 1 to 1024 characters.
-    ///
-    /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters/1/schema`
     pub name: String,
 }
 
@@ -103,18 +146,12 @@ impl Model for PutRolePath {
 
 /// Query parameters of `PUT /api/security/role/{name}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PutRoleQuery {
     /// Whether to refuse the request if a role with this name is already there.
     ///
-    /// Property `createOnly`.
-    ///
-    /// Default: `false`.
-    ///
-    /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters/2/schema`
+    /// Property `createOnly`. Default: `false`.
     pub create_only: Option<bool>,
 }
 
@@ -152,7 +189,6 @@ impl Model for PutRoleQuery {
 /// Privileges of a role.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/Role`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
@@ -160,7 +196,6 @@ pub struct Role {
     ///
     /// At most 2048 characters.
     pub description: Option<String>,
-    /// Property `elasticsearch`.
     pub elasticsearch: RoleElasticsearch,
     /// Privileges in Kibana, for one group of spaces each.
     pub kibana: Option<Vec<RoleKibana>>,
@@ -231,7 +266,6 @@ pub type RoleDocumentQuery = String;
 /// Privileges in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct RoleElasticsearch {
@@ -295,33 +329,25 @@ pub type RoleFieldSecurity = BTreeMap<String, Vec<String>>;
 /// Indices, data streams and aliases, where `*` stands for any text.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleIndexNames`
 pub type RoleIndexNames = Vec<String>;
 
 /// Privileges on the indices.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleIndexPrivileges`
 pub type RoleIndexPrivileges = Vec<String>;
 
 /// Privileges on data.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleIndices {
-    /// Property `names`.
     pub names: RoleIndexNames,
-    /// Property `privileges`.
     pub privileges: RoleIndexPrivileges,
-    /// Property `field_security`.
     pub field_security: Option<RoleFieldSecurity>,
-    /// Property `query`.
     pub query: Option<RoleDocumentQuery>,
-    /// Property `allow_restricted_indices`.
     pub allow_restricted_indices: Option<RoleAllowRestrictedIndices>,
 }
 
@@ -389,7 +415,6 @@ impl Model for RoleIndices {
 /// Privileges in Kibana.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleKibana`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleKibana {
@@ -443,10 +468,7 @@ impl Model for RoleKibana {
 
 /// Spaces that the entry is for, or `*` on its own for all of them.
 ///
-/// The value itself tells the member; where several fit, the narrowest is taken.
-///
-/// Default: `["*"]`.
-///
+/// The value itself tells the member; where several fit, the narrowest is taken. Default: `["*"]`.
 /// Schema: `#/components/schemas/RoleKibana/properties/spaces`
 #[derive(Clone, Debug, PartialEq)]
 pub enum RoleKibanaSpaces {
@@ -466,33 +488,28 @@ impl Model for RoleKibanaSpaces {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        reader
-            .first_of(
-                node,
-                &[
-                    (
-                        "ArrayOfStar",
-                        |node, reader| {
-                            reader
-                                .member(
-                                    node,
-                                    &Rules {
-                                        min_items: Some(1),
-                                        max_items: Some(1),
-                                        ..Rules::NONE
-                                    },
-                                    Self::ArrayOfStar,
-                                )
+        const ARRAY_OF_STAR: Candidate<RoleKibanaSpaces> = (
+            "ArrayOfStar",
+            |node, reader| {
+                reader
+                    .member(
+                        node,
+                        &Rules {
+                            min_items: Some(1),
+                            max_items: Some(1),
+                            ..Rules::NONE
                         },
-                    ),
-                    (
-                        "ArrayOfString",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                        },
-                    ),
-                ],
-            )
+                        RoleKibanaSpaces::ArrayOfStar,
+                    )
+            },
+        );
+        const ARRAY_OF_STRING: Candidate<RoleKibanaSpaces> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, RoleKibanaSpaces::ArrayOfString)
+            },
+        );
+        reader.first_of(node, &[ARRAY_OF_STAR, ARRAY_OF_STRING])
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -521,11 +538,9 @@ kibana_runtime::string_enum!(RoleKibanaSpacesArrayOfStarItem {
 /// Privileges on other clusters.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleRemoteCluster`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteCluster {
-    /// Property `clusters`.
     pub clusters: RoleRemoteClusterNames,
     /// Privileges on the clusters. Only some of those for the own cluster are allowed.
     ///
@@ -581,28 +596,20 @@ impl Model for RoleRemoteCluster {
 /// Aliases of other clusters, where wildcards and regular expressions work too.
 ///
 /// At least 1 item.
-///
 /// Schema: `#/components/schemas/RoleRemoteClusterNames`
 pub type RoleRemoteClusterNames = Vec<String>;
 
 /// Privileges on data of other clusters.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/RoleRemoteIndices`
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoleRemoteIndices {
-    /// Property `clusters`.
     pub clusters: RoleRemoteClusterNames,
-    /// Property `names`.
     pub names: RoleIndexNames,
-    /// Property `privileges`.
     pub privileges: RoleIndexPrivileges,
-    /// Property `field_security`.
     pub field_security: Option<RoleFieldSecurity>,
-    /// Property `query`.
     pub query: Option<RoleDocumentQuery>,
-    /// Property `allow_restricted_indices`.
     pub allow_restricted_indices: Option<RoleAllowRestrictedIndices>,
 }
 

@@ -7,6 +7,22 @@
 //! - `POST /api/saved_objects/_bulk_delete`: Delete several saved objects
 //! - `POST /api/saved_objects/_bulk_update`: Change several saved objects
 //! - `PUT /api/saved_objects/{type}/{id}`: Change a saved object
+//!
+//! # Example
+//!
+//! An answer to `POST /api/saved_objects/_bulk_delete`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::saved_objects::SavedObjectDocument;
+//!
+//! let text = r##"
+//! {}
+//! "##;
+//! let value: SavedObjectDocument = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -14,15 +30,12 @@ use kibana_runtime::serde_json::{Map, Value};
 
 /// Header parameters of `POST /api/saved_objects/_bulk_delete`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkDeleteSavedObjectsHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -55,8 +68,6 @@ impl Model for BulkDeleteSavedObjectsHeaders {
 
 /// Query parameters of `POST /api/saved_objects/_bulk_delete`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct BulkDeleteSavedObjectsQuery {
@@ -64,8 +75,6 @@ pub struct BulkDeleteSavedObjectsQuery {
     /// ends in a 400. It applies to every object of the request and also removes the legacy URL aliases
     /// that point to them, which takes Kibana some effort: keep the number of shared objects in one request
     /// small. To decide object by object, delete them one at a time.
-    ///
-    /// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters/1/schema`
     pub force: Option<bool>,
 }
 
@@ -97,15 +106,12 @@ impl Model for BulkDeleteSavedObjectsQuery {
 
 /// Header parameters of `POST /api/saved_objects/_bulk_update`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1_bulk_update/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkUpdateSavedObjectsHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -149,12 +155,8 @@ pub struct SavedObjectsBadRequest {
     /// The HTTP status, repeated.
     ///
     /// Always `400`, property `statusCode`.
-    ///
-    /// Schema: `#/components/schemas/SavedObjectsBadRequest/allOf/1/properties/statusCode`
     pub status_code: i64,
     /// Name of the HTTP status.
-    ///
-    /// Schema: `#/components/schemas/SavedObjectsBadRequest/allOf/1/properties/error`
     pub error: SavedObjectsBadRequestError,
     /// What went wrong.
     ///
@@ -229,15 +231,12 @@ kibana_runtime::string_enum!(SavedObjectsBadRequestError {
 
 /// Header parameters of `PUT /api/saved_objects/{type}/{id}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSavedObjectHeaders {
     /// Any value. Its presence shows that the request does not come from a forged web page.
     ///
     /// Property `kbn-xsrf`.
-    ///
     /// Schema: `#/components/parameters/KbnXsrf/schema`
     pub kbn_xsrf: String,
 }
@@ -270,18 +269,12 @@ impl Model for UpdateSavedObjectHeaders {
 
 /// Path parameters of `PUT /api/saved_objects/{type}/{id}`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct UpdateSavedObjectPath {
     /// Identifies the saved object among those of its type.
-    ///
-    /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters/1/schema`
     pub id: String,
     /// Kind of saved object, such as `config`, `dashboard`, `index-pattern`, `search` or `visualization`.
-    ///
-    /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters/2/schema`
     pub r#type: String,
 }
 

@@ -5,11 +5,45 @@
 //! Settings of the assistant in Elastic Security, among them which fields it may see in clear text.
 //!
 //! - `GET /api/security_ai_assistant/anonymization_fields/_find`: Find anonymization fields
+//!
+//! # Example
+//!
+//! An answer to `GET /api/security_ai_assistant/anonymization_fields/_find`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_ai_assistant::AnonymizationFieldPage;
+//!
+//! let text = r##"
+//! {
+//!   "data": [
+//!     {
+//!       "allowed": true,
+//!       "anonymized": true,
+//!       "createdAt": "string",
+//!       "createdBy": "string",
+//!       "field": "string",
+//!       "id": "string",
+//!       "namespace": "string",
+//!       "timestamp": "string",
+//!       "updatedAt": "string",
+//!       "updatedBy": "string"
+//!     }
+//!   ],
+//!   "page": 42,
+//!   "perPage": 42,
+//!   "total": 42
+//! }
+//! "##;
+//! let value: AnonymizationFieldPage = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use crate::shared::SortOrder;
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::SortOrder;
 
 /// Whether the assistant sees a field, and in which form.
 ///
@@ -208,42 +242,24 @@ impl Model for AnonymizationFieldPage {
 
 /// Query parameters of `GET /api/security_ai_assistant/anonymization_fields/_find`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct FindAnonymizationFieldsQuery {
     /// Properties to return of each field.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/0/schema`
     pub fields: Option<Vec<String>>,
     /// Query that the returned fields have to match.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/1/schema`
     pub filter: Option<String>,
     /// Property to sort by.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/2/schema`
     pub sort_field: Option<FindAnonymizationFieldsQuerySortField>,
     /// Direction to sort in.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/3/schema`
     pub sort_order: Option<SortOrder>,
     /// Number of the page to return, counted from one.
     ///
-    /// At least 1.
-    ///
-    /// Default: `1`.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/4/schema`
+    /// At least 1. Default: `1`.
     pub page: Option<i64>,
     /// How many fields make a page.
     ///
-    /// At least 0.
-    ///
-    /// Default: `20`.
-    ///
-    /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/5/schema`
+    /// At least 0. Default: `20`.
     pub per_page: Option<i64>,
 }
 

@@ -5,6 +5,30 @@
 //! The detection engine of Elastic Security and the rules that Elastic ships for it.
 //!
 //! - `GET /api/detection_engine/rules/prepackaged/_status`: Count prebuilt rules and timelines
+//!
+//! # Example
+//!
+//! An answer to `GET /api/detection_engine/rules/prepackaged/_status`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_detections::PrebuiltRulesStatus;
+//!
+//! let text = r##"
+//! {
+//!   "rules_custom_installed": 42,
+//!   "rules_installed": 42,
+//!   "rules_not_installed": 42,
+//!   "rules_not_updated": 42,
+//!   "timelines_installed": 42,
+//!   "timelines_not_installed": 42,
+//!   "timelines_not_updated": 42
+//! }
+//! "##;
+//! let value: PrebuiltRulesStatus = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -12,7 +36,6 @@ use kibana_runtime::serde::Serializer;
 /// How many of the prebuilt rules and timelines are installed and current.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PrebuiltRulesStatus`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PrebuiltRulesStatus {

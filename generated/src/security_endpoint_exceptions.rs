@@ -6,16 +6,53 @@
 //!
 //! - `POST /api/endpoint_list`: Set up the endpoint exception list
 //! - `POST /api/endpoint_list/items`: Create an item of the endpoint exception list
+//!
+//! # Example
+//!
+//! An answer to `POST /api/endpoint_list`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_endpoint_exceptions::EndpointExceptionList;
+//!
+//! let text = r##"
+//! {
+//!   "_version": "string",
+//!   "created_at": "2025-05-04T09:42:00+00:00",
+//!   "created_by": "string",
+//!   "description": "This list tracks allowlisted values.",
+//!   "id": "9e5fc75a-a3da-46c5-96e3-a2ec59c6bb85",
+//!   "immutable": true,
+//!   "list_id": "simple_list",
+//!   "meta": {},
+//!   "name": "My exception list",
+//!   "namespace_type": "agnostic",
+//!   "os_types": [
+//!     "linux"
+//!   ],
+//!   "tags": [
+//!     "string"
+//!   ],
+//!   "tie_breaker_id": "string",
+//!   "type": "detection",
+//!   "updated_at": "2025-05-04T09:42:00+00:00",
+//!   "updated_by": "string",
+//!   "version": 42
+//! }
+//! "##;
+//! let value: EndpointExceptionList = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use crate::shared::{DocumentVersion, TieBreakerId, ValueListType};
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
 
 /// An object without any key.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/EmptyObject`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct EmptyObject {}
@@ -47,7 +84,6 @@ impl Model for EmptyObject {
 /// The exception list that was created, or nothing.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/EndpointExceptionList`
 #[derive(Clone, Debug, PartialEq)]
 pub enum EndpointExceptionList {
@@ -115,15 +151,12 @@ pub struct ExceptionList {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `list_id`.
     pub list_id: ExceptionListHumanId,
-    /// Property `type`.
     pub r#type: ExceptionListType,
     /// Name of the list.
     pub name: String,
     /// What the list is for.
     pub description: String,
-    /// Property `namespace_type`.
     pub namespace_type: ExceptionNamespaceType,
     /// Operating systems that the list is for.
     pub os_types: Option<Vec<OperatingSystem>>,
@@ -139,7 +172,6 @@ pub struct ExceptionList {
     pub version: i64,
     /// Property `_version`.
     pub underscore_version: Option<DocumentVersion>,
-    /// Property `tie_breaker_id`.
     pub tie_breaker_id: TieBreakerId,
     /// When the list was created.
     ///
@@ -308,7 +340,6 @@ impl Model for ExceptionList {
 /// Identifies an exception list by a name that people can read, such as `trusted-linux-processes`.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/ExceptionListHumanId`
 pub type ExceptionListHumanId = String;
 
@@ -321,11 +352,8 @@ pub struct ExceptionListItem {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `item_id`.
     pub item_id: ExceptionListItemHumanId,
-    /// Property `list_id`.
     pub list_id: ExceptionListHumanId,
-    /// Property `type`.
     pub r#type: ExceptionListItemType,
     /// Name of the item.
     ///
@@ -335,7 +363,6 @@ pub struct ExceptionListItem {
     pub description: String,
     /// Conditions that an event has to meet, all of them.
     pub entries: Vec<ExceptionListItemEntry>,
-    /// Property `namespace_type`.
     pub namespace_type: ExceptionNamespaceType,
     /// Operating systems that the item is for.
     pub os_types: Option<Vec<OperatingSystem>>,
@@ -353,7 +380,6 @@ pub struct ExceptionListItem {
     pub meta: Option<Map<String, Value>>,
     /// Property `_version`.
     pub version: Option<DocumentVersion>,
-    /// Property `tie_breaker_id`.
     pub tie_breaker_id: TieBreakerId,
     /// When the item was created.
     ///
@@ -561,21 +587,17 @@ impl Model for ExceptionListItem {
 /// Schema: `#/components/schemas/ExceptionListItemComment`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExceptionListItemComment {
-    /// Property `id`.
     pub id: NonEmptyString,
-    /// Property `comment`.
     pub comment: NonEmptyString,
     /// When the comment was written.
     ///
     /// Format `date-time`.
     pub created_at: String,
-    /// Property `created_by`.
     pub created_by: NonEmptyString,
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
     pub updated_at: Option<String>,
-    /// Property `updated_by`.
     pub updated_by: Option<NonEmptyString>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -688,7 +710,6 @@ impl Model for ExceptionListItemComment {
 /// A condition of an exception item.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExceptionListItemEntry {
@@ -801,9 +822,7 @@ impl From<ExceptionListItemEntryWildcard> for ExceptionListItemEntry {
 pub struct ExceptionListItemEntryExists {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryExistsType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -883,11 +902,8 @@ kibana_runtime::string_enum!(ExceptionListItemEntryExistsType {
 pub struct ExceptionListItemEntryList {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryListType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
-    /// Property `list`.
     pub list: ValueListReference,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -972,11 +988,8 @@ kibana_runtime::string_enum!(ExceptionListItemEntryListType {
 pub struct ExceptionListItemEntryMatch {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryMatchType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
-    /// Property `value`.
     pub value: NonEmptyString,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1054,9 +1067,7 @@ impl Model for ExceptionListItemEntryMatch {
 pub struct ExceptionListItemEntryMatchAny {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryMatchAnyType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
     /// The values.
     ///
@@ -1174,7 +1185,6 @@ kibana_runtime::string_enum!(ExceptionListItemEntryMatchType {
 pub struct ExceptionListItemEntryNested {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryNestedType,
-    /// Property `field`.
     pub field: NonEmptyString,
     /// Conditions that one object has to meet, all of them.
     ///
@@ -1283,11 +1293,8 @@ kibana_runtime::string_enum!(ExceptionListItemEntryOperator {
 pub struct ExceptionListItemEntryWildcard {
     /// Marks this kind of condition.
     pub r#type: ExceptionListItemEntryWildcardType,
-    /// Property `field`.
     pub field: NonEmptyString,
-    /// Property `operator`.
     pub operator: ExceptionListItemEntryOperator,
-    /// Property `value`.
     pub value: NonEmptyString,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1376,14 +1383,12 @@ kibana_runtime::string_enum!(ExceptionListItemEntryWildcardType {
 /// Identifies an exception item by a name that people can read, such as `trusted-linux-processes`.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemHumanId`
 pub type ExceptionListItemHumanId = String;
 
 /// A condition within a nested field.
 ///
 /// The member is told by `type`.
-///
 /// Schema: `#/components/schemas/ExceptionListItemNestedEntry`
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExceptionListItemNestedEntry {
@@ -1522,9 +1527,7 @@ kibana_runtime::string_enum!(ExceptionNamespaceType {
 /// Schema: `#/components/schemas/NewEndpointExceptionListItem`
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewEndpointExceptionListItem {
-    /// Property `item_id`.
     pub item_id: Option<ExceptionListItemHumanId>,
-    /// Property `type`.
     pub r#type: ExceptionListItemType,
     /// Name of the item.
     ///
@@ -1540,9 +1543,7 @@ pub struct NewEndpointExceptionListItem {
     pub os_types: Option<Vec<OperatingSystem>>,
     /// Labels of the item.
     ///
-    /// Each item: at least 1 character, format `nonempty`.
-    ///
-    /// Default: `[]`.
+    /// Each item: at least 1 character, format `nonempty`. Default: `[]`.
     pub tags: Option<Vec<String>>,
     /// Comments on the item.
     ///
@@ -1670,7 +1671,6 @@ impl Model for NewEndpointExceptionListItem {
 /// Text with at least one character that is not white space.
 ///
 /// At least 1 character, format `nonempty`.
-///
 /// Schema: `#/components/schemas/NonEmptyString`
 pub type NonEmptyString = String;
 
@@ -1704,7 +1704,6 @@ pub struct ValueListReference {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `type`.
     pub r#type: ValueListType,
     /// Every other property.
     pub additional_properties: Map<String, Value>,

@@ -6,6 +6,37 @@
 //!
 //! - `POST /api/endpoint/action/get_file`: Fetch a file from endpoints
 //! - `POST /api/endpoint/action/isolate`: Isolate endpoints
+//!
+//! # Example
+//!
+//! The body of `POST /api/endpoint/action/get_file`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_endpoint_management::EndpointFileRequest;
+//!
+//! let text = r##"
+//! {
+//!   "agent_type": "endpoint",
+//!   "alert_ids": [
+//!     "string"
+//!   ],
+//!   "case_ids": [
+//!     "string"
+//!   ],
+//!   "comment": "string",
+//!   "endpoint_ids": [
+//!     "string"
+//!   ],
+//!   "parameters": {
+//!     "path": "string"
+//!   }
+//! }
+//! "##;
+//! let value: EndpointFileRequest = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
@@ -20,8 +51,6 @@ pub struct EndpointActionRequest {
     ///
     /// At least 1 item, each item: at least 1 character.
     pub endpoint_ids: Vec<String>,
-    /// Property `agent_type`.
-    ///
     /// Default: `"endpoint"`.
     pub agent_type: Option<EndpointAgentType>,
     /// Alerts that gave rise to the action.
@@ -146,7 +175,6 @@ pub type EndpointActionResponse = Map<String, Value>;
 /// Software on the endpoints that carries the action out.
 ///
 /// Default: `"endpoint"`.
-///
 /// Schema: `#/components/schemas/EndpointAgentType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum EndpointAgentType {
@@ -177,25 +205,19 @@ pub struct EndpointFileRequest {
     /// Endpoints to act on.
     ///
     /// At least 1 item, each item: at least 1 character.
-    ///
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/endpoint_ids`
     pub endpoint_ids: Vec<String>,
-    /// Property `agent_type`.
-    ///
     /// Default: `"endpoint"`.
-    ///
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/agent_type`
     pub agent_type: Option<EndpointAgentType>,
     /// Alerts that gave rise to the action.
     ///
     /// At least 1 item, each item: at least 1 character, format `nonempty`.
-    ///
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/alert_ids`
     pub alert_ids: Option<Vec<String>>,
     /// Cases that are to mention the action.
     ///
     /// At least 1 item, each item: at least 1 character.
-    ///
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/case_ids`
     pub case_ids: Option<Vec<String>>,
     /// Why the action is taken.
@@ -203,8 +225,6 @@ pub struct EndpointFileRequest {
     /// Schema: `#/components/schemas/EndpointActionRequest/properties/comment`
     pub comment: Option<String>,
     /// What the action needs besides.
-    ///
-    /// Schema: `#/components/schemas/EndpointFileRequest/allOf/1/properties/parameters`
     pub parameters: EndpointFileRequestParameters,
     /// Every other property.
     pub additional_properties: Map<String, Value>,

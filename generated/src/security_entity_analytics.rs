@@ -8,11 +8,41 @@
 //! - `GET /api/asset_criticality`: Fetch the criticality of an asset
 //! - `POST /api/entity_store/engines/{entityType}/init`: Set up an entity engine
 //! - `GET /api/entity_store/entities/list`: List the entities of the entity store
+//!
+//! # Example
+//!
+//! An answer to `GET /api/asset_criticality`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_entity_analytics::AssetCriticalityRecord;
+//!
+//! let text = r##"
+//! {
+//!   "host": {
+//!     "name": "my_host",
+//!     "asset": {
+//!       "criticality": "high_impact"
+//!     }
+//!   },
+//!   "asset": {
+//!     "criticality": "high_impact"
+//!   },
+//!   "id_field": "host.name",
+//!   "id_value": "my_host",
+//!   "@timestamp": "2024-08-02T11:15:34.290Z",
+//!   "criticality_level": "high_impact"
+//! }
+//! "##;
+//! let value: AssetCriticalityRecord = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use crate::shared::SortOrder;
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::SortOrder;
 
 /// How much would be lost with an entity.
 ///
@@ -43,19 +73,13 @@ kibana_runtime::string_enum!(AssetCriticalityLevel {
 /// Schema: `#/components/schemas/AssetCriticalityRecord`
 #[derive(Clone, Debug, PartialEq)]
 pub struct AssetCriticalityRecord {
-    /// Property `id_field`.
     pub id_field: AssetIdField,
     /// Value of that field.
     pub id_value: String,
-    /// Property `criticality_level`.
     pub criticality_level: AssetCriticalityLevel,
-    /// Property `asset`.
     pub asset: AssetCriticalitySummary,
-    /// Property `host`.
     pub host: Option<CriticalEntity>,
-    /// Property `user`.
     pub user: Option<CriticalEntity>,
-    /// Property `service`.
     pub service: Option<CriticalEntity>,
     /// When the entity was rated last.
     ///
@@ -144,7 +168,6 @@ impl Model for AssetCriticalityRecord {
 /// Schema: `#/components/schemas/AssetCriticalitySummary`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AssetCriticalitySummary {
-    /// Property `criticality`.
     pub criticality: Option<AssetCriticalityLevel>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -211,7 +234,6 @@ kibana_runtime::string_enum!(AssetIdField {
 pub struct CriticalEntity {
     /// What the entity is called.
     pub name: String,
-    /// Property `asset`.
     pub asset: Option<EntityAsset>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -256,44 +278,31 @@ impl Model for CriticalEntity {
 
 /// Time to wait for late documents before they are processed, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"1m"`.
-///
+/// Pattern `[smdh]$`. Default: `"1m"`.
 /// Schema: `#/components/schemas/EngineDelay`
 pub type EngineDelay = String;
 
 /// Time between two runs, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"1m"`.
-///
+/// Pattern `[smdh]$`. Default: `"1m"`.
 /// Schema: `#/components/schemas/EngineFrequency`
 pub type EngineFrequency = String;
 
 /// How far back a run looks, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"24h"`.
-///
+/// Pattern `[smdh]$`. Default: `"24h"`.
 /// Schema: `#/components/schemas/EngineLookbackPeriod`
 pub type EngineLookbackPeriod = String;
 
 /// How long setting the engine up may take, as a number with a unit.
 ///
-/// Pattern `[smdh]$`.
-///
-/// Default: `"180s"`.
-///
+/// Pattern `[smdh]$`. Default: `"180s"`.
 /// Schema: `#/components/schemas/EngineTimeout`
 pub type EngineTimeout = String;
 
 /// An entity of the store. Which of its keys `user`, `host` and `service` is there tells its type.
 ///
 /// The member is told by the presence of `user` and the presence of `host`.
-///
 /// Schema: `#/components/schemas/Entity`
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entity {
@@ -311,44 +320,22 @@ impl Model for Entity {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const USER: Candidate<Entity> = (
+            "User",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::User),
+        );
+        const HOST: Candidate<Entity> = (
+            "Host",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Host),
+        );
+        const SERVICE: Candidate<Entity> = (
+            "Service",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Service),
+        );
         if node.has_key("user") {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "User",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::User),
-                        ),
-                        (
-                            "Host",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Host),
-                        ),
-                        (
-                            "Service",
-                            |node, reader| {
-                                reader.member(node, &Rules::NONE, Self::Service)
-                            },
-                        ),
-                    ],
-                )
+            reader.first_of(node, &[USER, HOST, SERVICE])
         } else if node.has_key("host") {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "Host",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Host),
-                        ),
-                        (
-                            "Service",
-                            |node, reader| {
-                                reader.member(node, &Rules::NONE, Self::Service)
-                            },
-                        ),
-                    ],
-                )
+            reader.first_of(node, &[HOST, SERVICE])
         } else {
             reader.member(node, &Rules::NONE, Self::Service)
         }
@@ -386,7 +373,6 @@ impl From<ServiceEntity> for Entity {
 /// Schema: `#/components/schemas/EntityAsset`
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntityAsset {
-    /// Property `criticality`.
     pub criticality: AssetCriticalityLevel,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -430,9 +416,7 @@ impl Model for EntityAsset {
 /// Schema: `#/components/schemas/EntityEngine`
 #[derive(Clone, Debug, PartialEq)]
 pub struct EntityEngine {
-    /// Property `type`.
     pub r#type: EntityType,
-    /// Property `status`.
     pub status: EntityEngineStatus,
     /// Why the engine does not run.
     pub error: Option<Map<String, Value>>,
@@ -446,20 +430,12 @@ pub struct EntityEngine {
     ///
     /// Property `timestampField`.
     pub timestamp_field: Option<String>,
-    /// Property `delay`.
-    ///
     /// Default: `"1m"`.
     pub delay: Option<EngineDelay>,
-    /// Property `frequency`.
-    ///
     /// Default: `"1m"`.
     pub frequency: Option<EngineFrequency>,
-    /// Property `lookbackPeriod`.
-    ///
-    /// Default: `"24h"`.
+    /// Property `lookbackPeriod`. Default: `"24h"`.
     pub lookback_period: Option<EngineLookbackPeriod>,
-    /// Property `timeout`.
-    ///
     /// Default: `"180s"`.
     pub timeout: Option<EngineTimeout>,
     /// Number of documents that are processed in a second.
@@ -617,24 +593,14 @@ pub struct EntityEngineSettings {
     pub filter: Option<String>,
     /// Field that holds the time of a document.
     ///
-    /// Property `timestampField`.
-    ///
-    /// Default: `"@timestamp"`.
+    /// Property `timestampField`. Default: `"@timestamp"`.
     pub timestamp_field: Option<String>,
-    /// Property `delay`.
-    ///
     /// Default: `"1m"`.
     pub delay: Option<EngineDelay>,
-    /// Property `frequency`.
-    ///
     /// Default: `"1m"`.
     pub frequency: Option<EngineFrequency>,
-    /// Property `lookbackPeriod`.
-    ///
-    /// Default: `"24h"`.
+    /// Property `lookbackPeriod`. Default: `"24h"`.
     pub lookback_period: Option<EngineLookbackPeriod>,
-    /// Property `timeout`.
-    ///
     /// Default: `"180s"`.
     pub timeout: Option<EngineTimeout>,
     /// Number of documents to process in a second.
@@ -643,9 +609,7 @@ pub struct EntityEngineSettings {
     pub docs_per_second: Option<i64>,
     /// Number of earlier values to keep of each field.
     ///
-    /// Property `fieldHistoryLength`.
-    ///
-    /// Default: `10`.
+    /// Property `fieldHistoryLength`. Default: `10`.
     pub field_history_length: Option<i64>,
     /// Time between two runs of the enrich policy, such as `1h`.
     ///
@@ -879,7 +843,6 @@ pub struct EntityHost {
     pub architecture: Option<Vec<String>>,
     /// Kinds of host.
     pub r#type: Option<Vec<String>>,
-    /// Property `risk`.
     pub risk: Option<EntityRiskScore>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1069,7 +1032,6 @@ pub struct EntityPage {
     ///
     /// At least 0.
     pub total: i64,
-    /// Property `inspect`.
     pub inspect: Option<EntityInspection>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1281,7 +1243,6 @@ pub struct EntityRiskScore {
     pub id_field: String,
     /// Value of that field.
     pub id_value: String,
-    /// Property `calculated_level`.
     pub calculated_level: EntityRiskLevel,
     /// The score as it was computed.
     pub calculated_score: f64,
@@ -1297,7 +1258,6 @@ pub struct EntityRiskScore {
     pub category_2_score: Option<f64>,
     /// Number of documents behind that part.
     pub category_2_count: Option<f64>,
-    /// Property `criticality_level`.
     pub criticality_level: Option<AssetCriticalityLevel>,
     /// Factor by which that level changes the score.
     pub criticality_modifier: Option<f64>,
@@ -1427,7 +1387,6 @@ impl Model for EntityRiskScore {
 pub struct EntityService {
     /// What the service is called.
     pub name: String,
-    /// Property `risk`.
     pub risk: Option<EntityRiskScore>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1513,7 +1472,6 @@ pub struct EntityUser {
     pub roles: Option<Vec<String>>,
     /// Hashes that stand for the user where the name must not be seen.
     pub hash: Option<Vec<String>>,
-    /// Property `risk`.
     pub risk: Option<EntityRiskScore>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1582,18 +1540,12 @@ impl Model for EntityUser {
 
 /// Query parameters of `GET /api/asset_criticality`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1asset_criticality/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct GetAssetCriticalityQuery {
     /// Value of the identifying field, a host name for instance.
-    ///
-    /// Schema: `#/paths/~1api~1asset_criticality/get/parameters/0/schema`
     pub id_value: String,
     /// Field that identifies the entity.
-    ///
-    /// Schema: `#/paths/~1api~1asset_criticality/get/parameters/1/schema`
     pub id_field: AssetIdField,
 }
 
@@ -1639,24 +1591,14 @@ pub struct HostEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
-    /// Property `entity`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`
     pub entity: EntityOrigin,
-    /// Property `asset`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/asset`
     pub asset: Option<EntityAsset>,
-    /// Property `event`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/event`
     pub event: Option<EntityEvent>,
-    /// Property `host`.
-    ///
-    /// Schema: `#/components/schemas/HostEntity/allOf/1/properties/host`
     pub host: EntityHost,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1720,16 +1662,12 @@ impl Model for HostEntity {
 
 /// Path parameters of `POST /api/entity_store/engines/{entityType}/init`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1entity_store~1engines~1{entityType}~1init/post/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct InitEntityEnginePath {
     /// Type of the entities to collect.
     ///
     /// Property `entityType`.
-    ///
-    /// Schema: `#/paths/~1api~1entity_store~1engines~1{entityType}~1init/post/parameters/0/schema`
     pub entity_type: EntityType,
 }
 
@@ -1761,40 +1699,26 @@ impl Model for InitEntityEnginePath {
 
 /// Query parameters of `GET /api/entity_store/entities/list`.
 ///
-/// No other properties.
-///
 /// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListEntitiesQuery {
     /// Which field to sort by.
-    ///
-    /// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters/0/schema`
     pub sort_field: Option<String>,
     /// Direction to sort in.
-    ///
-    /// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters/1/schema`
     pub sort_order: Option<SortOrder>,
     /// Number of the page to return, counted from one.
     ///
     /// At least 1.
-    ///
-    /// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters/2/schema`
     pub page: Option<i64>,
     /// How many entities make a page.
     ///
     /// At least 1, at most 10000.
-    ///
-    /// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters/3/schema`
     pub per_page: Option<i64>,
     /// Elasticsearch query, written as JSON text, that the returned entities have to match.
     ///
     /// Property `filterQuery`.
-    ///
-    /// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters/4/schema`
     pub filter_query: Option<String>,
     /// Types of the entities to return.
-    ///
-    /// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters/5/schema`
     pub entity_types: Vec<EntityType>,
 }
 
@@ -1871,24 +1795,14 @@ pub struct ServiceEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
-    /// Property `entity`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`
     pub entity: EntityOrigin,
-    /// Property `asset`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/asset`
     pub asset: Option<EntityAsset>,
-    /// Property `event`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/event`
     pub event: Option<EntityEvent>,
-    /// Property `service`.
-    ///
-    /// Schema: `#/components/schemas/ServiceEntity/allOf/1/properties/service`
     pub service: EntityService,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -1958,24 +1872,14 @@ pub struct UserEntity {
     /// When the entity was updated last.
     ///
     /// Format `date-time`, property `@timestamp`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
     pub timestamp: Option<String>,
-    /// Property `entity`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/entity`
     pub entity: EntityOrigin,
-    /// Property `asset`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/asset`
     pub asset: Option<EntityAsset>,
-    /// Property `event`.
-    ///
     /// Schema: `#/components/schemas/EntityRecord/properties/event`
     pub event: Option<EntityEvent>,
-    /// Property `user`.
-    ///
-    /// Schema: `#/components/schemas/UserEntity/allOf/1/properties/user`
     pub user: EntityUser,
     /// Every other property.
     pub additional_properties: Map<String, Value>,

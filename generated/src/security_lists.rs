@@ -5,15 +5,43 @@
 //! Value lists, which exception items refer to instead of spelling out every value.
 //!
 //! - `POST /api/lists/items/_import`: Import the items of a value list
+//!
+//! # Example
+//!
+//! An answer to `POST /api/lists/items/_import`:
+//!
+//! ```no_run
+//! use kibana_api::runtime;
+//! use kibana_api::security_lists::ValueList;
+//!
+//! let text = r##"
+//! {
+//!   "id": "ip_list",
+//!   "name": "Simple list with an ip",
+//!   "type": "ip",
+//!   "version": 1,
+//!   "_version": "WzAsMV0=",
+//!   "immutable": false,
+//!   "@timestamp": "2025-01-08T04:47:34.273Z",
+//!   "created_at": "2025-01-08T04:47:34.273Z",
+//!   "created_by": "elastic",
+//!   "updated_at": "2025-01-08T04:47:34.273Z",
+//!   "updated_by": "elastic",
+//!   "description": "This list describes bad internet ip",
+//!   "tie_breaker_id": "f5508188-b1e9-4e6e-9662-d039a7d89899"
+//! }
+//! "##;
+//! let value: ValueList = runtime::from_str(text)?;
+//! assert_eq!(runtime::validate(&value), Ok(()));
+//! # Ok::<(), runtime::Violations>(())
+//! ```
 
-use crate::shared::{DocumentVersion, TieBreakerId, ValueListType};
 use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
 
 /// Query parameters of `POST /api/lists/items/_import`.
-///
-/// No other properties.
 ///
 /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters`
 #[derive(Clone, Debug, PartialEq, Default)]
@@ -21,31 +49,21 @@ pub struct ImportValueListItemsQuery {
     /// Identifies the list to import into. Needed for a list that exists.
     ///
     /// At least 1 character, format `nonempty`.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/0/schema`
     pub list_id: Option<String>,
     /// Type of the values. Needed for a new list if `list_id` is not given.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/1/schema`
     pub r#type: Option<ValueListType>,
     /// Regular expression that takes the lines of the file apart, by named groups. The default is
     ///
     /// - `(?<value>.+)` for types with a single value, and
     /// - `(?<gte>.+)-(?<lte>.+)|(?<value>.+)` for ranges.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/2/schema`
     pub serializer: Option<String>,
     /// Handlebars template that turns an item back into text. The default is
     ///
     /// - `{{{value}}}` for types with a single value,
     /// - `{{{gte}}}-{{{lte}}}` for ranges, and
     /// - `{{{gte}}},{{{lte}}}` for ranges of dates.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/3/schema`
     pub deserializer: Option<String>,
     /// Whether a search sees the items at once, at some point, or before the request is answered.
-    ///
-    /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/4/schema`
     pub refresh: Option<ImportValueListItemsQueryRefresh>,
 }
 
@@ -127,7 +145,6 @@ pub struct ValueList {
     ///
     /// At least 1 character, format `nonempty`.
     pub id: String,
-    /// Property `type`.
     pub r#type: ValueListType,
     /// Name of the list.
     ///
@@ -155,7 +172,6 @@ pub struct ValueList {
     ///
     /// Format `date-time`, property `@timestamp`.
     pub timestamp: Option<String>,
-    /// Property `tie_breaker_id`.
     pub tie_breaker_id: TieBreakerId,
     /// When the list was created.
     ///

@@ -1,1 +1,11 @@
-//! Helpers that the end-to-end tests share.
+//! Helpers that the end-to-end tests share. They know the workspace and its commands, nothing of the generator's inside.
+
+pub mod built;
+pub mod examples;
+pub mod expected;
+pub mod harness;
+pub mod judge;
+pub mod table;
+pub mod tool;
+pub mod tree;
+pub mod workspace;

@@ -342,6 +342,12 @@ impl<'a> Object<'a> {
             .collect()
     }
 
+    /// Keys and values, in order.
+    #[cfg(feature = "server")]
+    pub(crate) fn into_entries(self) -> Vec<(Cow<'a, str>, Node<'a>)> {
+        self.entries
+    }
+
     pub(crate) fn entries(&self) -> &[(Cow<'a, str>, Node<'a>)] {
         &self.entries
     }

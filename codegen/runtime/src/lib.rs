@@ -51,6 +51,8 @@ mod macros;
 mod pattern;
 mod read;
 mod rules;
+#[cfg(feature = "server")]
+pub mod server;
 mod values;
 mod violation;
 mod write;

@@ -142,7 +142,7 @@ impl Reader<'_> {
                 true => score.hard += 1,
                 false => score.soft += 1,
             }
-        } else if kind.is_hard() || self.state.mode == Mode::Strict {
+        } else if kind.is_hard() || (self.state.mode == Mode::Strict && !kind.is_tolerated()) {
             let path = self.path.to_string();
             let message = message();
             self.state.violations.push(Violation {
@@ -435,7 +435,8 @@ impl<'o> ObjectReader<'o> {
         None
     }
 
-    /// A property that must be there and may be `null`. When it is missing, it is read as `null`.
+    /// A property that must be there and may be `null`. When it is missing, it is read as `null`, which no mode
+    /// reports; but a member of a union that has it fits better.
     pub fn nullable<T: Model>(&mut self, key: &str, rules: &'static Rules) -> Option<Option<T>> {
         match self.take(key) {
             Some(Node::Null) => Some(None),

@@ -45,7 +45,8 @@ pub enum ViolationKind {
     TooDeep,
     /// Hard: a type that does not belong to the generated code refuses the value.
     Refused,
-    /// A required property that may be `null` is not there; read as `null`.
+    /// Tolerated: a required property that may be `null` is not there; read as `null`. Never among the violations of
+    /// a value, but a member of a union that needs this fits less well than one that does not.
     MissingNullable,
     /// The value is none of those that the schema lists.
     UnknownValue,
@@ -99,6 +100,11 @@ impl ViolationKind {
             | Self::MissingAlternative
             | Self::Unchecked => false,
         }
+    }
+
+    /// Whether no mode reports it: servers leave out what is `null`.
+    pub(crate) fn is_tolerated(self) -> bool {
+        self == Self::MissingNullable
     }
 }
 

@@ -35,7 +35,8 @@ impl Comment {
         })
     }
 
-    fn paragraph(&mut self, lines: Vec<String>) -> &mut Self {
+    /// Adds lines that form one paragraph.
+    pub(super) fn paragraph(&mut self, lines: Vec<String>) -> &mut Self {
         if !self.lines.is_empty() && !lines.is_empty() {
             self.lines.push(String::new());
         }

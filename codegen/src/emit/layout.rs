@@ -1,8 +1,9 @@
 //! Which file each definition is written in, and which features compile that file. Knows the IR, no Rust syntax.
 //!
-//! A definition of one module stands in the file of that module. A shared one must be compiled when any module
-//! that reaches it is on, and only then: shared definitions that the same modules reach form a file of their own,
-//! which `shared.rs` re-exports.
+//! A definition of one module stands in the file of that module. In a crate, a shared one must be compiled when any
+//! module that reaches it is on, and only then: shared definitions that the same modules reach form a file of their
+//! own, which `shared.rs` re-exports. In a text without features they stand together, in one inline module.
+//! Paths between files are relative, so that they hold wherever the text is included.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +13,10 @@ use crate::ir::{Api, Home, Kind, ModuleId, Operation, Type, TypeId, reachable};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct FileId(pub(super) usize);
 
-/// A file of definitions.
+/// A file of definitions, or an inline module of them.
 pub(super) struct File {
-    /// Path below `src`, such as `cases.rs`.
-    pub(super) path: String,
+    /// The Rust module.
+    pub(super) ident: String,
     /// What it holds.
     pub(super) part: Part,
     /// Its definitions, by name.
@@ -24,21 +25,24 @@ pub(super) struct File {
     own_names: BTreeSet<String>,
     /// The names of `types` and of the definitions that they refer to.
     names: BTreeSet<String>,
-    /// The path that other files import from.
-    module_path: String,
+}
+
+impl File {
+    /// Path of the file of a crate below `src`, such as `cases.rs`.
+    pub(super) fn path(&self) -> String {
+        match self.part {
+            Part::Module(_) => format!("{}.rs", self.ident),
+            Part::Shared(_) => format!("shared/{}.rs", self.ident),
+        }
+    }
 }
 
 /// What a file of definitions holds.
 pub(super) enum Part {
     /// The definitions of one module.
     Module(ModuleId),
-    /// Definitions that exactly these modules reach.
-    Shared {
-        /// The name of the private Rust module.
-        ident: String,
-        /// The modules; all of them when every feature needs the file.
-        modules: BTreeSet<ModuleId>,
-    },
+    /// Definitions that exactly these modules reach, or all shared ones.
+    Shared(BTreeSet<ModuleId>),
 }
 
 /// All files of definitions.
@@ -48,11 +52,25 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn new(api: &Api) -> Self {
+    /// The files of a crate.
+    pub(super) fn of_crate(api: &Api) -> Self {
+        Self::new(api, shared_files(api))
+    }
+
+    /// The inline modules of a text without features.
+    pub(super) fn of_text(api: &Api) -> Self {
+        let modules = (0..api.modules.len()).map(ModuleId).collect();
+        let types = api.types.iter().filter(|(_, d)| d.home == Home::Shared);
+        let types = by_name(api, types.map(|(id, _)| id));
+        let shared = file("shared".to_string(), Part::Shared(modules), types);
+        Self::new(api, (!shared.types.is_empty()).then_some(shared))
+    }
+
+    fn new(api: &Api, shared: impl IntoIterator<Item = File>) -> Self {
         let mut files: Vec<File> = (0..api.modules.len())
             .map(|i| module_file(api, ModuleId(i)))
             .collect();
-        files.extend(shared_files(api));
+        files.extend(shared);
 
         let mut file_of = BTreeMap::new();
         for (i, file) in files.iter().enumerate() {
@@ -96,20 +114,39 @@ impl Layout {
         &self.files[file.0].own_names
     }
 
-    /// The path that definitions of a file are imported from.
-    pub(super) fn module_path(&self, file: Option<FileId>) -> &str {
-        file.map_or("crate::shared", |file| &self.files[file.0].module_path)
+    /// The path of the definitions of a file from anywhere in the crate.
+    pub(super) fn way_from_root(&self, to: Option<FileId>) -> String {
+        match to.map(|to| &self.files[to.0]) {
+            Some(File {
+                ident,
+                part: Part::Module(_),
+                ..
+            }) => format!("crate::{ident}"),
+            _ => "crate::shared".to_string(),
+        }
+    }
+
+    /// The path that one file imports the definitions of another one from.
+    pub(super) fn way(&self, from: FileId, to: Option<FileId>) -> String {
+        let part = |id: FileId| &self.files[id.0].part;
+        match (part(from), to.map(|to| (to, part(to)))) {
+            // What a shared definition refers to is shared.
+            (Part::Shared(_), _) => "super".to_string(),
+            (Part::Module(_), Some((to, Part::Module(_)))) => {
+                format!("super::{}", self.files[to.0].ident)
+            }
+            (Part::Module(_), _) => "super::shared".to_string(),
+        }
     }
 }
 
-fn file(path: String, part: Part, module_path: String, types: Vec<TypeId>) -> File {
+fn file(ident: String, part: Part, types: Vec<TypeId>) -> File {
     File {
-        path,
+        ident,
         part,
         types,
         own_names: BTreeSet::new(),
         names: BTreeSet::new(),
-        module_path,
     }
 }
 
@@ -120,14 +157,10 @@ fn by_name(api: &Api, types: impl Iterator<Item = TypeId>) -> Vec<TypeId> {
 }
 
 fn module_file(api: &Api, id: ModuleId) -> File {
-    let ident = &api.modules[id.0].ident;
+    let ident = api.modules[id.0].ident.clone();
     let types = api.types.iter().filter(|(_, d)| d.home == Home::Module(id));
-    file(
-        format!("{ident}.rs"),
-        Part::Module(id),
-        format!("crate::{ident}"),
-        by_name(api, types.map(|(id, _)| id)),
-    )
+    let types = by_name(api, types.map(|(id, _)| id));
+    file(ident, Part::Module(id), types)
 }
 
 fn shared_files(api: &Api) -> Vec<File> {
@@ -148,9 +181,8 @@ fn shared_files(api: &Api) -> Vec<File> {
     let files = groups.into_iter().map(|(modules, types)| {
         let ident = group_ident(api, &modules, &mut taken);
         file(
-            format!("shared/{ident}.rs"),
-            Part::Shared { ident, modules },
-            "crate::shared".to_string(),
+            ident,
+            Part::Shared(modules),
             by_name(api, types.into_iter()),
         )
     });

@@ -53,7 +53,12 @@ fn features(text: &mut String, api: &Api) {
     for feature in &features {
         let _ = writeln!(text, "    {},", string(feature));
     }
-    text.push_str("]\n");
+    text.push_str("]\n# Traits to implement and routers, for the groups that are on.\n");
+    let _ = writeln!(
+        text,
+        "{} = [\"kibana-runtime/server\"]",
+        super::server::FEATURE
+    );
     for feature in &features {
         let _ = writeln!(text, "{} = []", key(feature));
     }

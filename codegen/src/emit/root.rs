@@ -1,4 +1,5 @@
-//! `lib.rs` and the files that only list modules. Knows which modules there are, not what is in them.
+//! `lib.rs`, the file that lists the shared modules, and the heads of modules. Knows which modules there are, not what
+//! is in them.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -8,6 +9,7 @@ use proc_macro2::Literal;
 use crate::ir::{Api, Module, ModuleId, Operation};
 
 use super::docs::{Comment, code};
+use super::example;
 use super::layout::{File, Layout, Part};
 use super::syntax::ident;
 
@@ -20,8 +22,18 @@ const ALLOWED: &[&str] = &[
     "clippy::type_complexity",
 ];
 
+/// Lints on what nobody uses, for a text that is included in a crate that uses some of it.
+const ALLOWED_IN_TEXT: &str = "#![allow(dead_code, missing_docs, unreachable_pub)]";
+
+/// The attributes and docs at the top of an inline module.
+pub(super) fn inline_head(api: &Api, file: &File) -> String {
+    let docs = file_docs(api, None, file);
+    let allowed = ALLOWED.join(",\n    ");
+    format!("{docs}\n{ALLOWED_IN_TEXT}\n#![allow(\n    {allowed},\n)]\n")
+}
+
 /// `lib.rs`.
-pub(super) fn lib(api: &Api, header: &str) -> String {
+pub(super) fn lib(api: &Api, crate_name: &str, header: &str) -> String {
     let mut comment = Comment::default();
     let title = if api.title.trim().is_empty() {
         "An API"
@@ -38,7 +50,7 @@ pub(super) fn lib(api: &Api, header: &str) -> String {
     }
     comment.markdown(
         "Each module is one group of the API and one Cargo feature, which is off unless it is asked for; \
-         `full` turns all of them on. Types that several groups use are in `shared`.",
+         `full` turns all of them on, and `server` adds traits and routers. Types that several groups use are in `shared`.",
     );
     let mut lines = comment.into_lines();
     lines.push(String::new());
@@ -53,6 +65,7 @@ pub(super) fn lib(api: &Api, header: &str) -> String {
         let (name, feature) = (code(&module.ident), code(&module.feature));
         lines.push(format!("| {name} | {feature} | {} |", cell(&about)));
     }
+    lines.extend(example::of_crate(api, crate_name));
 
     let mut text = format!("{header}\n\n{}\n#![forbid(unsafe_code)]\n", inner(&lines));
     for lint in ALLOWED {
@@ -71,6 +84,11 @@ pub(super) fn lib(api: &Api, header: &str) -> String {
         );
     }
     text.push_str("\n#[rustfmt::skip]\npub mod shared;\n");
+    let _ = write!(
+        text,
+        "\n#[cfg(feature = {})]\n#[rustfmt::skip]\npub mod server;\n",
+        Literal::string(super::server::FEATURE)
+    );
     text
 }
 
@@ -80,7 +98,7 @@ pub(super) fn shared(api: &Api, layout: &Layout, header: &str) -> String {
     let mut parts: Vec<(&String, &BTreeSet<ModuleId>)> = layout
         .files()
         .filter_map(|(_, file)| match &file.part {
-            Part::Shared { ident, modules } => Some((ident, modules)),
+            Part::Shared(modules) => Some((&file.ident, modules)),
             Part::Module(_) => None,
         })
         .collect();
@@ -113,8 +131,8 @@ fn condition(api: &Api, modules: &BTreeSet<ModuleId>) -> String {
     }
 }
 
-/// The docs at the top of a file of definitions.
-pub(super) fn file_docs(api: &Api, file: &File) -> String {
+/// The docs at the top of a file of definitions; with an example when it is known what the crate is called.
+pub(super) fn file_docs(api: &Api, crate_name: Option<&str>, file: &File) -> String {
     let mut comment = Comment::default();
     match &file.part {
         Part::Module(id) => {
@@ -133,9 +151,12 @@ pub(super) fn file_docs(api: &Api, file: &File) -> String {
                 lines.push(String::new());
                 lines.extend(operations.into_iter().map(operation_line));
             }
+            if let Some(crate_name) = crate_name {
+                lines.extend(example::of_module(api, crate_name, *id));
+            }
             return inner(&lines);
         }
-        Part::Shared { modules, .. } => {
+        Part::Shared(modules) => {
             let keys = modules.iter().map(|m| code(&api.modules[m.0].key));
             let keys: Vec<String> = keys.collect();
             comment.sentence(format!(

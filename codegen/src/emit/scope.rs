@@ -13,6 +13,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("BTreeMap", "std::collections"),
     ("Base64", "kibana_runtime"),
     ("Box", ""),
+    ("Candidate", "kibana_runtime"),
     ("Constant", "kibana_runtime"),
     ("Default", ""),
     ("From", ""),
@@ -43,8 +44,16 @@ pub(super) type Imports = BTreeMap<String, BTreeSet<String>>;
 pub(super) struct Scope<'a> {
     pub(super) api: &'a Api,
     layout: &'a Layout,
-    file: FileId,
+    place: Place,
     imports: RefCell<Imports>,
+}
+
+/// Where a file stands among the files of definitions.
+enum Place {
+    /// It is one of them.
+    Among(FileId),
+    /// It is none of them. These names mean something else in it.
+    Outside(BTreeSet<String>),
 }
 
 impl<'a> Scope<'a> {
@@ -52,8 +61,37 @@ impl<'a> Scope<'a> {
         Self {
             api,
             layout,
-            file,
+            place: Place::Among(file),
             imports: RefCell::default(),
+        }
+    }
+
+    /// The names of a file that holds no definitions, but items with these names.
+    pub(super) fn outside(api: &'a Api, layout: &'a Layout, names: BTreeSet<String>) -> Self {
+        Self {
+            api,
+            layout,
+            place: Place::Outside(names),
+            imports: RefCell::default(),
+        }
+    }
+
+    /// The same names, for questions whose answers are not written.
+    pub(super) fn silent(&self) -> Self {
+        Self::outside(self.api, self.layout, self.names().clone())
+    }
+
+    fn names(&self) -> &BTreeSet<String> {
+        match &self.place {
+            Place::Among(file) => self.layout.names(*file),
+            Place::Outside(names) => names,
+        }
+    }
+
+    fn own_names(&self) -> &BTreeSet<String> {
+        match &self.place {
+            Place::Among(file) => self.layout.own_names(*file),
+            Place::Outside(names) => names,
         }
     }
 
@@ -66,7 +104,7 @@ impl<'a> Scope<'a> {
     pub(super) fn known(&self, name: &'static str) -> String {
         let found = KNOWN.iter().find(|(known, _)| *known == name);
         let (name, module) = *found.unwrap_or(&(name, ""));
-        let taken = self.layout.names(self.file).contains(name);
+        let taken = self.names().contains(name);
         match (taken, module) {
             (true, "") => format!("::std::{}::{name}", prelude_module(name)),
             (true, module) => format!("::{module}::{name}"),
@@ -82,14 +120,19 @@ impl<'a> Scope<'a> {
     pub(super) fn definition(&self, id: TypeId) -> String {
         let name = &self.api.types[id].name;
         let file = self.layout.file_of(id);
-        if file == Some(self.file) {
+        if let Place::Among(own) = self.place
+            && file == Some(own)
+        {
             return name.clone();
         }
-        let module = self.layout.module_path(file);
-        if self.layout.own_names(self.file).contains(name) {
+        let module = match self.place {
+            Place::Among(own) => self.layout.way(own, file),
+            Place::Outside(_) => self.layout.way_from_root(file),
+        };
+        if self.own_names().contains(name) {
             return format!("{module}::{name}");
         }
-        self.import(module, name);
+        self.import(&module, name);
         name.clone()
     }
 

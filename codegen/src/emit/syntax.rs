@@ -90,6 +90,10 @@ fn path_ident(name: &str) -> Ident {
 
 /// A path such as `crate::shared::Case`, with type arguments after its last segment.
 fn path_of(text: &str, mut arguments: Vec<Type>) -> syn::Path {
+    // Most paths by far; splitting them is a tenth of what building the trees costs.
+    if !text.contains(':') {
+        return segment(text, arguments).into();
+    }
     let (leading, text) = match text.strip_prefix("::") {
         Some(rest) => (Some(Default::default()), rest),
         None => (None, text),
@@ -371,12 +375,17 @@ pub(super) fn construct(name: &str, fields: Vec<(&str, Expr)>, rest: Option<Expr
             expr,
         }
     });
+    let mut fields: Punctuated<FieldValue, Token![,]> = fields.collect();
+    // Tokens (not the printer) take `..` for a range when no comma is before it.
+    if rest.is_some() && !fields.empty_or_trailing() {
+        fields.push_punct(Default::default());
+    }
     Expr::Struct(syn::ExprStruct {
         attrs: Vec::new(),
         qself: None,
         path: path(name),
         brace_token: Default::default(),
-        fields: fields.collect(),
+        fields,
         dot2_token: rest.is_some().then(Default::default),
         rest: rest.map(Box::new),
     })

@@ -3,13 +3,14 @@
 use serde_json::json;
 
 use crate::ir::{
-    Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Home,
-    JsonKind, Kind, Member, Module, ModuleId, Operation, Place, Presence, Response, Shape, Size,
-    Status, Strategy, Struct, TagValue, Text, Type, TypeDef, TypeId, Union, Usage,
+    Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Header,
+    Home, Integer, JsonKind, Kind, Location, Member, Module, ModuleId, Operation, Parameter,
+    ParameterStyle, Place, Presence, RequestBody, Response, Shape, Size, Status, Strategy, Struct,
+    Style, TagValue, Text, Type, TypeDef, TypeId, Union, Usage,
 };
 use crate::pointer::Pointer;
 
-use super::{Crate, Runtime, emit};
+use super::{Crate, Runtime, emit, type_path};
 
 fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
     api.types.add(TypeDef {
@@ -121,8 +122,8 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
             headers: Vec::new(),
             content: vec![content],
         }],
-        name: String::new(),
-        ident: String::new(),
+        name: format!("Get{}", api.types[ty].name),
+        ident: format!("get_{}", api.types[ty].name.to_lowercase()),
     });
 }
 
@@ -270,6 +271,28 @@ fn a_module_holds_structs_enums_unions_and_aliases() {
 }
 
 #[test]
+fn types_can_be_named_from_outside() {
+    let mut api = Api::default();
+    let module = module(&mut api, "match");
+    let status = values(&[("open", "Open")]);
+    let own = definition(&mut api, "Status", Home::Module(module), status.clone());
+    let shared = definition(&mut api, "Case", Home::Shared, status);
+    let maybe = Shape::Alias(nullable(text()));
+    let maybe = definition(&mut api, "Maybe", Home::Shared, maybe);
+    let list = Type::new(Kind::Array(Array {
+        items: Box::new(nullable(named(own))),
+        size: Size::default(),
+        unique: false,
+    }));
+    let path = |ty: &Type| type_path(&api, "kibana_api", ty);
+    assert_eq!(path(&list), "Vec<Option<kibana_api::r#match::Status>>");
+    assert_eq!(path(&named(shared)), "kibana_api::shared::Case");
+    assert_eq!(path(&named(maybe)), "Option<kibana_api::shared::Maybe>");
+    let any = nullable(Type::new(Kind::Any { given_up: false }));
+    assert_eq!(path(&any), "kibana_api::runtime::serde_json::Value");
+}
+
+#[test]
 fn the_crate_lists_its_modules_and_features() {
     let mut api = api();
     let other = module(&mut api, "other_things");
@@ -285,6 +308,9 @@ fn the_crate_lists_its_modules_and_features() {
             "src/cases.rs",
             "src/lib.rs",
             "src/other_things.rs",
+            "src/server.rs",
+            "src/server/cases.rs",
+            "src/server/other_things.rs",
             "src/shared.rs",
             "src/shared/all.rs"
         ]
@@ -378,4 +404,71 @@ fn definitions_may_have_the_names_of_what_generated_code_uses() {
         !text.contains("use kibana_runtime::{"),
         "nothing is imported that is declared"
     );
+}
+
+#[test]
+fn the_server_half_has_a_trait_with_requests_and_responses() {
+    let mut api = Api::default();
+    let cases = module(&mut api, "cases");
+    api.modules[cases.0].trait_name = "Cases".to_string();
+    let own = Home::Module(cases);
+    let case = definition(&mut api, "Case", own, Shape::Struct(Struct::default()));
+    answers(&mut api, cases, case);
+    let mut page = field(
+        "Query",
+        "page",
+        "page",
+        Presence::Optional,
+        Type::new(Kind::Integer(Integer::default())),
+    );
+    page.docs.default = Some(json!(1));
+    let query = Struct {
+        fields: vec![page],
+        additional: Additional::Closed,
+        ..Struct::default()
+    };
+    let query = definition(&mut api, "GetCaseQuery", own, Shape::Struct(query));
+    let operation = &mut api.operations[0];
+    operation.query_type = Some(query);
+    operation.parameters = vec![Parameter {
+        location: Location::Query,
+        wire: "page".to_string(),
+        pointer: Pointer::root(),
+        style: ParameterStyle {
+            style: Style::Form,
+            explode: true,
+        },
+        json: false,
+        required: false,
+    }];
+    let json = operation.responses[0].content[0].clone();
+    let lines = Content {
+        essence: "application/x-ndjson".to_string(),
+        format: BodyFormat::JsonLines,
+        ..json.clone()
+    };
+    operation.body = Some(RequestBody {
+        pointer: Pointer::root(),
+        description: None,
+        required: false,
+        content: vec![json.clone(), lines],
+    });
+    operation.responses.push(Response {
+        pointer: Pointer::root(),
+        status: Status::Default,
+        description: Some("Any error.".to_string()),
+        headers: vec![Header {
+            wire: "Retry-After".to_string(),
+            pointer: Pointer::root(),
+            description: None,
+            ty: Type::new(Kind::Integer(Integer::default())),
+            required: false,
+            ident: "retry_after".to_string(),
+        }],
+        content: vec![json],
+    });
+    let files = emit(&api, &settings());
+    let text = ["src/server.rs", "src/server/cases.rs"]
+        .map(|name| format!("=== {name}\n{}", files[name].text));
+    insta::assert_snapshot!(text.join("\n"));
 }

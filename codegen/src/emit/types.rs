@@ -4,7 +4,7 @@ use serde_json::Value;
 use syn::{Expr, Type as RustType};
 
 use crate::ir::{
-    Array, Field, Integer, Kind, Presence, Range, Shape, Size, Text, Type, TypeDef, TypeId,
+    Api, Array, Field, Integer, Kind, Presence, Range, Shape, Size, Text, Type, TypeDef, TypeId,
 };
 
 use super::scope::Scope;
@@ -13,40 +13,53 @@ use super::syntax as rust;
 /// Aliases of aliases end here, should they go in circles.
 const MAX_ALIASES: usize = 32;
 
+fn body(api: &Api, id: TypeId) -> &TypeDef {
+    let mut definition = &api.types[id];
+    for _ in 0..MAX_ALIASES {
+        match definition.same_as {
+            Some(same) => definition = &api.types[same],
+            None => break,
+        }
+    }
+    definition
+}
+
+fn resolve<'t>(api: &'t Api, ty: &'t Type) -> (&'t Kind, bool) {
+    let mut ty = ty;
+    let mut nullable = ty.nullable;
+    for _ in 0..MAX_ALIASES {
+        let Kind::Named(id) = &ty.kind else {
+            break;
+        };
+        let Shape::Alias(inner) = &body(api, *id).shape else {
+            break;
+        };
+        ty = inner;
+        nullable |= ty.nullable;
+    }
+    (&ty.kind, nullable)
+}
+
+/// Whether uses of a type need an `Option` for `null`. JSON values and `()` hold it themselves.
+pub(super) fn is_nullable(api: &Api, ty: &Type) -> bool {
+    let (kind, nullable) = resolve(api, ty);
+    nullable && !matches!(kind, Kind::Any { .. } | Kind::Null)
+}
+
 impl Scope<'_> {
     /// The definition that holds the body of a definition.
     pub(super) fn body(&self, id: TypeId) -> &TypeDef {
-        let mut definition = &self.api.types[id];
-        for _ in 0..MAX_ALIASES {
-            match definition.same_as {
-                Some(same) => definition = &self.api.types[same],
-                None => break,
-            }
-        }
-        definition
+        body(self.api, id)
     }
 
     /// What the values are once aliases are followed, and whether `null` is one of them.
     pub(super) fn resolve<'t>(&'t self, ty: &'t Type) -> (&'t Kind, bool) {
-        let mut ty = ty;
-        let mut nullable = ty.nullable;
-        for _ in 0..MAX_ALIASES {
-            let Kind::Named(id) = &ty.kind else {
-                break;
-            };
-            let Shape::Alias(inner) = &self.body(*id).shape else {
-                break;
-            };
-            ty = inner;
-            nullable |= ty.nullable;
-        }
-        (&ty.kind, nullable)
+        resolve(self.api, ty)
     }
 
     /// Whether uses of a type need an `Option` for `null`. JSON values and `()` hold it themselves.
     pub(super) fn is_nullable(&self, ty: &Type) -> bool {
-        let (kind, nullable) = self.resolve(ty);
-        nullable && !matches!(kind, Kind::Any { .. } | Kind::Null)
+        is_nullable(self.api, ty)
     }
 
     /// A type in use.

@@ -1,7 +1,8 @@
 //! Unions, as enums with one variant per member. Knows the IR's decisions and the runtime's tests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToShoutySnakeCase;
 use syn::{Expr, ImplItemFn, Item, Pat};
 
 use crate::ir::{Decision, JsonKind, Kind, Member, TagValue, TypeDef, Union};
@@ -36,8 +37,10 @@ pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> V
     let functions = vec![
         Reading {
             scope,
+            name,
             union,
             refuses: false,
+            candidates: BTreeMap::new(),
         }
         .function(&expectations),
         write(scope, union),
@@ -66,8 +69,7 @@ fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
         })
         .collect();
     let unique = |i: usize| bodies.iter().filter(|body| **body == bodies[i]).count() == 1;
-    let distinct =
-        |(i, member): &(usize, &Member)| !member.boxed && bodies[*i].is_some() && unique(*i);
+    let distinct = |(i, _): &(usize, &Member)| bodies[*i].is_some() && unique(*i);
     let conversions = union.members.iter().enumerate().filter(distinct);
     conversions
         .map(|(_, member)| conversion(scope, name, member))
@@ -75,20 +77,24 @@ fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
 }
 
 fn conversion(scope: &Scope<'_>, name: &str, member: &Member) -> Item {
-    let variant = format!("Self::{}", member.ident);
-    let body = rust::call(&variant, vec![rust::name("value")]);
+    let ty = scope.ty(&member.ty);
+    let mut value = rust::name("value");
+    if member.boxed {
+        value = rust::call(&format!("{}::new", scope.known("Box")), vec![value]);
+    }
+    let body = rust::call(&format!("Self::{}", member.ident), vec![value]);
     let function = rust::Function {
         docs: Vec::new(),
         public: false,
         name: "from",
         generic: None,
         takes_self: false,
-        parameters: vec![(rust::binding("value", false), payload(scope, member))],
+        parameters: vec![(rust::binding("value", false), ty.clone())],
         output: rust::named("Self"),
         body: vec![rust::result(body)],
     };
     let from = scope.known("From");
-    let trait_ = Some((from.as_str(), vec![payload(scope, member)]));
+    let trait_ = Some((from.as_str(), vec![ty]));
     rust::item_impl(trait_, rust::named(name), vec![function.build()])
 }
 
@@ -106,9 +112,12 @@ fn write(scope: &Scope<'_>, union: &Union) -> ImplItemFn {
 /// Writes a decision as nested matches.
 struct Reading<'a> {
     scope: &'a Scope<'a>,
+    name: &'a str,
     union: &'a Union,
     /// Whether some value is refused by all members.
     refuses: bool,
+    /// The members that are read one after the other somewhere, with the name of their constant.
+    candidates: BTreeMap<usize, String>,
 }
 
 impl Reading<'_> {
@@ -120,6 +129,9 @@ impl Reading<'_> {
             decision => self.decision(decision, "node"),
         };
         let mut body = Vec::new();
+        for (index, constant) in &self.candidates {
+            body.push(self.candidate(&self.union.members[*index], constant));
+        }
         if self.refuses {
             body.push(self.expected(expectations));
         }
@@ -143,6 +155,16 @@ impl Reading<'_> {
             "EXPECTED",
             rust::reference(Borrow::Shared, rust::slice(pair)),
             rust::borrow(rust::array(pairs.collect())),
+        )
+    }
+
+    /// `const VARIANT: Candidate<Union> = ("Variant", |node, reader| …);`, once however often it is a candidate.
+    fn candidate(&self, member: &Member, constant: &str) -> syn::Stmt {
+        let read = rust::closure(&["node", "reader"], self.member(member, self.name));
+        rust::local_const(
+            constant,
+            rust::generic(&self.scope.known("Candidate"), vec![rust::named(self.name)]),
+            rust::tuple(vec![rust::string(&member.ident), read]),
         )
     }
 
@@ -269,30 +291,44 @@ impl Reading<'_> {
 
     fn candidates(&mut self, members: &[usize]) -> Expr {
         let union = self.union;
-        let member = |i: &usize| union.members.get(*i);
-        match members
+        let known: Vec<usize> = members
             .iter()
-            .filter_map(member)
-            .collect::<Vec<_>>()
-            .as_slice()
-        {
+            .copied()
+            .filter(|index| *index < union.members.len())
+            .collect();
+        match known.as_slice() {
             [] => self.refusal(),
-            [only] => self.member(only),
+            [only] => self.member(&union.members[*only], "Self"),
             several => {
-                let candidates = several.iter().map(|member| {
-                    let parameters = ["node", "reader"];
-                    let read = rust::closure(&parameters, self.member(member));
-                    rust::tuple(vec![rust::string(&member.ident), read])
-                });
-                let candidates = rust::borrow(rust::array(candidates.collect()));
+                let constants = several
+                    .iter()
+                    .map(|index| rust::name(&self.constant(*index)));
+                let candidates = rust::borrow(rust::array(constants.collect()));
                 let arguments = vec![rust::name("node"), candidates];
                 rust::method(rust::name("reader"), "first_of", arguments)
             }
         }
     }
 
-    fn member(&self, member: &Member) -> Expr {
-        let variant = rust::name(&format!("Self::{}", member.ident));
+    /// The constant that stands for a candidate.
+    fn constant(&mut self, index: usize) -> String {
+        if let Some(known) = self.candidates.get(&index) {
+            return known.clone();
+        }
+        let mut name = self.union.members[index].ident.to_shouty_snake_case();
+        let taken = |name: &String| {
+            name == "EXPECTED" || self.candidates.values().any(|known| known == name)
+        };
+        while taken(&name) {
+            name.push('_');
+        }
+        self.candidates.insert(index, name.clone());
+        name
+    }
+
+    /// `owner` is how the union is called here: constants inside a function cannot say `Self`.
+    fn member(&self, member: &Member, owner: &str) -> Expr {
+        let variant = rust::name(&format!("{owner}::{}", member.ident));
         let arguments = vec![rust::name("node"), self.scope.rules(&member.ty), variant];
         rust::method(rust::name("reader"), "member", arguments)
     }

@@ -9,7 +9,7 @@ use crate::ir::{
 use crate::passes::unions;
 use crate::pointer::Pointer;
 
-use super::docs::{Comment, code};
+use super::docs::{Comment, code, markdown};
 
 /// Values longer than this are not repeated in docs.
 const LONGEST_VALUE: usize = 200;
@@ -21,12 +21,12 @@ pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
     if comment.is_empty() {
         comment.sentence(place(api, &definition.place));
     }
-    match &definition.shape {
-        Shape::Alias(ty) => _ = comment.sentence(sentences(&rules(ty))),
+    let facts = match &definition.shape {
+        Shape::Alias(ty) => sentences(&rules(ty)),
         Shape::Struct(object) => {
             let mut facts = Vec::new();
             facts.extend(amount(object.size, "property", "properties"));
-            if object.additional == Additional::Closed {
+            if object.additional == Additional::Closed && !is_parameters(&definition.place) {
                 facts.push("no other properties".to_string());
             }
             let sets = object.require_any.iter().map(|set| {
@@ -43,13 +43,17 @@ pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
                 let keys: Vec<String> = object.forbidden.iter().map(|key| code(key)).collect();
                 facts.push(format!("never {}", keys.join(", ")));
             }
-            comment.sentence(sentences(&facts));
+            sentences(&facts)
         }
-        Shape::Enum(_) => {}
-        Shape::Union(union) => _ = comment.markdown(&unions::describe(union)),
-    }
-    notes(&mut comment, &definition.docs);
-    comment.sentence(schema(&definition.pointer));
+        Shape::Enum(_) => String::new(),
+        Shape::Union(union) => unions::describe(union),
+    };
+    notes(
+        &mut comment,
+        facts,
+        &definition.docs,
+        Some(&definition.pointer),
+    );
     comment.into_lines()
 }
 
@@ -68,20 +72,16 @@ pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
     let mut comment = Comment::default();
     said(&mut comment, &field.docs);
     let mut facts = rules(&field.ty);
-    if comment.is_empty() && facts.is_empty() {
-        comment.sentence(format!("Property {}.", code(&field.wire)));
-    } else if field.ident != field.wire {
+    if field.ident != field.wire {
         facts.push(format!("property {}", code(&field.wire)));
     }
     if field.presence == Presence::Lenient {
         facts.push("required by the document, but left out by servers".to_string());
     }
-    comment.sentence(sentences(&facts));
-    notes(&mut comment, &field.docs);
-    // Most stand where they are expected. What was merged from elsewhere says where it is from.
-    if field.pointer != owner.pointer.child("properties").child(&field.wire) {
-        comment.sentence(schema(&field.pointer));
-    }
+    // Most stand below their owner, whose docs say where. What was merged from elsewhere says where it is from.
+    let elsewhere = !field.pointer.is_below(&owner.pointer);
+    let pointer = elsewhere.then_some(&field.pointer);
+    notes(&mut comment, sentences(&facts), &field.docs, pointer);
     comment.into_lines()
 }
 
@@ -90,9 +90,15 @@ pub(super) fn member(member: &Member, expectation: &str) -> Vec<String> {
     let mut comment = Comment::default();
     said(&mut comment, &member.docs);
     let mut facts = vec![capitalised(expectation)];
-    facts.extend(rules(&member.ty));
-    comment.markdown(&sentences(&facts));
-    notes(&mut comment, &member.docs);
+    // What is told by its values needs no other word.
+    let listed = matches!(
+        &member.ty.kind,
+        Kind::Boolean { only: Some(_) } | Kind::Integer(_) | Kind::Number(_)
+    ) && !expectation.starts_with('a');
+    if !listed {
+        facts.extend(rules(&member.ty));
+    }
+    notes(&mut comment, sentences(&facts), &member.docs, None);
     comment.into_lines()
 }
 
@@ -109,17 +115,19 @@ fn said(comment: &mut Comment, docs: &Docs) {
     }
 }
 
-/// Default and deprecation.
-fn notes(comment: &mut Comment, docs: &Docs) {
-    if let Some(default) = &docs.default {
-        let text = default.to_string();
-        if text.len() <= LONGEST_VALUE {
-            comment.sentence(format!("Default: {}.", code(&text)));
-        }
-    }
-    if docs.deprecated {
-        comment.sentence("**Deprecated.**");
-    }
+/// What the generator adds, as one paragraph: the facts, default and deprecation, and where the schema stands.
+fn notes(comment: &mut Comment, facts: String, docs: &Docs, pointer: Option<&Pointer>) {
+    let default = docs.default.as_ref().map(Value::to_string);
+    let default = default.filter(|text| text.len() <= LONGEST_VALUE);
+    let notes = [
+        (!facts.is_empty()).then_some(facts),
+        default.map(|text| format!("Default: {}.", code(&text))),
+        docs.deprecated.then(|| "**Deprecated.**".to_string()),
+    ];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    let mut lines = markdown(&notes.join(" "));
+    lines.extend(pointer.map(schema));
+    comment.paragraph(lines);
 }
 
 fn schema(pointer: &Pointer) -> String {
@@ -145,6 +153,11 @@ fn place(api: &Api, place: &Place) -> String {
             )
         }
     }
+}
+
+fn is_parameters(place: &Place) -> bool {
+    let groups = [Part::Path, Part::Query, Part::Header, Part::Cookie];
+    matches!(place, Place::Operation { part, .. } if groups.contains(part))
 }
 
 fn part_text(part: &Part) -> String {

@@ -160,15 +160,20 @@ impl<'d> Lowerer<'d> {
     /// How a body travels, by its media type first and its schema second.
     fn body_format(&mut self, essence: &str, ty: Option<&Type>, node: &Node<'d>) -> BodyFormat {
         let subtype = essence.split('/').next_back().unwrap_or_default();
-        let structured = ty.is_some_and(|ty| self.is_structured(ty));
-        let text = ty.is_some_and(|ty| matches!(ty.kind, Kind::String(_)));
+        let kind = ty.map(|ty| self.unaliased(ty));
+        let structured = kind.is_some_and(|kind| self.is_structured(kind));
+        let text = matches!(kind, Some(Kind::String(_)));
+        let bytes = matches!(kind, Some(Kind::Binary));
         match essence {
             "multipart/form-data" => BodyFormat::Multipart,
             "application/x-www-form-urlencoded" => BodyFormat::Form,
             "text/event-stream" => BodyFormat::EventStream,
             _ if subtype == "json" || subtype.ends_with("+json") => BodyFormat::Json,
             _ if matches!(subtype, "ndjson" | "x-ndjson" | "jsonl" | "json-seq") => {
-                if text {
+                // The schema is that of the whole file, not that of a line.
+                if bytes {
+                    BodyFormat::Bytes
+                } else if text {
                     BodyFormat::Text
                 } else {
                     BodyFormat::JsonLines
@@ -187,15 +192,28 @@ impl<'d> Lowerer<'d> {
         }
     }
 
-    /// Whether values of a type can only be JSON objects or arrays.
-    fn is_structured(&self, ty: &Type) -> bool {
-        match &ty.kind {
+    /// What the values of a type are, seen through aliases.
+    fn unaliased<'t>(&'t self, mut ty: &'t Type) -> &'t Kind {
+        // Bounded, since aliases may go in a circle.
+        for _ in self.types.ids() {
+            match &ty.kind {
+                Kind::Named(id) => match &self.types[*id].shape {
+                    Shape::Alias(target) => ty = target,
+                    _ => break,
+                },
+                _ => break,
+            }
+        }
+        &ty.kind
+    }
+
+    /// Whether values of this kind, seen through aliases, can only be JSON objects or arrays.
+    fn is_structured(&self, kind: &Kind) -> bool {
+        match kind {
             Kind::Object(_) | Kind::Map(..) | Kind::Array(_) => true,
-            Kind::Named(id) => match &self.types[*id].shape {
-                Shape::Struct(_) | Shape::Union(_) => true,
-                Shape::Alias(target) => self.is_structured(target),
-                Shape::Enum(_) => false,
-            },
+            Kind::Named(id) => {
+                matches!(self.types[*id].shape, Shape::Struct(_) | Shape::Union(_))
+            }
             _ => false,
         }
     }
@@ -243,5 +261,50 @@ fn parse_status(text: &str) -> Option<Status> {
                 .filter(|c| (100..=599).contains(c))
                 .map(Status::Code),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::analyse;
+    use crate::document::{Document, Source};
+    use crate::ir::BodyFormat;
+    use crate::settings::Settings;
+
+    /// How a response body of this media type and schema travels.
+    fn format_of(media_type: &str, schema: serde_json::Value) -> BodyFormat {
+        let content = json!({ media_type: { "schema": schema } });
+        let responses = json!({ "200": { "description": "", "content": content } });
+        let root = json!({
+            "openapi": "3.0.3",
+            "info": { "title": "t", "version": "1" },
+            "paths": { "/api/x": { "get": { "responses": responses } } },
+            "components": { "schemas": { "File": { "type": "string", "format": "binary" } } },
+        });
+        let document = Document::new(root, Source::new("t", ""));
+        let api = analyse(document, &Settings::default()).api;
+        api.operations[0].responses[0].content[0].format
+    }
+
+    #[test]
+    fn lines_of_json_are_read_one_by_one_unless_the_schema_is_that_of_the_file() {
+        let media_type = "application/x-ndjson";
+        let cases = [
+            (json!({ "type": "object" }), BodyFormat::JsonLines),
+            (json!({ "type": "string" }), BodyFormat::Text),
+            (
+                json!({ "type": "string", "format": "binary" }),
+                BodyFormat::Bytes,
+            ),
+            (
+                json!({ "$ref": "#/components/schemas/File" }),
+                BodyFormat::Bytes,
+            ),
+        ];
+        for (schema, expected) in cases {
+            assert_eq!(format_of(media_type, schema.clone()), expected, "{schema}");
+        }
     }
 }

@@ -29,11 +29,11 @@ pub(crate) const CODES: &[&Code] = &[
     &UNSATISFIABLE_SCHEMA,
     &CONFLICTING_DECLARATIONS,
     &IMPOSSIBLE_MEMBER,
+    &MAPPING_UNKNOWN_MEMBER,
     &UNDECLARED_REQUIRED,
     &IGNORED_SIBLING,
     &UNCHECKED_NOT,
     &UNCHECKED_UNION,
-    &ENUM_VALUE_OF_OTHER_TYPE,
     &DUPLICATE_OPERATION,
     &BODY_AGAINST_MEDIA_TYPE,
     &UNNEEDED_SKIP,
@@ -86,6 +86,12 @@ code!(
     "A member of a union cannot hold together with the keywords beside the union; it is left out."
 );
 code!(
+    MAPPING_UNKNOWN_MEMBER,
+    "discriminator-mapping-unknown-member",
+    Warning,
+    "A discriminator maps a value to what is not a member of the union; the entry is ignored."
+);
+code!(
     UNDECLARED_REQUIRED,
     "undeclared-required",
     Warning,
@@ -111,12 +117,6 @@ code!(
     "A second union of `required` lists stands beside the first; it is not checked."
 );
 code!(
-    ENUM_VALUE_OF_OTHER_TYPE,
-    "enum-value-of-other-type",
-    Warning,
-    "An `enum` value does not have the schema's `type`, so no value can equal it; it is left out."
-);
-code!(
     DUPLICATE_OPERATION,
     "duplicate-operation-id",
     Warning,
@@ -138,7 +138,7 @@ code!(
 
 /// Lowers the whole document. Operations that cannot be lowered are in [`Api::skipped`] with the reason,
 /// and the reason's diagnostic is among the returned ones.
-pub(crate) fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
+pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let api = lowerer.api();
     let mut diagnostics = lowerer.diagnostics;
@@ -259,7 +259,6 @@ struct Lowerer<'d> {
     merging: HashMap<Vec<Pointer>, TypeId>,
     /// The conjunction that the next definition is for.
     opening: Option<Vec<Pointer>>,
-    schemas: HashMap<Pointer, Rc<parse::Schema<'d>>>,
     /// Definitions that could not be lowered, with the message that says why.
     failed: HashMap<TypeId, String>,
     owners: Vec<Owner>,
@@ -282,7 +281,6 @@ impl<'d> Lowerer<'d> {
             inline: HashMap::new(),
             merging: HashMap::new(),
             opening: None,
-            schemas: HashMap::new(),
             failed: HashMap::new(),
             owners: Vec::new(),
             operation_failure: None,
@@ -328,17 +326,11 @@ impl<'d> Lowerer<'d> {
     }
 
     /// The parsed schema at a node; `None` (and reported) when it is not a schema.
+    ///
+    /// Not remembered: hardly a schema is looked at twice, and they are large.
     fn schema(&mut self, node: &Node<'d>) -> Option<Rc<parse::Schema<'d>>> {
-        if let Some(known) = self.schemas.get(&node.pointer) {
-            return Some(Rc::clone(known));
-        }
         match parse::schema(node) {
-            Ok(schema) => {
-                let schema = Rc::new(schema);
-                self.schemas
-                    .insert(node.pointer.clone(), Rc::clone(&schema));
-                Some(schema)
-            }
+            Ok(schema) => Some(Rc::new(schema)),
             Err(diagnostic) => {
                 self.fail(diagnostic);
                 None

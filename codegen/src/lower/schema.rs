@@ -110,6 +110,7 @@ impl<'d> Lowerer<'d> {
         let Some(reference) = node.reference() else {
             return given_up();
         };
+        self.warn_about_siblings(node);
         let Some(target) = self.target_node(node, reference) else {
             return given_up();
         };
@@ -408,19 +409,22 @@ impl<'d> Lowerer<'d> {
 
     /// Whether a type is any JSON, seen through aliases.
     pub(super) fn is_any(&self, ty: &Type) -> bool {
-        match &ty.kind {
-            Kind::Any { .. } => true,
-            Kind::Named(id) => match &self.types[*id].shape {
-                // A definition that is still being lowered looks like an alias of "given up".
-                Shape::Alias(target) => {
-                    target.kind == (Kind::Any { given_up: false }) || {
-                        matches!(target.kind, Kind::Named(_)) && self.is_any(target)
-                    }
-                }
-                _ => false,
-            },
-            _ => false,
+        if matches!(ty.kind, Kind::Any { .. }) {
+            return true;
         }
+        let mut kind = &ty.kind;
+        // Bounded, since aliases may go in a circle.
+        for _ in self.types.ids() {
+            let Kind::Named(id) = kind else {
+                break;
+            };
+            let Shape::Alias(target) = &self.types[*id].shape else {
+                break;
+            };
+            kind = &target.kind;
+        }
+        // A definition that is still being lowered looks like an alias of "given up".
+        *kind == (Kind::Any { given_up: false })
     }
 }
 

@@ -13,7 +13,7 @@ use super::schema::{new_union, plain_member, string_enum};
 use super::view::{
     Conflict, Conjunction, Group, View, is_neutral, is_never, own_docs, structural_keywords,
 };
-use super::{IMPOSSIBLE_MEMBER, Lowerer, Slot, UNCHECKED_UNION, any};
+use super::{IMPOSSIBLE_MEMBER, Lowerer, MAPPING_UNKNOWN_MEMBER, Slot, UNCHECKED_UNION, any};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Discriminator, Kind, Place, Shape, Size, Step, Type, Union};
 use crate::parse::Node;
@@ -127,7 +127,7 @@ impl<'d> Lowerer<'d> {
         &mut self,
         view: View<'d>,
         members: Members<'d>,
-        discriminator: Option<(String, Vec<(String, Pointer)>)>,
+        discriminator: Option<StatedDiscriminator>,
         slot: &Slot,
     ) -> Result<Type, Conflict> {
         let nullable = members.nullable;
@@ -200,16 +200,7 @@ impl<'d> Lowerer<'d> {
             member.docs = own_docs(node);
             union.members.push(member);
         }
-        union.discriminator = discriminator.map(|(property, mapping)| Discriminator {
-            property,
-            mapping: mapping
-                .into_iter()
-                .filter_map(|(value, target)| {
-                    let (_, index) = origins.iter().find(|(origin, _)| *origin == target)?;
-                    Some((value, *index))
-                })
-                .collect(),
-        });
+        union.discriminator = discriminator.map(|stated| self.discriminator(stated, &origins));
         Ok(self.close_union(id, union, nullable))
     }
 
@@ -328,28 +319,66 @@ impl<'d> Lowerer<'d> {
         })
     }
 
-    /// The discriminator beside a union: the property, and value to address of the member.
-    fn discriminator_of(&self, group: &Group<'d>) -> Option<(String, Vec<(String, Pointer)>)> {
-        let stated = group.holder.data.discriminator.as_ref()?;
-        let mapping = stated
-            .mapping
-            .iter()
-            .filter_map(|(value, target)| {
-                let pointer = Pointer::from_reference(target).or_else(|| {
-                    // A bare name stands for a component.
-                    let plain = !target.contains(['/', '#', '.']);
-                    plain.then(|| {
-                        Pointer::root()
-                            .child("components")
-                            .child("schemas")
-                            .child(target)
-                    })
-                })?;
-                Some((value.clone(), pointer))
-            })
-            .collect();
-        Some((stated.property_name.clone(), mapping))
+    /// The discriminator beside a union.
+    fn discriminator_of(&self, group: &Group<'d>) -> Option<StatedDiscriminator> {
+        let stated = group.holder.discriminator.as_ref()?;
+        let holder = group.pointer.parent().unwrap_or_default();
+        let mapping = stated.mapping.iter();
+        Some(StatedDiscriminator {
+            pointer: holder.child("discriminator"),
+            property: stated.property_name.clone(),
+            mapping: mapping
+                .map(|(v, target)| (v.clone(), target.clone()))
+                .collect(),
+        })
     }
+
+    /// The discriminator in terms of the members, of which the addresses are given.
+    fn discriminator(
+        &mut self,
+        stated: StatedDiscriminator,
+        origins: &[(Pointer, usize)],
+    ) -> Discriminator {
+        let mut mapping = Vec::new();
+        for (value, target) in stated.mapping {
+            let address = mapped_address(&target);
+            let member = origins
+                .iter()
+                .find(|(origin, _)| Some(origin) == address.as_ref());
+            if let Some((_, index)) = member {
+                mapping.push((value, *index));
+                continue;
+            }
+            self.warn(Diagnostic::new(
+                &MAPPING_UNKNOWN_MEMBER,
+                stated.pointer.child("mapping").child(&value),
+                format!(
+                    "\"{value}\" is mapped to \"{target}\", which is not a member of the union"
+                ),
+            ));
+        }
+        Discriminator {
+            property: stated.property,
+            mapping,
+        }
+    }
+}
+
+/// A discriminator as the document has it.
+struct StatedDiscriminator {
+    pointer: Pointer,
+    property: String,
+    /// Value to the name or address of a schema.
+    mapping: Vec<(String, String)>,
+}
+
+/// The schema that an entry of a mapping means: a reference, or the bare name of a component.
+fn mapped_address(target: &str) -> Option<Pointer> {
+    Pointer::from_reference(target).or_else(|| {
+        let plain = !target.contains(['/', '#', '.']);
+        let components = Pointer::root().child("components").child("schemas");
+        plain.then(|| components.child(target))
+    })
 }
 
 /// The members of a union that are left after nulls and repetitions.

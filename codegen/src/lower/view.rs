@@ -9,8 +9,7 @@ use serde_json::Value;
 use super::kinds::Kinds;
 use super::union::same_rules;
 use super::{
-    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, ENUM_VALUE_OF_OTHER_TYPE, IGNORED_SIBLING,
-    Lowerer, UNCHECKED_NOT,
+    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, UNCHECKED_NOT,
 };
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Docs, Range, Size};
@@ -241,8 +240,6 @@ impl<'d> Lowerer<'d> {
         if node.reference().is_some() {
             if self.siblings_count && structural_keywords(node).next().is_some() {
                 leaves.extend(self.schema(node));
-            } else {
-                self.warn_about_siblings(node);
             }
             let Some(target) = self.follow(node) else {
                 return;
@@ -273,7 +270,11 @@ impl<'d> Lowerer<'d> {
         }
     }
 
-    fn warn_about_siblings(&mut self, node: &Node<'d>) {
+    /// Says which keywords beside `$ref` do not count.
+    pub(super) fn warn_about_siblings(&mut self, node: &Node<'d>) {
+        if self.siblings_count {
+            return;
+        }
         let ignored: Vec<_> = structural_keywords(node)
             .map(|keyword| format!("`{keyword}`"))
             .collect();
@@ -374,29 +375,22 @@ impl<'d> Lowerer<'d> {
         let Some(values) = leaf.values else {
             return Ok(());
         };
-        let kinds = own_kinds(leaf).map(|kinds| kinds.or(Kinds::NULL));
-        let mut fitting = Vec::new();
+        let mut own = Vec::new();
         for value in values {
-            if kinds.is_some_and(|kinds| !kinds.contains(Kinds::of_value(value))) {
-                self.warn(Diagnostic::new(
-                    &ENUM_VALUE_OF_OTHER_TYPE,
-                    leaf.node.pointer.child("enum"),
-                    format!("the value {value} does not have the schema's type"),
-                ));
-            } else if !fitting.contains(value) {
-                fitting.push(value.clone());
+            if !own.contains(value) {
+                own.push(value.clone());
             }
         }
         let Some(known) = &mut view.values else {
-            view.values = Some(fitting);
+            view.values = Some(own);
             return Ok(());
         };
         let both: Vec<_> = known
             .iter()
-            .filter(|value| fitting.contains(value))
+            .filter(|value| own.contains(value))
             .cloned()
             .collect();
-        if both.is_empty() && !known.is_empty() && !fitting.is_empty() {
+        if both.is_empty() && !known.is_empty() && !own.is_empty() {
             return Err(Conflict {
                 pointer: leaf.node.pointer.child("enum"),
                 message: "the lists of values have nothing in common".into(),

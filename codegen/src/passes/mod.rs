@@ -30,22 +30,41 @@ use crate::ir::Api;
 
 /// What the passes may report.
 pub static CODES: &[&Code] = &[
-    &unions::MAPPING_UNKNOWN_MEMBER,
     &unions::MAPPING_CONFLICT,
     &recursion::CIRCULAR_ALIAS,
     &names::NAME_COLLISION,
 ];
 
+/// A pass that has nothing to report, as a [`Pass`] function.
+macro_rules! silent {
+    ($run:path) => {
+        |api| {
+            $run(api);
+            Diagnostics::new()
+        }
+    };
+}
+
+/// A pass: its name, and the function that runs it.
+pub type Pass = (&'static str, fn(&mut Api) -> Diagnostics);
+
+/// All passes, in their order.
+pub static PASSES: &[Pass] = &[
+    ("unions", unions::run),
+    ("aliases", silent!(aliases::run)),
+    ("locals", silent!(names::locals::run)),
+    ("dedup", silent!(dedup::run)),
+    ("usage", silent!(usage::run)),
+    ("names", names::run),
+    ("recursion", recursion::run),
+    ("features", silent!(features::run)),
+];
+
 /// Runs all passes in their order.
 pub fn run_all(api: &mut Api) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    diagnostics.extend(unions::run(api));
-    aliases::run(api);
-    names::locals::run(api);
-    dedup::run(api);
-    usage::run(api);
-    diagnostics.extend(names::run(api));
-    diagnostics.extend(recursion::run(api));
-    features::run(api);
+    for (_, run) in PASSES {
+        diagnostics.extend(run(api));
+    }
     diagnostics
 }

@@ -8,7 +8,6 @@ use kibana_runtime::serde::Serializer;
 /// Property `value` of `GlobalDataTag`.
 ///
 /// The member is told by its JSON type.
-///
 /// Schema: `#/components/schemas/GlobalDataTag/properties/value`
 #[derive(Clone, Debug, PartialEq)]
 pub enum StringOrNumber {

@@ -8,7 +8,6 @@ use kibana_runtime::serde::Serializer;
 /// The error body of Fleet.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/FleetError`
 #[derive(Clone, Debug, PartialEq)]
 pub struct FleetError {

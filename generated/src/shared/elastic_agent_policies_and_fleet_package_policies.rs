@@ -2,7 +2,7 @@
 
 //! Types that exactly these groups use: `Elastic Agent policies`, `Fleet package policies`.
 
-use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 /// What a data stream needs in Elasticsearch.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DataStreamElasticsearch {
@@ -18,7 +17,6 @@ pub struct DataStreamElasticsearch {
     pub dynamic_dataset: Option<bool>,
     /// Whether documents choose their namespace.
     pub dynamic_namespace: Option<bool>,
-    /// Property `privileges`.
     pub privileges: Option<DataStreamPrivileges>,
 }
 
@@ -59,7 +57,6 @@ impl Model for DataStreamElasticsearch {
 /// Switches for experimental features.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamFeatureFlags`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DataStreamFeatureFlags {
@@ -114,13 +111,11 @@ impl Model for DataStreamFeatureFlags {
 /// Experimental features of one data stream.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamFeatures`
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataStreamFeatures {
     /// Name of the data stream.
     pub data_stream: String,
-    /// Property `features`.
     pub features: DataStreamFeatureFlags,
 }
 
@@ -164,7 +159,6 @@ impl Model for DataStreamFeatures {
 /// Privileges on a data stream.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/DataStreamPrivileges`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct DataStreamPrivileges {
@@ -201,7 +195,6 @@ impl Model for DataStreamPrivileges {
 /// The configuration of one integration package.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicy`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicy {
@@ -215,7 +208,6 @@ pub struct PackagePolicy {
     pub namespace: Option<String>,
     /// Whether the integration runs.
     pub enabled: bool,
-    /// Property `package`.
     pub package: Option<PackagePolicyPackage>,
     /// Inputs of the integration, as a list or, in the simplified format, by name.
     pub inputs: PackagePolicyInputs,
@@ -231,9 +223,7 @@ pub struct PackagePolicy {
     pub output_id: Option<Option<String>>,
     /// Number of agents that run the integration.
     pub agents: Option<f64>,
-    /// Property `elasticsearch`.
     pub elasticsearch: Option<PackagePolicyElasticsearch>,
-    /// Property `overrides`.
     pub overrides: Option<Option<PackagePolicyOverrides>>,
     /// Secrets that variables refer to.
     pub secret_references: Option<Vec<SecretId>>,
@@ -402,7 +392,6 @@ impl Model for PackagePolicy {
 /// The data stream that a stream of an input writes to.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyDataStream`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyDataStream {
@@ -410,7 +399,6 @@ pub struct PackagePolicyDataStream {
     pub r#type: String,
     /// Name of the data set.
     pub dataset: String,
-    /// Property `elasticsearch`.
     pub elasticsearch: Option<DataStreamElasticsearch>,
 }
 
@@ -457,7 +445,6 @@ impl Model for PackagePolicyDataStream {
 /// Schema: `#/components/schemas/PackagePolicyElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PackagePolicyElasticsearch {
-    /// Property `privileges`.
     pub privileges: Option<PackagePolicyPrivileges>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -514,7 +501,6 @@ kibana_runtime::string_enum!(PackagePolicyFormat {
 /// An input of an integration, with its streams.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyInput`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyInput {
@@ -528,9 +514,7 @@ pub struct PackagePolicyInput {
     pub enabled: bool,
     /// Whether the input is kept enabled.
     pub keep_enabled: Option<bool>,
-    /// Property `vars`.
     pub vars: Option<PackagePolicyVariables>,
-    /// Property `config`.
     pub config: Option<PackagePolicyVariables>,
     /// Streams of the input.
     pub streams: Vec<PackagePolicyInputStream>,
@@ -607,7 +591,6 @@ impl Model for PackagePolicyInput {
 /// A stream of an input, which ends up in one data stream.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyInputStream`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyInputStream {
@@ -619,11 +602,8 @@ pub struct PackagePolicyInputStream {
     pub keep_enabled: Option<bool>,
     /// How mature the stream is.
     pub release: Option<PackagePolicyInputStreamRelease>,
-    /// Property `data_stream`.
     pub data_stream: PackagePolicyDataStream,
-    /// Property `vars`.
     pub vars: Option<PackagePolicyVariables>,
-    /// Property `config`.
     pub config: Option<PackagePolicyVariables>,
     /// What agents get, once variables are filled in. Any JSON value.
     pub compiled_stream: Option<Value>,
@@ -711,7 +691,6 @@ kibana_runtime::string_enum!(PackagePolicyInputStreamRelease {
 /// Inputs of the integration, as a list or, in the simplified format, by name.
 ///
 /// The member is told by its JSON type.
-///
 /// Schema: `#/components/schemas/PackagePolicy/properties/inputs`
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackagePolicyInputs {
@@ -750,7 +729,6 @@ impl Model for PackagePolicyInputs {
 /// Overrides parts of the resulting configuration. A last resort.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyOverrides`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PackagePolicyOverrides {
@@ -787,7 +765,6 @@ impl Model for PackagePolicyOverrides {
 /// The package that a package policy configures.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyPackage`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PackagePolicyPackage {
@@ -898,7 +875,6 @@ impl Model for PackagePolicyPrivileges {
 /// A variable.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/PackagePolicyVariable`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct PackagePolicyVariable {
@@ -952,7 +928,6 @@ pub type PackagePolicyVariables = BTreeMap<String, PackagePolicyVariable>;
 /// Variables of the whole package, with their types or, in the simplified format, without.
 ///
 /// The value itself tells the member; where several fit, the first of them is taken.
-///
 /// Schema: `#/components/schemas/PackagePolicy/properties/vars`
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackagePolicyVars {
@@ -968,24 +943,19 @@ impl Model for PackagePolicyVars {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
-        reader
-            .first_of(
-                node,
-                &[
-                    (
-                        "PackagePolicy",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::PackagePolicy)
-                        },
-                    ),
-                    (
-                        "Simplified",
-                        |node, reader| {
-                            reader.member(node, &Rules::NONE, Self::Simplified)
-                        },
-                    ),
-                ],
-            )
+        const PACKAGE_POLICY: Candidate<PackagePolicyVars> = (
+            "PackagePolicy",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, PackagePolicyVars::PackagePolicy)
+            },
+        );
+        const SIMPLIFIED: Candidate<PackagePolicyVars> = (
+            "Simplified",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, PackagePolicyVars::Simplified)
+            },
+        );
+        reader.first_of(node, &[PACKAGE_POLICY, SIMPLIFIED])
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -999,7 +969,6 @@ impl Model for PackagePolicyVars {
 /// A secret that is in use.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SecretId`
 #[derive(Clone, Debug, PartialEq)]
 pub struct SecretId {
@@ -1036,7 +1005,6 @@ impl Model for SecretId {
 /// Stands for a value that is kept secret.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SecretReference`
 #[derive(Clone, Debug, PartialEq)]
 pub struct SecretReference {
@@ -1085,13 +1053,11 @@ impl Model for SecretReference {
 /// An input of an integration, in the simplified format.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SimplifiedPackagePolicyInput`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct SimplifiedPackagePolicyInput {
     /// Whether the input runs. It does, if this is missing.
     pub enabled: Option<bool>,
-    /// Property `vars`.
     pub vars: Option<SimplifiedVariables>,
     /// Streams of the input, by name.
     pub streams: Option<BTreeMap<String, SimplifiedPackagePolicyInputStream>>,
@@ -1134,13 +1100,11 @@ impl Model for SimplifiedPackagePolicyInput {
 /// A stream of an input, in the simplified format.
 ///
 /// No other properties.
-///
 /// Schema: `#/components/schemas/SimplifiedPackagePolicyInputStream`
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct SimplifiedPackagePolicyInputStream {
     /// Whether the stream runs. It does, if this is missing.
     pub enabled: Option<bool>,
-    /// Property `vars`.
     pub vars: Option<SimplifiedVariables>,
 }
 
@@ -1178,7 +1142,6 @@ impl Model for SimplifiedPackagePolicyInputStream {
 /// Value of a variable.
 ///
 /// The member is told by its JSON type and its first item.
-///
 /// Schema: `#/components/schemas/SimplifiedVariableValue`
 #[derive(Clone, Debug, PartialEq)]
 pub enum SimplifiedVariableValue {
@@ -1206,6 +1169,18 @@ impl Model for SimplifiedVariableValue {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const ARRAY_OF_STRING: Candidate<SimplifiedVariableValue> = (
+            "ArrayOfString",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, SimplifiedVariableValue::ArrayOfString)
+            },
+        );
+        const ARRAY_OF_NUMBER: Candidate<SimplifiedVariableValue> = (
+            "ArrayOfNumber",
+            |node, reader| {
+                reader.member(node, &Rules::NONE, SimplifiedVariableValue::ArrayOfNumber)
+            },
+        );
         const EXPECTED: &[(&str, &str)] = &[
             ("Boolean", "a boolean"),
             ("String", "a string"),
@@ -1233,26 +1208,7 @@ impl Model for SimplifiedVariableValue {
                             _ => reader.no_member(node, EXPECTED),
                         }
                     }
-                    None => {
-                        reader
-                            .first_of(
-                                node,
-                                &[
-                                    (
-                                        "ArrayOfString",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::ArrayOfString)
-                                        },
-                                    ),
-                                    (
-                                        "ArrayOfNumber",
-                                        |node, reader| {
-                                            reader.member(node, &Rules::NONE, Self::ArrayOfNumber)
-                                        },
-                                    ),
-                                ],
-                            )
-                    }
+                    None => reader.first_of(node, &[ARRAY_OF_STRING, ARRAY_OF_NUMBER]),
                 }
             }
             JsonKind::Object => reader.member(node, &Rules::NONE, Self::SecretReference),

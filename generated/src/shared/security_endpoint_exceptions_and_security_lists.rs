@@ -2,10 +2,10 @@
 
 //! Types that exactly these groups use: `Security endpoint exceptions`, `Security lists`.
 
-use crate::shared::ApiErrorType;
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+use super::ApiErrorType;
 
 /// State of the stored document. An update that sends it back fails if the document has changed since.
 ///
@@ -65,7 +65,6 @@ impl Model for SecurityApiError {
 /// An error either from Kibana itself or from the security solution.
 ///
 /// The member is told by the presence of `statusCode`.
-///
 /// Schema: `#/components/schemas/SecurityError`
 #[derive(Clone, Debug, PartialEq)]
 pub enum SecurityError {
@@ -81,23 +80,16 @@ impl Model for SecurityError {
         _: &'static Rules,
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
+        const API: Candidate<SecurityError> = (
+            "Api",
+            |node, reader| reader.member(node, &Rules::NONE, SecurityError::Api),
+        );
+        const SECURITY_API: Candidate<SecurityError> = (
+            "SecurityApi",
+            |node, reader| reader.member(node, &Rules::NONE, SecurityError::SecurityApi),
+        );
         if node.has_key("statusCode") {
-            reader
-                .first_of(
-                    node,
-                    &[
-                        (
-                            "Api",
-                            |node, reader| reader.member(node, &Rules::NONE, Self::Api),
-                        ),
-                        (
-                            "SecurityApi",
-                            |node, reader| {
-                                reader.member(node, &Rules::NONE, Self::SecurityApi)
-                            },
-                        ),
-                    ],
-                )
+            reader.first_of(node, &[API, SECURITY_API])
         } else {
             reader.member(node, &Rules::NONE, Self::SecurityApi)
         }

@@ -73,7 +73,8 @@ impl Claims {
 
     /// Says that `what` wanted a name and got another.
     pub(super) fn report(&mut self, wanted: &str, name: &str, what: &str, pointer: &Pointer) {
-        let holder = self.taken.get(wanted).map_or("", |holder| &holder.what);
+        let holder = self.taken.get(wanted);
+        let holder = holder.map_or("what Rust or generated code calls so", |h| &h.what);
         let message = format!("{what} would be `{wanted}` like {holder}; it is called `{name}`");
         self.diagnostics
             .push(Diagnostic::new(&NAME_COLLISION, pointer.clone(), message));

@@ -8,6 +8,7 @@ const TYPES: &[&str] = &[
     "BTreeMap",
     "Base64",
     "Box",
+    "Candidate",
     "Clone",
     "Constant",
     "Copy",

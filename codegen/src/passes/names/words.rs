@@ -192,6 +192,14 @@ fn split(text: &str, words: &mut Vec<String>) {
     if text.is_empty() {
         return;
     }
+    // What is in snake case already needs no rules, and most texts are.
+    if text
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    {
+        words.extend(text.split('_').filter(|w| !w.is_empty()).map(String::from));
+        return;
+    }
     let cleaned: String = text
         .chars()
         .map(|c| if is_word(c) { c } else { ' ' })

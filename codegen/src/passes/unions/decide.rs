@@ -127,7 +127,7 @@ impl<'a> Builder<'_, 'a> {
             let split = self.tag_split(&candidates, &discriminator.property);
             if let Some(split) = split
                 && !self.used.contains(&split.test)
-                && split.score().arms < total
+                && (split.score().arms < total || split.tells(total))
             {
                 return self.take(split, Strategy::Discriminator);
             }

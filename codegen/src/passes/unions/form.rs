@@ -636,12 +636,11 @@ impl<'a> Slot<'a> {
             // The document gives the value to this member.
             Owner::Own if listed.max(free) == No => No,
             Owner::Own => Plausible,
-            // To another one. A list that names it nevertheless may be right, a free text is not meant.
-            Owner::Other => listed
-                .min(Possible)
-                .max(if has_own { No } else { free.min(Possible) }),
-            // It is a constant of another member.
-            Owner::Nobody if has_own => listed,
+            // To another one. A member with values of its own may list it only because it inherits the list of all.
+            Owner::Other if has_own => No,
+            Owner::Other => listed.max(free).min(Possible),
+            // To nobody: it is a constant of another member, or of the list that all inherit.
+            Owner::Nobody if has_own => listed.min(Possible),
             Owner::Nobody => listed.max(free),
         }
     }

@@ -21,13 +21,6 @@ use crate::ir::{Api, Discriminator, Kind, Shape, Type, TypeId, Types, Union};
 
 pub use text::{describe, expectation};
 
-pub(super) static MAPPING_UNKNOWN_MEMBER: Code = Code {
-    name: "discriminator-mapping-unknown-member",
-    severity: Severity::Warning,
-    explanation: "A discriminator maps a value to a schema that is not a member of the union; \
-                  the entry is ignored.",
-};
-
 pub(super) static MAPPING_CONFLICT: Code = Code {
     name: "discriminator-mapping-conflict",
     severity: Severity::Warning,
@@ -39,17 +32,16 @@ pub(super) static MAPPING_CONFLICT: Code = Code {
 ///
 /// A union of one member becomes an alias of it. Definitions that are dissolved into others stay, unused.
 pub fn run(api: &mut Api) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
     let normal: Vec<_> = api
         .types
         .ids()
-        .filter_map(|id| Some((id, normalise::normalise(api, id, &mut diagnostics)?)))
+        .filter_map(|id| Some((id, normalise::normalise(api, id)?)))
         .collect();
     for (id, shape) in normal {
         api.types[id].shape = shape;
     }
     learn_discriminators(&mut api.types);
-    diagnostics.extend(normalise::check_mappings(api));
+    let diagnostics = normalise::check_mappings(api);
 
     let forms = form::Forms::new(&api.types);
     let decided: Vec<_> = unions(&api.types)

@@ -9,16 +9,16 @@ use crate::ir::{
     Api, Array, Discriminator, Kind, Member, Place, Shape, Type, TypeId, Types, Union,
 };
 
+use super::MAPPING_CONFLICT;
 use super::form::{Form, Forms};
 use super::same::same_type;
-use super::{MAPPING_CONFLICT, MAPPING_UNKNOWN_MEMBER};
 
 /// The normal form of a definition that is a union; `None` when it is not.
-pub(super) fn normalise(api: &Api, id: TypeId, diagnostics: &mut Diagnostics) -> Option<Shape> {
+pub(super) fn normalise(api: &Api, id: TypeId) -> Option<Shape> {
     let Shape::Union(union) = &api.types[id].shape else {
         return None;
     };
-    let mapping = known_mapping(api, id, union, diagnostics);
+    let mapping = known_mapping(union);
     let entries = flatten(&api.types, id, union);
     let (members, mapping) = deduplicate(&api.types, entries, mapping);
     if let Some(ty) = simpler(&api.types, union, &members) {
@@ -41,26 +41,10 @@ struct Entry {
 }
 
 /// The mapping without what points nowhere.
-fn known_mapping(
-    api: &Api,
-    id: TypeId,
-    union: &Union,
-    diagnostics: &mut Diagnostics,
-) -> Vec<(String, usize)> {
-    let mut mapping = Vec::new();
-    let discriminator = union.discriminator.iter();
-    for (value, index) in discriminator.flat_map(|d| &d.mapping) {
-        if *index < union.members.len() {
-            mapping.push((value.clone(), *index));
-            continue;
-        }
-        diagnostics.push(Diagnostic::new(
-            &MAPPING_UNKNOWN_MEMBER,
-            api.types[id].pointer.clone(),
-            format!("the discriminator maps \"{value}\" to a schema that is not a member"),
-        ));
-    }
-    mapping
+fn known_mapping(union: &Union) -> Vec<(String, usize)> {
+    let mapping = union.discriminator.iter().flat_map(|d| &d.mapping);
+    let known = mapping.filter(|(_, index)| *index < union.members.len());
+    known.cloned().collect()
 }
 
 fn flatten(types: &Types, id: TypeId, union: &Union) -> Vec<Entry> {

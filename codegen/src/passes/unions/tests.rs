@@ -390,7 +390,7 @@ fn a_mapping_gives_a_shared_tag_value_to_one_member() {
 }
 
 #[test]
-fn mapping_entries_without_member_are_ignored_with_a_warning() {
+fn mapping_entries_without_member_are_ignored() {
     let mut ir = Ir::default();
     let tag = ir.tag("type", &["x"]);
     let a = ir.open("A", vec![tag]);
@@ -401,7 +401,24 @@ fn mapping_entries_without_member_are_ignored_with_a_warning() {
         decision,
         "Discriminator: type {x: A, y: B, absent: none, other: none}"
     );
-    assert_eq!(codes, ["discriminator-mapping-unknown-member"]);
+    assert!(codes.is_empty());
+}
+
+#[test]
+fn a_mapping_decides_among_members_that_inherit_the_list_of_all_tags() {
+    let mut ir = Ir::default();
+    let all = ["kill", "scan", "wait"];
+    let tag = ir.tag("command", &all);
+    let a = ir.open("A", vec![tag]);
+    let tag = ir.tag("command", &all);
+    let b = ir.open("B", vec![tag, optional("path", string())]);
+    let mapping = [("kill", 0), ("scan", 1)];
+    let (decision, codes) = ir.decide_by(vec![a, b], "command", &mapping);
+    assert_eq!(
+        decision,
+        "Discriminator: command {kill: A, scan: B, wait: B|A, absent: none, other: none}"
+    );
+    assert!(codes.is_empty());
 }
 
 #[test]

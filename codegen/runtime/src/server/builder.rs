@@ -1,0 +1,469 @@
+//! From a socket to a handler and back: what happens to every request, in order.
+//! Knows nothing of single operations but what their [`OperationInfo`] says.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::future::{Future, Ready, ready};
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use axum::http::header::{
+    ACCEPT, ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT,
+    HeaderName, HeaderValue,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
+use futures_util::FutureExt;
+
+use super::accept::{Accepted, covers, essence};
+use super::auth::Gate;
+use super::body::{check_announced, drain};
+use super::call::CallBody;
+use super::parameters::query_pairs;
+use super::routing::{BuildError, Found, NotFound, RouteTable};
+use super::{
+    ApiError, Attempt, Authenticator, ByteStream, Call, Credentials, IntoReply, Operation,
+    OperationInfo, RefuseAll, RequestContext,
+};
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, ApiError>> + Send>>;
+
+/// What answers an operation; made where the operation is a type.
+struct Handler {
+    operation: &'static OperationInfo,
+    answer: Box<dyn Fn(Call) -> Answer + Send + Sync>,
+}
+
+/// An operation with what answers it.
+pub struct Route {
+    handler: Handler,
+}
+
+impl Route {
+    /// An operation that a method of a service answers.
+    pub fn new<O, S, F>(
+        service: &Arc<S>,
+        call: impl Fn(Arc<S>, RequestContext, O::Request) -> F + Copy + Send + Sync + 'static,
+    ) -> Self
+    where
+        O: Operation,
+        S: Send + Sync + 'static,
+        F: Future<Output = Result<O::Response, ApiError>> + Send + 'static,
+    {
+        let service = Arc::clone(service);
+        let handler = move |request: Call| -> Answer {
+            let service = Arc::clone(&service);
+            Box::pin(async move {
+                let (context, request) = request.read::<O::Request>()?;
+                let response = call(service, context, request).await?;
+                response.into_reply().into_response(O::INFO)
+            })
+        };
+        Self {
+            handler: Handler {
+                operation: O::INFO,
+                answer: Box::new(handler),
+            },
+        }
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> &'static OperationInfo {
+        self.handler.operation
+    }
+}
+
+/// What a method of a server trait does that nobody wrote: 501, naming the operation.
+pub fn not_implemented<O: Operation>(
+    context: RequestContext,
+    request: O::Request,
+) -> Ready<Result<O::Response, ApiError>> {
+    drop((context, request));
+    let OperationInfo {
+        id, method, path, ..
+    } = O::INFO;
+    let message = format!("`{id}` ({method} {path}) is not implemented.");
+    ready(Err(ApiError::new(StatusCode::NOT_IMPLEMENTED, message)))
+}
+
+/// Collects groups of operations into a router. Generated crates have one with a method per group.
+pub struct ServerBuilder {
+    gate: Arc<dyn Gate>,
+    routes: Vec<Route>,
+    limits: HashMap<&'static str, usize>,
+    settings: Settings,
+}
+
+#[derive(Clone)]
+struct Settings {
+    body_limit: usize,
+    stream_limit: usize,
+    patience: Duration,
+    versions: Vec<String>,
+}
+
+impl Default for ServerBuilder {
+    /// Lets nobody in.
+    fn default() -> Self {
+        Self::new(RefuseAll)
+    }
+}
+
+impl ServerBuilder {
+    /// A server that serves nothing yet.
+    pub fn new(authenticator: impl Authenticator) -> Self {
+        Self {
+            gate: Arc::new(authenticator),
+            routes: Vec::new(),
+            limits: HashMap::new(),
+            settings: Settings {
+                body_limit: 1 << 20,
+                stream_limit: 100 << 20,
+                patience: Duration::from_secs(30),
+                versions: vec!["2023-10-31".to_owned()],
+            },
+        }
+    }
+
+    /// Serves these operations too.
+    #[must_use]
+    pub fn mount(mut self, routes: Vec<Route>) -> Self {
+        self.routes.extend(routes);
+        self
+    }
+
+    /// The most bytes of a body that is held in memory, where nothing else is said. 1 MiB, as in Kibana.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.settings.body_limit = bytes;
+        self
+    }
+
+    /// The most bytes of a body that is streamed to the handler, where nothing else is said. 100 MiB.
+    #[must_use]
+    pub fn stream_limit(mut self, bytes: usize) -> Self {
+        self.settings.stream_limit = bytes;
+        self
+    }
+
+    /// The most bytes of a body of one operation.
+    #[must_use]
+    pub fn limit<O: Operation>(mut self, bytes: usize) -> Self {
+        self.limits.insert(O::INFO.id, bytes);
+        self
+    }
+
+    /// How long a client may send nothing in the middle of a body. 30 s.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.settings.patience = patience;
+        self
+    }
+
+    /// The versions of the public API that `elastic-api-version` may ask for; the last is what clients get that do
+    /// not ask. `2023-10-31`, where nothing else is said.
+    #[must_use]
+    pub fn versions<V: Into<String>>(mut self, versions: impl IntoIterator<Item = V>) -> Self {
+        self.settings.versions = versions.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The router, to which layers can be added as to any other.
+    ///
+    /// # Errors
+    ///
+    /// When two operations answer the same requests.
+    pub fn build(self) -> Result<axum::Router, BuildError> {
+        let mut table = RouteTable::default();
+        let mut routes = Vec::with_capacity(self.routes.len());
+        for (number, Route { handler }) in self.routes.into_iter().enumerate() {
+            let operation = handler.operation;
+            table.add(operation, number)?;
+            let stated = self.limits.get(operation.id).copied();
+            let limit = stated.or(operation.body_limit);
+            routes.push(Mounted {
+                operation,
+                handler,
+                limit,
+            });
+        }
+        let server = Arc::new(Server {
+            gate: self.gate,
+            table,
+            routes,
+            settings: self.settings,
+        });
+        let answer = move |request: Request<Body>| {
+            let server = Arc::clone(&server);
+            async move { server.answer(request).await }
+        };
+        Ok(axum::Router::new().fallback(answer))
+    }
+}
+
+struct Mounted {
+    operation: &'static OperationInfo,
+    handler: Handler,
+    limit: Option<usize>,
+}
+
+struct Server {
+    gate: Arc<dyn Gate>,
+    table: RouteTable,
+    routes: Vec<Mounted>,
+    settings: Settings,
+}
+
+/// The operation that a request was routed to, among the extensions of its response.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered {
+    /// The operation.
+    pub operation: &'static OperationInfo,
+    /// The operation whose handler was called, as the handler itself states it. None where the request was refused
+    /// before.
+    pub handler: Option<&'static OperationInfo>,
+}
+
+impl Server {
+    async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let (mut parts, body) = request.into_parts();
+        for name in [AUTHORIZATION, COOKIE] {
+            if let Some(value) = parts.headers.get_mut(name) {
+                value.set_sensitive(true);
+            }
+        }
+        let head = parts.method == Method::HEAD;
+        let waits = parts.headers.contains_key(EXPECT);
+        let mut body = Some(body);
+        let found = self.route(&parts);
+        let operation = found.as_ref().ok().map(|(mounted, _)| mounted.operation);
+        let mut handler = None;
+        let served = async {
+            let (mounted, found) = found?;
+            let call = self.call(mounted, found, parts, &mut body).await?;
+            handler = Some(mounted.handler.operation);
+            (mounted.handler.answer)(call).await
+        };
+        // What a handler leaves half done after a panic is its own: nothing here is shared with it.
+        let result = AssertUnwindSafe(served).catch_unwind().await;
+        let mut response = match result {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => error.into_response(),
+            Err(panic) => panicked(panic),
+        };
+        if let Some(body) = body.take().filter(|body| !waits && !body.is_end_stream()) {
+            drain(body).await;
+        }
+        if let Some(operation) = operation {
+            response
+                .extensions_mut()
+                .insert(Answered { operation, handler });
+        }
+        if head {
+            without_body(response)
+        } else {
+            response
+        }
+    }
+
+    fn route(&self, parts: &Parts) -> Result<(&Mounted, Found), ApiError> {
+        match self.table.find(parts.method.as_str(), parts.uri.path()) {
+            Ok(found) => match self.routes.get(found.route) {
+                Some(mounted) => Ok((mounted, found)),
+                None => Err(ApiError::internal()),
+            },
+            Err(NotFound::Path) => Err(ApiError::not_found("Not Found")),
+            Err(NotFound::Encoding) => Err(ApiError::bad_request(
+                "[request path]: expected percent-encoded UTF-8",
+            )),
+            Err(NotFound::Method(allowed)) => {
+                let allowed = allowed.join(", ");
+                let message = format!("Expected one of the methods {allowed}");
+                let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, message);
+                Err(match HeaderValue::try_from(allowed) {
+                    Ok(value) => error.with_header(ALLOW, value),
+                    Err(_) => error,
+                })
+            }
+        }
+    }
+
+    /// Everything before the handler. The body is taken when it belongs to the handler.
+    async fn call(
+        &self,
+        mounted: &Mounted,
+        found: Found,
+        parts: Parts,
+        body: &mut Option<Body>,
+    ) -> Result<Call, ApiError> {
+        let operation = mounted.operation;
+        let attempt = Attempt {
+            credentials: Credentials::of(&parts.headers)?,
+            operation,
+            space: found.space.clone(),
+        };
+        let identity = self.gate.enter(attempt).await?;
+        check_xsrf(&parts)?;
+        let version = self.version(operation, &parts.headers)?;
+        check_accept(operation, &parts.headers)?;
+        let query = query_pairs(parts.uri.query().unwrap_or_default());
+        let query = query.ok_or_else(|| {
+            ApiError::bad_request("[request query]: expected percent-encoded UTF-8")
+        })?;
+        let content = self.body(mounted, &parts.headers, body).await?;
+        let context = RequestContext {
+            operation,
+            space: found.space,
+            identity,
+            version,
+            parts,
+        };
+        Ok(Call::new(context, found.values, query, content))
+    }
+
+    /// The version that is agreed on.
+    fn version(&self, operation: &OperationInfo, headers: &HeaderMap) -> Result<String, ApiError> {
+        const NAME: HeaderName = HeaderName::from_static("elastic-api-version");
+        let asked = headers
+            .get(&NAME)
+            .map(|value| value.to_str().unwrap_or_default());
+        let default = || self.settings.versions.last().cloned().unwrap_or_default();
+        let declared = operation
+            .headers
+            .iter()
+            .find(|p| p.name.eq_ignore_ascii_case(NAME.as_str()));
+        // Where the operation declares the header, its schema decides, with all other parameters.
+        let stated = || serde_json::from_str::<String>(declared?.default?).ok();
+        let internal = operation.path.starts_with("/internal/");
+        let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        match asked {
+            None => Ok(stated().unwrap_or_else(default)),
+            Some(text) if declared.is_some() || (internal && number(text)) => Ok(text.to_owned()),
+            Some(text) if self.settings.versions.iter().any(|v| v == text) => Ok(text.to_owned()),
+            Some(_) => Err(ApiError::bad_request(format!(
+                "[request headers.elastic-api-version]: expected one of the available versions: {}",
+                self.settings.versions.join(", ")
+            ))),
+        }
+    }
+
+    async fn body(
+        &self,
+        mounted: &Mounted,
+        headers: &HeaderMap,
+        body: &mut Option<Body>,
+    ) -> Result<CallBody, ApiError> {
+        let operation = mounted.operation;
+        let absent = body.as_ref().is_none_or(|body| body.is_end_stream());
+        if absent || operation.request.is_empty() {
+            return Ok(CallBody::Absent);
+        }
+        let index = media_type(operation, headers)?;
+        let stream = operation
+            .request
+            .get(index)
+            .is_some_and(|m| m.format.is_stream());
+        let settings = &self.settings;
+        let default = if stream {
+            settings.stream_limit
+        } else {
+            settings.body_limit
+        };
+        let limit = mounted.limit.unwrap_or(default);
+        if let Some(body) = body.as_ref() {
+            check_announced(body, limit)?;
+        }
+        let Some(body) = body.take() else {
+            return Ok(CallBody::Absent);
+        };
+        let bytes = ByteStream::incoming(body, limit, settings.patience);
+        if stream {
+            return Ok(CallBody::Stream(index, bytes));
+        }
+        let bytes = bytes.collect(limit).await?;
+        Ok(match bytes.is_empty() {
+            true => CallBody::Absent,
+            false => CallBody::Whole(index, bytes),
+        })
+    }
+}
+
+/// Writes must carry `kbn-xsrf`, which no form of a foreign page can.
+fn check_xsrf(parts: &Parts) -> Result<(), ApiError> {
+    let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let stated = ["kbn-xsrf", "kbn-version"]
+        .iter()
+        .any(|name| parts.headers.contains_key(*name));
+    match safe || stated {
+        true => Ok(()),
+        false => Err(ApiError::bad_request(
+            "Request must contain a kbn-xsrf header.",
+        )),
+    }
+}
+
+/// 406 when the client accepts nothing that a success of the operation is documented to be.
+fn check_accept(operation: &OperationInfo, headers: &HeaderMap) -> Result<(), ApiError> {
+    let responses = operation.responses.iter();
+    let success = responses.filter(|r| match r.status {
+        super::StatusRange::Code(code) => (200..300).contains(&code),
+        super::StatusRange::Class(class) => class == 2,
+        super::StatusRange::Default => false,
+    });
+    let media_types: Vec<_> = success
+        .flat_map(|response| response.media_types)
+        .copied()
+        .collect();
+    if media_types.is_empty()
+        || Accepted::of(headers.get_all(ACCEPT))
+            .best(&media_types)
+            .is_some()
+    {
+        return Ok(());
+    }
+    let message = format!("Only {} can be answered.", media_types.join(", "));
+    Err(ApiError::new(StatusCode::NOT_ACCEPTABLE, message))
+}
+
+/// The position of the body's media type among those that the operation takes.
+fn media_type(operation: &OperationInfo, headers: &HeaderMap) -> Result<usize, ApiError> {
+    let unsupported = |message| ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    let encoding = headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
+    if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case(b"identity")) {
+        return Err(unsupported("The body must not be encoded.".to_owned()));
+    }
+    let stated = headers
+        .get(CONTENT_TYPE)
+        .map(|value| value.to_str().unwrap_or_default());
+    // Without a word from the client it is JSON, as in Kibana.
+    let stated = essence(stated.unwrap_or("application/json"));
+    let takes = |range: &str| covers(range, &stated);
+    let position = operation.request.iter().position(|m| takes(m.essence));
+    position.ok_or_else(|| {
+        let known: Vec<_> = operation.request.iter().map(|m| m.essence).collect();
+        unsupported(format!(
+            "Unsupported Media Type: expected {}",
+            known.join(" or ")
+        ))
+    })
+}
+
+/// A response to `HEAD`: what `GET` would have said, without saying it.
+fn without_body(mut response: Response<Body>) -> Response<Body> {
+    if let Some(length) = response.body().size_hint().exact() {
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *response.body_mut() = Body::empty();
+    response
+}
+
+/// The panic's message has gone to standard error, where panics go; it is not the client's.
+fn panicked(panic: Box<dyn Any + Send>) -> Response<Body> {
+    drop(panic);
+    ApiError::internal().into_response()
+}

@@ -1,0 +1,292 @@
+//! A request on its way to a handler: untyped groups and bodies become typed ones, and problems are collected.
+//! Knows models; knows no sockets.
+
+use std::str;
+
+use axum::body::Bytes;
+use axum::http::header::{CONTENT_TYPE, COOKIE};
+
+use super::operation::{Parameter, Parts};
+use super::parameters::{Pair, group};
+use super::routing::Captured;
+use super::text::{Encoding, decode};
+use super::{ApiError, ByteStream, JsonLines, Multipart, RequestContext};
+use crate::{Mode, Model, Node, Rules, Violation, ViolationKind};
+
+/// A request that reached its operation.
+pub struct Call {
+    context: RequestContext,
+    path: Vec<Captured>,
+    query: Vec<Pair>,
+    body: CallBody,
+    /// What is wrong with it, as far as it was looked at.
+    problems: Vec<Violation>,
+    more: usize,
+}
+
+/// A body on its way to a handler.
+pub(super) enum CallBody {
+    /// There is none.
+    Absent,
+    /// All of it, with the number of its media type.
+    Whole(usize, Bytes),
+    /// As it arrives, with the number of its media type.
+    Stream(usize, ByteStream),
+}
+
+/// A request struct, which knows how it is read.
+pub trait FromCall: Sized {
+    /// Reads all groups and the body; what is wrong is told to the call.
+    fn from_call(call: &mut Call) -> Option<Self>;
+}
+
+/// A request without parameters and body.
+impl FromCall for () {
+    fn from_call(_: &mut Call) -> Option<Self> {
+        Some(())
+    }
+}
+
+impl Call {
+    pub(super) fn new(
+        context: RequestContext,
+        path: Vec<Captured>,
+        query: Vec<Pair>,
+        body: CallBody,
+    ) -> Self {
+        Self {
+            context,
+            path,
+            query,
+            body,
+            problems: Vec::new(),
+            more: 0,
+        }
+    }
+
+    /// Reads the request, or tells everything that is wrong with it.
+    pub(super) fn read<T: FromCall>(mut self) -> Result<(RequestContext, T), ApiError> {
+        match T::from_call(&mut self) {
+            Some(request) if self.problems.is_empty() => Ok((self.context, request)),
+            _ => Err(refusal(self.problems.iter(), self.more)),
+        }
+    }
+
+    /// The path parameters.
+    pub fn path<T: Model>(&mut self) -> Option<T> {
+        let values = self.path.iter().map(|value| Pair {
+            name: value.name.to_owned(),
+            text: Some(value.text.clone()),
+            encoding: value.encoding,
+        });
+        let values: Vec<_> = values.collect();
+        self.group("params", self.context.operation.path_parameters, &values)
+    }
+
+    /// The query parameters. Others than those that the document names are ignored.
+    pub fn query<T: Model>(&mut self) -> Option<T> {
+        let pairs = std::mem::take(&mut self.query);
+        self.group("query", self.context.operation.query, &pairs)
+    }
+
+    /// The header parameters.
+    pub fn headers<T: Model>(&mut self) -> Option<T> {
+        let parameters = self.context.operation.headers;
+        let headers = &self.context.parts.headers;
+        let mut pairs = Vec::new();
+        let mut unreadable = Vec::new();
+        for parameter in parameters {
+            for value in headers.get_all(parameter.name) {
+                match str::from_utf8(value.as_bytes()) {
+                    Ok(text) => pairs.push(pair(parameter.name, text, Encoding::Plain)),
+                    Err(_) => unreadable.push(parameter.name),
+                }
+            }
+        }
+        for name in unreadable {
+            self.problem(&format!("headers.{name}"), "expected UTF-8 text");
+        }
+        self.group("headers", parameters, &pairs)
+    }
+
+    /// The cookie parameters.
+    pub fn cookies<T: Model>(&mut self) -> Option<T> {
+        let headers = self.context.parts.headers.get_all(COOKIE);
+        let texts = headers.iter().filter_map(|value| value.to_str().ok());
+        let cookies = texts.flat_map(|text| text.split(';'));
+        let pairs = cookies.filter_map(|cookie| {
+            let (name, text) = cookie.trim().split_once('=')?;
+            // A cookie that is not percent-encoded text is none that this operation set.
+            decode(text, Encoding::Percent)?;
+            Some(pair(name, text, Encoding::Percent))
+        });
+        let pairs: Vec<_> = pairs.collect();
+        self.group("cookies", self.context.operation.cookies, &pairs)
+    }
+
+    fn group<T: Model>(
+        &mut self,
+        root: &str,
+        parameters: &'static [Parameter],
+        pairs: &[Pair],
+    ) -> Option<T> {
+        self.value(&group(parameters, pairs), &Rules::NONE, root)
+    }
+
+    fn value<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
+        match crate::read(node, rules, Mode::Strict, root) {
+            Ok(value) => Some(value),
+            Err(violations) => {
+                self.problems.extend(violations.list);
+                self.more += violations.more;
+                None
+            }
+        }
+    }
+
+    /// The position of the body's media type among those of the operation.
+    pub fn media_type(&self) -> usize {
+        match self.body {
+            CallBody::Absent => 0,
+            CallBody::Whole(index, _) | CallBody::Stream(index, _) => index,
+        }
+    }
+
+    /// A body that must be there.
+    pub fn required_body<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if matches!(self.body, CallBody::Absent) {
+            self.problem("body", "expected a body");
+            return None;
+        }
+        read(self)
+    }
+
+    /// A body that need not be there.
+    pub fn optional_body<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        match self.body {
+            CallBody::Absent => Some(None),
+            _ => read(self).map(Some),
+        }
+    }
+
+    /// A JSON body.
+    pub fn json<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        let bytes = self.whole();
+        match crate::parse(&bytes) {
+            Ok(node) => self.value(&node, rules, "body"),
+            Err(violations) => {
+                let message = violations
+                    .iter()
+                    .map(|v| v.message.as_str())
+                    .collect::<String>();
+                self.problem("body", &message);
+                None
+            }
+        }
+    }
+
+    /// A body of text.
+    pub fn text<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        let bytes = self.whole();
+        match str::from_utf8(&bytes) {
+            Ok(text) => self.value(&Node::from(text), rules, "body"),
+            Err(_) => self.not_text(),
+        }
+    }
+
+    /// A form; its fields are described by the media type.
+    pub fn form<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        let bytes = self.whole();
+        let text = str::from_utf8(&bytes).ok();
+        let parts = self.parts();
+        match text.and_then(|text| super::multipart::form(text, parts)) {
+            Some(node) => self.value(&node, rules, "body"),
+            None => self.not_text(),
+        }
+    }
+
+    /// A body of bytes, as it arrives.
+    pub fn bytes(&mut self) -> Option<ByteStream> {
+        Some(match std::mem::replace(&mut self.body, CallBody::Absent) {
+            CallBody::Absent => ByteStream::from(Bytes::new()),
+            CallBody::Whole(_, bytes) => ByteStream::from(bytes),
+            CallBody::Stream(_, stream) => stream,
+        })
+    }
+
+    /// A body of JSON values, as they arrive.
+    pub fn lines<T: Model + Send + 'static>(
+        &mut self,
+        rules: &'static Rules,
+    ) -> Option<JsonLines<T>> {
+        Some(JsonLines::incoming(self.bytes()?, rules))
+    }
+
+    /// A multipart body, as it arrives.
+    pub fn multipart(&mut self) -> Option<Multipart> {
+        let content_type = self.context.parts.headers.get(CONTENT_TYPE);
+        let text = content_type.and_then(|value| value.to_str().ok());
+        match super::multipart::boundary(text.unwrap_or_default()) {
+            Ok(boundary) => {
+                let parts = self.parts();
+                Some(Multipart::incoming(self.bytes()?, boundary, parts))
+            }
+            Err(_) => {
+                self.problem("headers.content-type", "expected a `boundary`");
+                None
+            }
+        }
+    }
+
+    fn parts(&self) -> &'static Parts {
+        let media_type = self.context.operation.request.get(self.media_type());
+        media_type.map_or(&Parts::ANY, |media_type| media_type.parts)
+    }
+
+    fn whole(&self) -> Bytes {
+        match &self.body {
+            CallBody::Whole(_, bytes) => bytes.clone(),
+            CallBody::Absent | CallBody::Stream(..) => Bytes::new(),
+        }
+    }
+
+    fn not_text<T>(&mut self) -> Option<T> {
+        self.problem("body", "expected UTF-8 text");
+        None
+    }
+
+    fn problem(&mut self, path: &str, message: &str) {
+        self.problems.push(Violation {
+            path: path.to_owned(),
+            kind: ViolationKind::Refused,
+            message: message.to_owned(),
+        });
+    }
+}
+
+fn pair(name: &str, text: &str, encoding: Encoding) -> Pair {
+    Pair {
+        name: name.to_owned(),
+        text: Some(text.to_owned()),
+        encoding,
+    }
+}
+
+/// The 400 that names everything that is wrong, as Kibana names it.
+pub(super) fn refusal<'v>(
+    violations: impl ExactSizeIterator<Item = &'v Violation>,
+    more: usize,
+) -> ApiError {
+    if violations.len() == 0 {
+        return ApiError::bad_request("[request]: cannot be read");
+    }
+    let problems = violations.map(|v| format!("[request {}]: {}", v.path, v.message));
+    let mut message = problems.collect::<Vec<_>>().join("; ");
+    if more > 0 {
+        message += &format!("; and {more} more");
+    }
+    ApiError::bad_request(message)
+}

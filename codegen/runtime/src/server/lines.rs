@@ -1,0 +1,136 @@
+//! NDJSON, one value after the other, in both directions. Knows models; knows no operations.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Bytes;
+use futures_util::stream::{self, Stream, StreamExt};
+
+use super::{ApiError, ByteStream};
+use crate::{Mode, Model, Rules};
+
+/// Values of a body with one JSON value per line, as they arrive or as they are sent.
+pub struct JsonLines<T>(Pin<Box<dyn Stream<Item = Result<T, ApiError>> + Send>>);
+
+/// The longest line that is read.
+pub(super) const LINE_LIMIT: usize = 8 << 20;
+
+impl<T: Model + Send + 'static> JsonLines<T> {
+    /// Values that come one by one. After an error, what is sent is cut off, so that the client notices.
+    pub fn new(stream: impl Stream<Item = Result<T, ApiError>> + Send + 'static) -> Self {
+        Self(Box::pin(stream))
+    }
+
+    /// The next value; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// 400 for a line that is no JSON or breaks a rule of its schema, and those of [`ByteStream::next`]. To return the
+    /// error from a handler answers it.
+    pub async fn next(&mut self) -> Result<Option<T>, ApiError> {
+        self.0.next().await.transpose()
+    }
+
+    pub(super) fn incoming(bytes: ByteStream, rules: &'static Rules) -> Self {
+        let state = Lines {
+            bytes,
+            buffer: Vec::new(),
+            seen: 0,
+            number: 0,
+            ended: false,
+        };
+        Self::new(stream::try_unfold(state, move |mut lines| async move {
+            while let Some(line) = lines.next().await? {
+                if !line.trim_ascii().is_empty() {
+                    let value = value(&line, rules, lines.number)?;
+                    return Ok(Some((value, lines)));
+                }
+            }
+            Ok(None)
+        }))
+    }
+
+    /// The bytes of all lines. In debug builds, values are checked before they are sent.
+    pub(super) fn into_bytes(self, rules: &'static Rules) -> ByteStream {
+        ByteStream::new(self.0.map(move |value| {
+            let mut line = super::reply::json_bytes(&value?, rules, "response line")?;
+            line.push(b'\n');
+            Ok(Bytes::from(line))
+        }))
+    }
+}
+
+fn value<T: Model>(line: &[u8], rules: &'static Rules, number: usize) -> Result<T, ApiError> {
+    let root = format!("body line {number}");
+    let read = |node: &_| crate::read(node, rules, Mode::Strict, &root);
+    match crate::parse(line) {
+        Ok(node) => read(&node),
+        Err(mut violations) => {
+            violations
+                .list
+                .iter_mut()
+                .for_each(|v| v.path.clone_from(&root));
+            Err(violations)
+        }
+    }
+    .map_err(|violations| super::call::refusal(violations.iter(), violations.more))
+}
+
+/// Bytes, split at line breaks.
+struct Lines {
+    bytes: ByteStream,
+    buffer: Vec<u8>,
+    /// How much of the buffer is known to hold no line break.
+    seen: usize,
+    number: usize,
+    ended: bool,
+}
+
+impl Lines {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, ApiError> {
+        loop {
+            let fresh = &self.buffer[self.seen..];
+            if let Some(at) = fresh.iter().position(|&byte| byte == b'\n') {
+                let rest = self.buffer.split_off(self.seen + at + 1);
+                self.seen = 0;
+                self.number += 1;
+                return Ok(Some(std::mem::replace(&mut self.buffer, rest)));
+            }
+            self.seen = self.buffer.len();
+            if self.seen > LINE_LIMIT {
+                return Err(super::body::too_large(LINE_LIMIT));
+            }
+            if self.ended {
+                self.seen = 0;
+                self.number += 1;
+                let last = std::mem::take(&mut self.buffer);
+                return Ok((!last.is_empty()).then_some(last));
+            }
+            match self.bytes.next().await? {
+                Some(bytes) => self.buffer.extend_from_slice(&bytes),
+                None => self.ended = true,
+            }
+        }
+    }
+}
+
+impl<T> Stream for JsonLines<T> {
+    type Item = Result<T, ApiError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+}
+
+impl<T: Model + Send + 'static> From<Vec<T>> for JsonLines<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self::new(stream::iter(values.into_iter().map(Ok)))
+    }
+}
+
+impl<T> fmt::Debug for JsonLines<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JsonLines")
+    }
+}

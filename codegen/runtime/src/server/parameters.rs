@@ -1,0 +1,543 @@
+//! Parameters as JSON values: what travels as text becomes what the schema means.
+//! Knows styles and coercions; knows no models.
+
+use std::borrow::Cow;
+
+use super::operation::{Coercion, Parameter, Style};
+use super::text::{Encoding, decode};
+use crate::json::{Node, Object};
+
+/// A name with the text that belongs to it, as they were sent.
+#[derive(Clone, Debug)]
+pub(super) struct Pair {
+    /// The name, decoded.
+    pub(super) name: String,
+    /// The text, not yet decoded. None where there is a name only.
+    pub(super) text: Option<String>,
+    pub(super) encoding: Encoding,
+}
+
+/// Splits a query string or a form; `None` where it is no text.
+pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair>> {
+    let parts = query.split('&').filter(|part| !part.is_empty());
+    let pairs = parts.map(|part| {
+        let (name, text) = match part.split_once('=') {
+            Some((name, text)) => (name, Some(text)),
+            None => (part, None),
+        };
+        // Decoded later, where it is known what separates items; checked now.
+        decode(text.unwrap_or_default(), Encoding::Form)?;
+        Some(Pair {
+            name: decode(name, Encoding::Form)?.into_owned(),
+            text: text.map(str::to_owned),
+            encoding: Encoding::Form,
+        })
+    });
+    pairs.collect()
+}
+
+/// The values of a group of parameters, as one object.
+pub(super) fn group(parameters: &'static [Parameter], pairs: &[Pair]) -> Node<'static> {
+    let mut entries = Vec::new();
+    for parameter in parameters {
+        let found = value(parameter, parameters, pairs);
+        let default = || serde_json::from_str(parameter.default?).ok();
+        if let Some(node) = found.or_else(default) {
+            entries.push((Cow::Borrowed(parameter.name), node));
+        }
+    }
+    Node::Object(Object::new(entries))
+}
+
+fn value(
+    parameter: &'static Parameter,
+    all: &'static [Parameter],
+    pairs: &[Pair],
+) -> Option<Node<'static>> {
+    let coercion = parameter.coercion;
+    let own: Vec<_> = pairs
+        .iter()
+        .filter(|pair| pair.name == parameter.name)
+        .collect();
+    if own.is_empty() {
+        return spread(parameter, all, pairs);
+    }
+    let mut texts = Vec::new();
+    for pair in own {
+        let text = pair.text.as_deref().map(|text| trimmed(parameter, text));
+        match text {
+            Some(text) if !parameter.json && coercion.is_list() => {
+                let items = split(parameter, text);
+                texts.extend(items.map(|item| decoded(item, pair.encoding)));
+            }
+            Some(text) => texts.push(decoded(text, pair.encoding)),
+            None => texts.push(None),
+        }
+    }
+    if parameter.json {
+        return Some(Coercion::Json.node(&texts));
+    }
+    // `a,1,b,2` or `a=1,b=2`: how objects travel in paths and headers.
+    if let [Some(text)] = texts.as_slice()
+        && coercion.object().is_some()
+        && !text.starts_with('{')
+        && (parameter.style != Style::Form || !parameter.explode)
+    {
+        return Some(listed_object(parameter, text));
+    }
+    Some(coercion.node(&texts))
+}
+
+fn decoded(text: &str, encoding: Encoding) -> Option<String> {
+    // Whoever made the pair knows that it can be decoded.
+    decode(text, encoding).map(Cow::into_owned)
+}
+
+/// The text without what its style puts before it.
+fn trimmed<'t>(parameter: &Parameter, text: &'t str) -> &'t str {
+    match parameter.style {
+        Style::Label => text.strip_prefix('.').unwrap_or(text),
+        Style::Matrix => {
+            let text = text.strip_prefix(';').unwrap_or(text);
+            let after = text.strip_prefix(parameter.name);
+            after
+                .and_then(|text| text.strip_prefix('='))
+                .unwrap_or(text)
+        }
+        _ => text,
+    }
+}
+
+/// The items in one text.
+fn split<'t>(parameter: &Parameter, text: &'t str) -> impl Iterator<Item = &'t str> {
+    let separators: &[&str] = match parameter.style {
+        // JSON text is split by nobody.
+        _ if text.starts_with('[') || text.starts_with('{') => &[],
+        Style::Simple => &[","],
+        Style::Form if !parameter.explode => &[",", "%2C", "%2c"],
+        Style::SpaceDelimited => &["%20", "+"],
+        Style::PipeDelimited => &["|", "%7C", "%7c"],
+        Style::Label if parameter.explode => &["."],
+        Style::Label | Style::Matrix => &[","],
+        Style::Form | Style::DeepObject => &[],
+    };
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let found = separators
+            .iter()
+            .filter_map(|s| Some((text.find(s)?, s.len())));
+        match found.min() {
+            Some((at, length)) => {
+                rest = Some(&text[at + length..]);
+                Some(text[..at].trim_matches(' '))
+            }
+            None => {
+                rest = None;
+                Some(if separators.is_empty() {
+                    text
+                } else {
+                    text.trim_matches(' ')
+                })
+            }
+        }
+    })
+}
+
+fn listed_object(parameter: &Parameter, text: &str) -> Node<'static> {
+    let pieces: Vec<_> = text.split(',').collect();
+    let entries: Vec<(&str, &str)> = if parameter.explode {
+        pieces
+            .iter()
+            .filter_map(|piece| piece.split_once('='))
+            .collect()
+    } else {
+        pieces
+            .chunks_exact(2)
+            .map(|pair| (pair[0], pair[1]))
+            .collect()
+    };
+    if entries.is_empty() {
+        return parameter.coercion.node(&[Some(text.to_owned())]);
+    }
+    let entries = entries.into_iter().map(|(key, text)| {
+        let node = match parameter.coercion.property(key) {
+            Some(coercion) => coercion.node(&[Some(text.to_owned())]),
+            None => owned_text(text),
+        };
+        (Cow::Owned(key.to_owned()), node)
+    });
+    Node::Object(entries.collect())
+}
+
+/// An object whose properties travel under names of their own: `name[key]=…`, or just `key=…`.
+fn spread(
+    parameter: &'static Parameter,
+    all: &'static [Parameter],
+    pairs: &[Pair],
+) -> Option<Node<'static>> {
+    if !matches!(parameter.style, Style::Form | Style::DeepObject) {
+        return None;
+    }
+    let object = parameter.coercion.object()?;
+    let mut entries: Vec<(Vec<String>, Option<String>)> = Vec::new();
+    for pair in pairs {
+        let text = || pair.text.as_deref().and_then(|t| decoded(t, pair.encoding));
+        if let Some(keys) = bracketed(parameter.name, &pair.name) {
+            entries.push((keys, text()));
+        } else if parameter.style == Style::Form
+            && parameter.explode
+            && all.iter().all(|other| other.name != pair.name)
+            && match object {
+                Coercion::Object(fields) => fields.iter().any(|(name, _)| *name == pair.name),
+                _ => !pair.name.contains('['),
+            }
+        {
+            entries.push((vec![pair.name.clone()], text()));
+        }
+    }
+    if entries.is_empty() {
+        return None;
+    }
+    let entries = entries.iter().map(|(keys, text)| (keys.as_slice(), text));
+    Some(nested(object, entries.collect()))
+}
+
+/// The keys in `name[a][b]`.
+fn bracketed(name: &str, text: &str) -> Option<Vec<String>> {
+    /// Deeper than any parameter: each level is one of the reader's too.
+    const DEPTH: usize = 16;
+    let rest = text
+        .strip_prefix(name)?
+        .strip_prefix('[')?
+        .strip_suffix(']')?;
+    let keys: Vec<_> = rest.split("][").map(str::to_owned).collect();
+    (keys.len() <= DEPTH).then_some(keys)
+}
+
+type Entry<'e> = (&'e [String], &'e Option<String>);
+
+fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>) -> Node<'static> {
+    let mut groups: Vec<(&str, Vec<Entry<'_>>)> = Vec::new();
+    let mut own = Vec::new();
+    for (keys, text) in entries {
+        let Some((key, rest)) = keys.split_first() else {
+            own.push(text.clone());
+            continue;
+        };
+        match groups.iter_mut().find(|(known, _)| known == key) {
+            Some((_, group)) => group.push((rest, text)),
+            None => groups.push((key, vec![(rest, text)])),
+        }
+    }
+    if groups.is_empty() {
+        return coercion.node(&own);
+    }
+    // `name[]=…` and `name[0]=…` are items.
+    let index = |(key, _): &(&str, _)| key.is_empty() || key.parse::<usize>().is_ok();
+    if coercion.is_list() && groups.iter().all(index) {
+        let item = coercion.item();
+        let groups = groups.into_iter().flat_map(|(key, group)| match key {
+            "" => group.into_iter().map(|entry| vec![entry]).collect(),
+            _ => vec![group],
+        });
+        return Node::Array(groups.map(|group| nested(item, group)).collect());
+    }
+    let entries = groups.into_iter().map(|(key, group)| {
+        let coercion = coercion.property(key).unwrap_or(&Coercion::Text);
+        (Cow::Owned(key.to_owned()), nested(coercion, group))
+    });
+    Node::Object(entries.collect())
+}
+
+fn owned_text(text: &str) -> Node<'static> {
+    Node::String(Cow::Owned(text.to_owned()))
+}
+
+impl Coercion {
+    /// The value of these texts. What does not fit stays text.
+    pub(super) fn node(&self, texts: &[Option<String>]) -> Node<'static> {
+        if let Some(node) = self.fit(texts) {
+            return node;
+        }
+        let text = |text: &Option<String>| owned_text(text.as_deref().unwrap_or_default());
+        match texts {
+            [one] => text(one),
+            many => Node::Array(many.iter().map(text).collect()),
+        }
+    }
+
+    fn fit(&self, texts: &[Option<String>]) -> Option<Node<'static>> {
+        let one = || match texts {
+            [one] => Some(one.as_deref()),
+            _ => None,
+        };
+        let text = || one().flatten();
+        match self {
+            Self::Text => one().map(|text| owned_text(text.unwrap_or_default())),
+            Self::Integer => integer(text()?),
+            Self::Number => integer(text()?).or_else(|| number(text()?)),
+            Self::Boolean => match one()? {
+                Some("true") | None => Some(Node::Boolean(true)),
+                Some("false") => Some(Node::Boolean(false)),
+                _ => None,
+            },
+            Self::Json => parse(text()?),
+            Self::Nullable(inner) => match one() {
+                Some(None) if !inner.takes_flag() => Some(Node::Null),
+                Some(Some("" | "null")) if !inner.takes_text() => Some(Node::Null),
+                _ => inner.fit(texts),
+            },
+            Self::Array(item) => json(text, '[')
+                .filter(|_| !item.takes_text())
+                .or_else(|| Some(items(item, texts))),
+            Self::OneOrMany(item) => match texts {
+                [_] => item.fit(texts).or_else(|| json(text, '[')),
+                _ => Some(items(item, texts)),
+            },
+            Self::Map(_) | Self::Object(_) => json(text, '{'),
+            Self::FirstOf(alternatives) => alternatives.iter().find_map(|a| a.fit(texts)),
+        }
+    }
+
+    fn takes_text(&self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.takes_text(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_text),
+            _ => false,
+        }
+    }
+
+    fn takes_flag(&self) -> bool {
+        match self {
+            Self::Boolean => true,
+            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.takes_flag(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_flag),
+            _ => false,
+        }
+    }
+
+    /// Whether there may be several values.
+    fn is_list(&self) -> bool {
+        match self {
+            Self::Array(_) | Self::OneOrMany(_) => true,
+            Self::Nullable(inner) => inner.is_list(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::is_list),
+            _ => false,
+        }
+    }
+
+    fn item(&self) -> &'static Coercion {
+        match self {
+            Self::Array(item) | Self::OneOrMany(item) => item,
+            Self::Nullable(inner) => inner.item(),
+            Self::FirstOf(alternatives) => alternatives
+                .iter()
+                .find(|alternative| alternative.is_list())
+                .map_or(&Self::Text, Self::item),
+            _ => &Self::Text,
+        }
+    }
+
+    /// The object that it is, or may be.
+    fn object(&'static self) -> Option<&'static Coercion> {
+        match self {
+            Self::Map(_) | Self::Object(_) => Some(self),
+            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.object(),
+            Self::FirstOf(alternatives) => alternatives.iter().find_map(Self::object),
+            _ => None,
+        }
+    }
+
+    fn property(&'static self, key: &str) -> Option<&'static Coercion> {
+        match self.object()? {
+            Self::Map(value) => Some(value),
+            Self::Object(fields) => {
+                let field = fields.iter().find(|(name, _)| *name == key);
+                field.map(|(_, coercion)| coercion)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Every text as an item; one that does not fit stays text, so that its index is reported.
+fn items(item: &Coercion, texts: &[Option<String>]) -> Node<'static> {
+    let texts = texts.iter();
+    Node::Array(
+        texts
+            .map(|text| item.node(std::slice::from_ref(text)))
+            .collect(),
+    )
+}
+
+fn integer(text: &str) -> Option<Node<'static>> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| text.parse().map(Node::Integer).ok())?
+}
+
+fn number(text: &str) -> Option<Node<'static>> {
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b));
+    let value: f64 = text.parse().ok().filter(|_| plain)?;
+    value.is_finite().then_some(Node::Float(value))
+}
+
+fn json<'t>(text: impl FnOnce() -> Option<&'t str>, start: char) -> Option<Node<'static>> {
+    text()
+        .filter(|text| text.trim_start().starts_with(start))
+        .and_then(parse)
+}
+
+fn parse(text: &str) -> Option<Node<'static>> {
+    serde_json::from_str(text).ok().map(owned)
+}
+
+fn owned(node: Node<'_>) -> Node<'static> {
+    match node {
+        Node::Null => Node::Null,
+        Node::Boolean(value) => Node::Boolean(value),
+        Node::Integer(value) => Node::Integer(value),
+        Node::Unsigned(value) => Node::Unsigned(value),
+        Node::Float(value) => Node::Float(value),
+        Node::String(text) => Node::String(Cow::Owned(text.into_owned())),
+        Node::Array(items) => Node::Array(items.into_iter().map(owned).collect()),
+        Node::Object(object) => {
+            let entries = object.into_entries().into_iter();
+            Node::Object(Object::new(
+                entries
+                    .map(|(key, node)| (Cow::Owned(key.into_owned()), owned(node)))
+                    .collect(),
+            ))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(parameter: &'static Parameter, query: &str) -> String {
+        let parameters = std::slice::from_ref(parameter);
+        let node = group(parameters, &query_pairs(query).unwrap());
+        match node.property(&[parameter.name]) {
+            Some(node) => node.to_value().to_string(),
+            None => "absent".to_owned(),
+        }
+    }
+
+    macro_rules! parameter {
+        ($coercion:expr $(, $field:ident: $value:expr)*) => {{
+            static PARAMETER: Parameter =
+                Parameter { name: "p", coercion: &$coercion, $($field: $value,)* ..Parameter::TEXT };
+            &PARAMETER
+        }};
+    }
+
+    #[test]
+    fn scalars_are_read_by_type_and_stay_text_where_they_do_not_fit() {
+        let integer = parameter!(Coercion::Integer);
+        assert_eq!(shown(integer, "p=-12"), "-12");
+        for text in ["1.5", "", "+1", "0x1", "99999999999999999999"] {
+            let encoded = text.replace('+', "%2B");
+            assert_eq!(shown(integer, &format!("p={encoded}")), format!("{text:?}"));
+        }
+        assert_eq!(shown(integer, "p=1&p=2"), r#"["1","2"]"#);
+        assert_eq!(shown(integer, "q=1"), "absent");
+        let number = parameter!(Coercion::Number);
+        assert_eq!(shown(number, "p=1.5e3"), "1500.0");
+        assert_eq!(shown(number, "p=inf"), r#""inf""#);
+        assert_eq!(shown(parameter!(Coercion::Text), "p=a+b%26"), r#""a b&""#);
+        assert_eq!(
+            shown(parameter!(Coercion::Text, default: Some("\"d\"")), ""),
+            r#""d""#
+        );
+    }
+
+    #[test]
+    fn a_flag_without_value_is_true() {
+        let boolean = parameter!(Coercion::Boolean);
+        assert_eq!(shown(boolean, "p"), "true");
+        assert_eq!(shown(boolean, "p=false"), "false");
+        assert_eq!(shown(boolean, "p="), r#""""#);
+        let or_empty = parameter!(Coercion::FirstOf(&[Coercion::Boolean, Coercion::Text]));
+        assert_eq!(shown(or_empty, "p"), "true");
+        assert_eq!(shown(or_empty, "p="), r#""""#);
+    }
+
+    #[test]
+    fn null_is_nothing_or_its_name_where_text_is_no_value() {
+        let number = parameter!(Coercion::Nullable(&Coercion::Number));
+        assert_eq!(shown(number, "p="), "null");
+        assert_eq!(shown(number, "p=null"), "null");
+        assert_eq!(shown(number, "p=1"), "1");
+        let text = parameter!(Coercion::Nullable(&Coercion::Text));
+        assert_eq!(shown(text, "p=null"), r#""null""#);
+        assert_eq!(shown(text, "p"), "null");
+    }
+
+    #[test]
+    fn lists_come_as_repeated_names_or_separated_as_their_style_says() {
+        let repeated = parameter!(Coercion::Array(&Coercion::Integer));
+        assert_eq!(shown(repeated, "p=1&x=0&p=2"), "[1,2]");
+        assert_eq!(shown(repeated, "p=1&p=x"), r#"[1,"x"]"#);
+        let commas = parameter!(Coercion::Array(&Coercion::Text), explode: false);
+        assert_eq!(shown(commas, "p=a,b%2Cc&p=d"), r#"["a","b","c","d"]"#);
+        let exploded = parameter!(Coercion::Array(&Coercion::Text));
+        assert_eq!(shown(exploded, "p=a,b"), r#"["a,b"]"#);
+        let pipes = parameter!(Coercion::Array(&Coercion::Text), style: Style::PipeDelimited);
+        assert_eq!(shown(pipes, "p=a|b%7Cc"), r#"["a","b","c"]"#);
+        let one_or_many = parameter!(Coercion::OneOrMany(&Coercion::Text));
+        assert_eq!(shown(one_or_many, "p=a"), r#""a""#);
+        assert_eq!(shown(one_or_many, "p=a&p=b"), r#"["a","b"]"#);
+    }
+
+    #[test]
+    fn objects_come_as_json_text_or_spread_over_names() {
+        const FIELDS: Coercion =
+            Coercion::Object(&[("id", Coercion::Text), ("size", Coercion::Integer)]);
+        let object = parameter!(FIELDS);
+        let expected = r#"{"id":"a","size":2}"#;
+        assert_eq!(
+            shown(object, "p=%7B%22id%22:%22a%22,%22size%22:2%7D"),
+            expected
+        );
+        assert_eq!(shown(object, "id=a&size=2&other=1"), expected);
+        assert_eq!(shown(object, "p[id]=a&p%5Bsize%5D=2"), expected);
+        assert_eq!(shown(object, "p=nonsense"), r#""nonsense""#);
+        let deep = parameter!(Coercion::Map(&Coercion::Array(&Coercion::Integer)),
+            style: Style::DeepObject);
+        assert_eq!(
+            shown(deep, "p[a]=1&p[a]=2&p[b][]=3"),
+            r#"{"a":[1,2],"b":[3]}"#
+        );
+        let union = parameter!(Coercion::FirstOf(&[FIELDS, Coercion::Array(&FIELDS)]));
+        assert_eq!(shown(union, r#"p=[{"id":"a"}]"#), r#"[{"id":"a"}]"#);
+    }
+
+    #[test]
+    fn headers_and_paths_separate_by_commas() {
+        let list = parameter!(Coercion::Array(&Coercion::Text), style: Style::Simple);
+        assert_eq!(
+            shown(list, "p=a,%20b"),
+            r#"["a","%20b"]"#.replace("%20", " ")
+        );
+        let object = parameter!(Coercion::Map(&Coercion::Integer), style: Style::Simple,
+            explode: false);
+        assert_eq!(shown(object, "p=a,1,b,2"), r#"{"a":1,"b":2}"#);
+        let label = parameter!(Coercion::Array(&Coercion::Text), style: Style::Label);
+        assert_eq!(shown(label, "p=.a.b"), r#"["a","b"]"#);
+        let matrix = parameter!(Coercion::Text, style: Style::Matrix);
+        assert_eq!(shown(matrix, "p=;p=a"), r#""a""#);
+    }
+
+    #[test]
+    fn a_query_that_is_no_text_is_refused() {
+        for query in ["p=%zz", "%ff=1", "p=%"] {
+            assert!(query_pairs(query).is_none(), "{query}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Types of operations, modules, and names that need care.
+
+use kibana_runtime::OneOrMany;
+
+use crate::generated::bodies::things as bodies;
+use crate::generated::docs::things::Docs;
+use crate::generated::field_names::things::Odd;
+use crate::generated::names::crate_api::ResultType;
+use crate::generated::names::self_api::{ModelType, OptionType, SelfType, StringType};
+use crate::generated::parameters::things as parameters;
+use crate::generated::several_tags::{cats, dogs, shared};
+use crate::{kept, refused};
+
+#[test]
+fn each_media_type_has_its_body() {
+    kept::<bodies::CreateThingRequestBodyJson>(r#"{"name": "a"}"#);
+    kept::<bodies::CreateThingRequestBodyFormData>(r#"{"file": "aGk=", "note": "a"}"#);
+    kept::<bodies::CreateThingResponseBodyJson>(r#"{"id": "a"}"#);
+    kept::<bodies::CreateThingResponseBodyNdjson>(r#"{"line": 1}"#);
+    kept::<bodies::CreateThingResponseBody4XX>(r#"{"message": "a"}"#);
+}
+
+#[test]
+fn each_group_of_parameters_has_its_struct() {
+    assert_eq!(
+        parameters::FindThingsPath::new(parameters::Id::First)
+            .id
+            .as_str(),
+        "first"
+    );
+    assert_eq!(parameters::FindThingsHeaders::new("true").kbn_xsrf, "true");
+    assert_eq!(parameters::FindThingsQuery::default_page(), 1);
+    let query = kept::<parameters::FindThingsQuery>(r#"{"sort": ["age"], "fields": "a"}"#);
+    assert_eq!(
+        query.sort,
+        Some(vec![parameters::FindThingsQuerySortItem::Age])
+    );
+    assert_eq!(query.fields, Some(OneOrMany::One("a".to_string())));
+    assert_eq!(
+        refused::<parameters::FindThingsQuery>(r#"{"page": 0}"#),
+        "$.page: expected at least 1, found 0"
+    );
+}
+
+#[test]
+fn what_several_groups_use_is_shared() {
+    let owner = shared::Owner::new("x");
+    let cat = cats::Cat {
+        owner: Some(owner.clone()),
+        ..cats::Cat::new()
+    };
+    let dog = dogs::Dog {
+        keeper: Some(owner),
+        ..dogs::Dog::new()
+    };
+    assert_eq!(cat.owner, dog.keeper);
+}
+
+#[test]
+fn names_of_rust_are_no_obstacle() {
+    let option = OptionType {
+        r#box: Some(Box::new(OptionType::new(Vec::new()))),
+        r#fn: Some(ModelType::from(SelfType::new())),
+        ..OptionType::new(vec![StringType::None, StringType::from("else")])
+    };
+    let json = r#"{"Vec": ["None", "else"], "Box": {"Vec": []}, "fn": {}}"#;
+    assert_eq!(
+        kibana_runtime::from_str::<OptionType>(json).unwrap(),
+        option
+    );
+    assert_eq!(StringType::ALL.len(), 6);
+    kept::<ResultType>(r#"{"Ok": {"a": "b"}, "none": null}"#);
+}
+
+#[test]
+fn properties_keep_their_names_in_json() {
+    let json = r#"{"type": "a", "self": "b", "@timestamp": "c", "$state": "d", "service.name": "e", "get-file": "f",
+        "_version": "g", "version": 1, "createdAt": "h", "created_at": 2, "95th": 0.5, "": "i", "<=": 3,
+        "object": "j", "additional_properties": "k", "more": "l"}"#;
+    let odd = kept::<Odd>(json);
+    assert_eq!(odd.timestamp.as_deref(), Some("c"));
+    assert_eq!(odd.additional_properties["more"], "l");
+    assert_eq!(
+        refused::<Odd>(r#"{"type": "a", "self": "b", "service.name": 1, "@timestamp": 2}"#),
+        "$.@timestamp: expected text, found an integer; \
+         $[\"service.name\"]: expected text, found an integer"
+    );
+}
+
+#[test]
+fn texts_of_the_document_stay_texts() {
+    assert_eq!(Docs::default_old(), "a`b\n*/");
+    kept::<Docs>(r#"{"quiet": ""}"#);
+}

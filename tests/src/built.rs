@@ -1,0 +1,38 @@
+//! Cargo on generated crates.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::workspace;
+
+/// Runs Cargo in the folder of a generated crate.
+///
+/// All crates share one target folder, so that the runtime crate is compiled once. The versions of dependencies are
+/// those of the workspace, so that nothing is downloaded.
+///
+/// # Panics
+/// When Cargo fails or prints a warning.
+pub fn cargo(dir: &Path, arguments: &[&str]) {
+    let lock = dir.join("Cargo.lock");
+    if !lock.exists() {
+        let copied = fs::copy(workspace::root().join("Cargo.lock"), &lock);
+        copied.unwrap_or_else(|error| panic!("{}: {error}", lock.display()));
+    }
+    let output = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(dir)
+        .env("CARGO_TARGET_DIR", workspace::kept("build"))
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("RUSTDOCFLAGS", "-Dwarnings")
+        .env_remove("RUSTFLAGS")
+        .output();
+    let output = output.unwrap_or_else(|error| panic!("cannot run cargo: {error}"));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success() && !said.contains("warning"),
+        "cargo {} in {}\n{said}",
+        arguments.join(" "),
+        dir.display()
+    );
+}

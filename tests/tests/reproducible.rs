@@ -1,0 +1,210 @@
+//! Same input, same bytes: whenever, wherever and in whatever order the document is read. And one operation less
+//! renames nothing else.
+#![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kibana_codegen::document::{Document, Source};
+use kibana_codegen::ir::Home;
+use kibana_codegen::settings::Settings;
+use kibana_codegen::{Analysis, analyse};
+use kibana_tests::tool::Tool;
+use kibana_tests::tree::{self, Tree};
+use kibana_tests::workspace;
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+/// The documents that are tested: the invented one always, the real ones when they are there.
+fn specs() -> Vec<PathBuf> {
+    let real = workspace::REAL
+        .iter()
+        .filter_map(|name| workspace::real(name));
+    real.chain([workspace::data("medium.yaml")]).collect()
+}
+
+/// Generates into `<dir>/<name>`, with a runtime crate beside it, so that the way to it is always the same.
+fn generate(spec: &Path, dir: &Path, name: &str) -> PathBuf {
+    let out = dir.join(name);
+    let runtime = dir.join("runtime");
+    let generate = Tool::codegen()
+        .args("generate --spec")
+        .arg(spec)
+        .arg("--out")
+        .arg(&out);
+    generate.arg("--runtime").arg(runtime).run().expect(0);
+    out
+}
+
+fn generated(spec: &Path) -> (TempDir, Tree<Vec<u8>>) {
+    let dir = tempfile::tempdir().unwrap();
+    let out = generate(spec, dir.path(), "api");
+    let files = tree::bytes(&out).unwrap();
+    assert!(files.len() > 5);
+    (dir, files)
+}
+
+fn text_of(spec: &Path, text: &str) -> Tree<Vec<u8>> {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(spec.file_name().unwrap());
+    fs::write(&path, text).unwrap();
+    tree::bytes(&generate(&path, dir.path(), "api")).unwrap()
+}
+
+#[test]
+fn a_second_run_rewrites_nothing() {
+    for spec in specs() {
+        let (dir, files) = generated(&spec);
+        let out = dir.path().join("api");
+        let times = tree::times(&out).unwrap();
+        generate(&spec, dir.path(), "api");
+        assert_eq!(tree::times(&out).unwrap(), times);
+        assert_eq!(tree::bytes(&out).unwrap(), files);
+    }
+}
+
+#[test]
+fn folders_do_not_show_in_the_crate() {
+    for spec in specs() {
+        let (_dir, files) = generated(&spec);
+        // Another folder, another current folder, relative paths, another name of the file.
+        let dir = tempfile::tempdir().unwrap();
+        let here = dir.path().join("some where");
+        fs::create_dir_all(here.join("in")).unwrap();
+        fs::copy(&spec, here.join("in/other.yml")).unwrap();
+        let command = "generate --spec in/other.yml --out ./x/../api --runtime runtime";
+        fs::create_dir(here.join("x")).unwrap();
+        Tool::codegen().args(command).within(&here).run().expect(0);
+        let other = tree::bytes(&here.join("api")).unwrap();
+        assert_eq!(tree::difference(&files, &other), [""; 0]);
+    }
+}
+
+#[test]
+fn ends_of_lines_do_not_show_in_the_crate() {
+    for spec in specs() {
+        let (_dir, files) = generated(&spec);
+        let text = fs::read_to_string(&spec).unwrap();
+        assert!(!text.contains('\r'));
+        let other = text_of(&spec, &text.replace('\n', "\r\n"));
+        assert_eq!(tree::difference(&files, &other), [""; 0]);
+    }
+}
+
+#[test]
+fn the_order_of_components_paths_and_tags_does_not_show_in_the_crate() {
+    for spec in specs() {
+        let (_dir, files) = generated(&spec);
+        let mut document = read(&spec);
+        shuffle_document(&mut document, &mut Random(7));
+        let text = serde_yaml::to_string(&document).unwrap();
+        let other = text_of(&spec, &text);
+        assert_eq!(tree::difference(&files, &other), [""; 0]);
+    }
+}
+
+#[test]
+fn a_removed_operation_renames_nothing_else() {
+    for spec in specs() {
+        let document = read(&spec);
+        let whole = names(&lowered(document.clone()));
+        let operations = operations(&document);
+        // All of a small document, a sample of a large one.
+        let step = operations.len().div_ceil(15);
+        for (path, method) in operations.into_iter().step_by(step) {
+            let mut less = document.clone();
+            let item = less["paths"][&path].as_object_mut().unwrap();
+            item.shift_remove(&method).unwrap();
+            let less = names(&lowered(less));
+            assert!(!less.is_empty());
+            for (pointer, name) in &less {
+                assert_eq!(
+                    whole.get(pointer),
+                    Some(name),
+                    "without {method} {path}, {pointer} has another name"
+                );
+            }
+        }
+    }
+}
+
+fn read(spec: &Path) -> Value {
+    serde_yaml::from_str(&fs::read_to_string(spec).unwrap()).unwrap()
+}
+
+fn lowered(root: Value) -> Analysis {
+    let document = Document::new(root, Source::new("less.yaml", ""));
+    let analysis = analyse(document, &Settings::default());
+    assert!(!analysis.diagnostics.has_errors());
+    analysis
+}
+
+/// The names of all types, operations and groups that the crate has, by their place in the document.
+fn names(analysis: &Analysis) -> BTreeMap<String, String> {
+    let api = &analysis.api;
+    let types = api.types.iter().map(|(_, definition)| definition);
+    let types = types.filter(|definition| definition.home != Home::Nowhere);
+    let mut names: BTreeMap<String, String> = types
+        .map(|definition| (definition.pointer.to_string(), definition.name.clone()))
+        .collect();
+    let operations = api.operations.iter();
+    names.extend(operations.map(|operation| (operation.key(), operation.name.clone())));
+    let modules = api.modules.iter();
+    names.extend(modules.map(|module| (module.key.clone(), module.ident.clone())));
+    names
+}
+
+fn operations(document: &Value) -> Vec<(String, String)> {
+    let methods = [
+        "get", "put", "post", "delete", "options", "head", "patch", "trace",
+    ];
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in methods.iter().filter(|method| item.get(**method).is_some()) {
+            found.push((path.clone(), (*method).to_string()));
+        }
+    }
+    found
+}
+
+/// Shuffles whatever has no order of its own: the keys at the top, components of every kind, paths, methods, tags.
+fn shuffle_document(document: &mut Value, random: &mut Random) {
+    let root = document.as_object_mut().unwrap();
+    shuffle(root, random);
+    if let Some(Value::Array(tags)) = root.get_mut("tags") {
+        random.shuffle(tags);
+    }
+    for section in ["paths", "components"] {
+        let section = root[section].as_object_mut().unwrap();
+        shuffle(section, random);
+        for entry in section.values_mut() {
+            shuffle(entry.as_object_mut().unwrap(), random);
+        }
+    }
+}
+
+fn shuffle(map: &mut Map<String, Value>, random: &mut Random) {
+    let mut entries: Vec<_> = std::mem::take(map).into_iter().collect();
+    random.shuffle(&mut entries);
+    map.extend(entries);
+}
+
+/// The same numbers on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        // Constants of Knuth's MMIX generator; its high bits are the good ones.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % bound
+    }
+
+    fn shuffle<T>(&mut self, list: &mut [T]) {
+        for end in (1..list.len()).rev() {
+            let other = self.below(end + 1);
+            list.swap(end, other);
+        }
+    }
+}
