@@ -8,7 +8,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::{eprintln, print, println};
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::config::{Config, Failure, errors};
@@ -28,6 +27,27 @@ use crate::{Analysis, render};
 
 /// The name of the generated package.
 const DEFAULT_NAME: &str = "kibana-api";
+
+/// Prints a line; colours only for a terminal that wants them. Nobody listening any more (`… | head`) is no error.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        let _ = writeln!(anstream::stdout(), $($text)*);
+    }};
+}
+
+/// The same without an end of line.
+macro_rules! show {
+    ($($text:tt)*) => {{
+        let _ = write!(anstream::stdout(), $($text)*);
+    }};
+}
+
+/// A line on the error output.
+macro_rules! complain {
+    ($($text:tt)*) => {{
+        let _ = writeln!(anstream::stderr(), $($text)*);
+    }};
+}
 
 /// What the commands do.
 #[derive(Debug, Subcommand)]
@@ -229,19 +249,19 @@ fn check(target: &Target, defaults: &Defaults) -> Result<ExitCode, Failure> {
     let (analysis, comparison) = config.check(&out)?;
     print_problems(&analysis, target.verbose);
     if comparison.is_clean() {
-        println!("{} is up to date", out.display());
+        say!("{} is up to date", out.display());
         return Ok(ExitCode::SUCCESS);
     }
     print_comparison(&comparison);
     if comparison.is_mendable() {
-        eprintln!(
+        complain!(
             "error: {} is not what the generator writes; run `{}`",
             out.display(),
             mending_command(target, defaults)
         );
     }
     if !comparison.foreign.is_empty() {
-        eprintln!(
+        complain!(
             "error: {} holds {} among the generated sources that the generator did not write; move them away",
             out.display(),
             count(comparison.foreign.len(), "file")
@@ -264,7 +284,7 @@ fn report(args: &ReportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
     let analysis = input_config(&args.input, defaults)?.analyse()?;
     let report = Report::new(&analysis);
     match args.format {
-        Format::Text => print!("{report}"),
+        Format::Text => show!("{report}"),
         Format::Json => {
             let mut out = std::io::stdout().lock();
             // Nothing sensible is left to do when nobody listens any more.
@@ -276,7 +296,7 @@ fn report(args: &ReportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
 
 fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
     if args.rules {
-        print!("{}", drift::render::rules());
+        show!("{}", drift::render::rules());
         return Ok(ExitCode::SUCCESS);
     }
     let allowed = match args.allow.as_deref().map(Allowlist::read).transpose() {
@@ -333,14 +353,14 @@ fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
 }
 
 fn refused(error: &AllowError) -> ExitCode {
-    eprintln!("error: {error}");
+    complain!("error: {error}");
     ExitCode::FAILURE
 }
 
 fn print_errors(analysis: &Analysis) -> bool {
     for diagnostic in analysis.diagnostics.iter() {
         if diagnostic.severity() == Severity::Error {
-            eprintln!(
+            complain!(
                 "{}\n",
                 render::diagnostic(diagnostic, &analysis.document, true)
             );
@@ -368,8 +388,8 @@ fn print_changes(args: &DriftArgs, old: &Analysis, new: &Analysis, changes: &Dri
         colour: args.format == DriftFormat::Text,
     };
     match args.format {
-        DriftFormat::Text => print!("{}", view.text()),
-        DriftFormat::Markdown => print!("{}", view.markdown()),
+        DriftFormat::Text => show!("{}", view.text()),
+        DriftFormat::Markdown => show!("{}", view.markdown()),
         DriftFormat::Json => {
             let mut out = std::io::stdout().lock();
             // Nothing sensible is left to do when nobody listens any more.
@@ -477,18 +497,18 @@ fn quoted(word: &str) -> String {
 
 fn print_failure(failure: &Failure) {
     match failure {
-        Failure::Settings(error) => eprintln!("error: {error}"),
-        Failure::Load(failure) => eprintln!("{}", render::failure(failure, true)),
-        Failure::Output(error) => eprintln!("{error}"),
+        Failure::Settings(error) => complain!("error: {error}"),
+        Failure::Load(failure) => complain!("{}", render::failure(failure, true)),
+        Failure::Output(error) => complain!("{error}"),
         Failure::Document {
             document,
             diagnostics,
         } => {
             let errors: Vec<_> = errors(diagnostics).collect();
             for diagnostic in &errors {
-                eprintln!("{}\n", render::diagnostic(diagnostic, document, true));
+                complain!("{}\n", render::diagnostic(diagnostic, document, true));
             }
-            eprintln!(
+            complain!(
                 "error: {}; nothing was written",
                 count(errors.len(), "error")
             );
@@ -499,7 +519,7 @@ fn print_failure(failure: &Failure) {
 fn print_problems(analysis: &Analysis, verbose: bool) {
     if verbose {
         for diagnostic in analysis.diagnostics.iter() {
-            eprintln!("{}", line(diagnostic, &analysis.document));
+            complain!("{}", line(diagnostic, &analysis.document));
         }
     }
 }
@@ -536,7 +556,7 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
             .filter(|diagnostic| diagnostic.severity() == severity)
             .count()
     };
-    println!(
+    say!(
         "{}: {} of {} operations in {}, {}; {} and {} (see `lint`)",
         visible(&analysis.document.source.name),
         api.operations.len(),
@@ -547,13 +567,13 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
         count(total(Severity::Warning), "warning"),
     );
     for skipped in &api.skipped {
-        println!(
+        say!(
             "  skipped as the settings say: {} ({})",
             visible(&skipped.key),
             visible(&skipped.reason)
         );
     }
-    println!(
+    say!(
         "{}: {} new, {} changed, {} removed, {} up to date",
         out.display(),
         written.created.len(),
@@ -562,7 +582,7 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
         written.unchanged
     );
     for path in &written.foreign {
-        eprintln!(
+        complain!(
             "warning: {} is not written by the generator and was left alone; `check` fails until it is moved away",
             out.join(path).display()
         );
@@ -571,16 +591,16 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
 
 fn print_comparison(comparison: &Comparison) {
     for (path, difference) in &comparison.stale {
-        println!("stale: {path}\n{difference}");
+        say!("stale: {path}\n{difference}");
     }
     for path in &comparison.missing {
-        println!("missing: {path}");
+        say!("missing: {path}");
     }
     for path in &comparison.extra {
-        println!("extra: {path} (not generated any more)");
+        say!("extra: {path} (not generated any more)");
     }
     for path in &comparison.foreign {
-        println!("extra: {path} (not written by the generator)");
+        say!("extra: {path} (not written by the generator)");
     }
 }
 
@@ -594,7 +614,7 @@ fn print_by_code(analysis: &Analysis) {
             .push(diagnostic);
     }
     for (code, diagnostics) in by_code.values() {
-        println!(
+        say!(
             "{}[{}]: {}\n  {}",
             code.severity,
             code.name,
@@ -602,14 +622,14 @@ fn print_by_code(analysis: &Analysis) {
             code.explanation
         );
         for diagnostic in diagnostics {
-            println!(
+            say!(
                 "    {}: {}\n      at {}",
                 place(diagnostic, &analysis.document),
                 visible(&diagnostic.message),
                 visible(diagnostic.pointer.as_str())
             );
             if let Some(help) = &diagnostic.help {
-                println!("      help: {}", visible(help));
+                say!("      help: {}", visible(help));
             }
         }
     }
@@ -619,7 +639,7 @@ fn print_by_code(analysis: &Analysis) {
             .filter(|diagnostic| diagnostic.severity() == severity)
             .count()
     };
-    println!(
+    say!(
         "{}: {}, {}, {}",
         analysis.document.source.name,
         count(total(Severity::Repair), "repair"),
@@ -657,9 +677,9 @@ fn print_unions(analysis: &Analysis) {
     }
     lines.sort();
     for line in &lines {
-        println!("{line}");
+        say!("{line}");
     }
-    println!("{}", count(lines.len(), "union"));
+    say!("{}", count(lines.len(), "union"));
 }
 
 /// `1 type`, `2 types`.

@@ -105,6 +105,24 @@ impl Tool {
         }
     }
 
+    /// Runs it while nobody reads what it prints.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub fn run_unheard(mut self) -> Outcome {
+        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = self.command.spawn();
+        let mut child = child.unwrap_or_else(|error| panic!("{:?}: {error}", self.command));
+        drop(child.stdout.take());
+        let output = child.wait_with_output();
+        let output = output.unwrap_or_else(|error| panic!("{:?}: {error}", self.command));
+        Outcome {
+            code: output.status.code(),
+            stdout: String::new(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
     /// Starts it.
     ///
     /// # Panics
