@@ -727,7 +727,10 @@ fn edits(root: &Value) -> Vec<(String, String, Value)> {
             }
             ("parameters", Value::Array(list)) => edit(
                 "shorten",
-                list.iter().take(list.len() - 1).cloned().collect(),
+                list.iter()
+                    .take(list.len().saturating_sub(1))
+                    .cloned()
+                    .collect(),
             ),
             ("properties" | "responses" | "headers", Value::Object(map)) => {
                 for name in map.keys() {
