@@ -609,8 +609,8 @@ mod tests {
     #[test]
     fn what_looks_like_an_intra_doc_link_is_text() {
         assert_eq!(
-            shown("Required: [fleet-settings-all] or [a](b) or [c][d]."),
-            r"Required: \[fleet-settings-all\] or a or \[c\]\[d\]."
+            shown("Required: [team-settings-all] or [a](b) or [c][d]."),
+            r"Required: \[team-settings-all\] or a or \[c\]\[d\]."
         );
         assert_eq!(shown("[a]: b\n\n[a] and ![x](y.png)"), "a and x");
     }
