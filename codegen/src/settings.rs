@@ -19,7 +19,7 @@ use serde::Deserialize;
 /// "/components/schemas/Timestamp" = "my_types::Timestamp"
 ///
 /// [dependencies]        # what these types need in the `Cargo.toml` of the generated crate
-/// uuid = "1"
+/// uuid = { version = "1", features = ["serde"] }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -30,8 +30,47 @@ pub struct Settings {
     pub formats: BTreeMap<String, String>,
     /// JSON pointer of a schema to the Rust type that stands for it. The type implements serde's traits.
     pub types: BTreeMap<String, String>,
-    /// Crates that the types above come from, with their version requirement.
-    pub dependencies: BTreeMap<String, String>,
+    /// Crates that the types above come from.
+    pub dependencies: BTreeMap<String, Dependency>,
+}
+
+/// A crate that the generated one depends on: `"1"`, or `{ version = "1", features = ["serde"] }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Dependency {
+    /// A version requirement.
+    Version(String),
+    /// A version requirement with features.
+    Detailed(DetailedDependency),
+}
+
+/// A version requirement with features.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetailedDependency {
+    /// The version requirement.
+    pub version: String,
+    /// Features to turn on.
+    #[serde(default)]
+    pub features: Vec<String>,
+}
+
+impl Dependency {
+    /// The version requirement.
+    pub fn version(&self) -> &str {
+        match self {
+            Self::Version(version) => version,
+            Self::Detailed(detailed) => &detailed.version,
+        }
+    }
+
+    /// The features to turn on.
+    pub fn features(&self) -> &[String] {
+        match self {
+            Self::Version(_) => &[],
+            Self::Detailed(detailed) => &detailed.features,
+        }
+    }
 }
 
 /// Why settings could not be read.
@@ -99,6 +138,17 @@ mod tests {
             error.to_string().contains("not the path of a Rust type"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_dependency_is_a_version_with_or_without_features() {
+        let text = "[dependencies]\na = '1'\nb = { version = '2', features = ['serde'] }\n";
+        let dependencies = Settings::parse("x", text).unwrap().dependencies;
+        assert_eq!(dependencies["a"].version(), "1");
+        assert!(dependencies["a"].features().is_empty());
+        assert_eq!(dependencies["b"].version(), "2");
+        assert_eq!(dependencies["b"].features(), ["serde"]);
+        assert!(Settings::parse("x", "[dependencies]\na = { feature = 1 }\n").is_err());
     }
 
     #[test]

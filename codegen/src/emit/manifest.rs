@@ -20,14 +20,14 @@ pub(super) fn manifest(api: &Api, settings: &Crate) -> GeneratedFile {
     head.push('\n');
     let mut text = String::new();
     runtime(&mut text, &settings.runtime);
-    for (name, version) in &settings.dependencies {
+    for (name, dependency) in &settings.dependencies {
+        let version = string(dependency.version());
         // Writing to a string does not fail.
-        let _ = write!(
-            text,
-            "\n[dependencies.{}]\nversion = {}\n",
-            key(name),
-            string(version)
-        );
+        let _ = writeln!(text, "\n[dependencies.{}]\nversion = {version}", key(name));
+        let features: Vec<String> = dependency.features().iter().map(|f| string(f)).collect();
+        if !features.is_empty() {
+            let _ = writeln!(text, "features = [{}]", features.join(", "));
+        }
     }
     features(&mut text, api);
     GeneratedFile {

@@ -35,6 +35,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::ir::{Api, Shape, TypeId};
 use crate::output::Files;
+use crate::settings::Dependency;
 
 pub use paths::type_path;
 
@@ -55,7 +56,7 @@ pub struct Crate {
     /// Where the runtime crate comes from.
     pub runtime: Runtime,
     /// Other crates that generated code names, with version requirements.
-    pub dependencies: BTreeMap<String, String>,
+    pub dependencies: BTreeMap<String, Dependency>,
     /// Whether the manifest declares a workspace of its own, for a crate written outside of any.
     pub own_workspace: bool,
     /// The command that writes the crate, for the header of its files.

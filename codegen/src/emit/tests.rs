@@ -131,7 +131,11 @@ fn settings() -> Crate {
     Crate {
         name: "sample".to_string(),
         runtime: Runtime::Path("../runtime".into()),
-        dependencies: [("uuid".to_string(), "1".to_string())].into(),
+        dependencies: [(
+            "uuid".to_string(),
+            crate::settings::Dependency::Version("1".to_string()),
+        )]
+        .into(),
         own_workspace: true,
         command: "cargo xtask generate".to_string(),
     }
