@@ -632,6 +632,8 @@ pub struct Operation {
     pub cookie_type: Option<TypeId>,
     /// The body of the request.
     pub body: Option<RequestBody>,
+    /// The most bytes that the body of a request may have, when the settings say so.
+    pub body_limit: Option<u64>,
     /// The documented responses, in the order of the document.
     pub responses: Vec<Response>,
     /// *pass: names.* Type stem, such as `GetCase`.

@@ -1,4 +1,7 @@
-//! What a run made of a document, in numbers. Reads the IR and the diagnostics only.
+//! What a run made of a document, in numbers. Reads the IR and the diagnostics; what there is to handle in messages is
+//! counted in the document itself.
+
+mod messages;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,6 +12,8 @@ use crate::Analysis;
 use crate::diagnostic::Severity;
 use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef};
 use crate::render::visible;
+
+pub use messages::Handled;
 
 /// The numbers of one run. Its JSON form is what `report --format json` prints.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +26,10 @@ pub struct Report {
     pub unions: Unions,
     /// Values typed as any JSON.
     pub any_json: AnyJson,
+    /// Media types of the bodies of requests and responses.
+    pub media_types: Handled,
+    /// Parameters of operations.
+    pub parameters: Handled,
     /// Repairs, by code.
     pub repairs: BTreeMap<String, usize>,
     /// Warnings and errors, by code.
@@ -115,6 +124,8 @@ impl Report {
             types: TypeCounts::default(),
             unions: Unions::default(),
             any_json: AnyJson::default(),
+            media_types: messages::media_types(analysis),
+            parameters: messages::parameters(analysis),
             repairs: BTreeMap::new(),
             problems: BTreeMap::new(),
         };
@@ -265,6 +276,8 @@ impl fmt::Display for Report {
         for place in &self.any_json.given_up_at {
             writeln!(f, "  given up at {}", visible(place))?;
         }
+        write!(f, "media types {}", self.media_types)?;
+        write!(f, "parameters  {}", self.parameters)?;
         for (title, counts) in [("repairs", &self.repairs), ("problems", &self.problems)] {
             writeln!(f, "{title:<11} {}", counts.values().sum::<usize>())?;
             for (code, count) in counts {

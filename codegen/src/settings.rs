@@ -18,6 +18,9 @@ use serde::Deserialize;
 /// [types]               # JSON pointer of a schema to the Rust type that stands for it
 /// "/components/schemas/Timestamp" = "my_types::Timestamp"
 ///
+/// [body_limits]         # the most bytes that the body of a request may have, for operations that differ from the rest
+/// "post /api/cases/{caseId}/files" = 104_857_600
+///
 /// [dependencies]        # what these types need in the `Cargo.toml` of the generated crate
 /// uuid = { version = "1", features = ["serde"] }
 /// ```
@@ -30,6 +33,9 @@ pub struct Settings {
     pub formats: BTreeMap<String, String>,
     /// JSON pointer of a schema to the Rust type that stands for it. The type implements serde's traits.
     pub types: BTreeMap<String, String>,
+    /// The most bytes that the body of a request may have (`method path`), where the generated server should not go by
+    /// its common limit. An entry that is not needed is an error.
+    pub body_limits: BTreeMap<String, u64>,
     /// Crates that the types above come from.
     pub dependencies: BTreeMap<String, Dependency>,
 }

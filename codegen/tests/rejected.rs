@@ -191,6 +191,20 @@ fn a_skip_that_is_not_needed_is_an_error() {
     insta::assert_snapshot!("unneeded-skip", text);
 }
 
+#[test]
+fn body_limits_of_operations_that_take_no_body_are_errors() {
+    let limits = ["get /a", "post /a"].map(|key| (key.to_string(), 10));
+    let settings = Settings {
+        body_limits: limits.into_iter().collect(),
+        ..Settings::default()
+    };
+    let text = said(
+        "openapi: 3.0.3\npaths: {/a: {get: {responses: {}}}}\n",
+        &settings,
+    );
+    insta::assert_snapshot!("unneeded-body-limit", text);
+}
+
 /// Codes without a snapshot, and why.
 const UNSEEN: [(&str, &str); 2] = [
     (

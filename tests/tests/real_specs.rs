@@ -64,6 +64,11 @@ fn assert_numbers(expected: &Expected) {
     assert_eq!(report.operations.total, expected.operations);
     assert_eq!(report.operations.generated, expected.operations);
     assert!(report.operations.skipped.is_empty());
+    for counted in [&report.media_types, &report.parameters] {
+        assert_eq!(counted.skipped, [""; 0]);
+        assert_eq!(counted.handled, counted.total);
+        assert!(counted.total > expected.operations);
+    }
     let generated: BTreeSet<String> = analysis.api.operations.iter().map(|o| o.key()).collect();
     let different: Vec<&String> = generated.symmetric_difference(&counted).collect();
     assert!(different.is_empty(), "{different:#?}");

@@ -313,11 +313,10 @@ fn texts(parameter: &Parameter, value: &Value) -> Vec<String> {
     }
 }
 
-/// The bodies that an operation is called with: name, what is sent, and what the handler is given.
-fn bodies(
-    operation: &Operation,
-    document: &Document,
-) -> Vec<(String, Option<(String, String)>, Value)> {
+/// A body that an operation is called with: name, what is sent, and what the handler is given.
+type Body = (String, Option<(String, String)>, Value);
+
+fn bodies(operation: &Operation, document: &Document) -> Vec<Body> {
     let Some(body) = &operation.body else {
         return vec![("none".into(), None, Value::Null)];
     };

@@ -117,6 +117,9 @@ impl Writer<'_> {
                 body.required
             );
         }
+        if let Some(limit) = operation.body_limit {
+            let _ = write!(fields, "body_limit: Some({limit}),");
+        }
         let responses: String = operation.responses.iter().map(response_info).collect();
         if !responses.is_empty() {
             let _ = write!(fields, "responses: &[{responses}],");

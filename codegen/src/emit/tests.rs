@@ -115,6 +115,7 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
         header_type: None,
         cookie_type: None,
         body: None,
+        body_limit: None,
         responses: vec![Response {
             pointer: Pointer::root(),
             status: Status::Code(200),

@@ -36,6 +36,7 @@ pub(crate) const CODES: &[&Code] = &[
     &UNCHECKED_UNION,
     &DUPLICATE_OPERATION,
     &BODY_AGAINST_MEDIA_TYPE,
+    &UNNEEDED_BODY_LIMIT,
     &UNNEEDED_SKIP,
 ];
 
@@ -136,11 +137,18 @@ code!(
     "The settings skip an operation that could be generated, or that does not exist; remove the entry."
 );
 
+code!(
+    UNNEEDED_BODY_LIMIT,
+    "unneeded-body-limit",
+    Error,
+    "The settings limit the body of an operation that does not exist or has no body; remove the entry."
+);
+
 /// Lowers the whole document. Operations that cannot be lowered are in [`Api::skipped`] with the reason,
 /// and the reason's diagnostic is among the returned ones.
 pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
-    let api = lowerer.api();
+    let mut api = lowerer.api();
     let mut diagnostics = lowerer.diagnostics;
     if api
         .skipped
@@ -168,6 +176,25 @@ pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
                     .with_help("remove the entry from `[skip]`"),
             );
         }
+    }
+    for (key, limit) in &settings.body_limits {
+        let mut operations = api.operations.iter_mut();
+        let (pointer, problem) = match operations.find(|operation| operation.key() == *key) {
+            Some(operation) if operation.body.is_some() => {
+                operation.body_limit = Some(*limit);
+                continue;
+            }
+            Some(operation) => (operation.pointer.clone(), "it has no body"),
+            None => (
+                Pointer::root().child("paths"),
+                "no such operation is generated",
+            ),
+        };
+        let message = format!("the settings limit the body of `{key}`, but {problem}");
+        diagnostics.push(
+            Diagnostic::new(&UNNEEDED_BODY_LIMIT, pointer, message)
+                .with_help("remove the entry from `[body_limits]`"),
+        );
     }
     (api, diagnostics)
 }

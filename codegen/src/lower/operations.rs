@@ -203,6 +203,7 @@ impl<'d> Lowerer<'d> {
                 .map(|lowered| lowered.parameter)
                 .collect(),
             body,
+            body_limit: None,
             responses,
             name: String::new(),
             ident: String::new(),

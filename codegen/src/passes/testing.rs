@@ -232,6 +232,7 @@ impl Lowering {
         });
         let responses = responses.collect();
         Operation {
+            body_limit: None,
             method: "get".to_string(),
             path: call.path.clone(),
             id: call.id.clone(),
