@@ -590,6 +590,21 @@ fn attribute(meta: Meta) -> Attribute {
     }
 }
 
+/// `#[derive(…)]` of a definition: the usual traits, and those that the settings add.
+pub(super) fn derives(usual: &[&str], definition: &crate::ir::TypeDef) -> Attribute {
+    let mut traits = usual.to_vec();
+    for name in &definition.derives {
+        // The path of a trait of `std` may be written out.
+        let plain = name.trim_start_matches("::").rsplit("::").next();
+        let of_std = name.trim_start_matches("::").starts_with("std::");
+        let known = |name: &str| usual.contains(&name);
+        if !known(name) && !(of_std && plain.is_some_and(known)) {
+            traits.push(name);
+        }
+    }
+    derive(&traits)
+}
+
 /// `#[derive(A, B)]`.
 pub(super) fn derive(traits: &[&str]) -> Attribute {
     let mut tokens = proc_macro2::TokenStream::new();

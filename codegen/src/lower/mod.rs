@@ -8,6 +8,7 @@ mod content;
 mod kinds;
 mod operations;
 mod schema;
+mod settings;
 mod union;
 mod view;
 
@@ -141,7 +142,7 @@ code!(
 pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let api = lowerer.api();
-    let mut diagnostics = lowerer.diagnostics;
+    let mut diagnostics = std::mem::take(&mut lowerer.diagnostics);
     if api
         .skipped
         .iter()
@@ -150,25 +151,7 @@ pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
         // What fails is known and listed: the report says so, and the run goes on.
         diagnostics.retain(|diagnostic| diagnostic.severity() != Severity::Error);
     }
-    for key in settings.skip.keys() {
-        if !api.skipped.iter().any(|skipped| skipped.key == *key) {
-            let operation = api
-                .operations
-                .iter()
-                .find(|operation| operation.key() == *key);
-            let pointer = operation.map(|operation| operation.pointer.clone());
-            let message = match operation {
-                Some(_) => format!("`{key}` is skipped by the settings, but it could be generated"),
-                None => {
-                    format!("`{key}` is skipped by the settings, but there is no such operation")
-                }
-            };
-            diagnostics.push(
-                Diagnostic::new(&UNNEEDED_SKIP, pointer.unwrap_or_default(), message)
-                    .with_help("remove the entry from `[skip]`"),
-            );
-        }
-    }
+    settings::check(&api, settings, &lowerer.met, &mut diagnostics);
     (api, diagnostics)
 }
 
@@ -266,6 +249,8 @@ struct Lowerer<'d> {
     operation_failure: Option<String>,
     /// What was already said, so that a schema that is lowered in several conjunctions complains once.
     said: HashSet<(&'static str, Pointer, String)>,
+    /// Entries of the settings that something in the document needed.
+    met: settings::Met,
 }
 
 impl<'d> Lowerer<'d> {
@@ -285,6 +270,7 @@ impl<'d> Lowerer<'d> {
             owners: Vec::new(),
             operation_failure: None,
             said: HashSet::new(),
+            met: settings::Met::default(),
         }
     }
 
@@ -411,6 +397,7 @@ impl<'d> Lowerer<'d> {
             same_as: None,
             home: Home::default(),
             usage: Usage::default(),
+            derives: Vec::new(),
         })
     }
 }
