@@ -147,7 +147,8 @@ impl Config {
     ///
     /// ```no_run
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let config = kibana_codegen::Config::new("kibana.yaml");
+    /// let config = kibana_codegen::Config::new("kibana.yaml").settings_file("kibana.toml")?;
+    /// println!("cargo::rerun-if-changed=build.rs");
     /// for input in config.inputs() {
     ///     println!("cargo::rerun-if-changed={}", input.display());
     /// }
