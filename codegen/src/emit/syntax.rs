@@ -594,11 +594,13 @@ fn attribute(meta: Meta) -> Attribute {
 pub(super) fn derives(usual: &[&str], definition: &crate::ir::TypeDef) -> Attribute {
     let mut traits = usual.to_vec();
     for name in &definition.derives {
-        // The path of a trait of `std` may be written out.
-        let plain = name.trim_start_matches("::").rsplit("::").next();
-        let of_std = name.trim_start_matches("::").starts_with("std::");
-        let known = |name: &str| usual.contains(&name);
-        if !known(name) && !(of_std && plain.is_some_and(known)) {
+        // A trait of `std` may be written out.
+        let plain = name.trim_start_matches("::");
+        let plain = match plain.starts_with("std::") {
+            true => plain.rsplit("::").next().unwrap_or(plain),
+            false => plain,
+        };
+        if !usual.contains(&plain) {
             traits.push(name);
         }
     }
