@@ -1,10 +1,11 @@
 //! The README's overlay and settings do what it says.
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use kibana_codegen::Config;
-use kibana_codegen::ir::Shape;
+use kibana_codegen::ir::{Home, Shape};
 use kibana_codegen::settings::Settings;
 use kibana_tests::workspace;
 
@@ -113,4 +114,33 @@ fn a_name_that_cargo_refuses_is_refused_before_anything_is_written() {
         assert!(config.check(&out).is_err());
     }
     assert!(!out.exists());
+}
+
+/// The names of generated types by their schemas, and the groups.
+fn names(tags: &[String]) -> (BTreeMap<String, String>, Vec<String>) {
+    let settings = Settings {
+        tags: tags.to_vec(),
+        ..Settings::default()
+    };
+    let config = Config::new(workspace::data("medium.yaml")).settings(settings);
+    let api = config.analyse().unwrap().api;
+    let written = api.types.iter().filter(|(_, ty)| ty.home != Home::Nowhere);
+    let names = written.map(|(_, ty)| (ty.pointer.to_string(), ty.name.clone()));
+    (
+        names.collect(),
+        api.modules.iter().map(|m| m.key.clone()).collect(),
+    )
+}
+
+#[test]
+fn a_type_of_a_chosen_group_is_called_as_it_is_among_all() {
+    let (all, groups) = names(&[]);
+    assert!(groups.len() > 2);
+    for group in groups {
+        let (own, _) = names(&[group]);
+        assert!(own.len() < all.len());
+        for (pointer, name) in own {
+            assert_eq!(all.get(&pointer), Some(&name), "{pointer}");
+        }
+    }
 }
