@@ -22,7 +22,6 @@ use crate::passes::unions;
 use crate::pointer::Pointer;
 use crate::render::visible;
 use crate::report::{Report, strategy_name};
-use crate::settings::Settings;
 use crate::{Analysis, render};
 
 /// The name of the generated package.
@@ -97,7 +96,7 @@ pub struct Target {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Name of the package
-    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME, value_parser = package_name)]
+    #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME, value_parser = crate::config::package_name)]
     crate_name: String,
     /// Folder of the runtime crate, for the generated Cargo.toml [default: the one of this generator's sources,
     /// or its version when they are not on this machine]
@@ -106,19 +105,6 @@ pub struct Target {
     /// List all repairs and warnings
     #[arg(short, long)]
     verbose: bool,
-}
-
-/// A name that Cargo takes.
-fn package_name(text: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) {
-        Ok(text.to_string())
-    } else {
-        Err(
-            "a package name starts with a letter and goes on with letters, digits, `-` and `_`"
-                .to_string(),
-        )
-    }
 }
 
 /// What `lint` shows.
@@ -439,7 +425,7 @@ fn input_config(input: &Input, defaults: &Defaults) -> Result<Config, Failure> {
         (None, Some(_)) => None,
     };
     if let Some(path) = settings {
-        config = config.settings(Settings::read(&path).map_err(Failure::Settings)?);
+        config = config.settings_file(path)?;
     }
     let overlays = match &input.spec {
         None => overlays_in(&own.join("overlays")),
@@ -560,12 +546,15 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
         "{}: {} of {} operations in {}, {}; {} and {} (see `lint`)",
         visible(&analysis.document.source.name),
         api.operations.len(),
-        api.operations.len() + api.skipped.len(),
+        api.operations.len() + api.skipped.len() + api.not_chosen.len(),
         count(api.modules.len(), "group"),
         count(types, "type"),
         count(total(Severity::Repair), "repair"),
         count(total(Severity::Warning), "warning"),
     );
+    if !api.not_chosen.is_empty() {
+        say!("  not chosen by tag: {}", api.not_chosen.len());
+    }
     for skipped in &api.skipped {
         say!(
             "  skipped as the settings say: {} ({})",

@@ -24,6 +24,7 @@ pub struct Config {
     spec: PathBuf,
     overlays: Vec<PathBuf>,
     settings: Settings,
+    settings_file: Option<PathBuf>,
     crate_name: String,
     runtime: Runtime,
     own_workspace: bool,
@@ -37,6 +38,7 @@ impl Config {
             spec: spec.into(),
             overlays: Vec::new(),
             settings: Settings::default(),
+            settings_file: None,
             crate_name: "kibana-api".to_string(),
             runtime: Runtime::Version(env!("CARGO_PKG_VERSION").to_string()),
             own_workspace: true,
@@ -51,11 +53,23 @@ impl Config {
         self
     }
 
-    /// Uses these settings; see [`Settings::read`] for those in a file.
+    /// Uses these settings; for those in a file, see [`Config::settings_file`].
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
+        self.settings_file = None;
         self
+    }
+
+    /// Uses the settings of a file, which is one of the [`Config::inputs`] then.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or [`Settings::parse`] refuses it.
+    pub fn settings_file(mut self, path: impl Into<PathBuf>) -> Result<Self, Failure> {
+        let path = path.into();
+        self.settings = Settings::read(&path).map_err(Failure::Settings)?;
+        self.settings_file = Some(path);
+        Ok(self)
     }
 
     /// Name of the generated package; `kibana-api` unless it is said otherwise.
@@ -95,6 +109,7 @@ impl Config {
     /// When a file cannot be read or is not what it should be. Problems *in* the document are in the
     /// returned [`Analysis`].
     pub fn analyse(&self) -> Result<Analysis, Failure> {
+        self.settings.check().map_err(Failure::Settings)?;
         let mut document = load::load_file(&self.spec).map_err(Failure::load)?;
         if let Err(problem) = check_version(&document) {
             return Err(Failure::Document {
@@ -132,7 +147,8 @@ impl Config {
     ///
     /// ```no_run
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let config = kibana_codegen::Config::new("kibana.yaml");
+    /// let config = kibana_codegen::Config::new("kibana.yaml").settings_file("kibana.toml")?;
+    /// println!("cargo::rerun-if-changed=build.rs");
     /// for input in config.inputs() {
     ///     println!("cargo::rerun-if-changed={}", input.display());
     /// }
@@ -151,10 +167,11 @@ impl Config {
         Ok(analysis)
     }
 
-    /// The files that a run reads: the document and the overlays.
+    /// The files that a run reads: the document, the overlays, and the settings when they come from a file.
     pub fn inputs(&self) -> impl Iterator<Item = &Path> {
         let spec = std::iter::once(&self.spec);
-        spec.chain(&self.overlays).map(PathBuf::as_path)
+        let files = spec.chain(&self.overlays).chain(&self.settings_file);
+        files.map(PathBuf::as_path)
     }
 
     /// Compares the crate in a folder with what [`Config::generate`] would write; nothing is written.
@@ -169,6 +186,10 @@ impl Config {
 
     /// The files of the crate.
     fn files(&self, dir: &Path) -> Result<(Analysis, Files), Failure> {
+        package_name(&self.crate_name).map_err(|reason| {
+            let message = format!("`{}` is no name for the crate: {reason}", self.crate_name);
+            Failure::Settings(SettingsError::Value(message))
+        })?;
         let analysis = self.complete()?;
         let settings = Crate {
             name: self.crate_name.clone(),
@@ -241,6 +262,19 @@ impl std::fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// A name that Cargo takes.
+pub(crate) fn package_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) {
+        Ok(text.to_string())
+    } else {
+        Err(
+            "a package name starts with a letter and goes on with letters, digits, `-` and `_`"
+                .to_string(),
+        )
+    }
+}
 
 /// The errors among diagnostics.
 pub(crate) fn errors(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {

@@ -26,6 +26,8 @@ pub struct Api {
     pub operations: Vec<Operation>,
     /// Every operation that cannot, with the reason.
     pub skipped: Vec<Skipped>,
+    /// Every operation (`method path`) of a group that the settings do not choose, in the order of the document.
+    pub not_chosen: Vec<String>,
 }
 
 /// A group of operations that share a Rust module, a Cargo feature and a server trait.
@@ -127,6 +129,8 @@ pub struct TypeDef {
     pub home: Home,
     /// *pass: usage.* Which messages it occurs in.
     pub usage: Usage,
+    /// *pass: derives.* Traits that the settings derive besides the usual ones.
+    pub derives: Vec<String>,
 }
 
 /// Where a type stands.

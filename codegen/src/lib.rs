@@ -67,6 +67,7 @@ pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
     let (mut api, lowering) = lower::lower(&document, settings);
     diagnostics.extend(lowering);
     diagnostics.extend(passes::run_all(&mut api));
+    diagnostics.extend(passes::derives::run(&mut api, &settings.derives));
     Analysis {
         document,
         api,
@@ -78,6 +79,7 @@ pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
 pub fn codes() -> Vec<&'static Code> {
     let stages = [
         load::CODES,
+        settings::CODES,
         version::CODES,
         overlay::CODES,
         repair::CODES,

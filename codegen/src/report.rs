@@ -39,10 +39,12 @@ pub struct Report {
 /// Operations of the document.
 #[derive(Clone, Debug, Serialize)]
 pub struct Operations {
-    /// All of them: generated and skipped.
+    /// All of them: generated, skipped and not chosen.
     pub total: usize,
     /// How many are generated.
     pub generated: usize,
+    /// How many are of groups that the settings do not choose.
+    pub not_chosen: usize,
     /// Those that are not.
     pub skipped: Vec<SkippedOperation>,
 }
@@ -110,8 +112,9 @@ impl Report {
         let api = &analysis.api;
         let mut report = Self {
             operations: Operations {
-                total: api.operations.len() + api.skipped.len(),
+                total: api.operations.len() + api.skipped.len() + api.not_chosen.len(),
                 generated: api.operations.len(),
+                not_chosen: api.not_chosen.len(),
                 skipped: api
                     .skipped
                     .iter()
@@ -245,6 +248,9 @@ impl fmt::Display for Report {
             operations.total,
             operations.skipped.len()
         )?;
+        if operations.not_chosen > 0 {
+            writeln!(f, "  {} not chosen by tag", operations.not_chosen)?;
+        }
         for skipped in &operations.skipped {
             let (operation, reason) = (visible(&skipped.operation), visible(&skipped.reason));
             writeln!(f, "  skipped {operation}: {reason}")?;

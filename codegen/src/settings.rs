@@ -6,9 +6,29 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::diagnostic::{Code, Severity};
+
+/// The settings choose a tag that no operation has.
+pub static UNKNOWN_TAG: Code = Code {
+    name: "unknown-tag",
+    severity: Severity::Error,
+    explanation: "The settings choose a tag that no operation has; the help names the nearest.",
+};
+/// An entry of the settings changes nothing.
+pub static UNMATCHED_SETTING: Code = Code {
+    name: "unmatched-setting",
+    severity: Severity::Error,
+    explanation: "An entry of `types`, `formats` or `derives` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
+};
+
+/// The codes of settings that do not fit the document.
+pub(crate) static CODES: &[&Code] = &[&UNKNOWN_TAG, &UNMATCHED_SETTING];
+
 /// Settings of a run, as `kibana.toml` holds them.
 ///
 /// ```toml
+/// tags = ["cases", "roles"]    # the groups to generate; all when it is not said
+///
 /// [skip]                # operations that are left out, each with its reason
 /// "get /api/broken" = "upstream documents no parameters"
 ///
@@ -21,12 +41,18 @@ use serde::Deserialize;
 /// [body_limits]         # the most bytes that the body of a request may have, for operations that differ from the rest
 /// "post /api/cases/{caseId}/files" = 104_857_600
 ///
+/// [derives]             # JSON pointer of a schema, or `*` for every type, to traits that are derived besides
+/// "/components/schemas/Owner" = ["Eq", "Hash"]
+///
 /// [dependencies]        # what these types need in the `Cargo.toml` of the generated crate
 /// uuid = { version = "1", features = ["serde"] }
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
+    /// The groups to generate, by their tags (or by the path segment that stands for it where operations have no tag),
+    /// with the types that they reach; all groups when empty.
+    pub tags: Vec<String>,
     /// Operations that are not generated (`method path`), with the reason. An entry that is not needed is an error.
     pub skip: BTreeMap<String, String>,
     /// `format` of a string to the Rust type that stands for it. The type implements serde's traits.
@@ -36,6 +62,9 @@ pub struct Settings {
     /// The most bytes that the body of a request may have (`method path`), where the generated server should not go by
     /// its common limit. An entry that is not needed is an error.
     pub body_limits: BTreeMap<String, u64>,
+    /// JSON pointer of a schema, or `*` for every struct and enum, to the traits that its type derives besides those
+    /// that it has anyway. Schemas with the same structure share one Rust type, and so its traits.
+    pub derives: BTreeMap<String, Vec<String>>,
     /// Crates that the types above come from.
     pub dependencies: BTreeMap<String, Dependency>,
 }
@@ -86,12 +115,15 @@ pub enum SettingsError {
     Read(String, std::io::Error),
     /// The file is not what [`Settings`] describes; the text says where.
     Parse(String, String),
+    /// A value that was set in a program is not what it should be.
+    Value(String),
 }
 
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Read(path, error) => write!(f, "cannot read the settings {path}: {error}"),
+            Self::Value(message) => f.write_str(message),
             Self::Parse(path, message) => {
                 write!(f, "{path} is not a valid settings file: {message}")
             }
@@ -120,14 +152,39 @@ impl Settings {
     pub fn parse(name: &str, text: &str) -> Result<Self, SettingsError> {
         let fail = |message: String| SettingsError::Parse(name.to_string(), message);
         let settings: Self = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
-        for (key, ty) in settings.formats.iter().chain(&settings.types) {
+        settings.paths().map_err(fail)?;
+        Ok(settings)
+    }
+
+    /// Checks settings that a program has put together, as [`Settings::parse`] checks those of a file.
+    ///
+    /// # Errors
+    /// When a Rust type is not a type path, or a trait not the path of one.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.paths().map_err(SettingsError::Value)
+    }
+
+    fn paths(&self) -> Result<(), String> {
+        for (key, ty) in self.formats.iter().chain(&self.types) {
             if syn::parse_str::<syn::TypePath>(ty).is_err() {
-                return Err(fail(format!(
+                return Err(format!(
                     "`{key}` stands for `{ty}`, which is not the path of a Rust type"
-                )));
+                ));
             }
         }
-        Ok(settings)
+        for (key, traits) in &self.derives {
+            // Neither generics nor blanks, comments or raw identifiers, which a path may have in Rust.
+            let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+            let mut paths = traits.iter();
+            if let Some(text) = paths
+                .find(|text| !text.chars().all(plain) || syn::parse_str::<syn::Path>(text).is_err())
+            {
+                return Err(format!(
+                    "`{key}` derives `{text}`, which is not the path of a trait"
+                ));
+            }
+        }
+        Ok(())
     }
 }
 
@@ -155,6 +212,19 @@ mod tests {
         assert_eq!(dependencies["b"].version(), "2");
         assert_eq!(dependencies["b"].features(), ["serde"]);
         assert!(Settings::parse("x", "[dependencies]\na = { feature = 1 }\n").is_err());
+    }
+
+    #[test]
+    fn what_is_derived_is_the_path_of_a_trait() {
+        for text in ["Eq)] fn x", "", "a::B<C>", "dyn Eq", "a :: B", "r#a::B"] {
+            let derives = [("*".to_string(), vec![text.to_string()])].into();
+            let settings = Settings {
+                derives,
+                ..Settings::default()
+            };
+            let error = settings.check().unwrap_err().to_string();
+            assert!(error.contains("not the path of a trait"), "{error}");
+        }
     }
 
     #[test]

@@ -205,6 +205,90 @@ fn body_limits_of_operations_that_take_no_body_are_errors() {
     insta::assert_snapshot!("unneeded-body-limit", text);
 }
 
+/// Two groups; the nursery has a format, an enum, and another name of a list.
+const GARDEN: &str = "openapi: 3.0.3
+paths:
+  /trees: {get: {tags: [Tree nursery], responses: {'200': {description: '', content: {application/json: {schema:
+    {$ref: '#/components/schemas/Tree'}}}}}}}
+  /ponds: {get: {tags: [Ponds], responses: {'200': {description: '', content: {application/json: {schema:
+    {$ref: '#/components/schemas/Pond'}}}}}}}
+components:
+  schemas:
+    Pond: {type: object, properties: {depth: {type: string, format: depth}}}
+    Tree: {type: object, properties: {id: {type: string, format: uuid}, kind: {$ref: '#/components/schemas/Kind'},
+      names: {$ref: '#/components/schemas/Names'}}}
+    Kind: {type: string, enum: [oak, elm]}
+    Names: {type: array, items: {type: string}}
+";
+
+fn settings(text: &str) -> Settings {
+    Settings::parse("kibana.toml", text).unwrap()
+}
+
+#[test]
+fn a_tag_that_no_operation_has_is_an_error_that_names_the_nearest() {
+    let text = said(GARDEN, &settings("tags = ['tree nurserie', 'zzz']"));
+    insta::assert_snapshot!("unknown-tag", text);
+}
+
+#[test]
+fn an_entry_of_the_settings_that_matches_nothing_is_an_error() {
+    let text = "
+        tags = ['Tree nursery']
+        [types]
+        '/components/schemas/Pond' = 'my::Pond'    # not reached
+        '/components/schemas/Kind' = 'my::Kind'
+        [formats]
+        depth = 'my::Depth'                        # not reached
+        uuid = 'my::Id'
+        [derives]
+        '*' = ['Eq']
+        '/components/schemas/Tree' = ['Eq']
+        '/components/schemas/Names' = ['Eq']       # an alias of a list
+        '/components/schemas/Shrub' = ['Eq']       # not there
+    ";
+    insta::assert_snapshot!("unmatched-setting", said(GARDEN, &settings(text)));
+}
+
+#[test]
+fn a_skip_of_an_operation_that_is_not_chosen_is_an_error() {
+    let text = "tags = ['Ponds']\n[skip]\n'get /trees' = 'not now'\n";
+    let text = said(GARDEN, &settings(text));
+    assert!(text.contains("its tag is not chosen anyway"), "{text}");
+}
+
+#[test]
+fn operations_of_other_tags_are_counted_apart() {
+    let document = load("garden.yaml", GARDEN.as_bytes()).unwrap();
+    let analysis = analyse(document, &settings("tags = ['Ponds']"));
+    let operations = kibana_codegen::report::Report::new(&analysis).operations;
+    assert_eq!((operations.total, operations.generated), (2, 1));
+    assert_eq!(operations.not_chosen, 1);
+    assert!(operations.skipped.is_empty());
+    let names: Vec<_> = analysis.api.types.iter().map(|(_, ty)| &ty.name).collect();
+    assert_eq!(
+        names,
+        ["Pond"],
+        "types that only other groups reach are left out"
+    );
+}
+
+#[test]
+fn structs_and_enums_derive_what_the_settings_add() {
+    let text = "[derives]\n'/components/schemas/Tree' = ['Eq', 'Clone', 'std::hash::Hash']\n\
+                '/components/schemas/Kind' = ['PartialOrd', 'std::cmp::Eq']\n'*' = ['my::Trait']\n";
+    let document = load("garden.yaml", GARDEN.as_bytes()).unwrap();
+    let analysis = analyse(document, &settings(text));
+    let text = kibana_codegen::emit::module(&analysis.api);
+    for derives in [
+        "#[derive(Clone, Debug, PartialEq, Default, my::Trait, Eq, std::hash::Hash)]\n    pub struct Tree ",
+        "#[derive(Clone, Debug, PartialEq, Eq, Hash, my::Trait, PartialOrd)]\n    pub enum Kind ",
+        "#[derive(Clone, Debug, PartialEq, Default, my::Trait)]\n    pub struct Pond ",
+    ] {
+        assert!(text.contains(derives), "{derives}\n{text}");
+    }
+}
+
 /// Codes without a snapshot, and why.
 const UNSEEN: [(&str, &str); 2] = [
     (

@@ -6,14 +6,14 @@ use std::process::Command;
 
 use crate::workspace;
 
-/// Runs Cargo in the folder of a generated crate.
+/// Runs Cargo in the folder of a generated crate; the answer is what it printed.
 ///
 /// All crates share one target folder, so that the runtime crate is compiled once. The versions of dependencies are
 /// those of the workspace, so that nothing is downloaded.
 ///
 /// # Panics
 /// When Cargo fails or prints a warning.
-pub fn cargo(dir: &Path, arguments: &[&str]) {
+pub fn cargo(dir: &Path, arguments: &[&str]) -> String {
     let lock = dir.join("Cargo.lock");
     if !lock.exists() {
         let copied = fs::copy(workspace::root().join("Cargo.lock"), &lock);
@@ -35,4 +35,5 @@ pub fn cargo(dir: &Path, arguments: &[&str]) {
         arguments.join(" "),
         dir.display()
     );
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }

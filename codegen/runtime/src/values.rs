@@ -270,7 +270,7 @@ impl<T: Model> Model for Box<T> {
 }
 
 /// A value, or an array of such values.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OneOrMany<T> {
     /// The value by itself.
     One(T),

@@ -14,7 +14,8 @@ use super::words;
 /// The enum.
 pub(super) fn item(scope: &Scope<'_>, definition: &TypeDef, values: &Enum) -> Item {
     let mut attrs = rust::docs(&words::definition(scope.api, definition));
-    attrs.push(rust::derive(&["Clone", "Debug", "PartialEq", "Eq", "Hash"]));
+    let usual = ["Clone", "Debug", "PartialEq", "Eq", "Hash"];
+    attrs.push(rust::derives(&usual, definition));
     let known = values.variants.iter().map(|variant| {
         let docs = rust::docs(&words::value(&variant.value));
         rust::variant(docs, &variant.ident, None)

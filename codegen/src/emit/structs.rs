@@ -34,7 +34,7 @@ pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, object: &Struct) ->
         derives.push("Default");
     }
     let mut attrs = rust::docs(&words::definition(scope.api, definition));
-    attrs.push(rust::derive(&derives));
+    attrs.push(rust::derives(&derives, definition));
 
     let mut rust_fields: Vec<syn::Field> = fields
         .iter()

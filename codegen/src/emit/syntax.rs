@@ -590,6 +590,23 @@ fn attribute(meta: Meta) -> Attribute {
     }
 }
 
+/// `#[derive(…)]` of a definition: the usual traits, and those that the settings add.
+pub(super) fn derives(usual: &[&str], definition: &crate::ir::TypeDef) -> Attribute {
+    let mut traits = usual.to_vec();
+    for name in &definition.derives {
+        // A trait of `std` may be written out.
+        let plain = name.trim_start_matches("::");
+        let plain = match plain.starts_with("std::") {
+            true => plain.rsplit("::").next().unwrap_or(plain),
+            false => plain,
+        };
+        if !usual.contains(&plain) {
+            traits.push(name);
+        }
+    }
+    derive(&traits)
+}
+
 /// `#[derive(A, B)]`.
 pub(super) fn derive(traits: &[&str]) -> Attribute {
     let mut tokens = proc_macro2::TokenStream::new();

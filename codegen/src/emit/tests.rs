@@ -22,6 +22,7 @@ fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
         same_as: None,
         home,
         usage: Usage::default(),
+        derives: Vec::new(),
     })
 }
 

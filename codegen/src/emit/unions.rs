@@ -25,7 +25,7 @@ pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> V
         .map(|member| expectation(scope.api, member))
         .collect();
     let mut attrs = rust::docs(&words::definition(scope.api, definition));
-    attrs.push(rust::derive(&["Clone", "Debug", "PartialEq"]));
+    attrs.push(rust::derives(&["Clone", "Debug", "PartialEq"], definition));
     let variants = union
         .members
         .iter()

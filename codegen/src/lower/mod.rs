@@ -8,6 +8,7 @@ mod content;
 mod kinds;
 mod operations;
 mod schema;
+mod settings;
 mod union;
 mod view;
 
@@ -149,7 +150,7 @@ code!(
 pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let mut api = lowerer.api();
-    let mut diagnostics = lowerer.diagnostics;
+    let mut diagnostics = std::mem::take(&mut lowerer.diagnostics);
     if api
         .skipped
         .iter()
@@ -158,44 +159,8 @@ pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
         // What fails is known and listed: the report says so, and the run goes on.
         diagnostics.retain(|diagnostic| diagnostic.severity() != Severity::Error);
     }
-    for key in settings.skip.keys() {
-        if !api.skipped.iter().any(|skipped| skipped.key == *key) {
-            let operation = api
-                .operations
-                .iter()
-                .find(|operation| operation.key() == *key);
-            let pointer = operation.map(|operation| operation.pointer.clone());
-            let message = match operation {
-                Some(_) => format!("`{key}` is skipped by the settings, but it could be generated"),
-                None => {
-                    format!("`{key}` is skipped by the settings, but there is no such operation")
-                }
-            };
-            diagnostics.push(
-                Diagnostic::new(&UNNEEDED_SKIP, pointer.unwrap_or_default(), message)
-                    .with_help("remove the entry from `[skip]`"),
-            );
-        }
-    }
-    for (key, limit) in &settings.body_limits {
-        let mut operations = api.operations.iter_mut();
-        let (pointer, problem) = match operations.find(|operation| operation.key() == *key) {
-            Some(operation) if operation.body.is_some() => {
-                operation.body_limit = Some(*limit);
-                continue;
-            }
-            Some(operation) => (operation.pointer.clone(), "it has no body"),
-            None => (
-                Pointer::root().child("paths"),
-                "no such operation is generated",
-            ),
-        };
-        let message = format!("the settings limit the body of `{key}`, but {problem}");
-        diagnostics.push(
-            Diagnostic::new(&UNNEEDED_BODY_LIMIT, pointer, message)
-                .with_help("remove the entry from `[body_limits]`"),
-        );
-    }
+    settings::limit_bodies(&mut api, settings, &mut diagnostics);
+    settings::check(&api, settings, &lowerer.met, &mut diagnostics);
     (api, diagnostics)
 }
 
@@ -293,6 +258,8 @@ struct Lowerer<'d> {
     operation_failure: Option<String>,
     /// What was already said, so that a schema that is lowered in several conjunctions complains once.
     said: HashSet<(&'static str, Pointer, String)>,
+    /// Entries of the settings that something in the document needed.
+    met: settings::Met,
 }
 
 impl<'d> Lowerer<'d> {
@@ -312,6 +279,7 @@ impl<'d> Lowerer<'d> {
             owners: Vec::new(),
             operation_failure: None,
             said: HashSet::new(),
+            met: settings::Met::default(),
         }
     }
 
@@ -438,6 +406,7 @@ impl<'d> Lowerer<'d> {
             same_as: None,
             home: Home::default(),
             usage: Usage::default(),
+            derives: Vec::new(),
         })
     }
 }

@@ -34,6 +34,11 @@ impl<'d> Lowerer<'d> {
         };
         let mut done = Vec::new();
         for node in self.operation_nodes() {
+            self.met.groups.insert(node.group.clone());
+            if !self.settings.tags.is_empty() && !self.settings.tags.contains(&node.group) {
+                api.not_chosen.push(node.key());
+                continue;
+            }
             self.operation_failure = None;
             self.owners.push(Owner::Operation);
             let operation = self.operation(&node);

@@ -98,7 +98,7 @@ impl<'d> Lowerer<'d> {
         let [node] = conjunction.nodes.as_slice() else {
             return None;
         };
-        let path = self.settings.types.get(node.pointer.as_str())?;
+        let path = self.met.ty(self.settings, &node.pointer)?;
         Some(Type {
             kind: Kind::Replaced(path.clone()),
             nullable: self.all_nullable(&conjunction.nodes),
@@ -222,14 +222,14 @@ impl<'d> Lowerer<'d> {
         match view.format.as_deref() {
             Some("binary") => Kind::Binary,
             Some("byte") => Kind::Base64,
-            Some(format) if self.settings.formats.contains_key(format) => {
-                Kind::Replaced(self.settings.formats[format].clone())
-            }
-            format => Kind::String(Text {
-                format: format.map(String::from),
-                length: view.length,
-                pattern: view.pattern.clone(),
-            }),
+            format => match format.and_then(|format| self.met.format(self.settings, format)) {
+                Some(path) => Kind::Replaced(path.clone()),
+                None => Kind::String(Text {
+                    format: format.map(String::from),
+                    length: view.length,
+                    pattern: view.pattern.clone(),
+                }),
+            },
         }
     }
 

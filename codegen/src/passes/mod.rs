@@ -10,9 +10,12 @@
 //! | names | types, operations, modules | locals, dedup |
 //! | recursion | boxes | names (the place is chosen by name) |
 //! | features | module or `shared` | dedup |
+//!
+//! [`derives`] comes last; it needs the settings, too.
 
 pub mod aliases;
 pub mod dedup;
+pub mod derives;
 pub mod features;
 mod graph;
 pub mod names;

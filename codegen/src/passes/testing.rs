@@ -190,6 +190,7 @@ impl Lowering {
             same_as: None,
             home: Home::Nowhere,
             usage: Usage::default(),
+            derives: Vec::new(),
         })
     }
 

@@ -32,6 +32,7 @@ impl Ir {
             same_as: None,
             home: Home::default(),
             usage: Usage::default(),
+            derives: Vec::new(),
         })
     }
 

@@ -1,0 +1,133 @@
+//! Which entries of the settings the document needs; the others are errors. Knows the settings and the IR.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{UNNEEDED_BODY_LIMIT, UNNEEDED_SKIP};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::ir::Api;
+use crate::pointer::Pointer;
+use crate::settings::{Settings, UNKNOWN_TAG, UNMATCHED_SETTING};
+
+/// How near a tag must be to be called the nearest: the share of letters that it has in common.
+const NEAR: f32 = 0.5;
+
+/// Entries of the settings that lowering has met.
+#[derive(Default)]
+pub(super) struct Met {
+    types: RefCell<BTreeSet<String>>,
+    formats: RefCell<BTreeSet<String>>,
+    /// Every group of the document, chosen or not.
+    pub(super) groups: BTreeSet<String>,
+}
+
+impl Met {
+    /// The Rust type for a schema.
+    pub(super) fn ty<'s>(&self, settings: &'s Settings, pointer: &Pointer) -> Option<&'s String> {
+        find(&self.types, &settings.types, pointer.as_str())
+    }
+
+    /// The Rust type for a format.
+    pub(super) fn format<'s>(&self, settings: &'s Settings, format: &str) -> Option<&'s String> {
+        find(&self.formats, &settings.formats, format)
+    }
+}
+
+fn find<'s>(
+    met: &RefCell<BTreeSet<String>>,
+    entries: &'s BTreeMap<String, String>,
+    key: &str,
+) -> Option<&'s String> {
+    let found = entries.get(key)?;
+    met.borrow_mut().insert(key.to_string());
+    Some(found)
+}
+
+/// Reports entries that nothing in the document needed.
+pub(super) fn check(api: &Api, settings: &Settings, met: &Met, diagnostics: &mut Diagnostics) {
+    for tag in &settings.tags {
+        if !met.groups.contains(tag) {
+            diagnostics.push(unknown_tag(tag, &met.groups));
+        }
+    }
+    for key in settings.skip.keys() {
+        if !api.skipped.iter().any(|skipped| skipped.key == *key) {
+            diagnostics.push(unneeded_skip(api, key));
+        }
+    }
+    let types = met.types.borrow();
+    for pointer in settings.types.keys().filter(|key| !types.contains(*key)) {
+        diagnostics.push(unmatched(
+            "types",
+            format!("`{pointer}` is not a schema that is generated"),
+        ));
+    }
+    let formats = met.formats.borrow();
+    for format in settings
+        .formats
+        .keys()
+        .filter(|key| !formats.contains(*key))
+    {
+        diagnostics.push(unmatched(
+            "formats",
+            format!("no string that is generated has the format `{format}`"),
+        ));
+    }
+}
+
+/// Puts the limits of bodies to their operations, and reports those that fit none.
+pub(super) fn limit_bodies(api: &mut Api, settings: &Settings, diagnostics: &mut Diagnostics) {
+    for (key, limit) in &settings.body_limits {
+        let mut operations = api.operations.iter_mut();
+        let (pointer, why) = match operations.find(|operation| operation.key() == *key) {
+            Some(operation) if operation.body.is_some() => {
+                operation.body_limit = Some(*limit);
+                continue;
+            }
+            Some(operation) => (operation.pointer.clone(), "it has no body"),
+            None => (Pointer::root(), "no such operation is generated"),
+        };
+        let message = format!("the settings limit the body of `{key}`, but {why}");
+        diagnostics.push(
+            Diagnostic::new(&UNNEEDED_BODY_LIMIT, pointer, message)
+                .with_help("remove the entry from `[body_limits]`"),
+        );
+    }
+}
+
+fn unmatched(table: &str, message: String) -> Diagnostic {
+    of_settings(&UNMATCHED_SETTING, message)
+        .with_help(format!("mend or remove the entry of `[{table}]`"))
+}
+
+fn of_settings(code: &'static Code, message: String) -> Diagnostic {
+    Diagnostic::new(code, Pointer::root(), message)
+}
+
+fn unknown_tag(tag: &str, groups: &BTreeSet<String>) -> Diagnostic {
+    let folded: BTreeMap<String, &String> = groups.iter().map(|g| (g.to_lowercase(), g)).collect();
+    let names: Vec<&str> = folded.keys().map(String::as_str).collect();
+    let near = similar::get_close_matches(tag.to_lowercase().as_str(), &names, 1, NEAR);
+    let help = match near.first().and_then(|name| folded.get(*name)) {
+        Some(near) => format!("the nearest is `{near}`"),
+        None => {
+            let all: Vec<String> = groups.iter().map(|group| format!("`{group}`")).collect();
+            format!("the document has {}", all.join(", "))
+        }
+    };
+    of_settings(&UNKNOWN_TAG, format!("no operation has the tag `{tag}`")).with_help(help)
+}
+
+fn unneeded_skip(api: &Api, key: &str) -> Diagnostic {
+    let mut operations = api.operations.iter();
+    let operation = operations.find(|operation| operation.key() == key);
+    let why = match operation {
+        Some(_) => "it could be generated",
+        None if api.not_chosen.iter().any(|other| other == key) => "its tag is not chosen anyway",
+        None => "there is no such operation",
+    };
+    let pointer = operation.map(|operation| operation.pointer.clone());
+    let message = format!("`{key}` is skipped by the settings, but {why}");
+    Diagnostic::new(&UNNEEDED_SKIP, pointer.unwrap_or_default(), message)
+        .with_help("remove the entry from `[skip]`")
+}
