@@ -48,6 +48,9 @@ macro_rules! complain {
     }};
 }
 
+#[cfg(feature = "fetch")]
+mod fetch;
+
 /// What the commands do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -71,12 +74,72 @@ pub enum Command {
     /// Messages are compared, not files: components that are moved, renamed or put inline change nothing. Every
     /// change has a rule (`--rules` lists them), the place in both documents and the Rust items that it touches.
     Drift(DriftArgs),
+    /// Bring a published document into the cache, and lock its bytes for everybody
+    ///
+    /// `fetch 9.2.0` gets the document of that release from Kibana's repository, `fetch main` that of a branch, tag
+    /// or commit. Its SHA-256 goes to kibana.lock; commit that file. Then every command takes `--spec kibana@9.2.0`.
+    /// Without arguments, `fetch` gets what kibana.lock names and the cache lacks: for a new machine and for CI.
+    ///
+    /// When a document is not what is locked, nothing is locked and the exit code is 1; look with `drift`, and accept
+    /// with `--update`. KIBANA_CODEGEN_CACHE names another folder for the cache, KIBANA_CODEGEN_URL a mirror of
+    /// https://raw.githubusercontent.com/elastic/kibana; HTTPS_PROXY and NO_PROXY are respected.
+    #[cfg(feature = "fetch")]
+    Fetch(FetchArgs),
+}
+
+/// What `fetch` brings.
+#[cfg(feature = "fetch")]
+#[derive(Args, Debug)]
+pub struct FetchArgs {
+    /// Version, branch, tag or commit of Kibana, URL, or file [default: what kibana.lock names]
+    #[arg(value_name = "VERSION|REF|URL", value_parser = crate::fetch::Wanted::parse)]
+    wanted: Option<crate::fetch::Wanted>,
+    /// Call it kibana@NAME instead of after its version, branch or file
+    #[arg(long, value_name = "NAME", requires = "wanted")]
+    name: Option<String>,
+    /// Lock the new bytes of a document that is locked already
+    #[arg(long)]
+    update: bool,
+    #[command(flatten)]
+    lock: LockArgs,
+}
+
+/// Which lock file holds.
+#[derive(Args, Debug, Default)]
+pub struct LockArgs {
+    /// Lock file of fetched documents [default: kibana.lock beside spec/kibana.toml, or else in the current folder]
+    #[arg(long, value_name = "FILE")]
+    lock: Option<PathBuf>,
+}
+
+impl LockArgs {
+    fn path(&self, defaults: &Defaults) -> PathBuf {
+        let own = defaults.root.join("spec");
+        match &self.lock {
+            Some(path) => path.clone(),
+            None if own.join("kibana.toml").exists() => own.join("kibana.lock"),
+            None => defaults.root.join("kibana.lock"),
+        }
+    }
+
+    /// The file of a document that may be called `kibana@…`.
+    fn resolve(&self, spec: &Path, defaults: &Defaults) -> Result<PathBuf, Failure> {
+        let lock = self.path(defaults);
+        #[cfg(feature = "fetch")]
+        return Ok(crate::fetch::resolve(spec, &lock)?);
+        #[cfg(not(feature = "fetch"))]
+        {
+            let _ = lock;
+            Ok(spec.to_path_buf())
+        }
+    }
 }
 
 /// The document to read.
 #[derive(Args, Debug, Default)]
 pub struct Input {
-    /// OpenAPI document, YAML or JSON, as Kibana publishes it [default: spec/kibana.yaml]
+    /// OpenAPI document, YAML or JSON, as Kibana publishes it, or `kibana@NAME` after `fetch`
+    /// [default: spec/kibana.yaml]
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
     /// Settings; without `--spec` those of spec/kibana.toml
@@ -85,6 +148,8 @@ pub struct Input {
     /// OpenAPI Overlay 1.0 document to apply first; may be given several times
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
+    #[command(flatten)]
+    lock: LockArgs,
 }
 
 /// The crate to write or compare.
@@ -130,7 +195,7 @@ pub struct ReportArgs {
 /// What `drift` compares and shows.
 #[derive(Args, Debug)]
 pub struct DriftArgs {
-    /// The old document and the new one; with one, the old one is spec/kibana.yaml
+    /// The old document and the new one, files or `kibana@NAME`; with one, the old one is spec/kibana.yaml
     #[arg(value_names = ["OLD", "NEW"], num_args = 1..=2, required_unless_present = "rules")]
     documents: Vec<PathBuf>,
     /// How the changes are written
@@ -151,6 +216,8 @@ pub struct DriftArgs {
     /// List the rules
     #[arg(long, exclusive = true)]
     rules: bool,
+    #[command(flatten)]
+    lock: LockArgs,
 }
 
 /// How changes are written.
@@ -211,6 +278,8 @@ impl Command {
             Self::Lint(args) => lint(args, defaults),
             Self::Report(args) => report(args, defaults),
             Self::Drift(args) => drift(args, defaults),
+            #[cfg(feature = "fetch")]
+            Self::Fetch(args) => fetch::run(args, defaults),
         };
         match result {
             Ok(code) => code,
@@ -289,7 +358,10 @@ fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
         Ok(list) => list.unwrap_or_default(),
         Err(error) => return Ok(refused(&error)),
     };
-    let (old, new) = match args.documents.as_slice() {
+    let documents = args.documents.iter();
+    let documents = documents.map(|spec| args.lock.resolve(spec, defaults));
+    let documents = documents.collect::<Result<Vec<_>, _>>()?;
+    let (old, new) = match documents.as_slice() {
         [old, new] => (Config::new(old), Config::new(new)),
         documents => {
             let new = documents.iter().map(Config::new).next_back();
@@ -414,10 +486,10 @@ fn config(target: &Target, defaults: &Defaults) -> Result<(Config, PathBuf), Fai
 
 fn input_config(input: &Input, defaults: &Defaults) -> Result<Config, Failure> {
     let own = defaults.root.join("spec");
-    let spec = input
-        .spec
-        .clone()
-        .unwrap_or_else(|| own.join("kibana.yaml"));
+    let spec = match &input.spec {
+        Some(spec) => input.lock.resolve(spec, defaults)?,
+        None => own.join("kibana.yaml"),
+    };
     let mut config = Config::new(spec);
     let settings = match (&input.config, &input.spec) {
         (Some(path), _) => Some(path.clone()),
@@ -456,7 +528,11 @@ fn mending_command(target: &Target, defaults: &Defaults) -> String {
         command.push_str(&format!(" {name} {}", quoted(&value)));
     };
     let input = &target.input;
-    for (name, value) in [("--spec", &input.spec), ("--config", &input.config)] {
+    for (name, value) in [
+        ("--spec", &input.spec),
+        ("--config", &input.config),
+        ("--lock", &input.lock.lock),
+    ] {
         value.iter().for_each(|value| option(name, path(value)));
     }
     for overlay in &input.overlay {
@@ -486,6 +562,8 @@ fn print_failure(failure: &Failure) {
         Failure::Settings(error) => complain!("error: {error}"),
         Failure::Load(failure) => complain!("{}", render::failure(failure, true)),
         Failure::Output(error) => complain!("{error}"),
+        #[cfg(feature = "fetch")]
+        Failure::Fetch(error) => complain!("{error}"),
         Failure::Document {
             document,
             diagnostics,

@@ -233,6 +233,9 @@ pub enum Failure {
     },
     /// The output could not be written or read.
     Output(OutputError),
+    /// The document could not be fetched, or is not in the cache.
+    #[cfg(feature = "fetch")]
+    Fetch(crate::fetch::FetchError),
 }
 
 impl Failure {
@@ -248,6 +251,8 @@ impl std::fmt::Display for Failure {
             Self::Settings(error) => write!(f, "error: {error}"),
             Self::Load(failure) => f.write_str(&render::failure(failure, false)),
             Self::Output(error) => write!(f, "{error}"),
+            #[cfg(feature = "fetch")]
+            Self::Fetch(error) => write!(f, "{error}"),
             Self::Document {
                 document,
                 diagnostics,

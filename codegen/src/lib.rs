@@ -28,6 +28,8 @@ pub mod diagnostic;
 pub mod document;
 pub mod drift;
 pub mod emit;
+#[cfg(feature = "fetch")]
+pub mod fetch;
 pub mod ir;
 pub mod load;
 pub mod lower;

@@ -1,7 +1,12 @@
-//! The README's table of diagnostics is what the code raises.
+//! The README's table of diagnostics is what the code raises, and its command lines are understood.
 
 use std::fmt::Write as _;
 use std::path::Path;
+
+fn readme() -> String {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
+    std::fs::read_to_string(readme).unwrap_or_else(|error| panic!("no README: {error}"))
+}
 
 #[test]
 fn the_readme_lists_every_diagnostic() {
@@ -18,10 +23,69 @@ fn the_readme_lists_every_diagnostic() {
         )
         .unwrap();
     }
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    let readme = std::fs::read_to_string(readme).unwrap();
     assert!(
-        readme.contains(&table),
+        readme().contains(&table),
         "put this table into README.md, under \"What is repaired, and what is reported\":\n{table}"
     );
+}
+
+/// The scripts of the README's workflow, joined.
+#[cfg(all(feature = "cli", feature = "fetch"))]
+fn workflow() -> String {
+    let readme = readme();
+    let block = readme.split("```yaml\n# .github/workflows/").nth(1);
+    let block = block.and_then(|rest| rest.split("```").next());
+    let workflow: serde_json::Value =
+        serde_yaml::from_str(&format!("# {}", block.unwrap())).unwrap();
+    let jobs = workflow["jobs"].as_object().unwrap().values();
+    let steps = jobs.flat_map(|job| job["steps"].as_array().unwrap());
+    steps
+        .filter_map(|step| step["run"].as_str())
+        .fold(String::new(), |all, run| all + run + "\n")
+}
+
+/// Whether the commands of the library understand a line; what the shell does with its output is cut off.
+#[cfg(all(feature = "cli", feature = "fetch"))]
+fn parse(line: &str) -> Result<(), clap::Error> {
+    use clap::Subcommand;
+    let line = line.split(['>', '|', '#']).next().unwrap_or_default();
+    let command =
+        kibana_codegen::cli::Command::augment_subcommands(clap::Command::new("kibana-codegen"));
+    command
+        .try_get_matches_from(line.split_whitespace())
+        .map(|_| ())
+}
+
+#[cfg(all(feature = "cli", feature = "fetch"))]
+#[test]
+fn the_command_lines_of_the_readme_are_understood() {
+    let workflow = workflow();
+    let scripts = workflow
+        .lines()
+        .filter(|line| line.starts_with("kibana-codegen "));
+    let scripts: Vec<_> = scripts.collect();
+    for command in ["fetch", "drift", "check", "generate"] {
+        let start = format!("kibana-codegen {command}");
+        assert!(
+            scripts.iter().any(|line| line.starts_with(&start)),
+            "{command}"
+        );
+    }
+    let readme = readme();
+    let shown = readme.lines().filter_map(|line| line.strip_prefix("$ "));
+    let shown = shown.filter_map(|line| {
+        line.strip_prefix("cargo xtask ")
+            .or(line.strip_prefix("kibana-codegen "))
+    });
+    let shown = shown.filter(|line| !line.starts_with("test"));
+    let shown: Vec<_> = shown.map(|line| format!("kibana-codegen {line}")).collect();
+    assert!(
+        shown
+            .iter()
+            .any(|line| line.starts_with("kibana-codegen fetch 9.2.0"))
+    );
+    for line in scripts.into_iter().chain(shown.iter().map(String::as_str)) {
+        parse(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+    parse("kibana-codegen fetch --no-such-option").unwrap_err();
 }
