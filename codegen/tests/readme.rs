@@ -1,4 +1,5 @@
 //! The README's table of diagnostics is what the code raises, and its command lines are understood.
+#![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,11 +1,16 @@
 //! Media types: which one a body has, and which ones a client accepts.
 
+use std::borrow::Cow;
+
 use axum::http::header::{GetAll, HeaderValue};
 
 /// Type and subtype in lower case, without parameters.
-pub(super) fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
+pub(super) fn essence(media_type: &str) -> Cow<'_, str> {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    match essence.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(essence.to_ascii_lowercase()),
+        false => Cow::Borrowed(essence),
+    }
 }
 
 /// Whether a range such as `text/*` covers a media type. Both in lower case, without parameters.
@@ -18,16 +23,16 @@ pub(super) fn covers(range: &str, essence: &str) -> bool {
 }
 
 /// What `Accept` says.
-pub(super) struct Accepted {
+pub(super) struct Accepted<'h> {
     /// Ranges with their weight in thousandths.
-    ranges: Vec<(String, u16)>,
+    ranges: Vec<(Cow<'h, str>, u16)>,
 }
 
-impl Accepted {
-    pub(super) fn of(headers: GetAll<'_, HeaderValue>) -> Self {
+impl<'h> Accepted<'h> {
+    pub(super) fn of(headers: GetAll<'h, HeaderValue>) -> Self {
         let texts = headers.iter().filter_map(|value| value.to_str().ok());
         let entries = texts.flat_map(|text| text.split(','));
-        let range = |entry: &str| {
+        let range = |entry: &'h str| {
             let essence = essence(entry);
             let weight = entry.split(';').skip(1).find_map(|parameter| {
                 let (name, value) = parameter.split_once('=')?;

@@ -2,6 +2,7 @@
 //! Knows nothing of how identities are stored.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -107,13 +108,13 @@ pub struct Attempt {
 /// Who asks, after an [`Authenticator`] knew them.
 #[derive(Clone)]
 pub struct Identity {
-    name: String,
+    name: Cow<'static, str>,
     details: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Identity {
     /// Somebody by this name.
-    pub fn new(name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<Cow<'static, str>>) -> Self {
         Self {
             name: name.into(),
             details: None,

@@ -1,12 +1,14 @@
 //! Bodies as streams of bytes, within bounds of size and time. Knows nothing of formats.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
+use futures_util::FutureExt;
 use futures_util::stream::{self, Stream, StreamExt};
 
 use super::ApiError;
@@ -36,51 +38,107 @@ impl ByteStream {
     ///
     /// 413 beyond `limit` bytes, and those of [`next`](Self::next).
     pub async fn collect(mut self, limit: usize) -> Result<Bytes, ApiError> {
-        let Some(first) = self.next().await? else {
-            return Ok(Bytes::new());
-        };
-        let Some(second) = self.next().await? else {
-            return if first.len() > limit {
-                Err(too_large(limit))
-            } else {
-                Ok(first)
-            };
-        };
-        let mut all = first.to_vec();
-        let mut piece = Some(second);
-        while let Some(bytes) = piece {
-            if all.len() + bytes.len() > limit {
-                return Err(too_large(limit));
-            }
-            all.extend_from_slice(&bytes);
-            piece = self.next().await?;
+        let mut gathered = Gathered::new(limit);
+        while let Some(piece) = self.next().await? {
+            gathered.push(piece)?;
         }
-        Ok(Bytes::from(all))
+        Ok(gathered.finish())
     }
 
     /// A request's body, within bounds.
     pub(super) fn incoming(body: Body, limit: usize, patience: Duration) -> Self {
-        let state = (body.into_data_stream(), limit);
         Self::new(stream::try_unfold(
-            state,
+            (body, limit),
             move |(mut body, left)| async move {
-                let Ok(piece) = tokio::time::timeout(patience, body.next()).await else {
-                    let message = format!(
-                        "No part of the body came for {} seconds.",
-                        patience.as_secs()
-                    );
-                    return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, message));
+                let Some(bytes) = piece(&mut body, patience).await? else {
+                    return Ok(None);
                 };
-                match piece {
-                    None => Ok(None),
-                    Some(Err(_)) => Err(ApiError::bad_request("The body was cut off.")),
-                    Some(Ok(bytes)) => match left.checked_sub(bytes.len()) {
-                        Some(left) => Ok(Some((bytes, (body, left)))),
-                        None => Err(too_large(limit)),
-                    },
+                match left.checked_sub(bytes.len()) {
+                    Some(left) => Ok(Some((bytes, (body, left)))),
+                    None => Err(too_large(limit)),
                 }
             },
         ))
+    }
+}
+
+/// The next bytes of a request's body. They are mostly there already, so a timer is set only when they are not.
+async fn piece(body: &mut Body, patience: Duration) -> Result<Option<Bytes>, ApiError> {
+    loop {
+        let mut frame = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx));
+        let frame = match (&mut frame).now_or_never() {
+            Some(frame) => frame,
+            None => match Box::pin(tokio::time::timeout(patience, frame)).await {
+                Ok(frame) => frame,
+                Err(_) => {
+                    let seconds = patience.as_secs();
+                    let message = format!("No part of the body came for {seconds} seconds.");
+                    return Err(ApiError::new(StatusCode::REQUEST_TIMEOUT, message));
+                }
+            },
+        };
+        match frame {
+            None => return Ok(None),
+            Some(Err(_)) => return Err(ApiError::bad_request("The body was cut off.")),
+            Some(Ok(frame)) => match frame.into_data() {
+                Ok(bytes) => return Ok(Some(bytes)),
+                Err(_trailers) => {}
+            },
+        }
+    }
+}
+
+/// All of a request's body, within bounds.
+pub(super) async fn whole(
+    mut body: Body,
+    limit: usize,
+    patience: Duration,
+) -> Result<Bytes, ApiError> {
+    let mut gathered = Gathered::new(limit);
+    while !body.is_end_stream()
+        && let Some(bytes) = piece(&mut body, patience).await?
+    {
+        gathered.push(bytes)?;
+    }
+    Ok(gathered.finish())
+}
+
+/// Pieces that become one. A single piece, which is the common case, is not copied.
+struct Gathered {
+    first: Bytes,
+    all: Vec<u8>,
+    limit: usize,
+}
+
+impl Gathered {
+    fn new(limit: usize) -> Self {
+        Self {
+            first: Bytes::new(),
+            all: Vec::new(),
+            limit,
+        }
+    }
+
+    fn push(&mut self, piece: Bytes) -> Result<(), ApiError> {
+        if self.all.len().max(self.first.len()) + piece.len() > self.limit {
+            return Err(too_large(self.limit));
+        }
+        if self.first.is_empty() {
+            self.first = piece;
+        } else {
+            if self.all.is_empty() {
+                self.all.extend_from_slice(&self.first);
+            }
+            self.all.extend_from_slice(&piece);
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Bytes {
+        match self.all.is_empty() {
+            true => self.first,
+            false => Bytes::from(self.all),
+        }
     }
 }
 

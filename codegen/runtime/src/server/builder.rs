@@ -20,13 +20,13 @@ use futures_util::FutureExt;
 
 use super::accept::{Accepted, covers, essence};
 use super::auth::Gate;
-use super::body::{check_announced, drain};
+use super::body::{check_announced, drain, whole};
 use super::call::CallBody;
 use super::parameters::query_pairs;
 use super::routing::{BuildError, Found, NotFound, RouteTable};
 use super::{
     ApiError, Attempt, Authenticator, ByteStream, Call, Credentials, IntoReply, Operation,
-    OperationInfo, RefuseAll, RequestContext,
+    OperationInfo, Parameter, RefuseAll, RequestContext,
 };
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, ApiError>> + Send>>;
@@ -55,12 +55,12 @@ impl Route {
     {
         let service = Arc::clone(service);
         let handler = move |request: Call| -> Answer {
-            let service = Arc::clone(&service);
-            Box::pin(async move {
-                let (context, request) = request.read::<O::Request>()?;
-                let response = call(service, context, request).await?;
-                response.into_reply().into_response(O::INFO)
-            })
+            // Read before the future is made, which then need not have room for the untyped request.
+            let response = match request.read::<O::Request>() {
+                Ok((context, request)) => call(Arc::clone(&service), context, request),
+                Err(error) => return Box::pin(ready(Err(error))),
+            };
+            Box::pin(async move { response.await?.into_reply().into_response(O::INFO) })
         };
         Self {
             handler: Handler {
@@ -102,7 +102,7 @@ struct Settings {
     body_limit: usize,
     stream_limit: usize,
     patience: Duration,
-    versions: Vec<String>,
+    versions: Vec<Arc<str>>,
 }
 
 impl Default for ServerBuilder {
@@ -123,7 +123,7 @@ impl ServerBuilder {
                 body_limit: 1 << 20,
                 stream_limit: 100 << 20,
                 patience: Duration::from_secs(30),
-                versions: vec!["2023-10-31".to_owned()],
+                versions: vec![Arc::from("2023-10-31")],
             },
         }
     }
@@ -166,7 +166,7 @@ impl ServerBuilder {
     /// The versions of the public API that `elastic-api-version` may ask for; the last is what clients get that do
     /// not ask. `2023-10-31`, where nothing else is said.
     #[must_use]
-    pub fn versions<V: Into<String>>(mut self, versions: impl IntoIterator<Item = V>) -> Self {
+    pub fn versions<V: Into<Arc<str>>>(mut self, versions: impl IntoIterator<Item = V>) -> Self {
         self.settings.versions = versions.into_iter().map(Into::into).collect();
         self
     }
@@ -184,10 +184,15 @@ impl ServerBuilder {
             table.add(operation, number)?;
             let stated = self.limits.get(operation.id).copied();
             let limit = stated.or(operation.body_limit);
+            let version = declared_version(operation).and_then(|header| header.default);
+            let version = version.and_then(|json| serde_json::from_str::<String>(json).ok());
+            let version = version.map(Arc::from);
+            let version = version.or_else(|| self.settings.versions.last().cloned());
             routes.push(Mounted {
                 operation,
                 handler,
                 limit,
+                version: version.unwrap_or_default(),
             });
         }
         let server = Arc::new(Server {
@@ -198,7 +203,10 @@ impl ServerBuilder {
         });
         let answer = move |request: Request<Body>| {
             let server = Arc::clone(&server);
-            async move { server.answer(request).await }
+            // Boxed, so that futures stay small: each of them would hold the parts several times.
+            let (parts, body) = request.into_parts();
+            let parts = Box::new(parts);
+            async move { server.answer(parts, body).await }
         };
         Ok(axum::Router::new().fallback(answer))
     }
@@ -208,6 +216,8 @@ struct Mounted {
     operation: &'static OperationInfo,
     handler: Handler,
     limit: Option<usize>,
+    /// The version of the API that clients get that do not ask for one.
+    version: Arc<str>,
 }
 
 struct Server {
@@ -228,8 +238,7 @@ pub struct Answered {
 }
 
 impl Server {
-    async fn answer(&self, request: Request<Body>) -> Response<Body> {
-        let (mut parts, body) = request.into_parts();
+    async fn answer(&self, mut parts: Box<Parts>, body: Body) -> Response<Body> {
         for name in [AUTHORIZATION, COOKIE] {
             if let Some(value) = parts.headers.get_mut(name) {
                 value.set_sensitive(true);
@@ -241,13 +250,13 @@ impl Server {
         let found = self.route(&parts);
         let operation = found.as_ref().ok().map(|(mounted, _)| mounted.operation);
         let mut handler = None;
-        let served = async {
+        // What a handler leaves half done after a panic is its own: nothing here is shared with it.
+        let served = Box::pin(async {
             let (mounted, found) = found?;
             let call = self.call(mounted, found, parts, &mut body).await?;
             handler = Some(mounted.handler.operation);
             (mounted.handler.answer)(call).await
-        };
-        // What a handler leaves half done after a panic is its own: nothing here is shared with it.
+        });
         let result = AssertUnwindSafe(served).catch_unwind().await;
         let mut response = match result {
             Ok(Ok(response)) => response,
@@ -255,7 +264,7 @@ impl Server {
             Err(panic) => panicked(panic),
         };
         if let Some(body) = body.take().filter(|body| !waits && !body.is_end_stream()) {
-            drain(body).await;
+            Box::pin(drain(body)).await;
         }
         if let Some(operation) = operation {
             response
@@ -296,7 +305,7 @@ impl Server {
         &self,
         mounted: &Mounted,
         found: Found,
-        parts: Parts,
+        parts: Box<Parts>,
         body: &mut Option<Body>,
     ) -> Result<Call, ApiError> {
         let operation = mounted.operation;
@@ -307,12 +316,16 @@ impl Server {
         };
         let identity = self.gate.enter(attempt).await?;
         check_xsrf(&parts)?;
-        let version = self.version(operation, &parts.headers)?;
+        let version = self.version(mounted, &parts.headers)?;
         check_accept(operation, &parts.headers)?;
-        let query = query_pairs(parts.uri.query().unwrap_or_default());
-        let query = query.ok_or_else(|| {
-            ApiError::bad_request("[request query]: expected percent-encoded UTF-8")
-        })?;
+        if parts
+            .uri
+            .query()
+            .is_some_and(|query| query_pairs(query).is_none())
+        {
+            let message = "[request query]: expected percent-encoded UTF-8";
+            return Err(ApiError::bad_request(message));
+        }
         let content = self.body(mounted, &parts.headers, body).await?;
         let context = RequestContext {
             operation,
@@ -321,33 +334,26 @@ impl Server {
             version,
             parts,
         };
-        Ok(Call::new(context, found.values, query, content))
+        Ok(Call::new(context, found.values, content))
     }
 
     /// The version that is agreed on.
-    fn version(&self, operation: &OperationInfo, headers: &HeaderMap) -> Result<String, ApiError> {
-        const NAME: HeaderName = HeaderName::from_static("elastic-api-version");
-        let asked = headers
-            .get(&NAME)
-            .map(|value| value.to_str().unwrap_or_default());
-        let default = || self.settings.versions.last().cloned().unwrap_or_default();
-        let declared = operation
-            .headers
-            .iter()
-            .find(|p| p.name.eq_ignore_ascii_case(NAME.as_str()));
+    fn version(&self, mounted: &Mounted, headers: &HeaderMap) -> Result<Arc<str>, ApiError> {
+        let Some(asked) = headers.get(&API_VERSION) else {
+            return Ok(Arc::clone(&mounted.version));
+        };
+        let asked = asked.to_str().unwrap_or_default();
+        let internal = mounted.operation.path.starts_with("/internal/");
+        let number = !asked.is_empty() && asked.bytes().all(|b| b.is_ascii_digit());
+        let known = || self.settings.versions.iter().any(|v| **v == *asked);
         // Where the operation declares the header, its schema decides, with all other parameters.
-        let stated = || serde_json::from_str::<String>(declared?.default?).ok();
-        let internal = operation.path.starts_with("/internal/");
-        let number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        match asked {
-            None => Ok(stated().unwrap_or_else(default)),
-            Some(text) if declared.is_some() || (internal && number(text)) => Ok(text.to_owned()),
-            Some(text) if self.settings.versions.iter().any(|v| v == text) => Ok(text.to_owned()),
-            Some(_) => Err(ApiError::bad_request(format!(
-                "[request headers.elastic-api-version]: expected one of the available versions: {}",
-                self.settings.versions.join(", ")
-            ))),
+        if declared_version(mounted.operation).is_some() || (internal && number) || known() {
+            return Ok(Arc::from(asked));
         }
+        Err(ApiError::bad_request(format!(
+            "[request headers.elastic-api-version]: expected one of the available versions: {}",
+            self.settings.versions.join(", ")
+        )))
     }
 
     async fn body(
@@ -379,11 +385,11 @@ impl Server {
         let Some(body) = body.take() else {
             return Ok(CallBody::Absent);
         };
-        let bytes = ByteStream::incoming(body, limit, settings.patience);
         if stream {
+            let bytes = ByteStream::incoming(body, limit, settings.patience);
             return Ok(CallBody::Stream(index, bytes));
         }
-        let bytes = bytes.collect(limit).await?;
+        let bytes = whole(body, limit, settings.patience).await?;
         Ok(match bytes.is_empty() {
             true => CallBody::Absent,
             false => CallBody::Whole(index, bytes),
@@ -391,12 +397,21 @@ impl Server {
     }
 }
 
+const API_VERSION: HeaderName = HeaderName::from_static("elastic-api-version");
+
+fn declared_version(operation: &OperationInfo) -> Option<&Parameter> {
+    let mut headers = operation.headers.iter();
+    headers.find(|p| p.name.eq_ignore_ascii_case(API_VERSION.as_str()))
+}
+
 /// Writes must carry `kbn-xsrf`, which no form of a foreign page can.
 fn check_xsrf(parts: &Parts) -> Result<(), ApiError> {
+    const NAMES: [HeaderName; 2] = [
+        HeaderName::from_static("kbn-xsrf"),
+        HeaderName::from_static("kbn-version"),
+    ];
     let safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let stated = ["kbn-xsrf", "kbn-version"]
-        .iter()
-        .any(|name| parts.headers.contains_key(*name));
+    let stated = NAMES.iter().any(|name| parts.headers.contains_key(name));
     match safe || stated {
         true => Ok(()),
         false => Err(ApiError::bad_request(
@@ -407,6 +422,9 @@ fn check_xsrf(parts: &Parts) -> Result<(), ApiError> {
 
 /// 406 when the client accepts nothing that a success of the operation is documented to be.
 fn check_accept(operation: &OperationInfo, headers: &HeaderMap) -> Result<(), ApiError> {
+    if !headers.contains_key(ACCEPT) {
+        return Ok(());
+    }
     let responses = operation.responses.iter();
     let success = responses.filter(|r| match r.status {
         super::StatusRange::Code(code) => (200..300).contains(&code),
@@ -439,9 +457,13 @@ fn media_type(operation: &OperationInfo, headers: &HeaderMap) -> Result<usize, A
         .get(CONTENT_TYPE)
         .map(|value| value.to_str().unwrap_or_default());
     // Without a word from the client it is JSON, as in Kibana.
-    let stated = essence(stated.unwrap_or("application/json"));
-    let takes = |range: &str| covers(range, &stated);
-    let position = operation.request.iter().position(|m| takes(m.essence));
+    let stated = stated.unwrap_or("application/json");
+    let same = operation.request.iter().position(|m| m.essence == stated);
+    let position = same.or_else(|| {
+        let stated = essence(stated);
+        let mut request = operation.request.iter();
+        request.position(|m| covers(m.essence, &stated))
+    });
     position.ok_or_else(|| {
         let known: Vec<_> = operation.request.iter().map(|m| m.essence).collect();
         unsupported(format!(

@@ -1,13 +1,14 @@
 //! A request on its way to a handler: untyped groups and bodies become typed ones, and problems are collected.
 //! Knows models; knows no sockets.
 
+use std::borrow::Cow;
 use std::str;
 
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 
-use super::operation::{Parameter, Parts};
-use super::parameters::{Pair, group};
+use super::operation::Parts;
+use super::parameters::{Pair, group, query_pairs};
 use super::routing::Captured;
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, RequestContext};
@@ -17,11 +18,37 @@ use crate::{Mode, Model, Node, Rules, Violation, ViolationKind};
 pub struct Call {
     context: RequestContext,
     path: Vec<Captured>,
-    query: Vec<Pair>,
     body: CallBody,
-    /// What is wrong with it, as far as it was looked at.
-    problems: Vec<Violation>,
+    problems: Problems,
+}
+
+/// What is wrong with a request, as far as it was looked at.
+#[derive(Default)]
+struct Problems {
+    list: Vec<Violation>,
     more: usize,
+}
+
+impl Problems {
+    fn add(&mut self, path: &str, message: &str) {
+        self.list.push(Violation {
+            path: path.to_owned(),
+            kind: ViolationKind::Refused,
+            message: message.to_owned(),
+        });
+    }
+
+    /// Reads a value; `None` where something is wrong with it.
+    fn read<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
+        match crate::read(node, rules, Mode::Strict, root) {
+            Ok(value) => Some(value),
+            Err(violations) => {
+                self.list.extend(violations.list);
+                self.more += violations.more;
+                None
+            }
+        }
+    }
 }
 
 /// A body on its way to a handler.
@@ -48,45 +75,42 @@ impl FromCall for () {
 }
 
 impl Call {
-    pub(super) fn new(
-        context: RequestContext,
-        path: Vec<Captured>,
-        query: Vec<Pair>,
-        body: CallBody,
-    ) -> Self {
+    pub(super) fn new(context: RequestContext, path: Vec<Captured>, body: CallBody) -> Self {
         Self {
             context,
             path,
-            query,
             body,
-            problems: Vec::new(),
-            more: 0,
+            problems: Problems::default(),
         }
     }
 
     /// Reads the request, or tells everything that is wrong with it.
     pub(super) fn read<T: FromCall>(mut self) -> Result<(RequestContext, T), ApiError> {
         match T::from_call(&mut self) {
-            Some(request) if self.problems.is_empty() => Ok((self.context, request)),
-            _ => Err(refusal(self.problems.iter(), self.more)),
+            Some(request) if self.problems.list.is_empty() => Ok((self.context, request)),
+            _ => Err(refusal(self.problems.list.iter(), self.problems.more)),
         }
     }
 
     /// The path parameters.
     pub fn path<T: Model>(&mut self) -> Option<T> {
         let values = self.path.iter().map(|value| Pair {
-            name: value.name.to_owned(),
-            text: Some(value.text.clone()),
+            name: Cow::Borrowed(value.name),
+            text: Some(Cow::Borrowed(&value.text)),
             encoding: value.encoding,
         });
         let values: Vec<_> = values.collect();
-        self.group("params", self.context.operation.path_parameters, &values)
+        let node = group(self.context.operation.path_parameters, &values);
+        self.problems.read(&node, &Rules::NONE, "params")
     }
 
     /// The query parameters. Others than those that the document names are ignored.
     pub fn query<T: Model>(&mut self) -> Option<T> {
-        let pairs = std::mem::take(&mut self.query);
-        self.group("query", self.context.operation.query, &pairs)
+        let query = self.context.parts.uri.query().unwrap_or_default();
+        // That it can be read was seen before the body was.
+        let pairs = query_pairs(query).unwrap_or_default();
+        let node = group(self.context.operation.query, &pairs);
+        self.problems.read(&node, &Rules::NONE, "query")
     }
 
     /// The header parameters.
@@ -103,10 +127,12 @@ impl Call {
                 }
             }
         }
+        let node = group(parameters, &pairs);
         for name in unreadable {
-            self.problem(&format!("headers.{name}"), "expected UTF-8 text");
+            self.problems
+                .add(&format!("headers.{name}"), "expected UTF-8 text");
         }
-        self.group("headers", parameters, &pairs)
+        self.problems.read(&node, &Rules::NONE, "headers")
     }
 
     /// The cookie parameters.
@@ -121,27 +147,8 @@ impl Call {
             Some(pair(name, text, Encoding::Percent))
         });
         let pairs: Vec<_> = pairs.collect();
-        self.group("cookies", self.context.operation.cookies, &pairs)
-    }
-
-    fn group<T: Model>(
-        &mut self,
-        root: &str,
-        parameters: &'static [Parameter],
-        pairs: &[Pair],
-    ) -> Option<T> {
-        self.value(&group(parameters, pairs), &Rules::NONE, root)
-    }
-
-    fn value<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
-        match crate::read(node, rules, Mode::Strict, root) {
-            Ok(value) => Some(value),
-            Err(violations) => {
-                self.problems.extend(violations.list);
-                self.more += violations.more;
-                None
-            }
-        }
+        let node = group(self.context.operation.cookies, &pairs);
+        self.problems.read(&node, &Rules::NONE, "cookies")
     }
 
     /// The position of the body's media type among those of the operation.
@@ -155,7 +162,7 @@ impl Call {
     /// A body that must be there.
     pub fn required_body<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         if matches!(self.body, CallBody::Absent) {
-            self.problem("body", "expected a body");
+            self.problems.add("body", "expected a body");
             return None;
         }
         read(self)
@@ -176,13 +183,13 @@ impl Call {
     pub fn json<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
         let bytes = self.whole();
         match crate::parse(&bytes) {
-            Ok(node) => self.value(&node, rules, "body"),
+            Ok(node) => self.problems.read(&node, rules, "body"),
             Err(violations) => {
                 let message = violations
                     .iter()
                     .map(|v| v.message.as_str())
                     .collect::<String>();
-                self.problem("body", &message);
+                self.problems.add("body", &message);
                 None
             }
         }
@@ -192,7 +199,7 @@ impl Call {
     pub fn text<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
         let bytes = self.whole();
         match str::from_utf8(&bytes) {
-            Ok(text) => self.value(&Node::from(text), rules, "body"),
+            Ok(text) => self.problems.read(&Node::from(text), rules, "body"),
             Err(_) => self.not_text(),
         }
     }
@@ -203,7 +210,7 @@ impl Call {
         let text = str::from_utf8(&bytes).ok();
         let parts = self.parts();
         match text.and_then(|text| super::multipart::form(text, parts)) {
-            Some(node) => self.value(&node, rules, "body"),
+            Some(node) => self.problems.read(&node, rules, "body"),
             None => self.not_text(),
         }
     }
@@ -235,7 +242,8 @@ impl Call {
                 Some(Multipart::incoming(self.bytes()?, boundary, parts))
             }
             Err(_) => {
-                self.problem("headers.content-type", "expected a `boundary`");
+                self.problems
+                    .add("headers.content-type", "expected a `boundary`");
                 None
             }
         }
@@ -254,23 +262,15 @@ impl Call {
     }
 
     fn not_text<T>(&mut self) -> Option<T> {
-        self.problem("body", "expected UTF-8 text");
+        self.problems.add("body", "expected UTF-8 text");
         None
-    }
-
-    fn problem(&mut self, path: &str, message: &str) {
-        self.problems.push(Violation {
-            path: path.to_owned(),
-            kind: ViolationKind::Refused,
-            message: message.to_owned(),
-        });
     }
 }
 
-fn pair(name: &str, text: &str, encoding: Encoding) -> Pair {
+fn pair<'t>(name: &'t str, text: &'t str, encoding: Encoding) -> Pair<'t> {
     Pair {
-        name: name.to_owned(),
-        text: Some(text.to_owned()),
+        name: Cow::Borrowed(name),
+        text: Some(Cow::Borrowed(text)),
         encoding,
     }
 }

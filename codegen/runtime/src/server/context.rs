@@ -1,6 +1,7 @@
 //! What a handler knows of a request beside its typed content.
 
 use std::fmt;
+use std::sync::Arc;
 
 use axum::http::header::ACCEPT;
 use axum::http::request::Parts;
@@ -14,8 +15,8 @@ pub struct RequestContext {
     pub(super) operation: &'static OperationInfo,
     pub(super) space: Option<String>,
     pub(super) identity: Identity,
-    pub(super) version: String,
-    pub(super) parts: Parts,
+    pub(super) version: Arc<str>,
+    pub(super) parts: Box<Parts>,
 }
 
 impl RequestContext {

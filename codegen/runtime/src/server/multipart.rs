@@ -211,7 +211,7 @@ pub(super) fn form(text: &str, parts: &'static Parts) -> Option<Node<'static>> {
     let pairs = super::parameters::query_pairs(text)?;
     let mut names: Vec<&str> = Vec::new();
     for pair in &pairs {
-        if !names.contains(&pair.name.as_str()) {
+        if !names.contains(&&*pair.name) {
             names.push(&pair.name);
         }
     }

@@ -9,16 +9,16 @@ use crate::json::{Node, Object};
 
 /// A name with the text that belongs to it, as they were sent.
 #[derive(Clone, Debug)]
-pub(super) struct Pair {
+pub(super) struct Pair<'t> {
     /// The name, decoded.
-    pub(super) name: String,
+    pub(super) name: Cow<'t, str>,
     /// The text, not yet decoded. None where there is a name only.
-    pub(super) text: Option<String>,
+    pub(super) text: Option<Cow<'t, str>>,
     pub(super) encoding: Encoding,
 }
 
 /// Splits a query string or a form; `None` where it is no text.
-pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair>> {
+pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair<'_>>> {
     let parts = query.split('&').filter(|part| !part.is_empty());
     let pairs = parts.map(|part| {
         let (name, text) = match part.split_once('=') {
@@ -28,8 +28,8 @@ pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair>> {
         // Decoded later, where it is known what separates items; checked now.
         decode(text.unwrap_or_default(), Encoding::Form)?;
         Some(Pair {
-            name: decode(name, Encoding::Form)?.into_owned(),
-            text: text.map(str::to_owned),
+            name: decode(name, Encoding::Form)?,
+            text: text.map(Cow::Borrowed),
             encoding: Encoding::Form,
         })
     });
@@ -37,8 +37,8 @@ pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair>> {
 }
 
 /// The values of a group of parameters, as one object.
-pub(super) fn group(parameters: &'static [Parameter], pairs: &[Pair]) -> Node<'static> {
-    let mut entries = Vec::new();
+pub(super) fn group<'t>(parameters: &'static [Parameter], pairs: &'t [Pair<'_>]) -> Node<'t> {
+    let mut entries = Vec::with_capacity(parameters.len());
     for parameter in parameters {
         let found = value(parameter, parameters, pairs);
         let default = || serde_json::from_str(parameter.default?).ok();
@@ -49,12 +49,21 @@ pub(super) fn group(parameters: &'static [Parameter], pairs: &[Pair]) -> Node<'s
     Node::Object(Object::new(entries))
 }
 
-fn value(
+fn value<'t>(
     parameter: &'static Parameter,
     all: &'static [Parameter],
-    pairs: &[Pair],
-) -> Option<Node<'static>> {
+    pairs: &'t [Pair<'_>],
+) -> Option<Node<'t>> {
     let coercion = parameter.coercion;
+    // Most parameters: one text, which is borrowed where it stands.
+    let mut own = pairs.iter().filter(|pair| pair.name == parameter.name);
+    if let (Some(pair), None) = (own.next(), own.next())
+        && matches!(coercion, Coercion::Text)
+        && !parameter.json
+        && let Some(text) = &pair.text
+    {
+        return decode(trimmed(parameter, text), pair.encoding).map(Node::String);
+    }
     let own: Vec<_> = pairs
         .iter()
         .filter(|pair| pair.name == parameter.name)
@@ -174,7 +183,7 @@ fn listed_object(parameter: &Parameter, text: &str) -> Node<'static> {
 fn spread(
     parameter: &'static Parameter,
     all: &'static [Parameter],
-    pairs: &[Pair],
+    pairs: &[Pair<'_>],
 ) -> Option<Node<'static>> {
     if !matches!(parameter.style, Style::Form | Style::DeepObject) {
         return None;
@@ -193,7 +202,7 @@ fn spread(
                 _ => !pair.name.contains('['),
             }
         {
-            entries.push((vec![pair.name.clone()], text()));
+            entries.push((vec![pair.name.to_string()], text()));
         }
     }
     if entries.is_empty() {
@@ -422,7 +431,8 @@ mod tests {
 
     fn shown(parameter: &'static Parameter, query: &str) -> String {
         let parameters = std::slice::from_ref(parameter);
-        let node = group(parameters, &query_pairs(query).unwrap());
+        let pairs = query_pairs(query).unwrap();
+        let node = group(parameters, &pairs);
         match node.property(&[parameter.name]) {
             Some(node) => node.to_value().to_string(),
             None => "absent".to_owned(),

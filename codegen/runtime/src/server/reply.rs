@@ -48,14 +48,14 @@ impl std::fmt::Debug for Reply {
 }
 
 impl Reply {
-    fn new(status: u16, media_type: Option<&str>, body: Body) -> Self {
+    fn new(status: u16, media_type: Option<HeaderValue>, body: Body) -> Self {
         let mut response = Response::new(body);
         let mut error = None;
         match StatusCode::from_u16(status) {
             Ok(status) => *response.status_mut() = status,
             Err(_) => error = Some(broken(format!("{status} is no status"))),
         }
-        if let Some(value) = media_type.and_then(|text| HeaderValue::from_str(text).ok()) {
+        if let Some(value) = media_type {
             response.headers_mut().insert(CONTENT_TYPE, value);
         }
         Self {
@@ -78,7 +78,7 @@ impl Reply {
         rules: &'static Rules,
     ) -> Self {
         match json_bytes(body, rules, "response") {
-            Ok(bytes) => Self::new(status, Some(media_type), Body::from(bytes)),
+            Ok(bytes) => Self::new(status, stated(media_type), Body::from(bytes)),
             Err(error) => Self {
                 error: Some(error),
                 ..Self::empty(status)
@@ -96,11 +96,11 @@ impl Reply {
         let checked = json_bytes(body, rules, "response");
         match (checked, crate::to_value(body)) {
             (Ok(_), Ok(Value::String(text))) => {
-                Self::new(status, Some(&with_charset(media_type)), Body::from(text))
+                Self::new(status, with_charset(media_type), Body::from(text))
             }
             (Ok(_), Ok(other)) => Self::new(
                 status,
-                Some(&with_charset(media_type)),
+                with_charset(media_type),
                 Body::from(other.to_string()),
             ),
             (Err(error), _) => Self {
@@ -116,7 +116,7 @@ impl Reply {
 
     /// Bytes, as they come.
     pub fn bytes(status: u16, media_type: &'static str, body: ByteStream) -> Self {
-        Self::new(status, Some(media_type), Body::from_stream(body))
+        Self::new(status, stated(media_type), Body::from_stream(body))
     }
 
     /// JSON values, one per line, as they come.
@@ -213,10 +213,17 @@ fn broken(problem: String) -> ApiError {
     }
 }
 
-fn with_charset(media_type: &str) -> String {
+/// A media type of the document as a header; `None` for text that no header can hold.
+fn stated(media_type: &'static str) -> Option<HeaderValue> {
+    let visible = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    let fits = media_type.bytes().all(visible);
+    fits.then(|| HeaderValue::from_static(media_type))
+}
+
+fn with_charset(media_type: &'static str) -> Option<HeaderValue> {
     match media_type.contains("charset") {
-        true => media_type.to_owned(),
-        false => format!("{media_type}; charset=utf-8"),
+        true => stated(media_type),
+        false => HeaderValue::try_from(format!("{media_type}; charset=utf-8")).ok(),
     }
 }
 

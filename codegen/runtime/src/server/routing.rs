@@ -4,8 +4,9 @@
 //! (`{id}.json`), one place with differently named parameters, optional last segments, and a literal segment
 //! that leaves the methods that it lacks to its parameter sibling.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::operation::OperationInfo;
@@ -20,7 +21,7 @@ pub(super) struct RouteTable {
 /// What stands behind a segment.
 #[derive(Default)]
 struct Branch {
-    literals: HashMap<String, Branch>,
+    literals: BTreeMap<&'static str, Branch>,
     /// Segments with a parameter and other text, the most text first.
     patterns: Vec<(Pattern, Branch)>,
     parameter: Option<Box<Branch>>,
@@ -163,8 +164,12 @@ impl RouteTable {
 
     /// Finds an operation, under `/s/{space}` too.
     pub(super) fn find(&self, method: &str, path: &str) -> Result<Found, NotFound> {
-        let mut segments = Vec::new();
-        for raw in path.strip_prefix('/').ok_or(NotFound::Path)?.split('/') {
+        let mut segments = Vec::with_capacity(8);
+        let mut rest = Some(path.strip_prefix('/').ok_or(NotFound::Path)?);
+        while let Some(text) = rest {
+            let slash = text.bytes().position(|byte| byte == b'/');
+            let raw = &text[..slash.unwrap_or(text.len())];
+            rest = slash.map(|at| &text[at + 1..]);
             let text = decode(raw, Encoding::Percent).ok_or(NotFound::Encoding)?;
             // Nobody but somebody who looks for a hole sends these: clients resolve them.
             if text == "." || text == ".." {
@@ -172,7 +177,6 @@ impl RouteTable {
             }
             segments.push((raw, text));
         }
-        let segments: Vec<_> = segments.iter().map(|(raw, text)| (*raw, &**text)).collect();
         let mut search = Search {
             method,
             captured: Vec::new(),
@@ -242,7 +246,7 @@ impl Branch {
     /// The branch behind a segment; made when it is not there.
     fn enter(&mut self, segment: &Segment, names: &mut Vec<&'static str>) -> &mut Branch {
         match segment {
-            Segment::Literal(text) => self.literals.entry((*text).to_owned()).or_default(),
+            Segment::Literal(text) => self.literals.entry(text).or_default(),
             Segment::Parameter(name) => {
                 names.push(name);
                 self.parameter.get_or_insert_default()
@@ -292,11 +296,11 @@ impl Branch {
         Ok(())
     }
 
-    fn find(&self, segments: &[(&str, &str)], search: &mut Search<'_>) -> Option<&End> {
+    fn find(&self, segments: &[(&str, Cow<'_, str>)], search: &mut Search<'_>) -> Option<&End> {
         let Some(((raw, text), rest)) = segments.split_first() else {
             return self.ends_for(search);
         };
-        if let Some(branch) = self.literals.get(*text)
+        if let Some(branch) = self.literals.get(&**text)
             && let Some(end) = branch.find(rest, search)
         {
             return Some(end);
