@@ -29,6 +29,7 @@ pub struct Config {
     runtime: Runtime,
     own_workspace: bool,
     command: String,
+    seed: u64,
 }
 
 impl Config {
@@ -43,6 +44,7 @@ impl Config {
             runtime: Runtime::Version(env!("CARGO_PKG_VERSION").to_string()),
             own_workspace: true,
             command: "kibana-codegen generate".to_string(),
+            seed: 0,
         }
     }
 
@@ -92,6 +94,13 @@ impl Config {
     #[must_use]
     pub fn command(mut self, command: impl Into<String>) -> Self {
         self.command = command.into();
+        self
+    }
+
+    /// What the mock's answers are made from, where the document has no valid example; 0 unless it is said otherwise.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
         self
     }
 
@@ -200,6 +209,8 @@ impl Config {
             dependencies: self.settings.dependencies.clone(),
             own_workspace: self.own_workspace,
             command: self.command.clone(),
+            document: serde_json::to_string(&analysis.document.root).unwrap_or_default() + "\n",
+            seed: self.seed,
         };
         let files = emit::emit(&analysis.api, &settings);
         Ok((analysis, files))

@@ -30,6 +30,7 @@ pub mod drift;
 pub mod emit;
 #[cfg(feature = "fetch")]
 pub mod fetch;
+pub mod instance;
 pub mod ir;
 pub mod load;
 pub mod lower;

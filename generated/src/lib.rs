@@ -17,8 +17,8 @@
 //!   `message`.
 //!
 //! Each module is one group of the API and one Cargo feature, which is off unless it is asked for;
-//! `full` turns all of them on, and `server` adds traits and routers. Types that several groups use are
-//! in `shared`.
+//! `full` turns all of them on, `server` adds traits and routers, and `mock` a server that answers by
+//! itself. Types that several groups use are in `shared`.
 //!
 //! | module | feature | |
 //! | --- | --- | --- |
@@ -178,3 +178,7 @@ pub mod shared;
 #[cfg(feature = "server")]
 #[rustfmt::skip]
 pub mod server;
+
+#[cfg(feature = "mock")]
+#[rustfmt::skip]
+pub mod mock;

@@ -135,6 +135,8 @@ fn package() -> Crate {
         dependencies: Default::default(),
         own_workspace: true,
         command: "cargo bench".into(),
+        document: String::new(),
+        seed: 0,
     }
 }
 

@@ -30,6 +30,11 @@ pub(super) fn manifest(api: &Api, settings: &Crate) -> GeneratedFile {
         }
     }
     features(&mut text, api);
+    let (program, feature) = (super::mock::PROGRAM, super::mock::FEATURE);
+    let _ = writeln!(
+        text,
+        "\n[[bin]]\nname = \"{program}\"\npath = \"src/bin/{program}.rs\"\nrequired-features = [\"{feature}\"]"
+    );
     GeneratedFile {
         text,
         owned: Owned::BelowMarker { initial_head: head },
@@ -57,6 +62,12 @@ fn features(text: &mut String, api: &Api) {
     let _ = writeln!(
         text,
         "{} = [\"kibana-runtime/server\"]",
+        super::server::FEATURE
+    );
+    let _ = writeln!(
+        text,
+        "# A server that answers from the document alone.\n{} = [\"{}\", \"kibana-runtime/mock\"]",
+        super::mock::FEATURE,
         super::server::FEATURE
     );
     for feature in &features {

@@ -3,6 +3,7 @@
 //! ```text
 //! Api ─layout→ files of definitions ─structs, enums, unions→ syntax trees ─syntax→ text
 //!     ─server, operation→ traits, requests, responses, routes
+//!     ─mock, instance→ answers without a handler
 //!     ─root, manifest→ lib.rs, shared.rs, Cargo.toml
 //! ```
 //!
@@ -15,6 +16,7 @@ mod enums;
 mod example;
 mod layout;
 mod manifest;
+mod mock;
 mod operation;
 mod paths;
 mod root;
@@ -61,6 +63,10 @@ pub struct Crate {
     pub own_workspace: bool,
     /// The command that writes the crate, for the header of its files.
     pub command: String,
+    /// The effective document as JSON, which the mock serves.
+    pub document: String,
+    /// What the answers of the mock are made from: the same for the same seed.
+    pub seed: u64,
 }
 
 /// Where the runtime crate comes from.
@@ -91,6 +97,7 @@ pub fn emit(api: &Api, settings: &Crate) -> Files {
         root::shared(api, &layout, &header).into(),
     );
     server::files(api, &layout, &header, &mut files);
+    mock::files(api, &layout, settings, &header, &mut files);
     for (file, chunks) in print_files(api, &layout) {
         let text = assemble(&root::file_docs(api, Some(&crate_name), file), chunks);
         files.insert(

@@ -54,9 +54,23 @@ fn route(operation: &Operation) -> String {
     )
 }
 
-struct Writer<'a> {
-    scope: &'a Scope<'a>,
-    operation: &'a Operation,
+/// What is written for one operation.
+pub(super) struct Writer<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) operation: &'a Operation,
+}
+
+/// A variant of the response type of an operation: a documented response in one media type.
+pub(super) struct Variant<'a> {
+    pub(super) name: String,
+    pub(super) response: &'a Response,
+    pub(super) content: Option<&'a Content>,
+}
+
+/// A variant of the type of a body that comes in several media types.
+pub(super) struct BodyVariant<'a> {
+    pub(super) name: String,
+    pub(super) content: &'a Content,
 }
 
 /// The body of a request: its type, and the expression that reads it from `call`.
@@ -65,8 +79,8 @@ struct Body {
     read: String,
 }
 
-impl Writer<'_> {
-    fn name(&self, suffix: &str) -> String {
+impl<'a> Writer<'a> {
+    pub(super) fn name(&self, suffix: &str) -> String {
         ident(&format!("{}{suffix}", self.operation.name)).to_string()
     }
 
@@ -74,7 +88,7 @@ impl Writer<'_> {
         self.scope.ty(ty).into_token_stream().to_string()
     }
 
-    fn rules(&self, ty: Option<&Type>) -> String {
+    pub(super) fn rules(&self, ty: Option<&Type>) -> String {
         match ty {
             Some(ty) => self.scope.rules(ty).into_token_stream().to_string(),
             None => format!("&{}::NONE", self.scope.known("Rules")),
@@ -381,11 +395,13 @@ impl Writer<'_> {
             return (String::new(), ty, read);
         }
         let name = self.free_name("Body");
-        let mut variants = Numbered::default();
         let (mut members, mut arms) = (String::new(), String::new());
         let cloned = body.content.iter().all(|c| is_value(c.format));
-        for (index, content) in body.content.iter().enumerate() {
-            let variant = variants.name(media_words(&content.essence));
+        for (index, variant) in body_variants(body).into_iter().enumerate() {
+            let BodyVariant {
+                name: variant,
+                content,
+            } = variant;
             let Body { ty, read } = self.body(content);
             let docs = lines(&[code(&content.essence)]);
             let _ = write!(members, "{docs} {variant}({ty}),");
@@ -407,7 +423,7 @@ impl Writer<'_> {
     }
 
     /// A name of this operation that nothing else has.
-    fn free_name(&self, suffix: &str) -> String {
+    pub(super) fn free_name(&self, suffix: &str) -> String {
         let api = self.scope.api;
         let taken = |name: &String| {
             api.types.iter().any(|(_, d)| d.name == *name)
@@ -471,34 +487,13 @@ impl Writer<'_> {
         if responses.is_empty() {
             return format!("{docs} pub type {name} = rt::Reply;");
         }
-        let mut names = Numbered::default();
         let (mut variants, mut arms) = (String::new(), String::new());
-        for response in responses {
-            let several = response.content.len() > 1;
-            let contents = response.content.iter().map(Some);
-            let contents: Vec<Option<&Content>> = match response.content.is_empty() {
-                true => vec![None],
-                false => contents.collect(),
-            };
-            for content in contents {
-                let mut wanted = status_word(response.status);
-                if let Some(content) = content.filter(|_| several) {
-                    wanted.push_str(&media_words(&content.essence));
-                }
-                let variant = names.name(wanted);
-                let (declared, arm) = self.variant(&variant, response, content);
-                variants.push_str(&declared);
-                arms.push_str(&arm);
-            }
+        for variant in self.variants() {
+            let (declared, arm) = self.variant(&variant);
+            variants.push_str(&declared);
+            arms.push_str(&arm);
         }
-        let succeeds = |status: Status| {
-            matches!(
-                status,
-                Status::Code(100..=399) | Status::Class(1..=3) | Status::Default
-            )
-        };
-        if !responses.iter().any(|response| succeeds(response.status)) {
-            let variant = names.name("Undocumented".to_string());
+        if let Some(variant) = self.undocumented() {
             let docs = lines(&["The document lists no success: any answer.".to_string()]);
             let _ = write!(variants, "{docs} {variant}(rt::Reply),");
             let _ = write!(arms, "Self::{variant}(reply) => reply,");
@@ -514,13 +509,56 @@ impl Writer<'_> {
         )
     }
 
+    /// The variants of the response type, in the order of the document.
+    pub(super) fn variants(&self) -> Vec<Variant<'a>> {
+        let operation: &'a Operation = self.operation;
+        let mut names = Numbered::default();
+        let mut variants = Vec::new();
+        for response in &operation.responses {
+            let several = response.content.len() > 1;
+            let contents = response.content.iter().map(Some);
+            let contents: Vec<Option<&Content>> = match response.content.is_empty() {
+                true => vec![None],
+                false => contents.collect(),
+            };
+            for content in contents {
+                let mut wanted = status_word(response.status);
+                if let Some(content) = content.filter(|_| several) {
+                    wanted.push_str(&media_words(&content.essence));
+                }
+                let name = names.name(wanted);
+                variants.push(Variant {
+                    name,
+                    response,
+                    content,
+                });
+            }
+        }
+        variants
+    }
+
+    /// The variant for any other answer, where the document lists no success.
+    pub(super) fn undocumented(&self) -> Option<String> {
+        let succeeds = |status: Status| {
+            matches!(
+                status,
+                Status::Code(100..=399) | Status::Class(1..=3) | Status::Default
+            )
+        };
+        let responses = &self.operation.responses;
+        let success = responses.iter().any(|response| succeeds(response.status));
+        // No status has this name.
+        (!success).then(|| "Undocumented".to_string())
+    }
+
     /// A variant, and the arm that sends it.
-    fn variant(
-        &self,
-        name: &str,
-        response: &Response,
-        content: Option<&Content>,
-    ) -> (String, String) {
+    fn variant(&self, variant: &Variant<'_>) -> (String, String) {
+        let Variant {
+            name,
+            response,
+            content,
+        } = variant;
+        let content = *content;
         let chosen = !matches!(response.status, Status::Code(_));
         let docs = lines(&response_docs(response, content));
         let mut fields = String::new();
@@ -575,11 +613,7 @@ impl Writer<'_> {
 
     /// The field of a header, the call that sends it, and the name of the field.
     fn header(&self, header: &Header) -> (String, String, String) {
-        let name = match header.ident.as_str() {
-            "status" | "body" => format!("{}_header", header.ident),
-            other => other.to_string(),
-        };
-        let name = ident(&name).to_string();
+        let name = header_field(header);
         let wire = Literal::string(&header.wire);
         let mut comment = Comment::default();
         comment.sentence(format!("Header {}.", code(&header.wire)));
@@ -588,9 +622,7 @@ impl Writer<'_> {
         }
         let docs = lines(&comment.into_lines());
         let ty = self.ty(&header.ty);
-        // A location that is documented is what the status is about.
-        let required = header.required || header.wire.eq_ignore_ascii_case("location");
-        match required {
+        match is_sent_always(header) {
             true => (
                 format!("{docs} {name}: {ty},"),
                 format!(".header({wire}, &{name})"),
@@ -653,6 +685,30 @@ impl Writer<'_> {
 
 const TEXT: &str = "rt::Coercion::Text";
 
+/// The variants of a body that comes in several media types.
+pub(super) fn body_variants(body: &RequestBody) -> Vec<BodyVariant<'_>> {
+    let mut names = Numbered::default();
+    let variants = body.content.iter().map(|content| BodyVariant {
+        name: names.name(media_words(&content.essence)),
+        content,
+    });
+    variants.collect()
+}
+
+/// The field of a response that holds a header.
+pub(super) fn header_field(header: &Header) -> String {
+    let name = match header.ident.as_str() {
+        "status" | "body" => format!("{}_header", header.ident),
+        other => other.to_string(),
+    };
+    ident(&name).to_string()
+}
+
+/// Whether a header is not optional. A location that is documented is what the status is about.
+pub(super) fn is_sent_always(header: &Header) -> bool {
+    header.required || header.wire.eq_ignore_ascii_case("location")
+}
+
 /// Alternatives in the order in which text is tried: what fits little comes before what fits all.
 fn first_of(mut alternatives: Vec<String>) -> String {
     let rank = |text: &String| {
@@ -674,7 +730,7 @@ fn first_of(mut alternatives: Vec<String>) -> String {
 }
 
 /// Whether a body is held as a value, rather than streamed.
-fn is_value(format: BodyFormat) -> bool {
+pub(super) fn is_value(format: BodyFormat) -> bool {
     matches!(
         format,
         BodyFormat::Json | BodyFormat::Form | BodyFormat::Text
@@ -714,7 +770,7 @@ fn response_docs(response: &Response, content: Option<&Content>) -> Vec<String> 
 }
 
 /// The media type that a body is sent with. JSON that the document calls an archive is JSON, and a range is no type.
-fn sent_as(content: &Content) -> &str {
+pub(super) fn sent_as(content: &Content) -> &str {
     let essence = content.essence.as_str();
     let json = essence.contains("json");
     match content.format {

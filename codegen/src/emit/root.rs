@@ -50,7 +50,7 @@ pub(super) fn lib(api: &Api, crate_name: &str, header: &str) -> String {
     }
     comment.markdown(
         "Each module is one group of the API and one Cargo feature, which is off unless it is asked for; \
-         `full` turns all of them on, and `server` adds traits and routers. Types that several groups use are in `shared`.",
+         `full` turns all of them on, `server` adds traits and routers, and `mock` a server that answers by itself. Types that several groups use are in `shared`.",
     );
     let mut lines = comment.into_lines();
     lines.push(String::new());
@@ -88,6 +88,11 @@ pub(super) fn lib(api: &Api, crate_name: &str, header: &str) -> String {
         text,
         "\n#[cfg(feature = {})]\n#[rustfmt::skip]\npub mod server;\n",
         Literal::string(super::server::FEATURE)
+    );
+    let _ = write!(
+        text,
+        "\n#[cfg(feature = {})]\n#[rustfmt::skip]\npub mod mock;\n",
+        Literal::string(super::mock::FEATURE)
     );
     text
 }

@@ -118,7 +118,7 @@ fn root(api: &Api, header: &str) -> String {
 }
 
 /// The builder's method for a group.
-fn method(module: &str) -> String {
+pub(super) fn method(module: &str) -> String {
     match module {
         "new" | "configure" | "mount" | "build" => format!("{module}_group"),
         _ => module.to_string(),
@@ -146,7 +146,7 @@ fn module(api: &Api, layout: &Layout, header: &str, id: ModuleId) -> String {
 }
 
 /// The names that the items of these operations have.
-fn names(operations: &[&Operation]) -> BTreeSet<String> {
+pub(super) fn names(operations: &[&Operation]) -> BTreeSet<String> {
     let names = operations.iter().flat_map(|operation| {
         let suffixes = ["", "Request", "Response"];
         suffixes.map(|suffix| format!("{}{suffix}", operation.name))
@@ -211,7 +211,7 @@ pub(super) fn lines(lines: &[String]) -> String {
 }
 
 /// Code, laid out. Code that syn does not know stays as it is: the compiler will name the place.
-fn print(text: &str) -> String {
+pub(super) fn print(text: &str) -> String {
     let Ok(file) = syn::parse_file(text) else {
         return text.to_string();
     };

@@ -140,6 +140,8 @@ fn settings() -> Crate {
         .into(),
         own_workspace: true,
         command: "cargo xtask generate".to_string(),
+        document: "{}\n".to_string(),
+        seed: 0,
     }
 }
 

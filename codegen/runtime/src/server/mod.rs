@@ -23,6 +23,8 @@ mod context;
 mod error;
 mod events;
 mod lines;
+#[cfg(feature = "mock")]
+pub mod mock;
 mod multipart;
 mod operation;
 mod parameters;

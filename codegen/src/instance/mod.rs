@@ -1,0 +1,521 @@
+//! Values that fit a type, made from the type alone: answers of a fake server, and inputs of tests.
+//! Knows the IR only.
+//!
+//! A value is the same for the same type and seed, whatever else the API holds. Types that hold themselves end where
+//! they can: every definition has a *height*, how deep its smallest value nests, and below a certain depth only the
+//! lowest way on is taken.
+
+mod random;
+mod text;
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use crate::ir::{
+    Additional, Api, Array, Integer, Kind, Number, Presence, Range, Shape, Size, Struct, Type,
+    TypeId, Union,
+};
+
+use random::Random;
+use text::Texts;
+
+/// Below this depth only what must be there is made.
+const DEEP: u32 = 6;
+/// So many values in one, and the rest is as small as can be.
+const LARGE: u32 = 400;
+
+/// Which of all values that fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// What a server typically sends: properties are there, and few things are `null` or empty.
+    Typical,
+    /// Anything that is valid, the bounds and the unusual above all.
+    Varied,
+}
+
+/// Makes values of the types of an API.
+pub struct Instances<'a> {
+    api: &'a Api,
+    /// How deep the smallest value of a definition nests; `None` for a definition without any value.
+    heights: Vec<Option<u32>>,
+    texts: RefCell<Texts>,
+}
+
+impl<'a> Instances<'a> {
+    /// Looks at all types once.
+    pub fn new(api: &'a Api) -> Self {
+        let mut instances = Self {
+            api,
+            heights: vec![None; api.types.ids().count()],
+            texts: RefCell::default(),
+        };
+        // Heights only fall, and each round settles all definitions that are one level higher.
+        loop {
+            let known = instances.heights.clone();
+            for id in api.types.ids() {
+                instances.heights[id.0] = instances.shape_height(id);
+            }
+            if instances.heights == known {
+                return instances;
+            }
+        }
+    }
+
+    /// A value of a type. `None` when there is none, or none was found: a type of the user's own (`types` in the
+    /// settings), a pattern that cannot be followed, rules that contradict each other.
+    pub fn make(&self, ty: &Type, seed: u64, style: Style) -> Option<Value> {
+        let mut maker = Maker {
+            instances: self,
+            random: Random::new(seed),
+            style,
+            left: LARGE,
+        };
+        maker.value(ty, 0)
+    }
+
+    fn height(&self, ty: &Type) -> Option<u32> {
+        match ty.nullable {
+            true => Some(0),
+            false => self.kind_height(&ty.kind),
+        }
+    }
+
+    fn kind_height(&self, kind: &Kind) -> Option<u32> {
+        let filled = |inner: &Type, size: &Size| match size.min {
+            None | Some(0) => Some(0),
+            Some(_) => self.height(inner).map(|height| height + 1),
+        };
+        match kind {
+            Kind::Never | Kind::Replaced(_) => None,
+            Kind::Named(id) => self.heights[id.0],
+            Kind::Map(inner, size) => filled(inner, size),
+            Kind::Array(array) => filled(&array.items, &array.size),
+            Kind::OneOrMany(inner, size) => self.height(inner).or_else(|| filled(inner, size)),
+            _ => Some(0),
+        }
+    }
+
+    fn shape_height(&self, id: TypeId) -> Option<u32> {
+        let definition = &self.api.types[id];
+        if let Some(same) = definition.same_as {
+            return self.heights[same.0];
+        }
+        match &definition.shape {
+            Shape::Alias(ty) => self.height(ty),
+            Shape::Enum(_) => Some(0),
+            Shape::Union(union) => union
+                .members
+                .iter()
+                .filter_map(|m| self.height(&m.ty))
+                .min(),
+            Shape::Struct(object) => {
+                let fields = object.fields.iter();
+                let required = fields.filter(|field| field.presence == Presence::Required);
+                required
+                    .map(|field| self.height(&field.ty))
+                    .try_fold(0, |max, height| Some(max.max(height? + 1)))
+            }
+        }
+    }
+}
+
+/// The state of one value.
+struct Maker<'i, 'a> {
+    instances: &'i Instances<'a>,
+    random: Random,
+    style: Style,
+    /// How many values there may be before the rest is kept small.
+    left: u32,
+}
+
+impl Maker<'_, '_> {
+    fn varied(&self) -> bool {
+        self.style == Style::Varied
+    }
+
+    /// Whether only what must be there is made.
+    fn is_deep(&self, depth: u32) -> bool {
+        depth >= DEEP || self.left == 0
+    }
+
+    fn value(&mut self, ty: &Type, depth: u32) -> Option<Value> {
+        self.left = self.left.saturating_sub(1);
+        let nothing =
+            ty.nullable && (self.is_deep(depth) || (self.varied() && self.random.one_in(6)));
+        if nothing {
+            return Some(Value::Null);
+        }
+        self.kind(&ty.kind, depth)
+            .or(ty.nullable.then_some(Value::Null))
+    }
+
+    fn kind(&mut self, kind: &Kind, depth: u32) -> Option<Value> {
+        Some(match kind {
+            Kind::Never | Kind::Replaced(_) => return None,
+            Kind::Null => Value::Null,
+            Kind::Any { .. } => self.anything(depth),
+            Kind::Boolean { only } => Value::Bool(only.unwrap_or_else(|| self.random.one_in(2))),
+            Kind::Integer(rules) => self.integer(rules)?.into(),
+            Kind::Number(rules) => self.number(rules)?,
+            Kind::String(rules) => {
+                let mut texts = self.instances.texts.borrow_mut();
+                texts.make(rules, self.style, &mut self.random)?.into()
+            }
+            Kind::Base64 => ["", "aXQ=", "a2liYW5h", "/+8="][self.random.below(4) as usize].into(),
+            Kind::Binary => "bytes".into(),
+            Kind::Object(size) => {
+                let any = Type::new(Kind::Any { given_up: false });
+                Value::Object(self.entries(Map::new(), Some(&any), *size, depth)?)
+            }
+            Kind::Map(inner, size) => {
+                Value::Object(self.entries(Map::new(), Some(inner), *size, depth)?)
+            }
+            Kind::Array(array) => self.array(array, depth)?,
+            Kind::OneOrMany(inner, size) => self.one_or_many(inner, *size, depth)?,
+            Kind::Named(id) => self.definition(*id, depth)?,
+        })
+    }
+
+    /// Any JSON value: a short one, since nobody says what it is.
+    fn anything(&mut self, depth: u32) -> Value {
+        let choice = if self.varied() {
+            self.random.below(7)
+        } else {
+            6
+        };
+        match choice {
+            0 => Value::Null,
+            1 => Value::Bool(true),
+            2 => Value::from(self.random.between(-9, 99)),
+            3 => Value::from(0.5),
+            4 if !self.is_deep(depth) => Value::from(vec![Value::from(1), Value::Null]),
+            5 if !self.is_deep(depth) => {
+                Value::from(Map::from_iter([("a".to_string(), Value::from("b"))]))
+            }
+            _ => Value::from("anything"),
+        }
+    }
+
+    fn integer(&mut self, rules: &Integer) -> Option<i64> {
+        if !rules.allowed.is_empty() {
+            return self.random.pick(&rules.allowed).copied();
+        }
+        let (least, most) = match rules.narrow {
+            true => (i64::from(i32::MIN), i64::from(i32::MAX)),
+            // What a double holds exactly: JavaScript has no other integers.
+            false => (-(1 << 53) + 1, (1 << 53) - 1),
+        };
+        let (low, high) = whole_bounds(&rules.range, least, most);
+        self.within(low, high, &rules.range)
+    }
+
+    /// A whole number between two, which keeps the step.
+    fn within(&mut self, low: i64, high: i64, range: &Range) -> Option<i64> {
+        let step = range
+            .multiple_of
+            .filter(|step| *step >= 1.0 && step.fract() == 0.0)
+            .map_or(1, |step| step as i64);
+        // Multiples of the step.
+        let (low, high) = (
+            low.div_euclid(step) + i64::from(low.rem_euclid(step) != 0),
+            high.div_euclid(step),
+        );
+        if low > high {
+            return None;
+        }
+        let small = self.random.between(
+            low.max(0).min(high),
+            high.min(low.max(0).saturating_add(99)),
+        );
+        let choice = if self.varied() {
+            self.random.below(6)
+        } else {
+            5
+        };
+        let multiple = match choice {
+            0 => low,
+            1 => high,
+            2 => self.random.between(low, high),
+            _ => small,
+        };
+        multiple.checked_mul(step)
+    }
+
+    fn number(&mut self, rules: &Number) -> Option<Value> {
+        if !rules.allowed.is_empty() {
+            return self
+                .random
+                .pick(&rules.allowed)
+                .map(|value| Value::from(*value));
+        }
+        let range = &rules.range;
+        let (low, high) = whole_bounds(range, -(1 << 53) + 1, (1 << 53) - 1);
+        let fraction = self.varied() && self.random.one_in(2) && range.multiple_of.is_none();
+        // Between two whole numbers lies a half; where there is no whole number, the middle does.
+        if fraction && low < high {
+            let whole = self.within(low, high - 1, range)?;
+            return Some(Value::from(whole as f64 + 0.5));
+        }
+        match self.within(low, high, range) {
+            Some(whole) => Some(Value::from(whole)),
+            None => {
+                let (low, high) = (range.min?, range.max?);
+                let step = range.multiple_of;
+                let value =
+                    step.map_or(f64::midpoint(low, high), |step| (low / step).ceil() * step);
+                (low..=high).contains(&value).then(|| Value::from(value))
+            }
+        }
+    }
+
+    fn array(&mut self, array: &Array, depth: u32) -> Option<Value> {
+        let (min, max) = self.count(
+            array.size,
+            depth,
+            self.instances.height(&array.items).is_some(),
+        )?;
+        let count = min + self.random.below(max - min + 1);
+        let mut items: Vec<Value> = Vec::new();
+        // Values that must differ may need some attempts.
+        let mut attempts = 20 + 4 * count;
+        while (items.len() as u64) < count && attempts > 0 {
+            attempts -= 1;
+            let item = match self.value(&array.items, depth + 1) {
+                Some(item) => item,
+                None if items.len() as u64 >= array.size.min.unwrap_or(0) => break,
+                None => return None,
+            };
+            if !array.unique || !items.contains(&item) {
+                items.push(item);
+            }
+        }
+        (items.len() as u64 >= array.size.min.unwrap_or(0)).then_some(items.into())
+    }
+
+    fn one_or_many(&mut self, inner: &Type, size: Size, depth: u32) -> Option<Value> {
+        if self.varied() && self.random.one_in(2) {
+            let items = Box::new(inner.clone());
+            let many = self.array(
+                &Array {
+                    items,
+                    size,
+                    unique: false,
+                },
+                depth,
+            );
+            if many.is_some() {
+                return many;
+            }
+        }
+        self.value(inner, depth)
+    }
+
+    /// How many there are, at least and at most. `None` when the rules leave no number.
+    fn count(&self, size: Size, depth: u32, possible: bool) -> Option<(u64, u64)> {
+        /// No test needs more, and no reader wants them.
+        const MANY: u64 = 1 << 12;
+        let min = size.min.unwrap_or(0);
+        if min > MANY || (min > 0 && !possible) || size.max.is_some_and(|max| max < min) {
+            return None;
+        }
+        let wanted = match self.style {
+            _ if self.is_deep(depth) || !possible => min,
+            Style::Typical => min.max(1),
+            Style::Varied => min + 3,
+        };
+        let max = wanted.min(size.max.unwrap_or(u64::MAX));
+        let least = if self.varied() { min } else { max };
+        Some((least, max))
+    }
+
+    /// Adds keys that no schema names, as many as the size asks for, and some more where the style wants them.
+    fn entries(
+        &mut self,
+        mut object: Map<String, Value>,
+        values: Option<&Type>,
+        size: Size,
+        depth: u32,
+    ) -> Option<Map<String, Value>> {
+        const KEYS: &[&str] = &[
+            "alpha", "beta", "gamma", "delta", "a b", "", "ключ", "x-y.z",
+        ];
+        let there = object.len() as u64;
+        let Some(values) = values else {
+            return (size.min.unwrap_or(0) <= there).then_some(object);
+        };
+        let left = Size {
+            min: size.min.map(|min| min.saturating_sub(there)),
+            max: size.max.map(|max| max.saturating_sub(there)),
+        };
+        let (min, max) = self.count(left, depth, self.instances.height(values).is_some())?;
+        let count = min + self.random.below(max - min + 1);
+        let keys = if self.varied() { KEYS } else { &KEYS[..4] };
+        let mut number = 0_usize;
+        let mut added = 0;
+        while added < count {
+            let key = match keys.get(number) {
+                Some(key) => (*key).to_string(),
+                None => format!("key{number}"),
+            };
+            number += 1;
+            if object.contains_key(&key) {
+                continue;
+            }
+            match self.value(values, depth + 1) {
+                Some(value) => object.insert(key, value),
+                None if added >= min => break,
+                None => return None,
+            };
+            added += 1;
+        }
+        Some(object)
+    }
+
+    fn definition(&mut self, id: TypeId, depth: u32) -> Option<Value> {
+        let instances = self.instances;
+        let definition = &instances.api.types[id];
+        if let Some(same) = definition.same_as {
+            return self.definition(same, depth);
+        }
+        match &definition.shape {
+            Shape::Alias(ty) => self.value(ty, depth),
+            Shape::Enum(values) => self
+                .random
+                .pick(&values.variants)
+                .map(|v| v.value.clone().into()),
+            Shape::Union(union) => self.union(union, depth),
+            Shape::Struct(object) => self.object(object, depth),
+        }
+    }
+
+    fn union(&mut self, union: &Union, depth: u32) -> Option<Value> {
+        let mut order = match self.style {
+            Style::Typical => (0..union.members.len()).collect(),
+            Style::Varied => self.random.shuffled(union.members.len()),
+        };
+        if self.is_deep(depth) {
+            let height = |at: &usize| {
+                self.instances
+                    .height(&union.members[*at].ty)
+                    .unwrap_or(u32::MAX)
+            };
+            order.sort_by_key(height);
+        }
+        order
+            .into_iter()
+            .find_map(|at| self.value(&union.members[at].ty, depth))
+    }
+
+    fn object(&mut self, object: &Struct, depth: u32) -> Option<Value> {
+        let wanted = self.wanted(object, depth)?;
+        let mut map = Map::new();
+        for (field, wanted) in object.fields.iter().zip(wanted) {
+            if wanted == Wanted::No {
+                continue;
+            }
+            match self.value(&field.ty, depth + 1) {
+                Some(value) => {
+                    map.insert(field.wire.clone(), value);
+                }
+                None if wanted == Wanted::Must => return None,
+                None => {}
+            }
+        }
+        let any = Type::new(Kind::Any { given_up: false });
+        let extra = self.varied() && self.random.one_in(4) && !self.is_deep(depth);
+        let needed = object.size.min.unwrap_or(0) > map.len() as u64;
+        let values = match &object.additional {
+            Additional::Closed => None,
+            Additional::Any => Some(&any),
+            Additional::Typed(ty) => Some(ty),
+        };
+        if !extra && !needed {
+            return Some(map.into());
+        }
+        let mut full = self.entries(map, values, object.size, depth)?;
+        full.retain(|key, _| !object.forbidden.contains(key));
+        Some(full.into())
+    }
+
+    /// Which properties are to be there.
+    fn wanted(&mut self, object: &Struct, depth: u32) -> Option<Vec<Wanted>> {
+        let deep = self.is_deep(depth);
+        let set = match self.style {
+            Style::Typical => object.require_any.first(),
+            Style::Varied => self.random.pick(&object.require_any),
+        };
+        let mut wanted = Vec::with_capacity(object.fields.len());
+        for field in &object.fields {
+            let named = set.is_some_and(|set| set.contains(&field.wire));
+            let possible = !object.forbidden.contains(&field.wire)
+                && self.instances.height(&field.ty).is_some();
+            let must = field.presence == Presence::Required || named;
+            wanted.push(match possible {
+                true if must => Wanted::Must,
+                false if must => return None,
+                true if !deep && (!self.varied() || self.random.one_in(2)) => Wanted::May,
+                _ => Wanted::No,
+            });
+        }
+        let max = object.size.max.unwrap_or(u64::MAX);
+        let mut count = wanted.iter().filter(|w| **w != Wanted::No).count() as u64;
+        for wanted in wanted.iter_mut().rev().filter(|w| **w == Wanted::May) {
+            if count > max {
+                *wanted = Wanted::No;
+                count -= 1;
+            }
+        }
+        let min = object.size.min.unwrap_or(0);
+        let possible = |at: &usize| self.instances.height(&object.fields[*at].ty).is_some();
+        let free: Vec<usize> = (0..wanted.len())
+            .filter(|at| wanted[*at] == Wanted::No)
+            .filter(possible)
+            .collect();
+        for at in free {
+            if count < min && !object.forbidden.contains(&object.fields[at].wire) {
+                wanted[at] = Wanted::May;
+                count += 1;
+            }
+        }
+        (count <= max).then_some(wanted)
+    }
+}
+
+/// Whether a property is to be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Must,
+    May,
+    No,
+}
+
+/// The whole numbers that a range allows.
+fn whole_bounds(range: &Range, least: i64, most: i64) -> (i64, i64) {
+    let low = range.min.map_or(least, |min| {
+        let low = if range.exclusive_min {
+            min.floor() + 1.0
+        } else {
+            min.ceil()
+        };
+        (low as i64).max(least)
+    });
+    let high = range.max.map_or(most, |max| {
+        let high = if range.exclusive_max {
+            max.ceil() - 1.0
+        } else {
+            max.floor()
+        };
+        (high as i64).min(most)
+    });
+    (low, high)
+}
+
+/// A seed for one value among many: the same for the same text, so that a value does not depend on its neighbours.
+pub fn seed(text: &str, seed: u64) -> u64 {
+    // FNV-1a.
+    let start = 0xcbf2_9ce4_8422_2325 ^ seed;
+    text.bytes().fold(start, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}
