@@ -17,7 +17,7 @@ use crate::drift::allow::{AllowError, Allowlist};
 use crate::drift::{self, Drift};
 use crate::emit::Runtime;
 use crate::ir::{Home, Shape};
-use crate::output::{Comparison, Written};
+use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
 use crate::pointer::Pointer;
 use crate::render::visible;
@@ -74,6 +74,12 @@ pub enum Command {
     /// Messages are compared, not files: components that are moved, renamed or put inline change nothing. Every
     /// change has a rule (`--rules` lists them), the place in both documents and the Rust items that it touches.
     Drift(DriftArgs),
+    /// Write the effective document: what the generated code takes and answers, as OpenAPI 3.0.3
+    ///
+    /// Overlays and repairs are applied and every leniency is said: what may be absent is not required, unions are
+    /// `anyOf`, formats that are not checked are `x-format`, writes take `kbn-xsrf`, and the errors that the server
+    /// itself answers are listed. Validators, mock servers and test tools of others can read it.
+    Export(ExportArgs),
     /// Bring a published document into the cache, and lock its bytes for everybody
     ///
     /// `fetch 9.2.0` gets the document of that release from Kibana's repository, `fetch main` that of a branch, tag
@@ -192,6 +198,28 @@ pub struct ReportArgs {
     format: Format,
 }
 
+/// What `export` writes.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    input: Input,
+    /// File to write [default: the standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// How the document is written
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Yaml)]
+    format: DocumentFormat,
+}
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DocumentFormat {
+    /// YAML.
+    Yaml,
+    /// JSON.
+    Json,
+}
+
 /// What `drift` compares and shows.
 #[derive(Args, Debug)]
 pub struct DriftArgs {
@@ -277,6 +305,7 @@ impl Command {
             Self::Check(target) => check(target, defaults),
             Self::Lint(args) => lint(args, defaults),
             Self::Report(args) => report(args, defaults),
+            Self::Export(args) => export(args, defaults),
             Self::Drift(args) => drift(args, defaults),
             #[cfg(feature = "fetch")]
             Self::Fetch(args) => fetch::run(args, defaults),
@@ -347,6 +376,25 @@ fn report(args: &ReportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
         }
     }
     Ok(exit_code(&analysis))
+}
+
+fn export(args: &ExportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
+    let document = input_config(&args.input, defaults)?.export()?;
+    let text = match args.format {
+        DocumentFormat::Json => format!("{document:#}\n"),
+        // Every JSON value can be written as YAML.
+        DocumentFormat::Yaml => serde_yaml::to_string(&document).unwrap_or_default(),
+    };
+    match &args.out {
+        None => show!("{text}"),
+        Some(path) => {
+            let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            let dir = dir.unwrap_or(Path::new("."));
+            output::write_file(dir, &file, &text).map_err(Failure::Output)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {

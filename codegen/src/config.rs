@@ -176,6 +176,14 @@ impl Config {
         Ok(analysis)
     }
 
+    /// The effective document: what the generated code takes and answers; see [`export`](mod@crate::export).
+    ///
+    /// # Errors
+    /// When the document cannot be generated whole.
+    pub fn export(&self) -> Result<serde_json::Value, Failure> {
+        Ok(crate::export::export(&self.complete()?))
+    }
+
     /// The files that a run reads: the document, the overlays, and the settings when they come from a file.
     pub fn inputs(&self) -> impl Iterator<Item = &Path> {
         let spec = std::iter::once(&self.spec);
@@ -209,7 +217,7 @@ impl Config {
             dependencies: self.settings.dependencies.clone(),
             own_workspace: self.own_workspace,
             command: self.command.clone(),
-            document: serde_json::to_string(&analysis.document.root).unwrap_or_default() + "\n",
+            document: format!("{:#}\n", crate::export::export(&analysis)),
             seed: self.seed,
         };
         let files = emit::emit(&analysis.api, &settings);

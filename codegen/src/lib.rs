@@ -16,7 +16,7 @@
 //! | [`output`] | writes what changed, or compares | files only |
 //!
 //! [`Config`] runs all of them; [`analyse`] is the middle, for reports and for tools of your own. [`drift`] compares
-//! the IR of two documents.
+//! the IR of two documents, and [`export`](mod@export) writes the IR as an OpenAPI document again.
 //! Every problem is a [`diagnostic::Diagnostic`]: bad input never panics.
 
 #![deny(missing_docs)]
@@ -28,6 +28,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod drift;
 pub mod emit;
+pub mod export;
 #[cfg(feature = "fetch")]
 pub mod fetch;
 pub mod instance;

@@ -181,7 +181,7 @@ fn with_files_as_base64(mut form: Value, content: &Content, document: &Document)
 }
 
 /// What is not the same after reading and writing.
-fn difference(value: &Value, answer: &Answer, nulls_may_be_added: bool) -> Option<String> {
+pub fn difference(value: &Value, answer: &Answer, nulls_may_be_added: bool) -> Option<String> {
     let written = match &answer.written {
         Ok(written) => written,
         Err(problem) => return Some(format!("not read: {problem}")),

@@ -331,7 +331,13 @@ impl<'d> Converter<'d> {
             let covers = |name: &str| members.iter().any(|member| is_only_of_type(member, name));
             types.into_iter().all(covers)
         };
-        is_unrestricted(schema) || unions(schema).any(covers_all)
+        // A union of something and anything is anything.
+        let holds_anything = |members: &Vec<Value>| {
+            let mut members = members.iter().map(|member| followed(self.root, member));
+            !has_base(schema) && members.any(is_unrestricted)
+        };
+        is_unrestricted(schema)
+            || unions(schema).any(|members| covers_all(members) || holds_anything(members))
     }
 
     fn takes_null(&self, schema: &'d Value, depth: usize) -> bool {

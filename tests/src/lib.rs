@@ -1,10 +1,12 @@
 //! Helpers that the end-to-end tests share. They know the workspace and its commands, nothing of the generator's inside.
 
 pub mod built;
+pub mod conformance;
 pub mod examples;
 pub mod expected;
 pub mod harness;
 pub mod judge;
+pub mod mutate;
 pub mod table;
 pub mod tool;
 pub mod tree;

@@ -1,0 +1,493 @@
+//! The effective document: what the generated code takes and answers, as OpenAPI 3.0.3. Knows the IR, and copies from
+//! the document what the IR does not hold (servers, security).
+//!
+//! It says what is implemented, so that other tools can judge it:
+//!
+//! - overlays and repairs are applied, `allOf` is merged, and schemas stand under the names of the Rust types;
+//! - what may be absent when it is read is not `required`: properties with a default, and those that may be `null`;
+//! - unions are `anyOf`; formats that are not checked are remarks (`x-format`);
+//! - writes take `kbn-xsrf`, and operations list the errors that the server itself answers;
+//! - a path with an optional last segment stands there twice, and paths of one shape are one.
+
+mod schema;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use crate::Analysis;
+use crate::ir::{
+    Api, Content, Field, Location, Operation, Parameter, RequestBody, Response, Shape, Status,
+    Style, TypeId,
+};
+
+/// Statuses that a server answers whatever the document says: it could not understand or let in the request, or
+/// failed.
+const ERRORS: &[(u16, &str)] = &[
+    (400, "The request is not what the document asks for."),
+    (401, "The credentials are missing or wrong."),
+    (403, "The credentials do not allow this."),
+    (406, "None of the documented media types is accepted."),
+    (408, "The body stalled."),
+    (413, "The body is too large."),
+    (415, "The body has another media type."),
+    (500, "The server failed."),
+    (501, "The operation is not implemented."),
+];
+
+/// The effective document.
+pub fn export(analysis: &Analysis) -> Value {
+    let exporter = Exporter {
+        api: &analysis.api,
+        root: &analysis.document.root,
+        error: error_name(&analysis.api),
+    };
+    exporter.document()
+}
+
+struct Exporter<'a> {
+    api: &'a Api,
+    root: &'a Value,
+    /// The name of the schema of the server's own errors.
+    error: String,
+}
+
+/// A name that no type has.
+fn error_name(api: &Api) -> String {
+    let mut name = "KibanaError".to_string();
+    while api
+        .types
+        .iter()
+        .any(|(_, definition)| definition.name == name)
+    {
+        name.push('_');
+    }
+    name
+}
+
+impl Exporter<'_> {
+    fn document(&self) -> Value {
+        let mut document = Map::new();
+        document.insert("openapi".to_string(), "3.0.3".into());
+        for key in ["info", "servers", "security", "tags"] {
+            if let Some(value) = self.root.get(key) {
+                document.insert(key.to_string(), value.clone());
+            }
+        }
+        document.insert("paths".to_string(), self.paths());
+        let mut components = json!({ "schemas": self.schemas() });
+        if let Some(schemes) = self.root.pointer("/components/securitySchemes") {
+            components["securitySchemes"] = schemes.clone();
+        }
+        document.insert("components".to_string(), components);
+        document.into()
+    }
+
+    /// All types that are written, by name.
+    fn schemas(&self) -> Value {
+        let mut groups = BTreeSet::new();
+        for operation in &self.api.operations {
+            let own = [
+                operation.path_type,
+                operation.query_type,
+                operation.header_type,
+                operation.cookie_type,
+            ];
+            groups.extend(own.into_iter().flatten());
+        }
+        let written = self.api.types.iter().filter(|(id, definition)| {
+            // Groups of parameters are structs in Rust and lists in a document.
+            definition.home != crate::ir::Home::Nowhere && !groups.contains(id)
+        });
+        let mut schemas: BTreeMap<&str, Value> = written
+            .map(|(_, definition)| {
+                (
+                    definition.name.as_str(),
+                    schema::definition(self.api, definition),
+                )
+            })
+            .collect();
+        let error = json!({
+            "type": "object",
+            "description": "An error of the server itself.",
+            "properties": {
+                "statusCode": { "type": "integer" },
+                "error": { "type": "string" },
+                "message": { "type": "string" },
+                "attributes": {},
+            },
+            "required": ["statusCode", "error", "message"],
+        });
+        schemas.insert(&self.error, error);
+        let schemas: Map<String, Value> = schemas
+            .into_iter()
+            .map(|(name, schema)| (name.to_string(), schema))
+            .collect();
+        schemas.into()
+    }
+
+    fn paths(&self) -> Value {
+        // The first path of a shape gives the parameters their names.
+        let mut shapes: BTreeMap<String, String> = BTreeMap::new();
+        let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+        for operation in &self.api.operations {
+            for (number, path) in variants(operation).into_iter().enumerate() {
+                let first = shapes
+                    .entry(shape(&path))
+                    .or_insert_with(|| path.clone())
+                    .clone();
+                let item = paths.entry(first.clone()).or_default();
+                // What is derived never replaces what is written.
+                if number == 0 || !item.contains_key(&operation.method) {
+                    item.insert(
+                        operation.method.clone(),
+                        self.operation(operation, &path, &first, number),
+                    );
+                }
+            }
+        }
+        let paths: Map<String, Value> = paths
+            .into_iter()
+            .map(|(path, item)| (path, item.into()))
+            .collect();
+        paths.into()
+    }
+
+    /// An operation at `path`, which stands in the document as `written`.
+    fn operation(&self, operation: &Operation, path: &str, written: &str, number: usize) -> Value {
+        let mut map = Map::new();
+        let id = operation.id.as_ref().unwrap_or(&operation.name);
+        let id = match number {
+            0 => id.clone(),
+            number => format!("{id}-without-{number}"),
+        };
+        map.insert("operationId".to_string(), id.into());
+        for (key, text) in [
+            ("summary", &operation.docs.summary),
+            ("description", &operation.docs.description),
+        ] {
+            if let Some(text) = text {
+                map.insert(key.to_string(), text.clone().into());
+            }
+        }
+        if !operation.tags.is_empty() {
+            map.insert("tags".to_string(), json!(operation.tags));
+        }
+        if operation.docs.deprecated {
+            map.insert("deprecated".to_string(), true.into());
+        }
+        let security = self
+            .root
+            .pointer(operation.pointer.child("security").as_str());
+        if let Some(security) = security {
+            map.insert("security".to_string(), security.clone());
+        }
+        let parameters = self.parameters(operation, path, written);
+        if !parameters.is_empty() {
+            map.insert("parameters".to_string(), parameters.into());
+        }
+        if let Some(body) = &operation.body {
+            map.insert("requestBody".to_string(), self.body(body));
+        }
+        map.insert("responses".to_string(), self.responses(operation));
+        map.into()
+    }
+
+    fn parameters(&self, operation: &Operation, path: &str, written: &str) -> Vec<Value> {
+        let renamed: BTreeMap<&str, &str> = names(path).into_iter().zip(names(written)).collect();
+        let mut parameters = Vec::new();
+        for parameter in &operation.parameters {
+            let Some(field) = self.field(operation, parameter) else {
+                continue;
+            };
+            let is_path = parameter.location == Location::Path;
+            if is_path && !renamed.contains_key(parameter.wire.as_str()) {
+                // The segment is left out.
+                continue;
+            }
+            let name = renamed.get(parameter.wire.as_str()).filter(|_| is_path);
+            parameters.push(self.parameter(
+                parameter,
+                field,
+                name.unwrap_or(&parameter.wire.as_str()),
+            ));
+        }
+        let says = |name: &str| {
+            let mut headers = operation
+                .parameters
+                .iter()
+                .filter(|p| p.location == Location::Header);
+            headers.any(|p| p.wire.eq_ignore_ascii_case(name))
+        };
+        let reads = matches!(operation.method.as_str(), "get" | "head" | "options");
+        if !reads && !says("kbn-xsrf") {
+            parameters.push(json!({
+                "name": "kbn-xsrf",
+                "in": "header",
+                "required": true,
+                "description": "Any text: shows that the request was not made by a form of a foreign page.",
+                "schema": { "type": "string" },
+                "example": "true",
+            }));
+        }
+        parameters
+    }
+
+    fn field(&self, operation: &Operation, parameter: &Parameter) -> Option<&Field> {
+        let group = match parameter.location {
+            Location::Path => operation.path_type,
+            Location::Query => operation.query_type,
+            Location::Header => operation.header_type,
+            Location::Cookie => operation.cookie_type,
+        }?;
+        match &self.body_of(group).shape {
+            Shape::Struct(object) => object
+                .fields
+                .iter()
+                .find(|field| field.wire == parameter.wire),
+            _ => None,
+        }
+    }
+
+    fn body_of(&self, id: TypeId) -> &crate::ir::TypeDef {
+        let mut definition = &self.api.types[id];
+        while let Some(same) = definition.same_as {
+            definition = &self.api.types[same];
+        }
+        definition
+    }
+
+    fn parameter(&self, parameter: &Parameter, field: &Field, name: &str) -> Value {
+        let (place, usual) = match parameter.location {
+            Location::Path => ("path", (Style::Simple, false)),
+            Location::Query => ("query", (Style::Form, true)),
+            Location::Header => ("header", (Style::Simple, false)),
+            Location::Cookie => ("cookie", (Style::Form, true)),
+        };
+        let mut map = Map::new();
+        map.insert("name".to_string(), name.into());
+        map.insert("in".to_string(), place.into());
+        if parameter.location == Location::Path || schema::is_required(field) {
+            map.insert("required".to_string(), true.into());
+        }
+        if let Some(text) = &field.docs.description {
+            map.insert("description".to_string(), text.clone().into());
+        }
+        if field.docs.deprecated {
+            map.insert("deprecated".to_string(), true.into());
+        }
+        let mut schema = schema::ty(self.api, &field.ty);
+        // In a parameter, `default` is what the handler sees.
+        if let (Some(default), None) = (&field.docs.default, schema.get("$ref")) {
+            schema["default"] = default.clone();
+        }
+        if parameter.json {
+            map.insert(
+                "content".to_string(),
+                json!({ "application/json": { "schema": schema } }),
+            );
+            return map.into();
+        }
+        if parameter.style.style != usual.0 {
+            map.insert("style".to_string(), style(parameter.style.style).into());
+        }
+        if parameter.style.explode != usual.1 {
+            map.insert("explode".to_string(), parameter.style.explode.into());
+        }
+        map.insert("schema".to_string(), schema);
+        map.into()
+    }
+
+    fn body(&self, body: &RequestBody) -> Value {
+        let mut map = Map::new();
+        if let Some(text) = &body.description {
+            map.insert("description".to_string(), text.clone().into());
+        }
+        if body.required {
+            map.insert("required".to_string(), true.into());
+        }
+        map.insert("content".to_string(), self.contents(&body.content));
+        map.into()
+    }
+
+    fn contents(&self, contents: &[Content]) -> Value {
+        let contents = contents.iter().map(|content| {
+            let mut map = Map::new();
+            if let Some(ty) = &content.ty {
+                map.insert("schema".to_string(), schema::ty(self.api, ty));
+            }
+            let examples = content.examples.iter();
+            let examples: Map<String, Value> = examples
+                .map(|(name, value)| (key(name), json!({ "value": value })))
+                .collect();
+            if !examples.is_empty() {
+                map.insert("examples".to_string(), examples.into());
+            }
+            (content.media_type.clone(), Value::from(map))
+        });
+        contents.collect::<Map<String, Value>>().into()
+    }
+
+    fn responses(&self, operation: &Operation) -> Value {
+        let mut responses = Map::new();
+        for response in &operation.responses {
+            responses.insert(status(response.status), self.response(response));
+        }
+        for (code, description) in ERRORS {
+            let covered = operation
+                .responses
+                .iter()
+                .any(|response| covers(response.status, *code));
+            if !covered {
+                let content = json!({ "application/json": { "schema": self.error() } });
+                responses.insert(
+                    code.to_string(),
+                    json!({ "description": description, "content": content }),
+                );
+            }
+        }
+        responses.into()
+    }
+
+    fn error(&self) -> Value {
+        json!({ "$ref": format!("#/components/schemas/{}", self.error) })
+    }
+
+    fn response(&self, response: &Response) -> Value {
+        let mut map = Map::new();
+        let description = response.description.clone().unwrap_or_default();
+        map.insert("description".to_string(), description.into());
+        let headers = response.headers.iter().map(|header| {
+            let mut value = json!({ "schema": schema::ty(self.api, &header.ty) });
+            if let Some(text) = &header.description {
+                value["description"] = text.clone().into();
+            }
+            (header.wire.clone(), value)
+        });
+        let headers: Map<String, Value> = headers.collect();
+        if !headers.is_empty() {
+            map.insert("headers".to_string(), headers.into());
+        }
+        let mut content = self.contents(&response.content);
+        // The server's own errors look the same, whatever else is documented.
+        if ERRORS
+            .iter()
+            .any(|(code, _)| covers(response.status, *code))
+        {
+            let json = &mut content["application/json"];
+            *json = match json.get_mut("schema").map(Value::take) {
+                Some(schema) => {
+                    let mut json = json.take();
+                    json["schema"] = json!({ "anyOf": [schema, self.error()] });
+                    json
+                }
+                None if json.is_null() => json!({ "schema": self.error() }),
+                None => json.take(),
+            };
+        }
+        if content
+            .as_object()
+            .is_some_and(|content| !content.is_empty())
+        {
+            map.insert("content".to_string(), content);
+        }
+        map.into()
+    }
+}
+
+/// A key of `components` or `examples`: letters, digits, `.`, `-` and `_` only.
+fn key(name: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || ".-_".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
+    name.chars().map(plain).collect()
+}
+
+fn status(status: Status) -> String {
+    match status {
+        Status::Code(code) => code.to_string(),
+        Status::Class(class) => format!("{class}XX"),
+        Status::Default => "default".to_string(),
+    }
+}
+
+fn covers(status: Status, code: u16) -> bool {
+    match status {
+        Status::Code(own) => own == code,
+        Status::Class(class) => u16::from(class) == code / 100,
+        Status::Default => true,
+    }
+}
+
+fn style(style: Style) -> &'static str {
+    match style {
+        Style::Simple => "simple",
+        Style::Form => "form",
+        Style::SpaceDelimited => "spaceDelimited",
+        Style::PipeDelimited => "pipeDelimited",
+        Style::DeepObject => "deepObject",
+        Style::Matrix => "matrix",
+        Style::Label => "label",
+    }
+}
+
+/// The path, and the path without each of the last segments that may be left out.
+fn variants(operation: &Operation) -> Vec<String> {
+    let plain = |segment: &str| segment.replace(['?', '*'], "");
+    let optional = |segment: &str| {
+        let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+        let mut path = operation
+            .parameters
+            .iter()
+            .filter(|p| p.location == Location::Path);
+        name.is_some_and(|name| {
+            name.ends_with('?') || path.any(|p| p.wire == plain(name) && !p.required)
+        })
+    };
+    let segments: Vec<&str> = operation.path.split('/').collect();
+    let mut variants = vec![
+        segments
+            .iter()
+            .map(|s| plain(s))
+            .collect::<Vec<_>>()
+            .join("/"),
+    ];
+    for end in (2..segments.len()).rev() {
+        if !optional(segments[end]) {
+            break;
+        }
+        variants.push(
+            segments[..end]
+                .iter()
+                .map(|s| plain(s))
+                .collect::<Vec<_>>()
+                .join("/"),
+        );
+    }
+    variants
+}
+
+/// The path with all names of parameters left out.
+fn shape(path: &str) -> String {
+    let mut shape = String::new();
+    let mut inside = false;
+    for c in path.chars() {
+        inside = (inside || c == '{') && c != '}';
+        if !inside {
+            shape.push(c);
+        }
+    }
+    shape
+}
+
+/// The names of the parameters of a path, in their order.
+fn names(path: &str) -> Vec<&str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .collect()
+}

@@ -1,0 +1,255 @@
+//! Types as OpenAPI 3.0.3 schemas. Knows the IR only.
+
+use serde_json::{Map, Value, json};
+
+use crate::ir::{
+    Additional, Api, Array, Docs, Enum, Field, Kind, Presence, Range, Shape, Size, Struct, Text,
+    Type, TypeDef, Union,
+};
+
+/// The definition's schema, for `components/schemas`.
+pub(super) fn definition(api: &Api, definition: &TypeDef) -> Value {
+    let mut schema = match (definition.same_as, &definition.shape) {
+        (Some(same), _) => return reference(api, same),
+        (None, Shape::Alias(inner)) => ty(api, inner),
+        (None, Shape::Struct(shape)) => object(api, shape),
+        (None, Shape::Enum(values)) => text_enum(values),
+        (None, Shape::Union(shape)) => union(api, shape),
+    };
+    describe(&mut schema, &definition.docs);
+    schema
+}
+
+/// The schema of a type where it is used.
+pub(super) fn ty(api: &Api, ty: &Type) -> Value {
+    let schema = kind(api, &ty.kind);
+    if !ty.nullable || matches!(ty.kind, Kind::Any { .. } | Kind::Null) {
+        return schema;
+    }
+    match schema {
+        // `nullable` counts beside `type` only, and an `enum` must list the `null`.
+        Value::Object(mut schema) if schema.contains_key("type") => {
+            schema.insert("nullable".to_string(), true.into());
+            if let Some(Value::Array(values)) = schema.get_mut("enum") {
+                values.push(Value::Null);
+            }
+            schema.into()
+        }
+        schema => {
+            let nothing = null();
+            json!({ "anyOf": [schema, nothing] })
+        }
+    }
+}
+
+/// The schema of `null` alone, which 3.0 has no word for.
+fn null() -> Value {
+    json!({ "type": "string", "nullable": true, "enum": [null] })
+}
+
+fn reference(api: &Api, id: crate::ir::TypeId) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{}", api.types[id].name) })
+}
+
+fn kind(api: &Api, kind: &Kind) -> Value {
+    match kind {
+        Kind::Any { .. } => json!({}),
+        Kind::Null => null(),
+        Kind::Never => json!({ "not": {} }),
+        Kind::Boolean { only: None } => json!({ "type": "boolean" }),
+        Kind::Boolean { only: Some(only) } => json!({ "type": "boolean", "enum": [only] }),
+        Kind::Integer(rules) => {
+            let mut schema = numeric("integer", &rules.range);
+            if rules.narrow {
+                schema.insert("format".to_string(), "int32".into());
+            }
+            listed(&mut schema, &rules.allowed);
+            schema.into()
+        }
+        Kind::Number(rules) => {
+            let mut schema = numeric("number", &rules.range);
+            let allowed: Vec<Value> = rules.allowed.iter().map(|value| number(*value)).collect();
+            listed(&mut schema, &allowed);
+            schema.into()
+        }
+        Kind::String(rules) => text(rules),
+        Kind::Base64 => json!({ "type": "string", "format": "byte" }),
+        Kind::Binary => json!({ "type": "string", "format": "binary" }),
+        Kind::Object(size) => sized(json!({ "type": "object" }), *size, "Properties"),
+        Kind::Map(values, size) => {
+            let schema = json!({ "type": "object", "additionalProperties": ty(api, values) });
+            sized(schema, *size, "Properties")
+        }
+        Kind::Array(rules) => array(api, rules),
+        Kind::OneOrMany(item, size) => {
+            let one = ty(api, item);
+            let many = sized(json!({ "type": "array", "items": one }), *size, "Items");
+            json!({ "anyOf": [one, many] })
+        }
+        Kind::Named(id) => reference(api, *id),
+        // What such a type takes, only its author knows.
+        Kind::Replaced(path) => json!({ "x-rust-type": path }),
+    }
+}
+
+fn listed<T: Clone + Into<Value>>(schema: &mut Map<String, Value>, values: &[T]) {
+    if !values.is_empty() {
+        let values: Vec<Value> = values.iter().cloned().map(Into::into).collect();
+        schema.insert("enum".to_string(), values.into());
+    }
+}
+
+fn numeric(name: &str, range: &Range) -> Map<String, Value> {
+    let mut schema = Map::from_iter([("type".to_string(), Value::from(name))]);
+    for (bound, keyword, exclusive, marker) in [
+        (
+            range.min,
+            "minimum",
+            range.exclusive_min,
+            "exclusiveMinimum",
+        ),
+        (
+            range.max,
+            "maximum",
+            range.exclusive_max,
+            "exclusiveMaximum",
+        ),
+    ] {
+        if let Some(bound) = bound {
+            schema.insert(keyword.to_string(), number(bound));
+            if exclusive {
+                schema.insert(marker.to_string(), true.into());
+            }
+        }
+    }
+    if let Some(step) = range.multiple_of {
+        schema.insert("multipleOf".to_string(), number(step));
+    }
+    schema
+}
+
+/// `42` and not `42.0`.
+fn number(value: f64) -> Value {
+    /// Every whole number below is exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value.fract() == 0.0 && value.abs() <= EXACT {
+        true => Value::from(value as i64),
+        false => Value::from(value),
+    }
+}
+
+fn text(rules: &Text) -> Value {
+    let mut schema = Map::from_iter([("type".to_string(), Value::from("string"))]);
+    // A format that is not checked would be a rule to readers of the document: it is kept as a remark.
+    if let Some(format) = &rules.format {
+        schema.insert("x-format".to_string(), format.clone().into());
+    }
+    if let Some(pattern) = &rules.pattern {
+        schema.insert("pattern".to_string(), pattern.clone().into());
+    }
+    sized(schema.into(), rules.length, "Length")
+}
+
+fn array(api: &Api, rules: &Array) -> Value {
+    let mut schema = json!({ "type": "array", "items": ty(api, &rules.items) });
+    if rules.unique {
+        schema["uniqueItems"] = true.into();
+    }
+    sized(schema, rules.size, "Items")
+}
+
+fn sized(mut schema: Value, size: Size, what: &str) -> Value {
+    if let Some(min) = size.min {
+        schema[format!("min{what}")] = min.into();
+    }
+    if let Some(max) = size.max {
+        schema[format!("max{what}")] = max.into();
+    }
+    schema
+}
+
+fn text_enum(values: &Enum) -> Value {
+    let values: Vec<&str> = values
+        .variants
+        .iter()
+        .map(|variant| variant.value.as_str())
+        .collect();
+    json!({ "type": "string", "enum": values })
+}
+
+fn union(api: &Api, union: &Union) -> Value {
+    let members = union.members.iter().map(|member| {
+        let mut schema = ty(api, &member.ty);
+        describe(&mut schema, &member.docs);
+        schema
+    });
+    // Not `oneOf`: a value may fit several members, and is read as one of them.
+    json!({ "anyOf": members.collect::<Vec<_>>() })
+}
+
+fn object(api: &Api, object: &Struct) -> Value {
+    let mut schema = json!({ "type": "object" });
+    let mut properties: Map<String, Value> = object
+        .fields
+        .iter()
+        .map(|field| (field.wire.clone(), property(api, field)))
+        .collect();
+    for name in &object.forbidden {
+        properties.insert(name.clone(), json!({ "not": {} }));
+    }
+    if !properties.is_empty() {
+        schema["properties"] = properties.into();
+    }
+    let required = object.fields.iter().filter(|field| is_required(field));
+    let required: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
+    if !required.is_empty() {
+        schema["required"] = json!(required);
+    }
+    match &object.additional {
+        Additional::Closed => schema["additionalProperties"] = false.into(),
+        Additional::Any => {}
+        Additional::Typed(values) => schema["additionalProperties"] = ty(api, values),
+    }
+    if !object.require_any.is_empty() {
+        let sets = object
+            .require_any
+            .iter()
+            .map(|set| json!({ "required": set }));
+        schema["anyOf"] = sets.collect();
+    }
+    sized(schema, object.size, "Properties")
+}
+
+/// Whether a property must be there when it is read: what may be `null` need not.
+pub(super) fn is_required(field: &Field) -> bool {
+    field.presence == Presence::Required && !field.ty.nullable
+}
+
+fn property(api: &Api, field: &Field) -> Value {
+    let mut schema = ty(api, &field.ty);
+    describe(&mut schema, &field.docs);
+    schema
+}
+
+/// Adds what the document says. A reference has no siblings in 3.0, so it goes into an `allOf`.
+pub(super) fn describe(schema: &mut Value, docs: &Docs) {
+    let mut said = Map::new();
+    for (keyword, text) in [("title", &docs.title), ("description", &docs.description)] {
+        if let Some(text) = text {
+            said.insert(keyword.to_string(), text.clone().into());
+        }
+    }
+    if docs.deprecated {
+        said.insert("deprecated".to_string(), true.into());
+    }
+    if said.is_empty() {
+        return;
+    }
+    if schema.get("$ref").is_some() {
+        *schema = json!({ "allOf": [schema.take()] });
+    }
+    if let Value::Object(schema) = schema {
+        said.append(schema);
+        *schema = said;
+    }
+}
