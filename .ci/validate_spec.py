@@ -17,6 +17,9 @@ from referencing.jsonschema import DRAFT4
 
 DOCUMENT = "urn:spec"
 
+# The validator follows references depth first, and those of a large document go deeper than Python does.
+sys.setrecursionlimit(20_000)
+
 
 class JsonLoader(yaml.SafeLoader):
     """Reads YAML with the types of JSON: a timestamp stays text, a repeated key is an error."""

@@ -11,15 +11,19 @@
 
 mod schema;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::Analysis;
+use crate::instance::fits;
 use crate::ir::{
-    Api, Content, Field, Location, Operation, Parameter, RequestBody, Response, Shape, Status,
-    Style, TypeId,
+    Api, BodyFormat, Content, Field, Home, Location, Operation, Parameter, RequestBody, Response,
+    Shape, Status, Style, TypeDef, TypeId,
 };
+
+/// How references to schemas begin.
+const SCHEMAS: &str = "#/components/schemas/";
 
 /// Statuses that a server answers whatever the document says: it could not understand or let in the request, or
 /// failed.
@@ -74,8 +78,9 @@ impl Exporter<'_> {
                 document.insert(key.to_string(), value.clone());
             }
         }
-        document.insert("paths".to_string(), self.paths());
-        let mut components = json!({ "schemas": self.schemas() });
+        let paths = self.paths();
+        let mut components = json!({ "schemas": self.schemas(&paths) });
+        document.insert("paths".to_string(), paths);
         if let Some(schemes) = self.root.pointer("/components/securitySchemes") {
             components["securitySchemes"] = schemes.clone();
         }
@@ -83,47 +88,31 @@ impl Exporter<'_> {
         document.into()
     }
 
-    /// All types that are written, by name.
-    fn schemas(&self) -> Value {
-        let mut groups = BTreeSet::new();
-        for operation in &self.api.operations {
-            let own = [
-                operation.path_type,
-                operation.query_type,
-                operation.header_type,
-                operation.cookie_type,
-            ];
-            groups.extend(own.into_iter().flatten());
+    /// The schemas that the paths lead to, by name.
+    fn schemas(&self, paths: &Value) -> Value {
+        let types: BTreeMap<&str, &TypeDef> = self
+            .api
+            .types
+            .iter()
+            // A copy has the name of what it is a copy of, and is not written.
+            .filter(|(_, definition)| definition.home != Home::Nowhere)
+            .map(|(_, definition)| (definition.name.as_str(), definition))
+            .collect();
+        let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
+        let mut open = Vec::new();
+        references(paths, &mut open);
+        while let Some(name) = open.pop() {
+            if schemas.contains_key(&name) {
+                continue;
+            }
+            let schema = match types.get(name.as_str()) {
+                Some(definition) => schema::definition(self.api, definition),
+                None => error_schema(),
+            };
+            references(&schema, &mut open);
+            schemas.insert(name, schema);
         }
-        let written = self.api.types.iter().filter(|(id, definition)| {
-            // Groups of parameters are structs in Rust and lists in a document.
-            definition.home != crate::ir::Home::Nowhere && !groups.contains(id)
-        });
-        let mut schemas: BTreeMap<&str, Value> = written
-            .map(|(_, definition)| {
-                (
-                    definition.name.as_str(),
-                    schema::definition(self.api, definition),
-                )
-            })
-            .collect();
-        let error = json!({
-            "type": "object",
-            "description": "An error of the server itself.",
-            "properties": {
-                "statusCode": { "type": "integer" },
-                "error": { "type": "string" },
-                "message": { "type": "string" },
-                "attributes": {},
-            },
-            "required": ["statusCode", "error", "message"],
-        });
-        schemas.insert(&self.error, error);
-        let schemas: Map<String, Value> = schemas
-            .into_iter()
-            .map(|(name, schema)| (name.to_string(), schema))
-            .collect();
-        schemas.into()
+        schemas.into_iter().collect::<Map<String, Value>>().into()
     }
 
     fn paths(&self) -> Value {
@@ -278,7 +267,15 @@ impl Exporter<'_> {
         }
         let mut schema = schema::ty(self.api, &field.ty);
         // In a parameter, `default` is what the handler sees.
-        if let (Some(default), None) = (&field.docs.default, schema.get("$ref")) {
+        if let Some(default) = field
+            .docs
+            .default
+            .as_ref()
+            .filter(|value| fits(self.api, &field.ty, value))
+        {
+            if schema.get("$ref").is_some() {
+                schema = json!({ "allOf": [schema] });
+            }
             schema["default"] = default.clone();
         }
         if parameter.json {
@@ -316,16 +313,29 @@ impl Exporter<'_> {
             if let Some(ty) = &content.ty {
                 map.insert("schema".to_string(), schema::ty(self.api, ty));
             }
-            let examples = content.examples.iter();
-            let examples: Map<String, Value> = examples
-                .map(|(name, value)| (key(name), json!({ "value": value })))
-                .collect();
+            let examples = content.examples.iter().filter_map(|(name, value)| {
+                let value = self.example(content, value)?;
+                Some((key(name), json!({ "value": value })))
+            });
+            let examples: Map<String, Value> = examples.collect();
             if !examples.is_empty() {
                 map.insert("examples".to_string(), examples.into());
             }
             (content.media_type.clone(), Value::from(map))
         });
         contents.collect::<Map<String, Value>>().into()
+    }
+
+    /// An example as its schema has it; `None` when it does not fit. JSON that is written as text is read.
+    fn example(&self, content: &Content, value: &Value) -> Option<Value> {
+        let Some(ty) = &content.ty else {
+            return Some(value.clone());
+        };
+        if content.format != BodyFormat::Json || fits(self.api, ty, value) {
+            return Some(value.clone());
+        }
+        let read: Value = serde_json::from_str(value.as_str()?).ok()?;
+        fits(self.api, ty, &read).then_some(read)
     }
 
     fn responses(&self, operation: &Operation) -> Value {
@@ -350,7 +360,7 @@ impl Exporter<'_> {
     }
 
     fn error(&self) -> Value {
-        json!({ "$ref": format!("#/components/schemas/{}", self.error) })
+        json!({ "$ref": format!("{SCHEMAS}{}", self.error) })
     }
 
     fn response(&self, response: &Response) -> Value {
@@ -392,6 +402,36 @@ impl Exporter<'_> {
             map.insert("content".to_string(), content);
         }
         map.into()
+    }
+}
+
+fn error_schema() -> Value {
+    json!({
+        "type": "object",
+        "description": "An error of the server itself.",
+        "properties": {
+            "statusCode": { "type": "integer" },
+            "error": { "type": "string" },
+            "message": { "type": "string" },
+            "attributes": {},
+        },
+        "required": ["statusCode", "error", "message"],
+    })
+}
+
+/// The names of the schemas that a node refers to.
+fn references(node: &Value, found: &mut Vec<String>) {
+    match node {
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                match value.as_str().and_then(|text| text.strip_prefix(SCHEMAS)) {
+                    Some(name) if key == "$ref" => found.push(name.to_string()),
+                    _ => references(value, found),
+                }
+            }
+        }
+        _ => {}
     }
 }
 

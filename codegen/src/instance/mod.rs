@@ -5,6 +5,7 @@
 //! they can: every definition has a *height*, how deep its smallest value nests, and below a certain depth only the
 //! lowest way on is taken.
 
+mod fits;
 mod random;
 mod text;
 
@@ -16,6 +17,8 @@ use crate::ir::{
     Additional, Api, Array, Integer, Kind, Number, Presence, Range, Shape, Size, Struct, Type,
     TypeId, Union,
 };
+
+pub use fits::fits;
 
 use random::Random;
 use text::Texts;
