@@ -244,9 +244,9 @@ pub(crate) fn first_duplicate(items: &[Node<'_>]) -> Option<(usize, usize)> {
 
 /// The integer that a float is, when it is one and fits.
 pub(crate) fn integral(value: f64) -> Option<i64> {
-    // 2^63 itself is out; every integral float below it is exact.
+    // 2^63 itself is out. So is -2^63: an integer that is just too small for 64 bits becomes this float when it is parsed.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    (value.fract() == 0.0 && (-LIMIT..LIMIT).contains(&value)).then_some(value as i64)
+    (value.fract() == 0.0 && value.abs() < LIMIT).then_some(value as i64)
 }
 
 /// A number, each value in one form only.

@@ -60,9 +60,9 @@ fn kind(api: &Api, kind: &Kind) -> Value {
         Kind::Boolean { only: Some(only) } => json!({ "type": "boolean", "enum": [only] }),
         Kind::Integer(rules) => {
             let mut schema = numeric("integer", &rules.range);
-            if rules.narrow {
-                schema.insert("format".to_string(), "int32".into());
-            }
+            // Beyond 64 bits there is no Rust integer.
+            let format = if rules.narrow { "int32" } else { "int64" };
+            schema.insert("format".to_string(), format.into());
             listed(&mut schema, &rules.allowed);
             schema.into()
         }

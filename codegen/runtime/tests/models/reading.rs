@@ -151,6 +151,8 @@ fn integers_beyond_their_type_are_refused() {
     );
     assert_eq!(kinds(from_str::<i64>("4.5")), [ViolationKind::Type]);
     assert_eq!(from_str::<i64>("-9223372036854775808").unwrap(), i64::MIN);
+    // One less is another number, though the nearest float is the same.
+    assert!(from_str::<i64>("-9223372036854775809").is_err());
     assert_eq!(from_str::<i32>("42.0").unwrap(), 42);
 }
 

@@ -1,0 +1,239 @@
+//! Judges that are not ours: a JSON Schema validator for the types, Schemathesis for the server.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+
+use anyhow::{Context, bail};
+use clap::{Args, Subcommand};
+use serde_json::Value;
+
+use crate::mock::{self, Source};
+
+/// Which judge.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Conformance {
+    /// Hold the generated types against a JSON Schema validator, on values made from the document
+    ///
+    /// Values of every body, and values that are one change away from them: both sides must agree about which are
+    /// valid, and what is valid must come back unchanged. tests/data/conformance.toml lists where they do not, and why.
+    Models(Models),
+    /// Let Schemathesis test the mock with all its checks and phases
+    ///
+    /// Installs Schemathesis below target/ (this needs Python and its package registry), starts the mock, and tests
+    /// it against the effective document. The exit code is that of Schemathesis.
+    Server(Server),
+}
+
+/// What the types are held against.
+#[derive(Args, Debug)]
+pub(crate) struct Models {
+    /// OpenAPI document [default: spec/kibana.yaml]
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// About how many values
+    #[arg(long, value_name = "N", default_value_t = 40_000)]
+    values: usize,
+}
+
+/// How the server is tested.
+#[derive(Args, Debug)]
+pub(crate) struct Server {
+    #[command(flatten)]
+    source: Source,
+    /// How many requests Schemathesis makes up per operation and phase
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    examples: u32,
+    /// What Schemathesis starts from when it makes up requests
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    request_seed: u32,
+}
+
+/// Runs a judge.
+pub(crate) fn run(root: &Path, judge: &Conformance) -> anyhow::Result<ExitCode> {
+    match judge {
+        Conformance::Models(args) => {
+            let spec = args
+                .spec
+                .clone()
+                .unwrap_or_else(|| root.join("spec/kibana.yaml"));
+            let spec = std::path::absolute(spec)?;
+            let arguments = [
+                "run",
+                "--quiet",
+                "--package",
+                "kibana-tests",
+                "--bin",
+                "conformance",
+                "--",
+                "models",
+            ];
+            let mut arguments: Vec<String> = arguments.map(String::from).into();
+            arguments.extend([spec.display().to_string(), args.values.to_string()]);
+            crate::cargo(root, &arguments)
+        }
+        Conformance::Server(args) => server(root, args),
+    }
+}
+
+fn server(root: &Path, args: &Server) -> anyhow::Result<ExitCode> {
+    let schemathesis = installed(root)?;
+    let Some(program) = mock::build(root, &args.source)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let (_server, url) = start(&program)?;
+    let work = root.join("target/schemathesis");
+    std::fs::create_dir_all(&work)?;
+    let document = fetched(&url)?;
+    std::fs::write(work.join("openapi.json"), &document)?;
+    let document: Value =
+        serde_json::from_str(&document).context("the mock serves no JSON at /api/oas")?;
+    std::fs::write(work.join("schemathesis.toml"), settings(&document))?;
+    let root = std::path::absolute(root)?;
+    let hooks = root.join(".ci/schemathesis_hooks.py");
+    let status = Command::new(schemathesis)
+        .current_dir(&work)
+        .env("SCHEMATHESIS_HOOKS", hooks)
+        .args([
+            "--config-file",
+            "schemathesis.toml",
+            "run",
+            "openapi.json",
+            "--no-color",
+            "--continue-on-failure",
+        ])
+        .args([
+            "--url",
+            &url,
+            "--auth",
+            "elastic:changeme",
+            "--workers",
+            "2",
+        ])
+        .args(["--max-examples", &args.examples.to_string()])
+        .args(["--seed", &args.request_seed.to_string()])
+        .status()
+        .context("cannot run Schemathesis")?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The program, from a virtual environment that is made anew when the pinned version changes.
+fn installed(root: &Path) -> anyhow::Result<PathBuf> {
+    let pins = root.join(".ci/schemathesis.txt");
+    let wanted = std::fs::read_to_string(&pins)
+        .with_context(|| format!("cannot read {}", pins.display()))?;
+    let venv = std::path::absolute(root.join("target/schemathesis-venv"))?;
+    let (done, bin) = (venv.join("installed.txt"), venv.join("bin"));
+    if std::fs::read_to_string(&done).is_ok_and(|there| there == wanted) {
+        return Ok(bin.join("st"));
+    }
+    eprintln!("installing Schemathesis into {}", venv.display());
+    if venv.exists() {
+        std::fs::remove_dir_all(&venv)?;
+    }
+    let steps = [
+        Command::new("python3")
+            .args(["-m", "venv"])
+            .arg(&venv)
+            .status(),
+        Command::new(bin.join("pip"))
+            .args([
+                "install",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--requirement",
+            ])
+            .arg(&pins)
+            .status(),
+    ];
+    for step in steps {
+        if !step.context("cannot run Python 3")?.success() {
+            bail!("Schemathesis could not be installed");
+        }
+    }
+    std::fs::write(done, wanted)?;
+    Ok(bin.join("st"))
+}
+
+/// The server ends with this.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a mock on a free port, and tells its address.
+fn start(program: &Path) -> anyhow::Result<(Running, String)> {
+    let mut child = Command::new(program)
+        .args(["--port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot run the mock")?;
+    let output = child.stdout.take().context("the mock has no output")?;
+    let running = Running(child);
+    let mut line = String::new();
+    let mut output = BufReader::new(output);
+    output.read_line(&mut line)?;
+    let url = line
+        .trim()
+        .strip_prefix("listening on ")
+        .context("the mock does not listen")?
+        .to_string();
+    // What it prints later is read, so that it never waits for a reader.
+    std::thread::spawn(move || for _ in output.lines() {});
+    Ok((running, url))
+}
+
+fn fetched(url: &str) -> anyhow::Result<String> {
+    use std::io::{Read, Write};
+    let address = url.strip_prefix("http://").context("an address")?;
+    let mut stream = std::net::TcpStream::connect(address)?;
+    write!(
+        stream,
+        "GET /api/oas HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+    )?;
+    let mut text = String::new();
+    stream.read_to_string(&mut text)?;
+    let (_, body) = text
+        .split_once("\r\n\r\n")
+        .context("the mock answers nothing at /api/oas")?;
+    Ok(body.to_string())
+}
+
+/// Where Schemathesis is wrong about a document. It takes a path to belong to one template, but Kibana's router lets
+/// `GET /a/{id}` answer `/a/b`, too, when `/a/b` itself has other methods: `Allow` names all of them.
+fn settings(document: &Value) -> String {
+    let mut text = String::new();
+    let paths = document["paths"].as_object();
+    let paths: Vec<&String> = paths
+        .map(|paths| paths.keys().collect())
+        .unwrap_or_default();
+    for path in &paths {
+        if paths
+            .iter()
+            .any(|other| other != path && covers(other, path))
+        {
+            text += &format!(
+                "[[operations]]\ninclude-path = {}\nchecks.allow_header_conformance.enabled = false\n\n",
+                Value::from(path.as_str())
+            );
+        }
+    }
+    text
+}
+
+/// Whether some requests to `path` fit `template`, too.
+fn covers(template: &str, path: &str) -> bool {
+    let (template, path): (Vec<_>, Vec<_>) =
+        (template.split('/').collect(), path.split('/').collect());
+    let fits = |(a, b): (&&str, &&str)| a == b || a.contains('{') || b.contains('{');
+    template.len() == path.len() && template.iter().zip(&path).all(fits)
+}

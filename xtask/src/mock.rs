@@ -1,0 +1,127 @@
+//! The fake server of a document: generates its crate where that is needed, builds it, runs it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use anyhow::Context;
+use clap::Args;
+use kibana_codegen::{Config, Runtime};
+
+/// Which server to run.
+#[derive(Args, Debug)]
+pub(crate) struct MockArgs {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Where to listen on 127.0.0.1; 0 is any free port
+    #[arg(long, value_name = "N", default_value_t = 5601)]
+    port: u16,
+    /// Answer with this status wherever an operation documents it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(100..=999))]
+    status: Option<u16>,
+}
+
+/// What the server answers from.
+#[derive(Args, Debug)]
+pub(crate) struct Source {
+    /// OpenAPI document to generate from first [default: the crate in generated/, which is there already]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) spec: Option<PathBuf>,
+    /// What answers are made from where the document has no valid example
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+}
+
+/// Runs a mock until it is interrupted.
+pub(crate) fn run(root: &Path, args: &MockArgs) -> anyhow::Result<ExitCode> {
+    let Some(program) = build(root, &args.source)? else {
+        return Ok(ExitCode::FAILURE);
+    };
+    let mut command = Command::new(program);
+    command.args(["--port", &args.port.to_string()]);
+    if let Some(status) = args.status {
+        command.args(["--status", &status.to_string()]);
+    }
+    let status = command.status().context("cannot run the mock")?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The program of a mock, built. `None` when that failed, which has been said then.
+pub(crate) fn build(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
+    let own = source.spec.is_none() && source.seed == 0;
+    let (manifest, target) = match own {
+        true => (root.join("Cargo.toml"), root.join("target")),
+        false => {
+            let Some(dir) = generate(root, source)? else {
+                return Ok(None);
+            };
+            (dir.join("Cargo.toml"), root.join("target/mock/build"))
+        }
+    };
+    eprintln!("building the mock (a large document takes some minutes the first time)");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args([
+            "build",
+            "--package",
+            "kibana-api",
+            "--features",
+            "full,mock",
+            "--bin",
+            "kibana-mock",
+        ])
+        .arg("--manifest-path")
+        .arg(&manifest)
+        .arg("--target-dir")
+        .arg(&target)
+        .status()
+        .context("cannot run cargo")?;
+    let program = target
+        .join("debug")
+        .join(format!("kibana-mock{}", std::env::consts::EXE_SUFFIX));
+    Ok(status.success().then_some(program))
+}
+
+/// The crate of a document, in a folder of its own below `target/`.
+fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
+    let spec = source
+        .spec
+        .clone()
+        .unwrap_or_else(|| root.join("spec/kibana.yaml"));
+    let name = spec
+        .file_stem()
+        .map_or_else(|| "spec".into(), |stem| stem.to_string_lossy().into_owned());
+    let dir = root
+        .join("target/mock")
+        .join(format!("{name}-{}", source.seed));
+    eprintln!("generating {} from {}", dir.display(), spec.display());
+    let mut config = Config::new(&spec)
+        .runtime(Runtime::Path(root.join("codegen/runtime")))
+        .seed(source.seed)
+        .command("cargo xtask mock");
+    if source.spec.is_none() {
+        match config.settings_file(root.join("spec/kibana.toml")) {
+            Ok(with) => config = with,
+            Err(failure) => return Ok(refused(&failure)),
+        }
+    }
+    match config.generate(&dir) {
+        Ok(_) => {
+            // The versions of dependencies are those of the workspace.
+            let lock = dir.join("Cargo.lock");
+            if !lock.exists() {
+                std::fs::copy(root.join("Cargo.lock"), lock)?;
+            }
+            Ok(Some(dir))
+        }
+        Err(failure) => Ok(refused(&failure)),
+    }
+}
+
+fn refused<T>(failure: &kibana_codegen::Failure) -> Option<T> {
+    eprintln!("{failure}");
+    None
+}
