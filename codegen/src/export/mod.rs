@@ -18,8 +18,8 @@ use serde_json::{Map, Value, json};
 use crate::Analysis;
 use crate::instance::fits;
 use crate::ir::{
-    Api, BodyFormat, Content, Field, Home, Location, Operation, Parameter, RequestBody, Response,
-    Shape, Status, Style, TypeDef, TypeId,
+    Api, BodyFormat, Content, Field, Home, Kind, Location, Operation, Parameter, RequestBody,
+    Response, Shape, Status, Style, Type, TypeDef, TypeId,
 };
 
 /// How references to schemas begin.
@@ -256,7 +256,9 @@ impl Exporter<'_> {
         let mut map = Map::new();
         map.insert("name".to_string(), name.into());
         map.insert("in".to_string(), place.into());
-        if parameter.location == Location::Path || schema::is_required(field) {
+        // An object without keys travels as nothing.
+        let nothing_fits = fits(self.api, &field.ty, &json!({}));
+        if parameter.location == Location::Path || (schema::is_required(field) && !nothing_fits) {
             map.insert("required".to_string(), true.into());
         }
         if let Some(text) = &field.docs.description {
@@ -266,6 +268,10 @@ impl Exporter<'_> {
             map.insert("deprecated".to_string(), true.into());
         }
         let mut schema = schema::ty(self.api, &field.ty);
+        // A list without items travels as nothing, too, and what must be there is there.
+        if schema::is_required(field) && !parameter.json && fits(self.api, &field.ty, &json!([])) {
+            schema = schema::with_items(schema);
+        }
         // In a parameter, `default` is what the handler sees.
         if let Some(default) = field
             .docs
@@ -311,7 +317,11 @@ impl Exporter<'_> {
         let contents = contents.iter().map(|content| {
             let mut map = Map::new();
             if let Some(ty) = &content.ty {
-                map.insert("schema".to_string(), schema::ty(self.api, ty));
+                let schema = match content.format {
+                    BodyFormat::Multipart => self.form(ty),
+                    _ => schema::ty(self.api, ty),
+                };
+                map.insert("schema".to_string(), schema);
             }
             let examples = content.examples.iter().filter_map(|(name, value)| {
                 let value = self.example(content, value)?;
@@ -324,6 +334,26 @@ impl Exporter<'_> {
             (content.media_type.clone(), Value::from(map))
         });
         contents.collect::<Map<String, Value>>().into()
+    }
+
+    /// The schema of a form: a list without items has no part, so one that must be there has some.
+    fn form(&self, ty: &Type) -> Value {
+        let Kind::Named(id) = &ty.kind else {
+            return schema::ty(self.api, ty);
+        };
+        let definition = self.body_of(*id);
+        let mut schema = schema::definition(self.api, definition);
+        if let Shape::Struct(object) = &definition.shape {
+            let fields = object
+                .fields
+                .iter()
+                .filter(|field| schema::is_required(field));
+            for field in fields.filter(|field| fits(self.api, &field.ty, &json!([]))) {
+                let property = &mut schema["properties"][&field.wire];
+                *property = schema::with_items(property.take());
+            }
+        }
+        schema
     }
 
     /// An example as its schema has it; `None` when it does not fit. JSON that is written as text is read.
@@ -342,6 +372,16 @@ impl Exporter<'_> {
         let mut responses = Map::new();
         for response in &operation.responses {
             responses.insert(status(response.status), self.response(response));
+        }
+        let succeeds = |response: &Response| {
+            matches!(
+                response.status,
+                Status::Code(100..=399) | Status::Class(1..=3) | Status::Default
+            )
+        };
+        if !operation.responses.iter().any(succeeds) {
+            let description = "Any other answer: the document lists no success.";
+            responses.insert("default".to_string(), json!({ "description": description }));
         }
         for (code, description) in ERRORS {
             let covered = operation

@@ -220,6 +220,16 @@ fn object(api: &Api, object: &Struct) -> Value {
     sized(schema, object.size, "Properties")
 }
 
+/// The schema of a list that has items. (To what is no list, the rule says nothing.)
+pub(super) fn with_items(schema: Value) -> Value {
+    if schema["type"] == "array" && schema.get("minItems").is_none() {
+        let mut schema = schema;
+        schema["minItems"] = 1.into();
+        return schema;
+    }
+    json!({ "allOf": [schema, { "minItems": 1 }] })
+}
+
 /// Whether a property must be there when it is read: what may be `null` need not.
 pub(super) fn is_required(field: &Field) -> bool {
     field.presence == Presence::Required && !field.ty.nullable

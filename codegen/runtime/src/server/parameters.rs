@@ -206,7 +206,8 @@ fn spread(
         }
     }
     if entries.is_empty() {
-        return None;
+        // An object without keys travels as nothing: when it must be there, this is it.
+        return parameter.required.then(|| Node::Object(Object::default()));
     }
     let entries = entries.iter().map(|(keys, text)| (keys.as_slice(), text));
     Some(nested(object, entries.collect()))
