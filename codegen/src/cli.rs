@@ -19,7 +19,6 @@ use crate::emit::Runtime;
 use crate::ir::{Home, Shape};
 use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
-use crate::pointer::Pointer;
 use crate::render::visible;
 use crate::report::{Report, strategy_name};
 use crate::{Analysis, render};
@@ -417,18 +416,11 @@ fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
             (own.clone(), new.unwrap_or(own))
         }
     };
-    // The documents are read side by side; everything else is quick.
-    let (old, new) = std::thread::scope(|scope| {
-        let old = scope.spawn(|| old.analyse());
-        let new = new.analyse();
-        (old.join(), new)
-    });
-    let (old, new) = match old {
-        Ok(old) => (old?, new?),
-        Err(panic) => std::panic::resume_unwind(panic),
-    };
+    let (old, new) = Config::analyse_both(&old, &new)?;
     let incomplete = [&old, &new].map(print_errors).contains(&true);
     let mut changes = drift::compare(&old, &new);
+    // Before the audience, so that one file can hold what was accepted for both.
+    let unused = allowed.apply(&mut changes);
     if let Some(audience) = args.audience {
         changes.keep(match audience {
             Audience::Clients => {
@@ -439,7 +431,6 @@ fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
             }
         });
     }
-    let unused = allowed.apply(&mut changes);
     print_changes(args, &old, &new, &changes);
     if let Err(error) = unused {
         return Ok(refused(&error));
@@ -455,6 +446,8 @@ fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
         Least::Info => drift::Severity::Info,
     });
     let failed = limit.is_some_and(|limit| worst >= Some(limit));
+    // The process ends here, and to take both trees apart takes as long as to compare them.
+    std::mem::forget((old, new));
     Ok(ExitCode::from(u8::from(failed || incomplete)))
 }
 
@@ -476,13 +469,6 @@ fn print_errors(analysis: &Analysis) -> bool {
 }
 
 fn print_changes(args: &DriftArgs, old: &Analysis, new: &Analysis, changes: &Drift) {
-    // To find the first place in a document takes longer than all others.
-    if !changes.changes.is_empty() {
-        std::thread::scope(|scope| {
-            scope.spawn(|| old.document.locate(&Pointer::root()));
-            new.document.locate(&Pointer::root());
-        });
-    }
     let view = drift::render::View {
         drift: changes,
         old: &old.document,

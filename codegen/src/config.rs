@@ -1,9 +1,10 @@
 //! One run of the generator, from files to files: what `build.rs`, `cargo xtask` and `kibana-codegen` share.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::Document;
+use crate::document::{Document, Source};
 use crate::emit::{self, Crate, Runtime};
 use crate::load::{self, LoadFailure};
 use crate::output::{self, Comparison, Files, OutputError, Written};
@@ -118,6 +119,38 @@ impl Config {
     /// When a file cannot be read or is not what it should be. Problems *in* the document are in the
     /// returned [`Analysis`].
     pub fn analyse(&self) -> Result<Analysis, Failure> {
+        Ok(analyse(self.load()?, &self.settings))
+    }
+
+    /// Reads two documents as [`Config::analyse`] does, side by side, for [`drift`](crate::drift).
+    ///
+    /// # Errors
+    /// Those of the old document first.
+    pub fn analyse_both(old: &Self, new: &Self) -> Result<(Analysis, Analysis), Failure> {
+        // Every change has a place, and to find the first one in a document takes longer than all others.
+        let prepare_places = |source: &Source| {
+            source.places();
+        };
+        std::thread::scope(|scope| {
+            let old = scope.spawn(|| -> Result<Analysis, Failure> {
+                let old = old.analyse()?;
+                prepare_places(&old.document.source);
+                Ok(old)
+            });
+            let new = new.load().map(|document| {
+                let source = Arc::clone(&document.source);
+                scope.spawn(move || prepare_places(&source));
+                analyse(document, &new.settings)
+            });
+            match old.join() {
+                Ok(old) => Ok((old?, new?)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+
+    /// Reads the document and applies the overlays.
+    fn load(&self) -> Result<Document, Failure> {
         self.settings.check().map_err(Failure::Settings)?;
         let mut document = load::load_file(&self.spec).map_err(Failure::load)?;
         if let Err(problem) = check_version(&document) {
@@ -136,7 +169,7 @@ impl Config {
                 });
             }
         }
-        Ok(analyse(document, &self.settings))
+        Ok(document)
     }
 
     /// Writes the crate into a folder: what changed is written, what is stale is removed, and only that.

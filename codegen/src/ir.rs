@@ -786,6 +786,20 @@ pub struct Content {
     pub examples: Vec<(String, Value)>,
 }
 
+impl Content {
+    /// The media type that a body is sent with. JSON that the document calls an archive is JSON, and a range is no type.
+    pub fn sent_as(&self) -> &str {
+        let essence = self.essence.as_str();
+        let json = essence.contains("json");
+        match self.format {
+            BodyFormat::Json if !json => "application/json",
+            BodyFormat::Text if essence.contains('*') => "text/plain",
+            _ if essence.contains('*') => "application/octet-stream",
+            _ => essence,
+        }
+    }
+}
+
 /// How the bytes of a body are read and written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum BodyFormat {

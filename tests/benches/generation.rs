@@ -14,11 +14,11 @@ use kibana_codegen::emit::{self, Crate, Runtime};
 use kibana_codegen::ir::Api;
 use kibana_codegen::output::Files;
 use kibana_codegen::settings::Settings;
-use kibana_codegen::{load, lower, passes, repair};
+use kibana_codegen::{Config, drift, load, lower, passes, repair};
 use serde_json::Value;
 
 /// Turns that everything takes.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 9;
 
 /// Set in a child process that runs the pipeline once and prints the memory that this took.
 const MEMORY_OF: &str = "KIBANA_BENCH_MEMORY_OF";
@@ -43,6 +43,9 @@ fn main() {
     print_table(&specs, &runs);
     if let Some(largest) = specs.iter().max_by_key(|spec| spec.bytes.len()) {
         print_scaling(largest);
+    }
+    if let [.., old, new] = specs.as_slice() {
+        print_drift(old, new);
     }
 }
 
@@ -265,6 +268,55 @@ fn print_scaling(spec: &Spec) {
             per_operation(index) / whole,
         );
     }
+}
+
+/// What it takes to compare two documents, as ratios to loading both one after the other.
+fn print_drift(old: &Spec, new: &Spec) {
+    let load = |spec: &Spec| load::load(&spec.name, &spec.bytes).expect("the spec loads");
+    let (mut loads, mut runs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        loads.push(time(|| (load(old), load(new))));
+        runs.push(drift_laps(&old.path, &new.path));
+    }
+    println!("\ndrift, {} → {}:", old.name, new.name);
+    let loading = median(loads);
+    println!("{:<24}{loading:.1} ms", "load both");
+    let row = |title: &str, time: f64| {
+        println!("{title:<24}{time:.1} ms {:5.2} ×", time / loading);
+    };
+    for index in 0..runs[0].len() {
+        row(
+            runs[0][index].0,
+            median(runs.iter().map(|laps| laps[index].1)),
+        );
+    }
+    row(
+        "whole drift",
+        median(
+            runs.iter()
+                .map(|laps| laps.iter().map(|(_, time)| *time).sum()),
+        ),
+    );
+}
+
+/// One comparison as the command does it, from files to text.
+fn drift_laps(old: &Path, new: &Path) -> Vec<(&'static str, Duration)> {
+    let mut clock = Clock::new();
+    let (old, new) = Config::analyse_both(&Config::new(old), &Config::new(new))
+        .unwrap_or_else(|failure| panic!("{failure}"));
+    clock.lap("analyse both");
+    let drift = drift::compare(&old, &new);
+    clock.lap("compare");
+    let view = drift::render::View {
+        drift: &drift,
+        old: &old.document,
+        new: &new.document,
+        least: drift::Severity::Info,
+        colour: false,
+    };
+    black_box(view.text());
+    clock.lap("text");
+    clock.laps
 }
 
 /// The document with every so-manieth path of it, so that all parts of the API are in the sample.

@@ -11,9 +11,7 @@ use crate::ir::{Api, BodyFormat, Content, Module, ModuleId, Operation, Response,
 use crate::output::Files;
 
 use super::layout::Layout;
-use super::operation::{
-    self, Variant, Writer, body_variants, header_field, is_sent_always, is_value,
-};
+use super::operation::{Variant, Writer, body_variants, header_field, is_sent_always, is_value};
 use super::scope::Scope;
 use super::syntax::ident;
 
@@ -296,7 +294,7 @@ fn answer(
         answer.insert("headers".to_string(), headers.into());
     }
     if let Some(content) = content {
-        answer.insert("mediaType".to_string(), json!(operation::sent_as(content)));
+        answer.insert("mediaType".to_string(), json!(content.sent_as()));
         let examples: Map<String, Value> = content.examples.iter().cloned().collect();
         if !examples.is_empty() {
             answer.insert("examples".to_string(), examples.into());

@@ -656,7 +656,7 @@ impl<'a> Writer<'a> {
     }
 
     fn reply(&self, status: &str, content: &Content) -> String {
-        let media_type = Literal::string(sent_as(content));
+        let media_type = Literal::string(content.sent_as());
         let rules = || self.rules(content.ty.as_ref());
         match content.format {
             BodyFormat::Json | BodyFormat::Form => {
@@ -746,7 +746,7 @@ fn response_info(response: &Response) -> String {
     let types = response
         .content
         .iter()
-        .map(|content| format!("{},", Literal::string(sent_as(content))));
+        .map(|content| format!("{},", Literal::string(content.sent_as())));
     let types: String = types.collect();
     format!("rt::ResponseInfo {{ status: rt::StatusRange::{status}, media_types: &[{types}] }},")
 }
@@ -767,18 +767,6 @@ fn response_docs(response: &Response, content: Option<&Content>) -> Vec<String> 
     }
     comment.sentence(fact);
     comment.into_lines()
-}
-
-/// The media type that a body is sent with. JSON that the document calls an archive is JSON, and a range is no type.
-pub(super) fn sent_as(content: &Content) -> &str {
-    let essence = content.essence.as_str();
-    let json = essence.contains("json");
-    match content.format {
-        BodyFormat::Json if !json => "application/json",
-        BodyFormat::Text if essence.contains('*') => "text/plain",
-        _ if essence.contains('*') => "application/octet-stream",
-        _ => essence,
-    }
 }
 
 /// A media type as part of a variant's name.

@@ -309,11 +309,15 @@ impl Exporter<'_> {
         if body.required {
             map.insert("required".to_string(), true.into());
         }
-        map.insert("content".to_string(), self.contents(&body.content));
+        map.insert(
+            "content".to_string(),
+            self.contents(&body.content, |content| &content.media_type),
+        );
         map.into()
     }
 
-    fn contents(&self, contents: &[Content]) -> Value {
+    /// Bodies by media type. What is taken is what the document says; what is answered is what is sent.
+    fn contents(&self, contents: &[Content], media_type: impl Fn(&Content) -> &str) -> Value {
         let contents = contents.iter().map(|content| {
             let mut map = Map::new();
             if let Some(ty) = &content.ty {
@@ -331,7 +335,7 @@ impl Exporter<'_> {
             if !examples.is_empty() {
                 map.insert("examples".to_string(), examples.into());
             }
-            (content.media_type.clone(), Value::from(map))
+            (media_type(content).to_string(), Value::from(map))
         });
         contents.collect::<Map<String, Value>>().into()
     }
@@ -418,7 +422,7 @@ impl Exporter<'_> {
         if !headers.is_empty() {
             map.insert("headers".to_string(), headers.into());
         }
-        let mut content = self.contents(&response.content);
+        let mut content = self.contents(&response.content, Content::sent_as);
         // The server's own errors look the same, whatever else is documented.
         if ERRORS
             .iter()
