@@ -83,41 +83,46 @@ pub const DOCUMENT: &str = include_str!("mock/openapi.json");
 
 /// A mock that answers the groups that are compiled.
 pub fn new() -> Mock {
-    #[allow(unused_mut)]
-    let mut tables: Vec<&str> = Vec::new();
-    #[cfg(feature = "alerting")] tables.push(include_str!("mock/alerting.json"));
-    #[cfg(feature = "apm-agent-configuration")]
-    tables.push(include_str!("mock/apm_agent_configuration.json"));
-    #[cfg(feature = "cases")] tables.push(include_str!("mock/cases.json"));
-    #[cfg(feature = "data-views")] tables.push(include_str!("mock/data_views.json"));
-    #[cfg(feature = "elastic-agent-binary-download-sources")]
-    tables.push(include_str!("mock/elastic_agent_binary_download_sources.json"));
-    #[cfg(feature = "elastic-agent-policies")]
-    tables.push(include_str!("mock/elastic_agent_policies.json"));
-    #[cfg(feature = "elastic-agents")]
-    tables.push(include_str!("mock/elastic_agents.json"));
-    #[cfg(feature = "elastic-package-manager-epm")]
-    tables.push(include_str!("mock/elastic_package_manager_epm.json"));
-    #[cfg(feature = "fleet-package-policies")]
-    tables.push(include_str!("mock/fleet_package_policies.json"));
-    #[cfg(feature = "fleet-proxies")]
-    tables.push(include_str!("mock/fleet_proxies.json"));
-    #[cfg(feature = "roles")] tables.push(include_str!("mock/roles.json"));
-    #[cfg(feature = "saved-objects")]
-    tables.push(include_str!("mock/saved_objects.json"));
-    #[cfg(feature = "security-ai-assistant")]
-    tables.push(include_str!("mock/security_ai_assistant.json"));
-    #[cfg(feature = "security-detections")]
-    tables.push(include_str!("mock/security_detections.json"));
-    #[cfg(feature = "security-endpoint-exceptions")]
-    tables.push(include_str!("mock/security_endpoint_exceptions.json"));
-    #[cfg(feature = "security-endpoint-management")]
-    tables.push(include_str!("mock/security_endpoint_management.json"));
-    #[cfg(feature = "security-entity-analytics")]
-    tables.push(include_str!("mock/security_entity_analytics.json"));
-    #[cfg(feature = "security-lists")]
-    tables.push(include_str!("mock/security_lists.json"));
-    Mock::new(&tables)
+    Mock::new(
+        &[
+            #[cfg(feature = "alerting")]
+            include_str!("mock/alerting.json"),
+            #[cfg(feature = "apm-agent-configuration")]
+            include_str!("mock/apm_agent_configuration.json"),
+            #[cfg(feature = "cases")]
+            include_str!("mock/cases.json"),
+            #[cfg(feature = "data-views")]
+            include_str!("mock/data_views.json"),
+            #[cfg(feature = "elastic-agent-binary-download-sources")]
+            include_str!("mock/elastic_agent_binary_download_sources.json"),
+            #[cfg(feature = "elastic-agent-policies")]
+            include_str!("mock/elastic_agent_policies.json"),
+            #[cfg(feature = "elastic-agents")]
+            include_str!("mock/elastic_agents.json"),
+            #[cfg(feature = "elastic-package-manager-epm")]
+            include_str!("mock/elastic_package_manager_epm.json"),
+            #[cfg(feature = "fleet-package-policies")]
+            include_str!("mock/fleet_package_policies.json"),
+            #[cfg(feature = "fleet-proxies")]
+            include_str!("mock/fleet_proxies.json"),
+            #[cfg(feature = "roles")]
+            include_str!("mock/roles.json"),
+            #[cfg(feature = "saved-objects")]
+            include_str!("mock/saved_objects.json"),
+            #[cfg(feature = "security-ai-assistant")]
+            include_str!("mock/security_ai_assistant.json"),
+            #[cfg(feature = "security-detections")]
+            include_str!("mock/security_detections.json"),
+            #[cfg(feature = "security-endpoint-exceptions")]
+            include_str!("mock/security_endpoint_exceptions.json"),
+            #[cfg(feature = "security-endpoint-management")]
+            include_str!("mock/security_endpoint_management.json"),
+            #[cfg(feature = "security-entity-analytics")]
+            include_str!("mock/security_entity_analytics.json"),
+            #[cfg(feature = "security-lists")]
+            include_str!("mock/security_lists.json"),
+        ],
+    )
 }
 
 /// Serves the groups that are compiled to [`KnownUser`], and the document at `GET /api/oas`.

@@ -75,7 +75,7 @@ fn root(api: &Api, header: &str) -> String {
         );
         let _ = writeln!(
             tables,
-            "#[cfg(feature = {feature})] tables.push(include_str!({file}));"
+            "#[cfg(feature = {feature})] include_str!({file}),"
         );
         let _ = writeln!(
             mounted,
@@ -93,10 +93,7 @@ fn root(api: &Api, header: &str) -> String {
 
         /// A mock that answers the groups that are compiled.
         pub fn new() -> Mock {{
-            #[allow(unused_mut)]
-            let mut tables: Vec<&str> = Vec::new();
-            {tables}
-            Mock::new(&tables)
+            Mock::new(&[{tables}])
         }}
 
         /// Serves the groups that are compiled to [`KnownUser`], and the document at `GET /api/oas`.
@@ -295,7 +292,10 @@ fn answer(
     }
     if let Some(content) = content {
         answer.insert("mediaType".to_string(), json!(content.sent_as()));
-        let examples: Map<String, Value> = content.examples.iter().cloned().collect();
+        let examples = content.examples.iter();
+        let examples: Vec<Value> = examples
+            .map(|(name, value)| json!({ "name": name, "value": value }))
+            .collect();
         if !examples.is_empty() {
             answer.insert("examples".to_string(), examples.into());
         }

@@ -2,9 +2,9 @@
 //!
 //! | module | knows |
 //! |---|---|
-//! | [`http`] | one download: time-outs, retries, going on after an interruption |
-//! | [`cache`] | where bytes are on this machine, by their hash |
-//! | [`lock`] | which bytes a name stands for, for everybody who shares the lock file |
+//! | `http` | one download: time-outs, retries, going on after an interruption |
+//! | `cache` | where bytes are on this machine, by their hash |
+//! | `lock` | which bytes a name stands for, for everybody who shares the lock file |
 
 mod cache;
 mod http;

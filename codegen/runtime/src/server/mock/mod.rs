@@ -2,8 +2,8 @@
 //! generator wrote; which types they have, generated code says.
 //!
 //! A table is JSON: for every operation, by id, its documented responses in the order of the variants of its response
-//! type, each with `status` (`200`, `4XX`, `default`), `mediaType`, `headers`, the documented `examples` and an
-//! `instance` made from the schema.
+//! type, each with `status` (`200`, `4XX`, `default`), `mediaType`, `headers`, the documented `examples` (`name` and
+//! `value`) and an `instance` made from the schema.
 
 mod program;
 
@@ -39,7 +39,8 @@ struct Documented {
     status: StatusRange,
     media_type: Option<String>,
     headers: Map<String, Value>,
-    examples: Map<String, Value>,
+    /// In the order of the document.
+    examples: Vec<(String, Value)>,
     instance: Option<Value>,
 }
 
@@ -134,11 +135,11 @@ impl Mock {
             });
         };
         if let Some(name) = &preference.example
-            && !documented.examples.contains_key(name)
+            && !documented.examples.iter().any(|(known, _)| known == name)
         {
             return Err(unmet(
                 &format!("example={name}"),
-                documented.examples.keys().cloned(),
+                documented.examples.iter().map(|(known, _)| known.clone()),
             ));
         }
         Ok(Answer {
@@ -153,11 +154,16 @@ impl Mock {
 impl Documented {
     fn of(value: &Value) -> Self {
         let object = |key: &str| value[key].as_object().cloned().unwrap_or_default();
+        let examples = value["examples"].as_array().into_iter().flatten();
+        let example = |example: &Value| {
+            let name = example["name"].as_str().unwrap_or_default().to_owned();
+            (name, example["value"].clone())
+        };
         Self {
             status: range(value["status"].as_str().unwrap_or_default()),
             media_type: value["mediaType"].as_str().map(str::to_owned),
             headers: object("headers"),
-            examples: object("examples"),
+            examples: examples.map(example).collect(),
             instance: value.get("instance").cloned(),
         }
     }
@@ -266,7 +272,7 @@ impl Answer<'_> {
             let examples = documented
                 .examples
                 .iter()
-                .filter(move |(name, _)| named.is_none_or(|named| named == *name));
+                .filter(move |(name, _)| named.is_none_or(|named| named == name));
             let examples = examples.map(|(_, value)| value);
             examples.chain(documented.instance.as_ref().filter(|_| named.is_none()))
         })

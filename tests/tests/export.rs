@@ -1,0 +1,106 @@
+//! The effective document: what it says can be generated again, and then it says the same.
+
+use kibana_codegen::Config;
+use kibana_codegen::drift::{self, Severity};
+use kibana_tests::tool::Tool;
+use kibana_tests::workspace;
+use serde_json::Value;
+
+/// The document exported, and exported once more from what came out.
+fn twice(spec: &std::path::Path) -> (Value, Value) {
+    let dir = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
+    let export = |path: &std::path::Path| {
+        let config = Config::new(path);
+        config
+            .export()
+            .unwrap_or_else(|failure| panic!("{failure}"))
+    };
+    let first = export(spec);
+    let path = dir.path().join("effective.json");
+    std::fs::write(&path, first.to_string()).unwrap_or_else(|error| panic!("{error}"));
+    (first, export(&path))
+}
+
+fn operations(document: &Value) -> usize {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    paths
+        .map(|(_, item)| item.as_object().map_or(0, |item| item.len()))
+        .sum()
+}
+
+#[test]
+fn the_effective_document_of_the_embedded_one_is_read_as_the_same_messages() {
+    let spec = workspace::root().join("spec/kibana.yaml");
+    let (first, second) = twice(&spec);
+    assert_eq!(operations(&first), 28);
+    assert_eq!(operations(&second), 28);
+    // Whoever calls or serves the API as the effective document has it can do so with the source.
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("effective.json");
+    std::fs::write(&path, first.to_string()).unwrap();
+    let analyse = |path: &std::path::Path| Config::new(path).analyse().unwrap();
+    let changes = drift::compare(&analyse(&spec), &analyse(&path));
+    let rules = changes
+        .changes
+        .iter()
+        .filter(|change| change.rule.severity == Severity::Error);
+    let mut rules: Vec<String> = rules.map(|change| change.rule.id.clone()).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    assert_eq!(rules, SAID);
+}
+
+/// What the effective document says and its source does not, by rule of `drift`.
+const SAID: [&str; 6] = [
+    // Writes take `kbn-xsrf`.
+    "new-required-request-parameter",
+    // A list that must be there and travels as repeated keys has an item.
+    "request-parameter-min-items-set",
+    // A documented error may also be one of the server itself.
+    "response-body-one-of-added",
+    // What may be `null` may be absent when it is read.
+    "response-property-became-optional",
+    // Formats that are not checked are remarks, and integers have 64 bits.
+    "x-request-parameter-format-changed",
+    "x-request-property-format-changed",
+];
+
+#[test]
+fn every_operation_of_the_real_documents_is_exported() {
+    for (name, count) in [("kibana-8.18.yaml", 343), ("kibana-9.3.yaml", 525)] {
+        let Some(spec) = workspace::real(name) else {
+            continue;
+        };
+        let (first, second) = twice(&spec);
+        // Those with an optional last segment stand there twice.
+        assert_eq!(operations(&first), count, "{name}");
+        assert_eq!(operations(&second), count, "{name}");
+    }
+}
+
+#[test]
+fn the_command_writes_yaml_and_json_or_says_why_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let tool = |arguments: &str| Tool::codegen().args(arguments).within(dir.path()).run();
+    let spec = workspace::data("medium.yaml");
+    let yaml = tool(&format!("export --spec {}", spec.display()))
+        .expect(0)
+        .stdout;
+    let yaml: Value = serde_yaml::from_str(&yaml).unwrap();
+    tool(&format!(
+        "export --spec {} --format json --out effective.json",
+        spec.display()
+    ))
+    .expect(0);
+    let json = std::fs::read_to_string(dir.path().join("effective.json")).unwrap();
+    assert_eq!(yaml, serde_json::from_str::<Value>(&json).unwrap());
+    assert_eq!(yaml["openapi"], "3.0.3");
+
+    std::fs::write(dir.path().join("bad.yaml"), "openapi: 3.0.3\npaths: [\n").unwrap();
+    let said = tool("export --spec bad.yaml --out bad.json")
+        .expect(1)
+        .stderr;
+    assert!(said.contains("bad.yaml:"), "{said}");
+    assert!(!dir.path().join("bad.json").exists());
+    tool("export --format xml").expect(2);
+}
