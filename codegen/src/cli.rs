@@ -87,7 +87,7 @@ pub enum Command {
     ///
     /// When a document is not what is locked, nothing is locked and the exit code is 1; look with `drift`, and accept
     /// with `--update`. KIBANA_CODEGEN_CACHE names another folder for the cache, KIBANA_CODEGEN_URL a mirror of
-    /// <https://raw.githubusercontent.com/elastic/kibana>; HTTPS_PROXY and NO_PROXY are respected.
+    /// `https://raw.githubusercontent.com/elastic/kibana`; HTTPS_PROXY and NO_PROXY are respected.
     #[cfg(feature = "fetch")]
     Fetch(FetchArgs),
 }

@@ -73,10 +73,7 @@ fn root(api: &Api, header: &str) -> String {
             declared,
             "#[cfg(feature = {feature})] #[rustfmt::skip] mod {name};"
         );
-        let _ = writeln!(
-            tables,
-            "#[cfg(feature = {feature})] include_str!({file}),"
-        );
+        let _ = writeln!(tables, "#[cfg(feature = {feature})] include_str!({file}),");
         let _ = writeln!(
             mounted,
             "#[cfg(feature = {feature})] {{ builder = builder.{method}(mock.clone()); }}"
