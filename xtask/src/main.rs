@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use kibana_codegen::cli::{self, Defaults};
 
 /// Tasks of this workspace.
@@ -42,8 +42,25 @@ enum Task {
     /// Let judges of others look at what is generated
     #[command(subcommand)]
     Conformance(conformance::Conformance),
-    /// Run all benchmarks and print their ratios
-    Bench,
+    /// Run benchmarks and print their tables
+    ///
+    /// Times are ratios to something else that was measured in the same run, so that they hold on a busy machine.
+    Bench {
+        /// Which [default: all of them]
+        #[arg(value_enum)]
+        names: Vec<Benchmark>,
+    },
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Benchmark {
+    /// The generator against `serde_yaml`, and `drift` against loading
+    Generation,
+    /// Reading and writing against `serde_json::Value` and serde's derives
+    Models,
+    /// A generated route against axum by hand
+    Serving,
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -67,10 +84,27 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Task::Mock(args) => mock::run(&root, &args),
         Task::Conformance(judge) => conformance::run(&root, &judge),
-        Task::Bench => cargo(
-            &root,
-            &["bench".into(), "--package".into(), "kibana-tests".into()],
-        ),
+        Task::Bench { names } => {
+            let mut bench = vec![
+                "bench".to_string(),
+                "--package".into(),
+                "kibana-tests".into(),
+            ];
+            for name in names {
+                let name = name
+                    .to_possible_value()
+                    .map(|value| value.get_name().to_string());
+                bench.extend(
+                    name.into_iter()
+                        .flat_map(|name| ["--bench".to_string(), name]),
+                );
+            }
+            // Without a name, all of them, and only them.
+            if bench.len() == 3 {
+                bench.push("--benches".into());
+            }
+            cargo(&root, &bench)
+        }
     }
 }
 
