@@ -73,16 +73,23 @@ impl Exporter<'_> {
     fn document(&self) -> Value {
         let mut document = Map::new();
         document.insert("openapi".to_string(), "3.0.3".into());
-        for key in ["info", "servers", "security", "tags"] {
+        for key in ["info", "servers", "security"] {
             if let Some(value) = self.root.get(key) {
                 document.insert(key.to_string(), value.clone());
             }
         }
+        // In an order that does not depend on that of the document, here and below.
+        if let Some(mut tags) = self.root["tags"].as_array().cloned() {
+            tags.sort_by_key(|tag| tag["name"].to_string());
+            document.insert("tags".to_string(), tags.into());
+        }
         let paths = self.paths();
         let mut components = json!({ "schemas": self.schemas(&paths) });
         document.insert("paths".to_string(), paths);
-        if let Some(schemes) = self.root.pointer("/components/securitySchemes") {
-            components["securitySchemes"] = schemes.clone();
+        if let Some(Value::Object(schemes)) = self.root.pointer("/components/securitySchemes") {
+            let mut schemes = schemes.clone();
+            schemes.sort_keys();
+            components["securitySchemes"] = schemes.into();
         }
         document.insert("components".to_string(), components);
         document.into()
