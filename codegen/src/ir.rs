@@ -638,6 +638,8 @@ pub struct Operation {
     pub body: Option<RequestBody>,
     /// The most bytes that the body of a request may have, when the settings say so.
     pub body_limit: Option<u64>,
+    /// How callers show who they are.
+    pub security: Security,
     /// The documented responses, in the order of the document.
     pub responses: Vec<Response>,
     /// *pass: names.* Type stem, such as `GetCase`.
@@ -651,6 +653,16 @@ impl Operation {
     pub fn key(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+}
+
+/// How callers show who they are. It changes no type; it is there for comparisons.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Security {
+    /// The list that says it, of the operation or of the document; `None` when neither has one.
+    pub pointer: Option<Pointer>,
+    /// Sets of credentials, in words that do not depend on the names of schemes. Any set is enough; the empty set stands
+    /// for none at all.
+    pub alternatives: BTreeSet<BTreeSet<String>>,
 }
 
 /// Where a parameter travels.
@@ -738,6 +750,9 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// The media types; empty when the response has no body.
     pub content: Vec<Content>,
+    /// *pass: names.* The variant of the response type, such as `NotFound`; several media types have a variant each,
+    /// and are listed as in `use`: `{OkJson, OkNdjson}`.
+    pub ident: String,
 }
 
 /// A header of a response.
@@ -784,6 +799,8 @@ pub struct Content {
     pub ty: Option<Type>,
     /// The documented examples: name and value, as the document has them.
     pub examples: Vec<(String, Value)>,
+    /// *pass: names.* The variant: of the response type, or of a body that comes in several media types.
+    pub ident: String,
 }
 
 impl Content {

@@ -516,6 +516,16 @@ const OPERATIONS: &[(&str, &str, &str)] = &[
         "operationId: a\nresponses: {}",
     ),
     (
+        "credentials",
+        "security: [{a: []}]\nresponses: {}",
+        "security: [{b: [], a: []}, {a: []}]\nresponses: {}",
+    ),
+    (
+        "credentials at all",
+        "responses: {}",
+        "security: [{a: [read]}]\nresponses: {}",
+    ),
+    (
         "group",
         "tags: [a]\nresponses: {}",
         "tags: [b]\nresponses: {}",
@@ -612,6 +622,7 @@ fn everything() -> Value {
         "openapi": "3.0.3",
         "info": {"title": "t", "version": "1"},
         "tags": [{"name": "things", "description": "d"}],
+        "security": [{"key": []}, {"basic": []}],
         "paths": {
             "/api/things/{id}": {
                 "get": {
@@ -647,7 +658,10 @@ fn everything() -> Value {
                 }
             }
         },
-        "components": {"schemas": {
+        "components": {"securitySchemes": {
+            "key": {"type": "apiKey", "in": "header", "name": "Authorization"},
+            "basic": {"type": "http", "scheme": "basic"}
+        }, "schemas": {
             "Problem": {"type": "object", "required": ["message"], "properties": {"message": {"type": "string", "title": "m"}}},
             "Base": {"type": "object", "required": ["key"], "properties": {"key": {"type": "string", "pattern": "^k"}}},
             "Thing": {"allOf": [
@@ -722,7 +736,7 @@ fn edits(root: &Value) -> Vec<(String, String, Value)> {
             ("required", Value::Array(names)) => {
                 edit("shorten", names.iter().skip(1).cloned().collect())
             }
-            ("oneOf", Value::Array(members)) => {
+            ("oneOf" | "security", Value::Array(members)) => {
                 edit("shorten", members.iter().skip(1).cloned().collect())
             }
             ("parameters", Value::Array(list)) => edit(
@@ -978,6 +992,87 @@ fn a_component_of_many_operations_changes_once() {
     assert_eq!(
         (drift.changes.len(), places),
         (1, vec![Some("post /a"), Some("post /b")])
+    );
+}
+
+#[test]
+fn rust_items_are_named_as_users_write_them() {
+    let operation = |text: &str| document("d.yaml", &operation(text));
+    let old = operation(
+        "operationId: getThing
+tags: [things]
+requestBody: {content: {application/json: {schema: {type: object, properties: {a: {type: string}}}}}}
+responses:
+  200:
+    description: ''
+    headers: {X-Count: {schema: {type: string}}}
+    content: {application/json: {schema: {type: array, items: {type: string}}}}
+  404: {description: ''}",
+    );
+    let new = operation(
+        "operationId: getThing
+tags: [things]
+parameters: [{in: query, name: page, schema: {type: integer}}]
+requestBody:
+  content:
+    application/json: {schema: {type: object, required: [a], properties: {a: {type: array, items: {type: string}}}}}
+    text/csv: {schema: {type: string}}
+responses:
+  200:
+    description: ''
+    headers: {X-Count: {schema: {type: integer}}}
+    content: {application/json: {schema: {type: object, properties: {items: {type: array, items: {type: string}}}}}}
+  409: {description: ''}",
+    );
+    let both = [
+        drift(&old, &new),
+        drift(&document("e.yaml", &format!("{HEAD} {{}}\n")), &old),
+    ];
+    let mut text = String::new();
+    for change in both.iter().flat_map(|drift| &drift.changes) {
+        for place in &change.places {
+            let item = |item: &Option<String>| item.clone().unwrap_or("nothing".to_string());
+            let (old, new) = (item(&place.old_item), item(&place.new_item));
+            let _ = writeln!(text, "{}: {old} → {new}", change.rule.id);
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn the_name_of_a_security_scheme_is_no_change_and_what_all_operations_ask_for_is_one() {
+    let document = |scheme: &str, kind: &str| {
+        let paths = "  /a: {get: {responses: {}}}\n  /b: {get: {responses: {}}}\n";
+        document(
+            "d.yaml",
+            &format!(
+                "{HEAD}\n{paths}security: [{{{scheme}: []}}]\ncomponents: {{securitySchemes: {{{scheme}: {kind}}}}}\n"
+            ),
+        )
+    };
+    let key = document("key", "{type: apiKey, in: header, name: Authorization}");
+    let renamed = document("api-key", "{type: apiKey, in: header, name: Authorization}");
+    assert!(drift(&key, &renamed).changes.is_empty());
+    let drift = drift(&key, &document("key", "{type: http, scheme: Bearer}"));
+    let told: Vec<_> = drift
+        .changes
+        .iter()
+        .map(|change| (line(change), change.places.len()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (
+                "error, breaking for clients [api-security-removed] security: API key in header `Authorization` removed"
+                    .to_string(),
+                2
+            ),
+            (
+                "warning, breaking for implementors [api-security-added] security: HTTP bearer added"
+                    .to_string(),
+                2
+            ),
+        ]
     );
 }
 

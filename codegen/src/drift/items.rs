@@ -1,6 +1,8 @@
 //! The Rust items that a change touches, as users write them. Knows the names in the IR, not how they are written.
 
-use crate::ir::{Api, Field, Home, Kind, Operation, Presence, Type, TypeId};
+use crate::ir::{
+    Api, Content, Field, Header, Home, Kind, Operation, Presence, Response, Type, TypeId,
+};
 
 /// A Rust item of one of the two crates.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +15,14 @@ pub(super) enum Touched<'a> {
     Field(TypeId, &'a Field),
     /// A method of a server trait, with its request and response types.
     Method(&'a Operation),
+    /// The body of a request, as a whole or in one media type.
+    Body(&'a Operation, Option<&'a Content>),
+    /// The variants of a response.
+    Response(&'a Operation, &'a Response),
+    /// The variant of a response in one media type.
+    Content(&'a Operation, &'a Content),
+    /// A header of a response.
+    Header(&'a Operation, &'a Response, &'a Header),
 }
 
 impl<'a> Touched<'a> {
@@ -25,7 +35,7 @@ impl<'a> Touched<'a> {
     pub(super) fn definition(self) -> Option<TypeId> {
         match self {
             Self::Definition(id) | Self::Field(id, _) => Some(id),
-            Self::Nothing | Self::Method(_) => None,
+            _ => None,
         }
     }
 
@@ -51,10 +61,35 @@ impl<'a> Touched<'a> {
                 ))
             }
             Self::Method(operation) => {
-                let module = &api.modules.get(operation.module.0)?;
+                let module = api.modules.get(operation.module.0)?;
                 Some(format!(
                     "{}::{}::{}",
                     module.ident, module.trait_name, operation.ident
+                ))
+            }
+            Self::Body(operation, content) => {
+                let ty = content.map_or(String::new(), |content| content_type(api, content));
+                Some(format!("{}.body{ty}", message(api, operation, "Request")?))
+            }
+            Self::Response(operation, response) => {
+                let ty = match response.content.as_slice() {
+                    [only] => content_type(api, only),
+                    _ => String::new(),
+                };
+                let owner = message(api, operation, "Response")?;
+                Some(format!("{owner}::{}{ty}", response.ident))
+            }
+            Self::Content(operation, content) => {
+                let ty = content_type(api, content);
+                let owner = message(api, operation, "Response")?;
+                Some(format!("{owner}::{}{ty}", content.ident))
+            }
+            Self::Header(operation, response, header) => {
+                let owner = message(api, operation, "Response")?;
+                let ty = type_text(api, &header.ty);
+                Some(format!(
+                    "{owner}::{}.{}: {ty}",
+                    response.ident, header.ident
                 ))
             }
         }
@@ -72,6 +107,18 @@ fn path(api: &Api, id: TypeId) -> Option<String> {
             Some(format!("{}::{}", module.ident, definition.name))
         }
     }
+}
+
+/// The request or response type of an operation.
+fn message(api: &Api, operation: &Operation, suffix: &str) -> Option<String> {
+    let module = api.modules.get(operation.module.0)?;
+    Some(format!("{}::{}{suffix}", module.ident, operation.name))
+}
+
+/// The type of a body, behind a colon; nothing when the document has none.
+fn content_type(api: &Api, content: &Content) -> String {
+    let ty = content.ty.as_ref();
+    ty.map_or(String::new(), |ty| format!(": {}", type_text(api, ty)))
 }
 
 fn field_type(api: &Api, field: &Field) -> String {

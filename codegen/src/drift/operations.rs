@@ -145,6 +145,12 @@ pub(super) fn compare<'a>(
     comparison.common
 }
 
+/// The Rust items of both sides.
+type Both<'a> = (Touched<'a>, Touched<'a>);
+
+/// What stands for a body in one media type, and whose body it is.
+type Items<'a> = (fn(&'a Operation, &'a Content) -> Touched<'a>, Subject);
+
 struct Comparison<'a, 't> {
     types: &'t mut Types<'a>,
     common: Common<'a>,
@@ -157,14 +163,22 @@ impl<'a> Comparison<'a, '_> {
     }
 
     fn at(&self, old: &'a Pointer, new: &'a Pointer) -> Spot<'a> {
+        let methods = (
+            Touched::Method(self.common.old),
+            Touched::Method(self.common.new),
+        );
         Spot {
             path: Vec::new(),
             old,
             new,
-            touched: (
-                Touched::Method(self.common.old),
-                Touched::Method(self.common.new),
-            ),
+            touched: methods,
+        }
+    }
+
+    fn item(&self, old: &'a Pointer, new: &'a Pointer, touched: Both<'a>) -> Spot<'a> {
+        Spot {
+            touched,
+            ..self.at(old, new)
         }
     }
 
@@ -208,6 +222,7 @@ impl<'a> Comparison<'a, '_> {
             let message = format!("path `{}` → `{}`", old.path, new.path);
             self.say(Facet::PathPrefixChanged, message);
         }
+        self.security();
         self.groups();
         if (&old.docs.summary, &old.docs.description) != (&new.docs.summary, &new.docs.description)
         {
@@ -215,6 +230,30 @@ impl<'a> Comparison<'a, '_> {
                 Facet::OperationDescriptionChanged,
                 "summary or description changed",
             );
+        }
+    }
+
+    fn security(&mut self) {
+        let (old, new) = (self.common.old, self.common.new);
+        let node = |operation: &'a Operation| {
+            let said = operation.security.pointer.as_ref();
+            said.unwrap_or(&operation.pointer)
+        };
+        let (a, b) = (&old.security.alternatives, &new.security.alternatives);
+        let spot = self.at(node(old), node(new));
+        let gone = a.difference(b).map(|set| (Facet::SecurityRemoved, set));
+        for (facet, set) in gone.chain(b.difference(a).map(|set| (Facet::SecurityAdded, set))) {
+            let words: Vec<&str> = set.iter().map(String::as_str).collect();
+            let credentials = match words.as_slice() {
+                [] => "no credentials".to_string(),
+                words => words.join(" and "),
+            };
+            let verb = match facet {
+                Facet::SecurityAdded => "added",
+                _ => "removed",
+            };
+            let delta = spot.delta(facet, format!("{credentials} {verb}"));
+            self.push(Subject::Api, "security", delta);
         }
     }
 
@@ -352,14 +391,14 @@ impl<'a> Comparison<'a, '_> {
         let (a, b) = match (&old.body, &new.body) {
             (None, None) => return,
             (Some(a), None) => {
-                let mut spot = self.at(&a.pointer, &new.pointer);
-                spot.touched.1 = Touched::Nothing;
+                let touched = (Touched::Body(old, a.content.first()), Touched::Nothing);
+                let spot = self.item(&a.pointer, &new.pointer, touched);
                 let delta = spot.delta(Facet::BodyRemoved, "body removed");
                 return self.push(Subject::RequestBody, PART, delta);
             }
             (None, Some(b)) => {
-                let mut spot = self.at(&old.pointer, &b.pointer);
-                spot.touched.0 = Touched::Nothing;
+                let touched = (Touched::Nothing, Touched::Body(new, b.content.first()));
+                let spot = self.item(&old.pointer, &b.pointer, touched);
                 let (facet, message) = match b.required {
                     true => (Facet::BodyAddedRequired, "required body added"),
                     false => (Facet::BodyAddedOptional, "optional body added"),
@@ -368,7 +407,8 @@ impl<'a> Comparison<'a, '_> {
             }
             (Some(a), Some(b)) => (a, b),
         };
-        let spot = self.at(&a.pointer, &b.pointer);
+        let touched = (Touched::Body(old, None), Touched::Body(new, None));
+        let spot = self.item(&a.pointer, &b.pointer, touched);
         match (a.required, b.required) {
             (false, true) => self.push(
                 Subject::RequestBody,
@@ -389,7 +429,11 @@ impl<'a> Comparison<'a, '_> {
             );
             self.push(Subject::Api, PART, delta);
         }
-        self.contents(Subject::RequestBody, PART, &spot, &a.content, &b.content);
+        let items: Items<'a> = (
+            |operation, content| Touched::Body(operation, Some(content)),
+            Subject::RequestBody,
+        );
+        self.contents(items, PART, &spot, &a.content, &b.content);
     }
 
     fn responses(&mut self) {
@@ -399,8 +443,8 @@ impl<'a> Comparison<'a, '_> {
             match new.responses.iter().find(|b| b.status == a.status) {
                 Some(b) => self.response(&part, a, b),
                 None => {
-                    let mut spot = self.at(&a.pointer, &new.pointer);
-                    spot.touched.1 = Touched::Nothing;
+                    let touched = (Touched::Response(old, a), Touched::Nothing);
+                    let spot = self.item(&a.pointer, &new.pointer, touched);
                     let facet = match is_success(a.status) {
                         true => Facet::SuccessRemoved,
                         false => Facet::NonSuccessRemoved,
@@ -413,8 +457,8 @@ impl<'a> Comparison<'a, '_> {
             if old.responses.iter().any(|a| a.status == b.status) {
                 continue;
             }
-            let mut spot = self.at(&old.pointer, &b.pointer);
-            spot.touched.0 = Touched::Nothing;
+            let touched = (Touched::Nothing, Touched::Response(new, b));
+            let spot = self.item(&old.pointer, &b.pointer, touched);
             let facet = match is_success(b.status) {
                 true => Facet::SuccessAdded,
                 false => Facet::NonSuccessAdded,
@@ -425,7 +469,9 @@ impl<'a> Comparison<'a, '_> {
     }
 
     fn response(&mut self, part: &str, a: &'a Response, b: &'a Response) {
-        let spot = self.at(&a.pointer, &b.pointer);
+        let (old, new) = (self.common.old, self.common.new);
+        let touched = (Touched::Response(old, a), Touched::Response(new, b));
+        let spot = self.item(&a.pointer, &b.pointer, touched);
         if a.description != b.description {
             let delta = spot.delta(
                 Facet::OperationDescriptionChanged,
@@ -433,7 +479,8 @@ impl<'a> Comparison<'a, '_> {
             );
             self.push(Subject::Api, part, delta);
         }
-        self.contents(Subject::ResponseBody, part, &spot, &a.content, &b.content);
+        let items: Items<'a> = (Touched::Content, Subject::ResponseBody);
+        self.contents(items, part, &spot, &a.content, &b.content);
         let named = |headers: &'a [Header], header: &Header| {
             headers
                 .iter()
@@ -442,10 +489,10 @@ impl<'a> Comparison<'a, '_> {
         for x in &a.headers {
             let part = format!("{part} header `{}`", x.wire);
             match named(&b.headers, x) {
-                Some(y) => self.header(part, x, y),
+                Some(y) => self.header(part, (a, x), (b, y)),
                 None => {
-                    let mut spot = self.at(&x.pointer, &b.pointer);
-                    spot.touched.1 = Touched::Nothing;
+                    let touched = (Touched::Header(old, a, x), Touched::Nothing);
+                    let spot = self.item(&x.pointer, &b.pointer, touched);
                     let (facet, message) = match x.required {
                         true => (Facet::RequiredRemoved, "required header removed"),
                         false => (Facet::OptionalRemoved, "optional header removed"),
@@ -455,8 +502,8 @@ impl<'a> Comparison<'a, '_> {
             }
         }
         for y in b.headers.iter().filter(|y| named(&a.headers, y).is_none()) {
-            let mut spot = self.at(&a.pointer, &y.pointer);
-            spot.touched.0 = Touched::Nothing;
+            let touched = (Touched::Nothing, Touched::Header(new, b, y));
+            let spot = self.item(&a.pointer, &y.pointer, touched);
             let (facet, message) = match y.required {
                 true => (Facet::RequiredAdded, "required header added"),
                 false => (Facet::OptionalAdded, "optional header added"),
@@ -466,8 +513,17 @@ impl<'a> Comparison<'a, '_> {
         }
     }
 
-    fn header(&mut self, part: String, a: &'a Header, b: &'a Header) {
-        let spot = self.at(&a.pointer, &b.pointer);
+    fn header(
+        &mut self,
+        part: String,
+        (old, a): (&'a Response, &'a Header),
+        (new, b): (&'a Response, &'a Header),
+    ) {
+        let touched = (
+            Touched::Header(self.common.old, old, a),
+            Touched::Header(self.common.new, new, b),
+        );
+        let spot = self.item(&a.pointer, &b.pointer, touched);
         match (a.required, b.required) {
             (true, false) => self.push(
                 Subject::ResponseHeader,
@@ -496,7 +552,7 @@ impl<'a> Comparison<'a, '_> {
 
     fn contents(
         &mut self,
-        subject: Subject,
+        items: Items<'a>,
         part: &str,
         spot: &Spot<'a>,
         old: &'a [Content],
@@ -520,14 +576,14 @@ impl<'a> Comparison<'a, '_> {
                         true => format!("{part} as `{}`", new[at].essence),
                         false => part.to_string(),
                     };
-                    self.content(subject, &part, a, &new[at]);
+                    self.content(items, &part, a, &new[at]);
                 }
                 None => {
                     let mut spot = spot.clone();
                     spot.old = &a.pointer;
-                    spot.touched.1 = Touched::Nothing;
+                    spot.touched = (items.0(self.common.old, a), Touched::Nothing);
                     let message = format!("media type `{}` removed", a.media_type);
-                    self.push(subject, part, spot.delta(Facet::MediaTypeRemoved, message));
+                    self.push(items.1, part, spot.delta(Facet::MediaTypeRemoved, message));
                 }
             }
         }
@@ -537,14 +593,15 @@ impl<'a> Comparison<'a, '_> {
         {
             let mut spot = spot.clone();
             spot.new = &b.pointer;
-            spot.touched.0 = Touched::Nothing;
+            spot.touched = (Touched::Nothing, items.0(self.common.new, b));
             let message = format!("media type `{}` added", b.media_type);
-            self.push(subject, part, spot.delta(Facet::MediaTypeAdded, message));
+            self.push(items.1, part, spot.delta(Facet::MediaTypeAdded, message));
         }
     }
 
-    fn content(&mut self, subject: Subject, part: &str, a: &'a Content, b: &'a Content) {
-        let spot = self.at(&a.pointer, &b.pointer);
+    fn content(&mut self, (item, subject): Items<'a>, part: &str, a: &'a Content, b: &'a Content) {
+        let touched = (item(self.common.old, a), item(self.common.new, b));
+        let spot = self.item(&a.pointer, &b.pointer, touched);
         if a.media_type != b.media_type {
             let message = format!("media type `{}` → `{}`", a.media_type, b.media_type);
             self.push(subject, part, spot.delta(Facet::MediaTypeSpelled, message));

@@ -357,6 +357,8 @@ pub(super) enum Facet {
     EndpointDeprecated,
     EndpointReactivated,
     PathPrefixChanged,
+    SecurityAdded,
+    SecurityRemoved,
     OperationIdChanged,
     OperationIdAdded,
     OperationIdRemoved,
@@ -1148,6 +1150,28 @@ static OTHERS: &[(Subject, Row)] = &[
             "x-api-space-prefix-changed",
             "The path is written with the prefix of a space, or is not any more.",
             both((Docs, Info, "Generated routes answer with and without it.")),
+        ),
+    ),
+    (
+        Subject::Api,
+        Row(
+            SecurityAdded,
+            "api-security-added",
+            "Callers may show who they are in one more way.",
+            both((
+                Implementors,
+                Warning,
+                "An implementation may refuse such callers.",
+            )),
+        ),
+    ),
+    (
+        Subject::Api,
+        Row(
+            SecurityRemoved,
+            "api-security-removed",
+            "A way to show who one is does not count any more.",
+            both((Clients, Error, "Callers that use it are refused.")),
         ),
     ),
     (

@@ -295,6 +295,7 @@ impl<'a> Types<'a> {
             inner.new = b.pointer;
             match (a.id, b.id) {
                 (Some(a_id), Some(b_id)) => {
+                    self.described(&inner, (a_id, b_id), pair);
                     let to = self.member_pair(a_id, b_id, a, b);
                     pair.inside.push((inner.path, to));
                 }
@@ -489,14 +490,17 @@ impl<'a> Types<'a> {
         self.compare(spot, &old.ty, &new.ty, pair);
     }
 
-    /// What is said about two definitions where no property says it.
+    /// What is said about two types where no property says it.
     fn definitions(&mut self, spot: &Spot<'a>, old: &Type, new: &Type, pair: &mut Pair<'a>) {
         if let (Kind::Named(a), Kind::Named(b)) = (&old.kind, &new.kind) {
-            let (old, new) = (self.old.api, self.new.api);
-            let old = Said::only_described(&old.types[*a].docs);
-            let new = Said::only_described(&new.types[*b].docs);
-            self.said(spot, "", (old, new), (Some(*a), Some(*b)), pair);
+            self.described(spot, (*a, *b), pair);
         }
+    }
+
+    fn described(&mut self, spot: &Spot<'a>, (a, b): (TypeId, TypeId), pair: &mut Pair<'a>) {
+        let old = Said::only_described(&self.old.api.types[a].docs);
+        let new = Said::only_described(&self.new.api.types[b].docs);
+        self.said(spot, "", (old, new), (Some(a), Some(b)), pair);
     }
 
     /// Docs that were not said of such a property before. Of definitions with one structure, the IR keeps the docs of

@@ -11,7 +11,7 @@ use crate::ir::{Api, BodyFormat, Content, Module, ModuleId, Operation, Response,
 use crate::output::Files;
 
 use super::layout::Layout;
-use super::operation::{Variant, Writer, body_variants, header_field, is_sent_always, is_value};
+use super::operation::{Variant, Writer, is_sent_always, is_value};
 use super::scope::Scope;
 use super::syntax::ident;
 
@@ -201,9 +201,9 @@ fn drained(writer: &Writer<'_>) -> String {
         [_] => "rt::mock::Drain::drain(body).await?;".to_string(),
         _ => {
             let ty = writer.free_name("Body");
-            let arms = body_variants(body).into_iter().map(|variant| {
-                let name = variant.name;
-                match is_value(variant.content.format) {
+            let arms = body.content.iter().map(|content| {
+                let name = &content.ident;
+                match is_value(content.format) {
                     true => format!("{ty}::{name}(_) => {{}}"),
                     false => format!("{ty}::{name}(body) => rt::mock::Drain::drain(body).await?,"),
                 }
@@ -224,7 +224,7 @@ fn made(writer: &Writer<'_>, response: &str, variant: &Variant<'_>) -> String {
         fields.push_str("status: answer.status(),");
     }
     for header in &variant.response.headers {
-        let (field, wire) = (header_field(header), Literal::string(&header.wire));
+        let (field, wire) = (ident(&header.ident), Literal::string(&header.wire));
         let _ = match is_sent_always(header) {
             true => write!(fields, "{field}: answer.header({wire})?,"),
             false => write!(fields, "{field}: answer.optional_header({wire}),"),

@@ -13,7 +13,7 @@ use crate::ir::{
 
 use super::docs::{Comment, code};
 use super::scope::Scope;
-use super::server::{Numbered, lines};
+use super::server::lines;
 use super::syntax::ident;
 
 /// Objects in parameters nest no deeper; what does is JSON text.
@@ -62,15 +62,9 @@ pub(super) struct Writer<'a> {
 
 /// A variant of the response type of an operation: a documented response in one media type.
 pub(super) struct Variant<'a> {
-    pub(super) name: String,
+    pub(super) name: &'a str,
     pub(super) response: &'a Response,
     pub(super) content: Option<&'a Content>,
-}
-
-/// A variant of the type of a body that comes in several media types.
-pub(super) struct BodyVariant<'a> {
-    pub(super) name: String,
-    pub(super) content: &'a Content,
 }
 
 /// The body of a request: its type, and the expression that reads it from `call`.
@@ -397,11 +391,8 @@ impl<'a> Writer<'a> {
         let name = self.free_name("Body");
         let (mut members, mut arms) = (String::new(), String::new());
         let cloned = body.content.iter().all(|c| is_value(c.format));
-        for (index, variant) in body_variants(body).into_iter().enumerate() {
-            let BodyVariant {
-                name: variant,
-                content,
-            } = variant;
+        for (index, content) in body.content.iter().enumerate() {
+            let variant = &content.ident;
             let Body { ty, read } = self.body(content);
             let docs = lines(&[code(&content.essence)]);
             let _ = write!(members, "{docs} {variant}({ty}),");
@@ -512,27 +503,20 @@ impl<'a> Writer<'a> {
     /// The variants of the response type, in the order of the document.
     pub(super) fn variants(&self) -> Vec<Variant<'a>> {
         let operation: &'a Operation = self.operation;
-        let mut names = Numbered::default();
         let mut variants = Vec::new();
         for response in &operation.responses {
-            let several = response.content.len() > 1;
-            let contents = response.content.iter().map(Some);
-            let contents: Vec<Option<&Content>> = match response.content.is_empty() {
-                true => vec![None],
-                false => contents.collect(),
-            };
-            for content in contents {
-                let mut wanted = status_word(response.status);
-                if let Some(content) = content.filter(|_| several) {
-                    wanted.push_str(&media_words(&content.essence));
-                }
-                let name = names.name(wanted);
+            if response.content.is_empty() {
                 variants.push(Variant {
-                    name,
+                    name: &response.ident,
                     response,
-                    content,
+                    content: None,
                 });
             }
+            variants.extend(response.content.iter().map(|content| Variant {
+                name: &content.ident,
+                response,
+                content: Some(content),
+            }));
         }
         variants
     }
@@ -613,7 +597,7 @@ impl<'a> Writer<'a> {
 
     /// The field of a header, the call that sends it, and the name of the field.
     fn header(&self, header: &Header) -> (String, String, String) {
-        let name = header_field(header);
+        let name = ident(&header.ident).to_string();
         let wire = Literal::string(&header.wire);
         let mut comment = Comment::default();
         comment.sentence(format!("Header {}.", code(&header.wire)));
@@ -685,25 +669,6 @@ impl<'a> Writer<'a> {
 
 const TEXT: &str = "rt::Coercion::Text";
 
-/// The variants of a body that comes in several media types.
-pub(super) fn body_variants(body: &RequestBody) -> Vec<BodyVariant<'_>> {
-    let mut names = Numbered::default();
-    let variants = body.content.iter().map(|content| BodyVariant {
-        name: names.name(media_words(&content.essence)),
-        content,
-    });
-    variants.collect()
-}
-
-/// The field of a response that holds a header.
-pub(super) fn header_field(header: &Header) -> String {
-    let name = match header.ident.as_str() {
-        "status" | "body" => format!("{}_header", header.ident),
-        other => other.to_string(),
-    };
-    ident(&name).to_string()
-}
-
 /// Whether a header is not optional. A location that is documented is what the status is about.
 pub(super) fn is_sent_always(header: &Header) -> bool {
     header.required || header.wire.eq_ignore_ascii_case("location")
@@ -769,83 +734,6 @@ fn response_docs(response: &Response, content: Option<&Content>) -> Vec<String> 
     comment.into_lines()
 }
 
-/// A media type as part of a variant's name.
-fn media_words(essence: &str) -> String {
-    let subtype = essence.split('/').next_back().unwrap_or_default();
-    let words = subtype.split(|c: char| !c.is_ascii_alphanumeric());
-    let words = words.filter(|word| !matches!(*word, "" | "x" | "vnd"));
-    let words: String = words.map(capitalised).collect();
-    match words.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        true => words,
-        false => format!("Body{words}"),
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
-/// The variant of a status.
-fn status_word(status: Status) -> String {
-    let code = match status {
-        Status::Default => return "Default".to_string(),
-        Status::Class(class) => {
-            let words = [
-                "Informational",
-                "Success",
-                "Redirection",
-                "ClientError",
-                "ServerError",
-            ];
-            let word = words.get(usize::from(class).wrapping_sub(1));
-            return word.map_or_else(|| format!("Class{class}"), ToString::to_string);
-        }
-        Status::Code(code) => code,
-    };
-    let word = match code {
-        200 => "Ok",
-        201 => "Created",
-        202 => "Accepted",
-        203 => "NonAuthoritativeInformation",
-        204 => "NoContent",
-        205 => "ResetContent",
-        206 => "PartialContent",
-        207 => "MultiStatus",
-        301 => "MovedPermanently",
-        302 => "Found",
-        303 => "SeeOther",
-        304 => "NotModified",
-        307 => "TemporaryRedirect",
-        308 => "PermanentRedirect",
-        400 => "BadRequest",
-        401 => "Unauthorized",
-        402 => "PaymentRequired",
-        403 => "Forbidden",
-        404 => "NotFound",
-        405 => "MethodNotAllowed",
-        406 => "NotAcceptable",
-        408 => "RequestTimeout",
-        409 => "Conflict",
-        410 => "Gone",
-        412 => "PreconditionFailed",
-        413 => "PayloadTooLarge",
-        415 => "UnsupportedMediaType",
-        422 => "UnprocessableEntity",
-        423 => "Locked",
-        424 => "FailedDependency",
-        429 => "TooManyRequests",
-        500 => "InternalServerError",
-        501 => "NotImplemented",
-        502 => "BadGateway",
-        503 => "ServiceUnavailable",
-        504 => "GatewayTimeout",
-        code => return format!("Status{code}"),
-    };
-    word.to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -866,12 +754,5 @@ mod tests {
              rt::Coercion::Text,rt::Coercion::Array(&rt::Coercion::Text)])"
         );
         assert_eq!(first_of(vec![TEXT.to_string(), TEXT.to_string()]), TEXT);
-    }
-
-    #[test]
-    fn media_types_become_parts_of_names() {
-        assert_eq!(media_words("application/x-ndjson"), "Ndjson");
-        assert_eq!(media_words("application/vnd.api+json"), "ApiJson");
-        assert_eq!(media_words("*/*"), "Body");
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Written as text and printed by way of syn: there are few shapes, and each is easier to read as the code that it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proc_macro2::Literal;
@@ -229,24 +229,4 @@ pub(super) fn print(text: &str) -> String {
         before = item;
     }
     out
-}
-
-/// Names that stand for several things are numbered; the first keeps its name.
-#[derive(Default)]
-pub(super) struct Numbered {
-    taken: BTreeMap<String, usize>,
-}
-
-impl Numbered {
-    pub(super) fn name(&mut self, wanted: String) -> String {
-        let count = self.taken.entry(wanted.clone()).or_insert(0);
-        *count += 1;
-        match *count {
-            1 => wanted,
-            count => {
-                let name = format!("{wanted}{count}");
-                self.name(name)
-            }
-        }
-    }
 }

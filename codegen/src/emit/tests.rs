@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::ir::{
     Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Header,
     Home, Integer, JsonKind, Kind, Location, Member, Module, ModuleId, Operation, Parameter,
-    ParameterStyle, Place, Presence, RequestBody, Response, Shape, Size, Status, Strategy, Struct,
-    Style, TagValue, Text, Type, TypeDef, TypeId, Union, Usage,
+    ParameterStyle, Place, Presence, RequestBody, Response, Security, Shape, Size, Status,
+    Strategy, Struct, Style, TagValue, Text, Type, TypeDef, TypeId, Union, Usage,
 };
 use crate::pointer::Pointer;
 
@@ -98,6 +98,7 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
         format: BodyFormat::Json,
         ty: Some(named(ty)),
         examples: Vec::new(),
+        ident: "Ok".to_string(),
     };
     api.operations.push(Operation {
         method: "get".to_string(),
@@ -117,12 +118,14 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
         cookie_type: None,
         body: None,
         body_limit: None,
+        security: Security::default(),
         responses: vec![Response {
             pointer: Pointer::root(),
             status: Status::Code(200),
             description: None,
             headers: Vec::new(),
             content: vec![content],
+            ident: "Ok".to_string(),
         }],
         name: format!("Get{}", api.types[ty].name),
         ident: format!("get_{}", api.types[ty].name.to_lowercase()),
@@ -460,13 +463,20 @@ fn the_server_half_has_a_trait_with_requests_and_responses() {
     let lines = Content {
         essence: "application/x-ndjson".to_string(),
         format: BodyFormat::JsonLines,
+        ident: "Ndjson".to_string(),
         ..json.clone()
     };
     operation.body = Some(RequestBody {
         pointer: Pointer::root(),
         description: None,
         required: false,
-        content: vec![json.clone(), lines],
+        content: vec![
+            Content {
+                ident: "Json".to_string(),
+                ..json.clone()
+            },
+            lines,
+        ],
     });
     operation.responses.push(Response {
         pointer: Pointer::root(),
@@ -480,7 +490,11 @@ fn the_server_half_has_a_trait_with_requests_and_responses() {
             required: false,
             ident: "retry_after".to_string(),
         }],
-        content: vec![json],
+        content: vec![Content {
+            ident: "Default".to_string(),
+            ..json
+        }],
+        ident: "Default".to_string(),
     });
     let files = emit(&api, &settings());
     let text = ["src/server.rs", "src/server/cases.rs"]

@@ -83,6 +83,7 @@ impl<'d> Lowerer<'d> {
             description: (!description.is_empty()).then(|| description.to_string()),
             headers,
             content,
+            ident: String::new(),
         })
     }
 
@@ -154,6 +155,7 @@ impl<'d> Lowerer<'d> {
             format,
             ty,
             examples: self.examples(node),
+            ident: String::new(),
         }
     }
 

@@ -8,6 +8,7 @@ mod content;
 mod kinds;
 mod operations;
 mod schema;
+mod security;
 mod settings;
 mod union;
 mod view;

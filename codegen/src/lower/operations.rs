@@ -209,6 +209,7 @@ impl<'d> Lowerer<'d> {
                 .collect(),
             body,
             body_limit: None,
+            security: self.security(&from.node),
             responses,
             name: String::new(),
             ident: String::new(),

@@ -3,8 +3,8 @@
 use crate::ir::{
     Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Home,
     Integer, Kind, Member, Module, ModuleId, Number, Operation, Part, Place, Presence, RequestBody,
-    Response, Shape, Size, Status, Step, Strategy, Struct, Text, Type, TypeDef, TypeId, Types,
-    Union, Usage,
+    Response, Security, Shape, Size, Status, Step, Strategy, Struct, Text, Type, TypeDef, TypeId,
+    Types, Union, Usage,
 };
 use crate::pointer::Pointer;
 
@@ -229,11 +229,13 @@ impl Lowering {
                 headers: Vec::new(),
                 content: vec![content(&pointer, ty)],
                 pointer,
+                ident: String::new(),
             }
         });
         let responses = responses.collect();
         Operation {
             body_limit: None,
+            security: Security::default(),
             method: "get".to_string(),
             path: call.path.clone(),
             id: call.id.clone(),
@@ -383,5 +385,6 @@ fn content(pointer: &Pointer, ty: Type) -> Content {
         format: BodyFormat::Json,
         ty: Some(ty),
         examples: Vec::new(),
+        ident: String::new(),
     }
 }

@@ -1,11 +1,12 @@
-//! Names that only their own definition decides: fields, enum variants, response headers. Knows the IR only.
+//! Names that only their own definition decides: fields, variants, response headers. Knows the IR only.
 
+use super::bodies;
 use super::reserved;
 use super::variants;
 use super::words::{Case, distinct};
-use crate::ir::{Api, Enum, Header, Shape, Struct};
+use crate::ir::{Api, Enum, Shape, Struct};
 
-/// Sets the `ident` of every field, enum variant, union member and response header.
+/// Sets the `ident` of every field, enum variant, union member, response, response header and body.
 ///
 /// Runs before `dedup`, which compares the names of union members.
 pub fn run(api: &mut Api) {
@@ -24,9 +25,7 @@ pub fn run(api: &mut Api) {
         }
     }
     for operation in &mut api.operations {
-        for response in &mut operation.responses {
-            name_headers(&mut response.headers);
-        }
+        bodies::run(operation);
     }
 }
 
@@ -43,13 +42,5 @@ fn name_variants(list: &mut Enum) {
     let names = distinct(&values, Case::Pascal, reserved::variant);
     for (variant, name) in list.variants.iter_mut().zip(names) {
         variant.ident = name;
-    }
-}
-
-fn name_headers(headers: &mut [Header]) {
-    let wires: Vec<&str> = headers.iter().map(|h| h.wire.as_str()).collect();
-    let names = distinct(&wires, Case::Snake, reserved::field);
-    for (header, name) in headers.iter_mut().zip(names) {
-        header.ident = name;
     }
 }

@@ -17,6 +17,7 @@
 //!
 //! No name is longer than 100 bytes: a longer one is cut and ends in a hash of the whole.
 
+mod bodies;
 mod claims;
 pub mod locals;
 mod modules;

@@ -181,6 +181,16 @@ pub(crate) fn field(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What the field of a header is called when its name would be one of these.
+pub(crate) fn header(name: &str) -> Option<&'static str> {
+    match name {
+        // The other fields of a response.
+        "status" => Some("status_header"),
+        "body" => Some("body_header"),
+        name => field(name),
+    }
+}
+
 /// What a variant is called when its name would be one of these.
 pub(crate) fn variant(name: &str) -> Option<&'static str> {
     Some(match name {
