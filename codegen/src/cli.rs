@@ -110,7 +110,7 @@ pub struct FetchArgs {
 }
 
 /// Which lock file holds.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct LockArgs {
     /// Lock file of fetched documents [default: kibana.lock beside spec/kibana.toml, or else in the current folder]
     #[arg(long, value_name = "FILE")]
@@ -237,6 +237,12 @@ pub struct DriftArgs {
     /// TOML file of changes that were looked at and accepted, each with its reason
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
+    /// Settings of both documents, so that only the groups that are generated are compared
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// OpenAPI Overlay 1.0 document to apply to both first; may be given several times
+    #[arg(long, value_name = "FILE")]
+    overlay: Vec<PathBuf>,
     /// Show what breaks nobody, too
     #[arg(short, long)]
     verbose: bool,
@@ -405,17 +411,20 @@ fn drift(args: &DriftArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
         Ok(list) => list.unwrap_or_default(),
         Err(error) => return Ok(refused(&error)),
     };
-    let documents = args.documents.iter();
-    let documents = documents.map(|spec| args.lock.resolve(spec, defaults));
-    let documents = documents.collect::<Result<Vec<_>, _>>()?;
-    let (old, new) = match documents.as_slice() {
-        [old, new] => (Config::new(old), Config::new(new)),
-        documents => {
-            let new = documents.iter().map(Config::new).next_back();
-            let own = input_config(&Input::default(), defaults)?;
-            (own.clone(), new.unwrap_or(own))
-        }
+    let config = |spec: Option<&PathBuf>| {
+        let input = Input {
+            spec: spec.cloned(),
+            config: args.config.clone(),
+            overlay: args.overlay.clone(),
+            lock: args.lock.clone(),
+        };
+        input_config(&input, defaults)
     };
+    let (old, new) = match args.documents.as_slice() {
+        [old, new] => (Some(old), Some(new)),
+        documents => (None, documents.first()),
+    };
+    let (old, new) = (config(old)?, config(new)?);
     let (old, new) = Config::analyse_both(&old, &new)?;
     let incomplete = [&old, &new].map(print_errors).contains(&true);
     let mut changes = drift::compare(&old, &new);

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use kibana_codegen::document::{Document, Source};
 use kibana_codegen::drift::allow::Allowlist;
 use kibana_codegen::drift::render::View;
 use kibana_codegen::drift::{self, Change, Class, Drift, Severity};
+use kibana_codegen::ir::{Api, Shape};
 use kibana_codegen::load::load;
 use kibana_codegen::{Analysis, analyse};
 use serde_json::{Value, json};
@@ -708,15 +710,30 @@ fn edits(root: &Value) -> Vec<(String, String, Value)> {
         };
         let named = parent.ends_with("/properties") || parent.ends_with("/schemas");
         match (key, node) {
+            (_, Value::Object(map)) if named && map.contains_key("type") => {
+                let mut turned = map.clone();
+                let nullable = map.get("nullable") == Some(&json!(true));
+                turned.insert("nullable".to_string(), json!(!nullable));
+                edit("turn null of", turned.into());
+                if map.contains_key("properties") && !map.contains_key("additionalProperties") {
+                    let mut closed = map.clone();
+                    closed.insert("additionalProperties".to_string(), json!(false));
+                    edit("close", closed.into());
+                }
+            }
             _ if named => {}
+            ("items" | "schema", Value::Object(map)) if map.contains_key("$ref") => {
+                edit("forget", json!({"type": "string"}));
+            }
             (
-                "maxLength" | "minLength" | "maxItems" | "minimum" | "default",
+                "maxLength" | "minLength" | "maxItems" | "minItems" | "maximum" | "minimum"
+                | "default",
                 Value::Number(number),
             ) => {
                 edit("count up", json!(number.as_i64().unwrap_or_default() + 1));
             }
             (
-                "pattern" | "description" | "summary" | "operationId" | "version",
+                "pattern" | "format" | "description" | "summary" | "operationId" | "version",
                 Value::String(text),
             ) => {
                 edit("add to", json!(format!("{text}x")));
@@ -746,11 +763,18 @@ fn edits(root: &Value) -> Vec<(String, String, Value)> {
                     .cloned()
                     .collect(),
             ),
-            ("properties" | "responses" | "headers", Value::Object(map)) => {
+            ("properties" | "responses" | "headers" | "content", Value::Object(map)) => {
                 for name in map.keys() {
                     let mut left = map.clone();
                     left.remove(name);
                     edit(&format!("take {name} from"), Value::Object(left));
+                }
+            }
+            (_, Value::Object(map)) if parent == "/paths" => {
+                for method in map.keys().filter(|key| *key != "parameters") {
+                    let mut left = map.clone();
+                    left.remove(method);
+                    edit(&format!("take {method} from"), Value::Object(left));
                 }
             }
             ("type", Value::String(text)) if text != "object" && text != "array" => {
@@ -772,27 +796,87 @@ fn edits(root: &Value) -> Vec<(String, String, Value)> {
     edits
 }
 
-/// What the IR says of everything that operations reach, wherever it stands.
-fn said(api: &kibana_codegen::ir::Api) -> String {
-    use kibana_codegen::ir::Home;
-    let reached = api
+/// Text of the IR, without places, in front of and between the definitions that it names.
+struct Said {
+    text: Vec<String>,
+    names: Vec<usize>,
+}
+
+impl Said {
+    fn of(value: &impl std::fmt::Debug) -> Self {
+        let debug = format!("{value:?}");
+        let mut parts = debug.split("Pointer(\"");
+        let first = parts.next().unwrap_or_default().to_string();
+        let nowhere = parts.fold(first, |text, part| {
+            text + part.split_once("\")").map_or("", |(_, rest)| rest)
+        });
+        let mut parts = nowhere.split("TypeId(");
+        let mut said = Self {
+            text: vec![parts.next().unwrap_or_default().to_string()],
+            names: Vec::new(),
+        };
+        for part in parts {
+            let (id, rest) = part.split_once(')').unwrap_or_default();
+            said.names.push(id.parse().unwrap_or_default());
+            said.text.push(rest.to_string());
+        }
+        said
+    }
+
+    fn hash(&self, known: &[u64]) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.text.hash(&mut hasher);
+        for id in &self.names {
+            known[*id].hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+}
+
+/// What the IR says of everything that operations reach: wherever it stands, in whatever order properties and members
+/// are, and however equal definitions are shared. A definition is what it says and what the definitions in it say, so
+/// each round looks one level deeper.
+fn said(api: &Api) -> Vec<u64> {
+    const ROUNDS: usize = 24;
+    let definitions: Vec<Vec<Said>> = api
         .types
         .iter()
-        .filter(|(_, definition)| definition.home != Home::Nowhere);
-    let types: Vec<_> = reached
-        .map(|(_, definition)| (&definition.docs, &definition.shape))
+        .map(|(_, definition)| {
+            let mut parts = vec![Said::of(&definition.docs)];
+            match &definition.shape {
+                Shape::Struct(object) => {
+                    parts.extend(object.fields.iter().map(|field| {
+                        let docs = (&field.docs, &field.presence);
+                        Said::of(&(&field.wire, docs, &field.ty))
+                    }));
+                    let rest = (&object.additional, &object.require_any, object.size);
+                    parts.push(Said::of(&(rest, &object.forbidden)));
+                }
+                Shape::Union(union) => {
+                    parts.extend(union.members.iter().map(|member| Said::of(&member.ty)));
+                    let discriminator = union.discriminator.as_ref();
+                    parts.push(Said::of(&discriminator.map(|d| (&d.property, &d.mapping))));
+                }
+                shape => parts.push(Said::of(shape)),
+            }
+            parts
+        })
         .collect();
-    let text = format!(
-        "{:?} {:?} {:?} {types:?}",
-        (&api.title, &api.version),
-        api.modules,
-        api.operations
-    );
-    let mut parts = text.split("Pointer(\"");
-    let first = parts.next().unwrap_or_default().to_string();
-    parts.fold(first, |text, part| {
-        text + part.split_once("\")").map_or("", |(_, rest)| rest)
-    })
+    let mut known = vec![0; definitions.len()];
+    for _ in 0..ROUNDS {
+        let next = definitions.iter().map(|parts| {
+            let mut hashes: Vec<u64> = parts.iter().map(|part| part.hash(&known)).collect();
+            hashes.sort_unstable();
+            let mut hasher = DefaultHasher::new();
+            hashes.hash(&mut hasher);
+            hasher.finish()
+        });
+        known = next.collect();
+    }
+    let info = (&api.title, &api.version, &api.modules);
+    let operations = api.operations.iter().map(|operation| Said::of(operation));
+    let all = std::iter::once(Said::of(&info)).chain(operations);
+    all.map(|said| said.hash(&known)).collect()
 }
 
 /// Asserts that an edit is reported if it changes what the IR says, and nowhere twice.
@@ -805,7 +889,7 @@ fn assert_reported_once(
     if let Some(node) = edited.pointer_mut(&pointer) {
         *node = value;
     }
-    let what = format!("{what} {pointer}");
+    let what = format!("{}: {what} {pointer}", old.document.source.name);
     let document = Document::new(edited, Source::new("edited.yaml", ""));
     let new = analyse(document, &Default::default());
     let drift = drift::compare(old, &new);
@@ -857,33 +941,35 @@ fn every_single_edit_is_reported_once_in_each_direction() {
     assert!(reported > 50, "{reported}");
 }
 
+/// `DRIFT_EDITS` asks for more of them.
 #[test]
 fn single_edits_of_a_real_document_are_reported_once() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../shared/spec/kibana-8.18.yaml"
-    );
-    let Ok(text) = std::fs::read_to_string(path) else {
-        // Written past the capture of the test harness, so that a run without the documents says so.
-        std::io::Write::write_all(
-            &mut std::io::stderr(),
-            b"skipped: ../shared/spec not found\n",
-        )
-        .ok();
-        return;
-    };
-    let old = analyse(document("kibana-8.18.yaml", &text), &Default::default());
-    let root = document("kibana-8.18.yaml", &text).root;
-    let edits = edits(&root);
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/spec/");
     let count: usize = std::env::var("DRIFT_EDITS")
         .ok()
         .and_then(|count| count.parse().ok())
-        .unwrap_or(6);
-    // Far apart, the same ones on every run.
-    for at in 0..count {
-        let edit = edits[(at * 7919 + 104_729) % edits.len()].clone();
-        assert_reported_once(&old, &root, edit);
-    }
+        .unwrap_or(16);
+    // The same edits on every run; the documents at the same time.
+    std::thread::scope(|scope| {
+        for (name, seed) in [("kibana-8.18.yaml", 818), ("kibana-9.3.yaml", 93)] {
+            let Ok(text) = std::fs::read_to_string(format!("{dir}{name}")) else {
+                // Written past the capture of the test harness, so that a run without the documents says so.
+                let line = format!("skipped: ../shared/spec not found ({name})\n");
+                std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).ok();
+                continue;
+            };
+            scope.spawn(move || {
+                let old = analyse(document(name, &text), &Default::default());
+                let root = document(name, &text).root;
+                let edits = edits(&root);
+                let mut at = seed;
+                for _ in 0..count {
+                    at = (at * 7919 + 104_729) % edits.len();
+                    assert_reported_once(&old, &root, edits[at].clone());
+                }
+            });
+        }
+    });
 }
 
 /// A comparison with a change of each severity, as every format shows it.

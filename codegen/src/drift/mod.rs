@@ -178,13 +178,16 @@ fn paths(api: &Api) -> BTreeSet<String> {
         .collect()
 }
 
-/// The operations that are not generated, in the form that operations are matched by.
-fn skipped(api: &Api) -> BTreeMap<String, &crate::ir::Skipped> {
-    let skipped = api.skipped.iter();
-    skipped
-        .filter_map(|skipped| {
-            let (method, path) = skipped.key.split_once(' ')?;
-            Some((operations::shape(method, path), skipped))
+/// The operations that are not generated, in the form that operations are matched by, with the reason.
+fn skipped(api: &Api) -> BTreeMap<String, &str> {
+    let failed = api.skipped.iter().map(|s| (&s.key, s.reason.as_str()));
+    let others = api.not_chosen.iter();
+    let others = others.map(|key| (key, "the settings do not choose its group"));
+    others
+        .chain(failed)
+        .filter_map(|(key, reason)| {
+            let (method, path) = key.split_once(' ')?;
+            Some((operations::shape(method, path), reason))
         })
         .collect()
 }
@@ -291,8 +294,8 @@ impl<'a> Reporter<'a> {
 
     fn removed(&mut self, operation: &'a Operation, paths: &BTreeSet<String>) {
         let skipped = skipped(self.new);
-        if let Some(skipped) = skipped.get(&operations::shape(&operation.method, &operation.path)) {
-            let message = format!("operation not generated any more: {}", skipped.reason);
+        if let Some(reason) = skipped.get(&operations::shape(&operation.method, &operation.path)) {
+            let message = format!("operation not generated any more: {reason}");
             return self.endpoint(Facet::EndpointSkipped, message, Some(operation), None);
         }
         let facet = match (
@@ -311,7 +314,7 @@ impl<'a> Reporter<'a> {
         self.endpoint(facet, message.to_string(), Some(operation), None);
     }
 
-    fn added(&mut self, operation: &'a Operation, skipped: &BTreeMap<String, &crate::ir::Skipped>) {
+    fn added(&mut self, operation: &'a Operation, skipped: &BTreeMap<String, &str>) {
         let shape = operations::shape(&operation.method, &operation.path);
         let (facet, message) = match skipped.contains_key(&shape) {
             true => (Facet::EndpointNotSkipped, "operation generated now"),

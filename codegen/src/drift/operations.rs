@@ -294,6 +294,9 @@ impl<'a> Comparison<'a, '_> {
             let part = part_of(a);
             let old_field = group_field(self.types.old.api, old, a);
             let Some(b) = news.get(key) else {
+                if *key == ParameterKey::Space {
+                    continue;
+                }
                 let mut spot = self.at(&a.pointer, &new.pointer);
                 spot.touched = (
                     old_field.map_or(spot.touched.0, |(id, field)| Touched::Field(id, field)),
@@ -311,7 +314,8 @@ impl<'a> Comparison<'a, '_> {
                 self.parameter((a, old_field), (b, new_field), part);
             }
         }
-        for (_, b) in news.iter().filter(|(key, _)| !olds.contains_key(*key)) {
+        let more = news.iter().filter(|(key, _)| !olds.contains_key(*key));
+        for (_, b) in more.filter(|(key, _)| **key != ParameterKey::Space) {
             let Some((id, field)) = group_field(self.types.new.api, new, b) else {
                 continue;
             };
@@ -645,6 +649,8 @@ impl<'a> Comparison<'a, '_> {
 /// What tells a parameter from the others of its operation; those of the path by their position.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum ParameterKey {
+    /// The prefix of a space. Generated routes have it whether the document says it or not.
+    Space,
     Path(usize),
     Named(Location, String),
 }
@@ -659,8 +665,7 @@ fn parameters(operation: &Operation) -> BTreeMap<ParameterKey, &Parameter> {
         let key = match parameter.location {
             Location::Path => match names.iter().position(|name| *name == parameter.wire) {
                 Some(position) => ParameterKey::Path(position),
-                // The generated routes have it whether the document says it or not.
-                None if space == Some(parameter.wire.as_str()) => continue,
+                None if space == Some(parameter.wire.as_str()) => ParameterKey::Space,
                 None => ParameterKey::Named(Location::Path, parameter.wire.clone()),
             },
             Location::Header => {

@@ -1108,7 +1108,7 @@ static OTHERS: &[(Subject, Row)] = &[
         Row(
             EndpointSkipped,
             "x-api-not-generated",
-            "An operation is there, but cannot be generated any more.",
+            "An operation is there, but is not generated any more.",
             both((
                 Everyone,
                 Error,
@@ -1121,7 +1121,7 @@ static OTHERS: &[(Subject, Row)] = &[
         Row(
             EndpointNotSkipped,
             "x-api-generated",
-            "An operation can be generated that could not.",
+            "An operation is generated that was not.",
             both((Additive, Info, "It has types now.")),
         ),
     ),
