@@ -15,7 +15,7 @@ use kibana_codegen::ir::Api;
 use kibana_codegen::output::Files;
 use kibana_codegen::settings::Settings;
 use kibana_codegen::{Config, drift, load, lower, passes, repair};
-use serde_json::Value;
+use kibana_tests::sample::with_paths;
 
 /// Turns that everything takes.
 const ROUNDS: usize = 9;
@@ -317,19 +317,6 @@ fn drift_laps(old: &Path, new: &Path) -> Vec<(&'static str, Duration)> {
     black_box(view.text());
     clock.lap("text");
     clock.laps
-}
-
-/// The document with every so-manieth path of it, so that all parts of the API are in the sample.
-fn with_paths(document: &Document, percent: usize) -> Document {
-    let mut document = document.clone();
-    if let Some(Value::Object(paths)) = document.root.get_mut("paths") {
-        let mut index = 0;
-        paths.retain(|_, _| {
-            index += 1;
-            index * percent / 100 > (index - 1) * percent / 100
-        });
-    }
-    document
 }
 
 /// Peak memory of a process that runs the pipeline once.

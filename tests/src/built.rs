@@ -14,6 +14,14 @@ use crate::workspace;
 /// # Panics
 /// When Cargo fails or prints a warning.
 pub fn cargo(dir: &Path, arguments: &[&str]) -> String {
+    cargo_with(dir, arguments, &[])
+}
+
+/// The same, with variables of the environment besides.
+///
+/// # Panics
+/// When Cargo fails or prints a warning.
+pub fn cargo_with(dir: &Path, arguments: &[&str], variables: &[(&str, &Path)]) -> String {
     let lock = dir.join("Cargo.lock");
     if !lock.exists() {
         let copied = fs::copy(workspace::root().join("Cargo.lock"), &lock);
@@ -26,6 +34,7 @@ pub fn cargo(dir: &Path, arguments: &[&str]) -> String {
         .env("CARGO_NET_OFFLINE", "true")
         .env("RUSTDOCFLAGS", "-Dwarnings")
         .env_remove("RUSTFLAGS")
+        .envs(variables.iter().copied())
         .output();
     let output = output.unwrap_or_else(|error| panic!("cannot run cargo: {error}"));
     let said = String::from_utf8_lossy(&output.stderr);

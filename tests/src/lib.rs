@@ -7,6 +7,7 @@ pub mod expected;
 pub mod harness;
 pub mod judge;
 pub mod mutate;
+pub mod sample;
 pub mod table;
 pub mod tool;
 pub mod tree;

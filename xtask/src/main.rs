@@ -55,6 +55,8 @@ enum Task {
 /// What can be measured.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Benchmark {
+    /// Processor time and memory of rustc for generated crates; takes some minutes
+    Compile,
     /// The generator against `serde_yaml`, and `drift` against loading
     Generation,
     /// Reading and writing against `serde_json::Value` and serde's derives
