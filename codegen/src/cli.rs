@@ -49,6 +49,8 @@ macro_rules! complain {
 
 #[cfg(feature = "fetch")]
 mod fetch;
+#[cfg(feature = "fetch")]
+mod unchanged;
 
 /// What the commands do.
 #[derive(Debug, Subcommand)]
@@ -327,9 +329,32 @@ impl Command {
 
 fn generate(target: &Target, defaults: &Defaults) -> Result<ExitCode, Failure> {
     let (config, out) = config(target, defaults)?;
+    // The list of problems takes a run.
+    #[cfg(feature = "fetch")]
+    let run = unchanged::Run::new(&config, &out).filter(|_| !target.verbose);
+    #[cfg(feature = "fetch")]
+    if let Some(said) = run.as_ref().and_then(unchanged::Run::last) {
+        show!("{said}");
+        return Ok(ExitCode::SUCCESS);
+    }
     let (analysis, written) = config.generate(&out)?;
     print_problems(&analysis, target.verbose);
-    print_summary(&analysis, &out, &written);
+    let summary = summary(&analysis);
+    show!("{summary}{}", outcome(&out, &written));
+    for path in &written.foreign {
+        complain!(
+            "warning: {} is not written by the generator and was left alone; `check` fails until it is moved away",
+            out.join(path).display()
+        );
+    }
+    #[cfg(feature = "fetch")]
+    if let Some(run) = run.filter(|_| written.foreign.is_empty()) {
+        let again = Written {
+            unchanged: written.unchanged + written.created.len() + written.updated.len(),
+            ..Written::default()
+        };
+        run.record(&(summary + &outcome(&out, &again)));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -650,7 +675,8 @@ fn place(diagnostic: &Diagnostic, document: &Document) -> String {
     }
 }
 
-fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
+/// What was read and generated, in lines.
+fn summary(analysis: &Analysis) -> String {
     let api = &analysis.api;
     let types = api
         .types
@@ -663,7 +689,7 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
             .filter(|diagnostic| diagnostic.severity() == severity)
             .count()
     };
-    say!(
+    let mut lines = vec![format!(
         "{}: {} of {} operations in {}, {}; {} and {} (see `lint`)",
         visible(&analysis.document.source.name),
         api.operations.len(),
@@ -672,31 +698,30 @@ fn print_summary(analysis: &Analysis, out: &Path, written: &Written) {
         count(types, "type"),
         count(total(Severity::Repair), "repair"),
         count(total(Severity::Warning), "warning"),
-    );
+    )];
     if !api.not_chosen.is_empty() {
-        say!("  not chosen by tag: {}", api.not_chosen.len());
+        lines.push(format!("  not chosen by tag: {}", api.not_chosen.len()));
     }
     for skipped in &api.skipped {
-        say!(
+        lines.push(format!(
             "  skipped as the settings say: {} ({})",
             visible(&skipped.key),
             visible(&skipped.reason)
-        );
+        ));
     }
-    say!(
-        "{}: {} new, {} changed, {} removed, {} up to date",
+    lines.join("\n") + "\n"
+}
+
+/// What was written, in a line.
+fn outcome(out: &Path, written: &Written) -> String {
+    format!(
+        "{}: {} new, {} changed, {} removed, {} up to date\n",
         out.display(),
         written.created.len(),
         written.updated.len(),
         written.removed.len(),
         written.unchanged
-    );
-    for path in &written.foreign {
-        complain!(
-            "warning: {} is not written by the generator and was left alone; `check` fails until it is moved away",
-            out.join(path).display()
-        );
-    }
+    )
 }
 
 fn print_comparison(comparison: &Comparison) {

@@ -470,6 +470,12 @@ fn parse_manifest(text: &str) -> BTreeMap<&str, bool> {
     text.lines().filter_map(entry).collect()
 }
 
+/// The files that a manifest lists.
+#[cfg(all(feature = "cli", feature = "fetch"))]
+pub(crate) fn listed(manifest: &str) -> impl Iterator<Item = &str> {
+    parse_manifest(manifest).into_keys()
+}
+
 /// The files that are in the folders of generated sources (`src/` of `src/lib.rs`), at any depth, and not listed.
 /// Links are not followed.
 fn foreign(

@@ -16,6 +16,7 @@ use kibana_codegen::output::Files;
 use kibana_codegen::settings::Settings;
 use kibana_codegen::{Config, drift, load, lower, passes, repair};
 use kibana_tests::sample::with_paths;
+use kibana_tests::workspace;
 
 /// Turns that everything takes.
 const ROUNDS: usize = 9;
@@ -34,10 +35,15 @@ fn main() {
     }
     let specs: Vec<Spec> = paths().iter().filter_map(|path| Spec::read(path)).collect();
     let mut runs: Vec<Runs> = specs.iter().map(|_| Runs::default()).collect();
+    let program = program();
+    for spec in &specs {
+        generated(&program, &spec.path);
+    }
     for _ in 0..ROUNDS {
         for (spec, runs) in specs.iter().zip(&mut runs) {
             runs.parse.push(time(|| parse(&spec.bytes)));
             runs.pipeline.push(Pipeline::run(&spec.bytes).times);
+            runs.again.push(generated(&program, &spec.path));
         }
     }
     print_table(&specs, &runs);
@@ -89,6 +95,34 @@ struct Runs {
     parse: Vec<Duration>,
     /// Per run, the stages.
     pipeline: Vec<Vec<(&'static str, Duration)>>,
+    /// The command `generate` when nothing changed, from its start to its end.
+    again: Vec<Duration>,
+}
+
+/// `kibana-codegen`, built as this program is.
+fn program() -> PathBuf {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--bin", "kibana-codegen"])
+        .current_dir(workspace::root())
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "it compiles");
+    let own = std::env::current_exe().expect("this program is a file");
+    let release = own.parent().and_then(Path::parent).expect("release/deps/");
+    release.join("kibana-codegen")
+}
+
+/// How long the program takes to generate a crate into a folder that stays.
+fn generated(program: &Path, spec: &Path) -> Duration {
+    let kept = workspace::kept("bench-generation");
+    let mut command = Command::new(program);
+    command.args(["generate", "--spec"]).arg(spec);
+    command.arg("--out");
+    command.arg(kept.join(spec.file_stem().unwrap_or_default()));
+    command.env("KIBANA_CODEGEN_CACHE", kept.join("cache"));
+    time(|| {
+        let output = command.output().expect("the program runs");
+        assert!(output.status.success(), "{output:?}");
+    })
 }
 
 /// What the ratios are to.
@@ -210,6 +244,9 @@ fn print_table(specs: &[Spec], runs: &[Runs]) {
     row("whole pipeline", &|_, runs| {
         let whole = |laps: &Vec<(&str, Duration)>| laps.iter().map(|(_, time)| *time).sum();
         ratio(runs, median(runs.pipeline.iter().map(whole)))
+    });
+    row("again, nothing changed", &|_, runs| {
+        ratio(runs, median(runs.again.clone()))
     });
     row("peak memory", &|spec, _| memory_of(&spec.path));
     let results: Vec<Pipeline> = specs

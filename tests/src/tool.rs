@@ -59,6 +59,7 @@ impl Tool {
         command
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
+            .env("KIBANA_CODEGEN_CACHE", workspace::kept("cache"))
             .stdin(Stdio::null());
         Self { command }
     }

@@ -52,6 +52,12 @@ impl Cache {
         self.dir.join(format!("{sha256}.yaml"))
     }
 
+    /// Where records of runs are.
+    #[cfg(feature = "cli")]
+    pub(crate) fn records(&self) -> PathBuf {
+        self.dir.join("generated")
+    }
+
     /// The file of a locked document, after a look at its hash.
     ///
     /// # Errors
