@@ -3,18 +3,27 @@
 //!
 //! Everything takes turns in every round, and ratios are medians over the rounds, so that they hold on a busy machine.
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+#[path = "models/rules.rs"]
+mod rules;
+#[path = "models/turns.rs"]
+mod turns;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use kibana_api::alerting::Rule;
 use kibana_api::cases::Case;
 use kibana_api::fleet_package_policies::PackagePolicyResponse;
-use kibana_api::runtime::{self, Model};
 use kibana_api::security_endpoint_exceptions::ExceptionListItemEntry;
+use kibana_codegen::Config;
+use kibana_codegen::emit::Runtime;
+use kibana_codegen::ir::{Home, Place};
+use kibana_tests::derives::{self, Unions, Unknown};
+use kibana_tests::{built, workspace};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-
-const ROUNDS: usize = 15;
+use turns::{compare, serde};
 
 /// The documented answers of the groups.
 const CASES: &str = include_str!("../../generated/src/mock/cases.json");
@@ -113,9 +122,9 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    println!("medians of {ROUNDS} rounds; × is the ratio to `serde_json::Value` doing the same\n");
+    println!("medians over the rounds; × is the ratio to `serde_json::Value` doing the same\n");
     println!(
-        "{:<44}{:>10}{:>11}{:>8}{:>11}{:>8}",
+        "{:<46}{:>10}{:>11}{:>8}{:>11}{:>8}",
         "", "bytes", "read", "×", "write", "×"
     );
     compare::<Vec<Case>>(
@@ -138,7 +147,109 @@ fn main() {
             ("  serde's tagged derive", serde::<Vec<by_hand::Tagged>>()),
         ],
     );
+    detection_rules();
 }
+
+/// A union of eight objects with fifty properties each: of a real document, so in a program of its own.
+fn detection_rules() {
+    let Some(spec) = workspace::real("kibana-8.18.yaml") else {
+        return;
+    };
+    let dir = workspace::kept("bench-models");
+    let runtime = workspace::root().join("codegen/runtime");
+    let config = Config::new(spec).runtime(Runtime::Path(runtime));
+    let generated = config.generate(&workspace::kept("bench-models-api"));
+    let (analysis, _) = generated.unwrap_or_else(|failure| panic!("{failure}"));
+    let api = &analysis.api;
+    let place = Place::Component("Security_Detections_API_RuleResponse".to_string());
+    let mut all = api.types.iter();
+    let (rule, definition) = all
+        .find(|(_, definition)| definition.place == place)
+        .expect("8.18 has detection rules");
+    let Home::Module(module) = definition.home else {
+        panic!("detection rules are in a module of their own");
+    };
+    let module = &api.modules[module.0];
+    let (path, feature) = (
+        format!("{}::{}", module.ident, definition.name),
+        &module.feature,
+    );
+    write(&dir, "Cargo.toml", &MANIFEST.replace("FEATURE", feature));
+    let main = MAIN.replace("RULE", &path);
+    let turns = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/models/turns.rs");
+    write(&dir, "src/main.rs", &main.replace("TURNS", turns));
+    for (name, unions, unknown) in [
+        ("untagged", Unions::Untagged, Unknown::Kept),
+        ("tagged", Unions::Tagged, Unknown::Kept),
+        ("untagged_lossy", Unions::Untagged, Unknown::Dropped),
+        ("tagged_lossy", Unions::Tagged, Unknown::Dropped),
+    ] {
+        let text = derives::module(api, rule, unions, unknown);
+        write(&dir, &format!("src/{name}.rs"), &text);
+    }
+    let rules = Value::from_iter((0..1000).map(rules::rule)).to_string();
+    write(&dir, "rules.json", &rules);
+    built::cargo(&dir, &["build", "--release"]);
+    let program = workspace::kept("build/release/bench-models");
+    let ran = Command::new(program).arg(dir.join("rules.json")).status();
+    assert!(ran.is_ok_and(|status| status.success()), "it measures");
+}
+
+fn write(dir: &Path, name: &str, text: &str) {
+    let path = dir.join(name);
+    let written = fs::create_dir_all(path.parent().unwrap_or(dir));
+    written.expect("a folder in target/");
+    if fs::read_to_string(&path).is_ok_and(|known| known == text) {
+        return; // Cargo looks at the time of a file.
+    }
+    fs::write(path, text).expect("a file in target/");
+}
+
+const MANIFEST: &str = "[package]
+name = \"bench-models\"
+version = \"0.0.0\"
+edition = \"2024\"
+publish = false
+
+[dependencies]
+kibana-api = { path = \"../bench-models-api\", features = [\"FEATURE\"] }
+serde = { version = \"1\", features = [\"derive\"] }
+serde_json = { version = \"1\", features = [\"preserve_order\"] }
+
+[workspace]
+";
+
+const MAIN: &str = r#"//! Written by the benchmark of models.
+#[path = "TURNS"]
+mod turns;
+#[rustfmt::skip]
+mod tagged;
+#[rustfmt::skip]
+mod tagged_lossy;
+#[rustfmt::skip]
+mod untagged;
+#[rustfmt::skip]
+mod untagged_lossy;
+
+use kibana_api::RULE as Rule;
+
+fn main() {
+    let path = std::env::args_os().nth(1).expect("a file of rules");
+    let bytes = std::fs::read(path).expect("the rules are there");
+    let strict = kibana_api::runtime::check_slice::<Vec<Rule>>(&bytes);
+    assert!(strict.is_ok(), "{:#?}", strict.err());
+    turns::compare::<Vec<Rule>>(
+        "1,000 detection rules, a union of 8",
+        &bytes,
+        &[
+            ("  serde's untagged derive", turns::serde::<Vec<untagged::Root>>()),
+            ("  serde's tagged derive", turns::serde::<Vec<tagged::Root>>()),
+            ("  untagged, unknown properties dropped", turns::serde::<Vec<untagged_lossy::Root>>()),
+            ("  tagged, unknown properties dropped", turns::serde::<Vec<tagged_lossy::Root>>()),
+        ],
+    );
+}
+"#;
 
 /// A list of the first documented success of an operation, each with an id of its own.
 fn many(table: &str, operation: &str, count: usize) -> Vec<u8> {
@@ -173,70 +284,4 @@ fn entries(count: usize) -> Vec<u8> {
         ]
     });
     Value::from_iter(entries).to_string().into_bytes()
-}
-
-/// Reads bytes and writes them again; the times of both.
-type Turn = fn(&[u8]) -> (Duration, Duration);
-
-fn serde<T: for<'de> Deserialize<'de> + Serialize>() -> Turn {
-    |bytes| {
-        let start = Instant::now();
-        let value: T = serde_json::from_slice(bytes).expect("what is written by hand is read");
-        let read = start.elapsed();
-        let start = Instant::now();
-        black_box(serde_json::to_vec(&value).expect("what was read is written"));
-        (read, start.elapsed())
-    }
-}
-
-fn generated<T: Model>() -> Turn {
-    |bytes| {
-        let start = Instant::now();
-        let value: T = runtime::from_slice(bytes).unwrap_or_else(|problem| panic!("{problem}"));
-        let read = start.elapsed();
-        let start = Instant::now();
-        black_box(runtime::to_vec(&value).expect("what was read is written"));
-        (read, start.elapsed())
-    }
-}
-
-fn compare<T: Model>(title: &str, bytes: &[u8], others: &[(&str, Turn)]) {
-    let mut rows: Vec<(&str, Turn)> = vec![
-        (title, generated::<T>()),
-        ("  serde_json::Value", serde::<Value>()),
-    ];
-    rows.extend(others);
-    let mut times: Vec<Vec<(f64, f64)>> = rows.iter().map(|_| Vec::new()).collect();
-    for round in 0..=ROUNDS {
-        for ((_, turn), times) in rows.iter().zip(&mut times) {
-            let (read, write) = turn(bytes);
-            // The first round warms up.
-            if round > 0 {
-                times.push((read.as_secs_f64(), write.as_secs_f64()));
-            }
-        }
-    }
-    for ((name, _), own) in rows.iter().zip(&times) {
-        let median = |value: fn(&(f64, f64)) -> f64| median(own.iter().map(value).collect());
-        let ratio = |value: fn(&(f64, f64)) -> f64| {
-            let ratios = own
-                .iter()
-                .zip(&times[1])
-                .map(|(own, base)| value(own) / value(base));
-            self::median(ratios.collect())
-        };
-        println!(
-            "{name:<44}{:>10}{:>8.2} ms{:>8.2}{:>8.2} ms{:>8.2}",
-            bytes.len(),
-            median(|time| time.0) * 1000.0,
-            ratio(|time| time.0),
-            median(|time| time.1) * 1000.0,
-            ratio(|time| time.1),
-        );
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

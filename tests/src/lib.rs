@@ -2,6 +2,7 @@
 
 pub mod built;
 pub mod conformance;
+pub mod derives;
 pub mod examples;
 pub mod expected;
 pub mod harness;
