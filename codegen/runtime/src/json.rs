@@ -359,13 +359,16 @@ impl<'a> FromIterator<(Cow<'a, str>, Node<'a>)> for Object<'a> {
     }
 }
 
-/// Up to this many keys, a linear search is as good as a map.
+/// Up to this many keys, a linear search for each is as good as a map.
 const FEW: usize = 32;
+
+/// Up to this many keys, a filter is better than a map: few keys need a search.
+const FILTERED: usize = 96;
 
 /// Pairs of positions of one key: the first, and each later one in order. Without allocation when there is none.
 fn repeated_keys(entries: &[(Cow<'_, str>, Node<'_>)]) -> Vec<(usize, usize)> {
     let mut repeated = Vec::new();
-    if entries.len() > FEW {
+    if entries.len() > FILTERED {
         let mut seen: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
         for (later, (key, _)) in entries.iter().enumerate() {
             let first = *seen.entry(key).or_insert(later);
@@ -375,18 +378,30 @@ fn repeated_keys(entries: &[(Cow<'_, str>, Node<'_>)]) -> Vec<(usize, usize)> {
         }
         return repeated;
     }
-    // A filter of 128 bits: most keys are seen to be new without looking at the others.
-    let mut filter = 0u128;
+    let mut filter = Filter::default();
     for (later, (key, _)) in entries.iter().enumerate() {
-        let bit = 1 << (sketch(key) % 128);
-        if filter & bit != 0
+        if filter.may_have(key)
             && let Some(first) = entries[..later].iter().position(|(k, _)| k == key)
         {
             repeated.push((first, later));
         }
-        filter |= bit;
+        filter.add(key);
     }
     repeated
+}
+
+/// A set of keys that may say yes wrongly, and never no: most keys that are not there are seen without a search.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Filter(u128);
+
+impl Filter {
+    pub(crate) fn add(&mut self, key: &str) {
+        self.0 |= 1 << (sketch(key) % 128);
+    }
+
+    pub(crate) fn may_have(self, key: &str) -> bool {
+        self.0 & (1 << (sketch(key) % 128)) != 0
+    }
 }
 
 /// A cheap number that differs for most keys.
@@ -481,27 +496,40 @@ impl Serialize for Node<'_> {
 /// Borrows from the input where the format can. Only for formats that describe themselves (JSON, YAML, …).
 impl<'de> Deserialize<'de> for Node<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        NodeSeed { depth: 0 }.deserialize(deserializer)
+        let seed = NodeSeed {
+            depth: 0,
+            open: &mut Open::default(),
+        };
+        seed.deserialize(deserializer)
     }
 }
 
-#[derive(Clone, Copy)]
-struct NodeSeed {
-    depth: u32,
+/// What is read of the arrays and objects that are not at their end, the innermost last. So each gets its memory once,
+/// when its size is known.
+#[derive(Default)]
+struct Open<'de> {
+    items: Vec<Node<'de>>,
+    entries: Vec<(Cow<'de, str>, Node<'de>)>,
 }
 
-impl NodeSeed {
-    fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
+struct NodeSeed<'s, 'de> {
+    depth: u32,
+    open: &'s mut Open<'de>,
+}
+
+impl<'de> NodeSeed<'_, 'de> {
+    fn inside<E: serde::de::Error>(&mut self) -> Result<NodeSeed<'_, 'de>, E> {
         if self.depth == MAX_DEPTH {
             return Err(E::custom("recursion limit exceeded"));
         }
-        Ok(Self {
+        Ok(NodeSeed {
             depth: self.depth + 1,
+            open: self.open,
         })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for NodeSeed {
+impl<'de> DeserializeSeed<'de> for NodeSeed<'_, 'de> {
     type Value = Node<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
@@ -509,7 +537,7 @@ impl<'de> DeserializeSeed<'de> for NodeSeed {
     }
 }
 
-impl<'de> Visitor<'de> for NodeSeed {
+impl<'de> Visitor<'de> for NodeSeed<'_, 'de> {
     type Value = Node<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -528,7 +556,10 @@ impl<'de> Visitor<'de> for NodeSeed {
         self.deserialize(deserializer)
     }
 
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<Node<'de>, D::Error> {
+    fn visit_newtype_struct<D: Deserializer<'de>>(
+        mut self,
+        inner: D,
+    ) -> Result<Node<'de>, D::Error> {
         self.inside()?.deserialize(inner)
     }
 
@@ -572,25 +603,24 @@ impl<'de> Visitor<'de> for NodeSeed {
         Ok(Node::String(Cow::Owned(text)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Node<'de>, A::Error> {
-        let seed = self.inside()?;
-        let mut items = Vec::new();
-        while let Some(item) = sequence.next_element_seed(seed)? {
-            items.push(item);
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut sequence: A) -> Result<Node<'de>, A::Error> {
+        let start = self.open.items.len();
+        while let Some(item) = sequence.next_element_seed(self.inside()?)? {
+            self.open.items.push(item);
         }
-        Ok(Node::Array(items))
+        Ok(Node::Array(self.open.items.drain(start..).collect()))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Node<'de>, A::Error> {
-        let seed = self.inside()?;
-        let mut entries = Vec::new();
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Node<'de>, A::Error> {
+        let start = self.open.entries.len();
         while let Some(key) = map.next_key_seed(KeySeed)? {
-            let node = map.next_value_seed(seed)?;
-            if entries.is_empty() && key == ANY_PRECISION {
+            let node = map.next_value_seed(self.inside()?)?;
+            if self.open.entries.len() == start && key == ANY_PRECISION {
                 return number_text(&node);
             }
-            entries.push((key, node));
+            self.open.entries.push((key, node));
         }
+        let entries = self.open.entries.drain(start..).collect();
         Ok(Node::Object(Object::new(entries)))
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 
 use serde::Serializer;
 
-use crate::json::{MAX_DEPTH, Node, Object};
+use crate::json::{Filter, MAX_DEPTH, Node, Object};
 use crate::rules::{Rules, listed, shown};
 use crate::values::Rest;
 use crate::violation::{Violation, ViolationKind, Violations, clip};
@@ -219,8 +219,13 @@ impl Reader<'_> {
         if self.checks_rules() {
             rules.check_properties(object, self);
         }
+        let mut keys = Filter::default();
+        for (key, _) in object.entries() {
+            keys.add(key);
+        }
         Some(ObjectReader {
             object,
+            keys,
             taken: Taken::default(),
             next: 0,
             reader: Reader {
@@ -393,6 +398,8 @@ impl Reader<'_> {
 /// that there is no value.
 pub struct ObjectReader<'o> {
     object: &'o Object<'o>,
+    /// The keys of the object.
+    keys: Filter,
     taken: Taken,
     /// Where to look first: after the property that was found last.
     next: usize,
@@ -405,11 +412,17 @@ impl<'o> ObjectReader<'o> {
         if self.taken.count == entries.len() {
             return None;
         }
-        let (before, after) = entries.split_at(self.next);
-        let position = |part: &[_]| part.iter().position(|(k, _): &(_, _)| *k == key);
-        let index = position(after)
-            .map(|i| i + self.next)
-            .or_else(|| position(before))?;
+        let index = match entries.get(self.next) {
+            Some((next, _)) if *next == key => self.next,
+            _ if !self.keys.may_have(key) => return None,
+            _ => {
+                let (before, after) = entries.split_at(self.next);
+                let position = |part: &[_]| part.iter().position(|(k, _): &(_, _)| *k == key);
+                position(after)
+                    .map(|i| i + self.next)
+                    .or_else(|| position(before))?
+            }
+        };
         self.taken.insert(index);
         self.next = index + 1;
         Some(&entries[index].1)
