@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use kibana_api::runtime::{self, Model};
+use kibana_api::runtime::{self, Model, Node};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -26,6 +26,19 @@ pub(crate) fn serde<T: for<'de> Deserialize<'de> + Serialize>() -> Turn {
     }
 }
 
+/// The part of reading that is the same for all types: text into a tree that borrows from it.
+fn parsed() -> Turn {
+    |bytes| {
+        let start = Instant::now();
+        let tree: Node<'_> =
+            serde_json::from_slice(bytes).expect("what is written by hand is JSON");
+        let read = start.elapsed();
+        let start = Instant::now();
+        black_box(serde_json::to_vec(&tree).expect("what was read is written"));
+        (read, start.elapsed())
+    }
+}
+
 fn generated<T: Model>() -> Turn {
     |bytes| {
         let start = Instant::now();
@@ -42,6 +55,7 @@ pub(crate) fn compare<T: Model>(title: &str, bytes: &[u8], others: &[(&str, Turn
     let mut rows: Vec<(&str, Turn)> = vec![
         (title, generated::<T>()),
         ("  serde_json::Value", serde::<Value>()),
+        ("  only the borrowed tree, no type", parsed()),
     ];
     rows.extend(others);
     let mut times: Vec<Vec<(f64, f64)>> = rows.iter().map(|_| Vec::new()).collect();
