@@ -874,7 +874,7 @@ fn said(api: &Api) -> Vec<u64> {
         known = next.collect();
     }
     let info = (&api.title, &api.version, &api.modules);
-    let operations = api.operations.iter().map(|operation| Said::of(operation));
+    let operations = api.operations.iter().map(Said::of);
     let all = std::iter::once(Said::of(&info)).chain(operations);
     all.map(|said| said.hash(&known)).collect()
 }
