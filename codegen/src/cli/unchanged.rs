@@ -18,6 +18,7 @@ use crate::output::{self, MANIFEST, STAGING};
 
 /// What a run is asked for, and where its record is.
 pub(super) struct Run<'a> {
+    config: &'a Config,
     out: &'a Path,
     record: PathBuf,
     asked: String,
@@ -25,14 +26,15 @@ pub(super) struct Run<'a> {
 
 impl<'a> Run<'a> {
     /// A run into a folder; `None` where nothing can be told.
-    pub(super) fn new(config: &Config, out: &'a Path) -> Option<Self> {
+    pub(super) fn new(config: &'a Config, out: &'a Path) -> Option<Self> {
         let out_name = std::path::absolute(out).ok()?;
         let name = hex(Sha256::digest(out_name.as_os_str().as_encoded_bytes()));
         let record = Cache::of_user().ok()?.records().join(name);
         Some(Self {
+            config,
             out,
             record,
-            asked: asked(config, &out_name).ok()?,
+            asked: asked(config, out).ok()?,
         })
     }
 
@@ -48,6 +50,9 @@ impl<'a> Run<'a> {
     /// Leaves a record of a run that is done.
     pub(super) fn record(&self, said: &str) {
         let saved = || -> io::Result<()> {
+            if asked(self.config, self.out)? != self.asked {
+                return Ok(()); // The run may have read something else than what is there now, or was there before.
+            }
             let text = format!("{}\n{}\n{said}", self.asked, written(self.out)?);
             self.record.parent().map_or(Ok(()), fs::create_dir_all)?;
             // Whole or not at all, should two runs meet here.
@@ -67,7 +72,9 @@ fn asked(config: &Config, out: &Path) -> io::Result<String> {
     let built = metadata.modified()?.duration_since(UNIX_EPOCH);
     let mut hash = Sha256::new();
     hash.update(format!("{program:?} {} {built:?}\n", metadata.len()));
-    hash.update(format!("{config:?} {out:?}\n"));
+    // Paths may be relative.
+    let here = std::env::current_dir()?;
+    hash.update(format!("{config:?} {out:?} {here:?}\n"));
     for input in config.inputs() {
         let bytes = fs::read(input)?;
         hash.update(format!("{} {input:?}\n", bytes.len()));
