@@ -199,6 +199,99 @@ fn extract(root: &mut Value) {
     }
 }
 
+/// Writes every schema as OpenAPI 3.1 has it.
+fn spell_as_3_1(root: &mut Value) {
+    /// Bounds that are flags in 3.0 and numbers in 3.1.
+    const EXCLUSIVE: [(&str, &str); 2] = [
+        ("exclusiveMinimum", "minimum"),
+        ("exclusiveMaximum", "maximum"),
+    ];
+    fn schema(map: &mut Map<String, Value>) {
+        if map.contains_key("$ref") {
+            // What 3.0 ignores beside a reference, counts in 3.1.
+            let counts = ["$ref", "description", "default", "nullable", "deprecated"];
+            map.retain(|key, _| counts.contains(&key.as_str()));
+        }
+        for (flag, bound) in EXCLUSIVE {
+            if let Some(Value::Bool(exclusive)) = map.remove(flag)
+                && exclusive
+                && let Some(number) = map.remove(bound)
+            {
+                map.insert(flag.to_string(), number);
+            }
+        }
+        let nullable = map.remove("nullable") == Some(json!(true));
+        if let Some(Value::Array(values)) = map.get_mut("enum") {
+            let null = values.iter().any(Value::is_null);
+            if nullable && !null && !values.is_empty() {
+                values.push(Value::Null);
+            }
+            if let [only] = values.as_slice() {
+                let only = only.clone();
+                map.remove("enum");
+                map.insert("const".to_string(), only);
+            }
+        }
+        if !nullable {
+            return;
+        }
+        let nothing = json!({"type": "null"});
+        let typed = map.get("type").and_then(Value::as_str).map(str::to_string);
+        for union in ["oneOf", "anyOf"] {
+            if let Some(Value::Array(members)) = map.get_mut(union) {
+                members.push(nothing.clone());
+            }
+        }
+        if let Some(name) = typed {
+            map.insert("type".to_string(), json!([name, "null"]));
+        } else if map.contains_key("$ref") || map.contains_key("allOf") {
+            let mut inner = Map::new();
+            for key in ["$ref", "allOf"] {
+                inner.extend(map.remove(key).map(|value| (key.to_string(), value)));
+            }
+            map.insert("anyOf".to_string(), json!([inner, nothing]));
+        }
+    }
+    fn walk(value: &mut Value, is_schema: bool) {
+        match value {
+            Value::Object(map) => {
+                for (key, inner) in map.iter_mut() {
+                    match key.as_str() {
+                        "example" | "examples" | "default" | "enum" | "mapping" => {}
+                        key if key.starts_with("x-") => {}
+                        "properties" | "schemas" => {
+                            for inner in inner.as_object_mut().into_iter().flat_map(Map::values_mut)
+                            {
+                                walk(inner, true);
+                            }
+                        }
+                        "schema" | "items" | "additionalProperties" | "not" => walk(inner, true),
+                        "oneOf" | "anyOf" | "allOf" => {
+                            for inner in inner.as_array_mut().into_iter().flatten() {
+                                walk(inner, true);
+                            }
+                        }
+                        _ => walk(inner, false),
+                    }
+                }
+                if is_schema {
+                    schema(map);
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|value| walk(value, false)),
+            _ => {}
+        }
+    }
+    root["openapi"] = json!("3.1.0");
+    walk(root, false);
+}
+
+#[test]
+fn the_spelling_of_3_1_is_no_change() {
+    assert_same("kibana-8.18.yaml", true, spell_as_3_1);
+    assert_same("kibana-9.3.yaml", true, spell_as_3_1);
+}
+
 #[test]
 fn the_order_of_components_and_paths_is_no_change() {
     assert_same("kibana-8.18.yaml", true, shuffle);

@@ -427,7 +427,8 @@ fn is_null(node: &Node<'_>, all: &[Node<'_>]) -> bool {
     if !says_nullable(node) {
         return false;
     }
-    let disguised_enum = values.is_some_and(|values| values.iter().all(|value| value == "null"));
+    let null = |value: &Value| value.is_null() || value == "null";
+    let disguised_enum = values.is_some_and(|values| values.iter().all(null));
     let bare = structural_keywords(node).all(|keyword| keyword == "type");
     let bare_object = bare && node.text("type") == Some("object") && all.len() == 2;
     let only_nullable = bare && node.text("type").is_none() && node.reference().is_none();
