@@ -13,7 +13,7 @@ use std::time::UNIX_EPOCH;
 use sha2::{Digest, Sha256};
 
 use crate::config::Config;
-use crate::fetch::Cache;
+use crate::fetch::{Cache, hex};
 use crate::output::{self, MANIFEST, STAGING};
 
 /// What a run is asked for, and where its record is.
@@ -114,11 +114,4 @@ fn written(out: &Path) -> io::Result<String> {
     names.dedup();
     names.iter().for_each(|name| hash.update(name));
     Ok(hex(hash.finalize()))
-}
-
-fn hex(hash: impl AsRef<[u8]>) -> String {
-    hash.as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
 }

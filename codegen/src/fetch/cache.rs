@@ -143,8 +143,13 @@ pub(super) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// SHA-256 in lower-case hexadecimal digits.
 pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(Sha256::digest(bytes))
+}
+
+/// A hash as text.
+pub(crate) fn hex(hash: impl AsRef<[u8]>) -> String {
     let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
+    for byte in hash.as_ref() {
         let _ = write!(text, "{byte:02x}");
     }
     text

@@ -19,6 +19,8 @@ use crate::load;
 use crate::render::visible;
 use crate::version::check_version;
 
+#[cfg(feature = "cli")]
+pub(crate) use cache::hex;
 pub use cache::{CACHE_VARIABLE, Cache};
 pub use http::{Patience, Progress};
 pub use lock::{Lock, Locked};
