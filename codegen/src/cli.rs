@@ -15,10 +15,10 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::Document;
 use crate::drift::allow::{AllowError, Allowlist};
 use crate::drift::{self, Drift};
-use crate::emit::Runtime;
 use crate::ir::{Home, Shape};
 use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
+use crate::print::Runtime;
 use crate::render::visible;
 use crate::report::{Report, strategy_name};
 use crate::{Analysis, render};
@@ -629,6 +629,7 @@ fn print_failure(failure: &Failure) {
     match failure {
         Failure::Settings(error) => complain!("error: {error}"),
         Failure::Load(failure) => complain!("{}", render::failure(failure, true)),
+        Failure::Unprintable(error) => complain!("error: {error}; nothing was written"),
         Failure::Output(error) => complain!("{error}"),
         #[cfg(feature = "fetch")]
         Failure::Fetch(error) => complain!("{error}"),

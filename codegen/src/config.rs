@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, Source};
-use crate::emit::{self, Crate, Runtime};
 use crate::load::{self, LoadFailure};
 use crate::output::{self, Comparison, Files, OutputError, Written};
+use crate::print::{self, Crate, Runtime, Unprintable};
 use crate::settings::{Settings, SettingsError};
 use crate::version::check_version;
 use crate::{Analysis, analyse, overlay, render};
@@ -204,7 +204,7 @@ impl Config {
     /// When the document cannot be generated whole, or the file cannot be written. The old file stays.
     pub fn generate_module(&self, dir: &Path, file: &str) -> Result<Analysis, Failure> {
         let analysis = self.complete()?;
-        let text = emit::module(&analysis.api);
+        let text = print::module(&analysis.api);
         output::write_file(dir, file, &text).map_err(Failure::Output)?;
         Ok(analysis)
     }
@@ -253,7 +253,7 @@ impl Config {
             document: format!("{:#}\n", crate::export::export(&analysis)),
             seed: self.seed,
         };
-        let files = emit::emit(&analysis.api, &settings);
+        let files = print::print(&analysis.api, &settings).map_err(Failure::Unprintable)?;
         Ok((analysis, files))
     }
 
@@ -283,6 +283,8 @@ pub enum Failure {
         /// All problems and repairs that were found, errors among them.
         diagnostics: Vec<Diagnostic>,
     },
+    /// What would be written is no Rust.
+    Unprintable(Unprintable),
     /// The output could not be written or read.
     Output(OutputError),
     /// The document could not be fetched, or is not in the cache.
@@ -302,6 +304,7 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Settings(error) => write!(f, "error: {error}"),
             Self::Load(failure) => f.write_str(&render::failure(failure, false)),
+            Self::Unprintable(error) => write!(f, "error: {error}"),
             Self::Output(error) => write!(f, "{error}"),
             #[cfg(feature = "fetch")]
             Self::Fetch(error) => write!(f, "{error}"),

@@ -80,6 +80,41 @@ impl Types {
     }
 }
 
+impl Types {
+    /// The definition that holds the body of a definition: itself, unless it is the same as another.
+    pub fn body_id(&self, id: TypeId) -> TypeId {
+        let mut at = id;
+        // After `dedup` this is one step; before, no definition is the same as another that is the same as it.
+        while let Some(same) = self[at].same_as {
+            at = same;
+        }
+        at
+    }
+
+    /// See [`Types::body_id`].
+    pub fn body(&self, id: TypeId) -> &TypeDef {
+        &self[self.body_id(id)]
+    }
+
+    /// What the values of a type are once aliases are followed, and whether `null` is one of them.
+    pub fn resolve<'t>(&'t self, ty: &'t Type) -> (&'t Kind, bool) {
+        let mut ty = ty;
+        let mut nullable = ty.nullable;
+        // Bounded by the number of definitions: before the pass `recursion` aliases may go in a circle.
+        for _ in 0..=self.definitions.len() {
+            let Kind::Named(id) = &ty.kind else {
+                break;
+            };
+            let Shape::Alias(inner) = &self.body(*id).shape else {
+                break;
+            };
+            ty = inner;
+            nullable |= ty.nullable;
+        }
+        (&ty.kind, nullable)
+    }
+}
+
 impl std::ops::Index<TypeId> for Types {
     type Output = TypeDef;
     fn index(&self, id: TypeId) -> &TypeDef {

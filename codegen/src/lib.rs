@@ -1,7 +1,7 @@
 //! Rust models and server traits from the OpenAPI document that Kibana publishes, as it is published.
 //!
 //! ```text
-//! bytes ─load→ Document ─overlay, repair→ Document ─parse→ openapiv3 items ─lower→ ir::Api ─passes→ ir::Api ─emit→ files ─output→ disk | compare | OUT_DIR
+//! bytes ─load→ Document ─overlay, repair→ Document ─parse→ openapiv3 items ─lower→ ir::Api ─passes→ ir::Api ─plan→ plan::Plan ─print→ files ─output→ disk | compare | OUT_DIR
 //! ```
 //!
 //! | stage | does | knows |
@@ -12,7 +12,8 @@
 //! | `parse` | feeds `openapiv3` one node at a time | `openapiv3` |
 //! | [`lower`] | follows `$ref`, merges `allOf`, decides nullability | `openapiv3` and the IR |
 //! | [`passes`] | unions, names, duplicates, boxes, modules | the IR only |
-//! | [`emit`] | IR to the text of Rust files | the IR only |
+//! | [`plan`] | what is written in Rust, as data: names, types, fields, files | the IR, Rust's rules |
+//! | [`print`](mod@print) | the plan to the text of Rust files | the plan only |
 //! | [`output`] | writes what changed, or compares | files only |
 //!
 //! [`Config`] runs all of them; [`analyse`] is the middle, for reports and for tools of your own. [`drift`] compares
@@ -27,7 +28,6 @@ mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod drift;
-pub mod emit;
 pub mod export;
 #[cfg(feature = "fetch")]
 pub mod fetch;
@@ -39,7 +39,9 @@ pub mod output;
 pub mod overlay;
 mod parse;
 pub mod passes;
+pub mod plan;
 pub mod pointer;
+pub mod print;
 pub mod render;
 pub mod repair;
 pub mod report;
@@ -47,7 +49,7 @@ pub mod settings;
 pub mod version;
 
 pub use config::{Config, Failure};
-pub use emit::Runtime;
+pub use print::Runtime;
 
 use diagnostic::{Code, Diagnostics};
 use document::Document;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use kibana_codegen::load::load;
 use kibana_codegen::settings::Settings;
-use kibana_codegen::{Config, analyse, emit, render};
+use kibana_codegen::{Config, analyse, print, render};
 
 /// The documents, by name.
 fn fixtures() -> Vec<(String, PathBuf)> {
@@ -49,7 +49,7 @@ fn every_feature_has_a_document_and_its_code() {
                 );
             }
             assert!(!analysis.diagnostics.has_errors(), "{name}");
-            let text = emit::module(&analysis.api);
+            let text = print::module(&analysis.api);
             insta::assert_binary_snapshot!(&format!("{name}.rs"), text.into_bytes());
         }
     });

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, SystemTime};
 
-use kibana_codegen::emit::Runtime;
 use kibana_codegen::ir::{Home, ModuleId};
+use kibana_codegen::print::Runtime;
 use kibana_codegen::{Config, load};
 use kibana_tests::{built, sample::with_paths, workspace};
 

@@ -10,9 +10,9 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use kibana_codegen::document::Document;
-use kibana_codegen::emit::{self, Crate, Runtime};
 use kibana_codegen::ir::Api;
 use kibana_codegen::output::Files;
+use kibana_codegen::print::{self, Crate, Runtime};
 use kibana_codegen::settings::Settings;
 use kibana_codegen::{Config, drift, load, lower, passes, repair};
 use kibana_tests::sample::with_paths;
@@ -153,8 +153,8 @@ impl Pipeline {
             diagnostics.extend(pass(&mut api));
             clock.lap(name);
         }
-        let files = emit::emit(&api, &package());
-        clock.lap("emit");
+        let files = print::print(&api, &package()).expect("Rust");
+        clock.lap("plan, print");
         assert!(!diagnostics.has_errors(), "the spec is generated whole");
         Self {
             times: clock.laps,
@@ -285,7 +285,7 @@ fn print_scaling(spec: &Spec) {
             let part = part.clone();
             let start = Instant::now();
             let analysis = kibana_codegen::analyse(part, &Settings::default());
-            let files = black_box(emit::emit(&analysis.api, &package()));
+            let files = black_box(print::print(&analysis.api, &package()).expect("Rust"));
             times[index].push(start.elapsed());
             operations[index] = analysis.api.operations.len();
             drop(files);

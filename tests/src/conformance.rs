@@ -7,9 +7,9 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use kibana_codegen::Analysis;
-use kibana_codegen::emit::type_path;
 use kibana_codegen::instance::{Instances, Style, seed};
 use kibana_codegen::ir::BodyFormat;
+use kibana_codegen::plan::Plan;
 use kibana_codegen::pointer::Pointer;
 use serde_json::Value;
 
@@ -97,6 +97,7 @@ fn roots(
     let (judge, tolerant) = (Judge::new(&document.root), Judge::tolerant(&document.root));
     let mut seen: BTreeSet<Pointer> = BTreeSet::new();
     let mut roots = Vec::new();
+    let plan = Plan::of_crate(&analysis.api);
     for operation in &analysis.api.operations {
         for (part, content) in contents(operation) {
             let schema = content.pointer.child("schema");
@@ -112,7 +113,7 @@ fn roots(
                 found.left_out.insert(key);
                 continue;
             };
-            let path = type_path(&analysis.api, CRATE, ty);
+            let path = plan.path(CRATE, ty);
             let known = types.iter().position(|known| *known == path);
             let number = known.unwrap_or_else(|| {
                 types.push(path);

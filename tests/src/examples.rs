@@ -6,8 +6,8 @@ use std::path::Path;
 
 use kibana_codegen::Analysis;
 use kibana_codegen::document::Document;
-use kibana_codegen::emit::type_path;
 use kibana_codegen::ir::{BodyFormat, Content, Operation, Status};
+use kibana_codegen::plan::Plan;
 use kibana_codegen::pointer::Pointer;
 use kibana_runtime::Base64;
 use serde_json::Value;
@@ -99,6 +99,7 @@ pub fn status_text(status: Status) -> String {
 pub fn judge(name: &str, analysis: &Analysis, generated: &Path) -> Vec<(Example, Outcome)> {
     let root = &analysis.document.root;
     let (judge, tolerant) = (Judge::new(root), Judge::tolerant(root));
+    let plan = Plan::of_crate(&analysis.api);
     let mut types = Vec::new();
     let mut questions = Vec::new();
     let mut judged = Vec::new();
@@ -114,7 +115,7 @@ pub fn judge(name: &str, analysis: &Analysis, generated: &Path) -> Vec<(Example,
         };
         // Bytes have no type that could change them.
         if let Some(ty) = &example.content.ty {
-            let path = type_path(&analysis.api, CRATE, ty);
+            let path = plan.path(CRATE, ty);
             let known = types.iter().position(|known| *known == path);
             let index = known.unwrap_or_else(|| {
                 types.push(path);

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use kibana_codegen::emit::type_path;
 use kibana_codegen::ir::{Api, Kind, Location, Operation, Shape, Type, TypeId};
+use kibana_codegen::plan::Plan;
 use kibana_codegen::settings::Settings;
 use kibana_codegen::{Analysis, Config};
 use kibana_tests::examples::{Found, contents, judge};
@@ -73,6 +73,7 @@ fn the_generated_crate_has_the_operations_of_the_reference_text() {
     assert!(problems.is_empty(), "\n{}", problems.join("\n"));
 
     // All types that the operations need are in the committed crate, or this does not compile.
+    let plan = Plan::of_crate(&api);
     let groups: Vec<_> = api.operations.iter().flat_map(parameter_groups).collect();
     let bodies = api
         .operations
@@ -83,7 +84,7 @@ fn the_generated_crate_has_the_operations_of_the_reference_text() {
         .iter()
         .map(|(.., id)| Type::new(Kind::Named(*id)))
         .chain(bodies)
-        .map(|ty| type_path(&api, CRATE, &ty))
+        .map(|ty| plan.path(CRATE, &ty))
         .collect();
     let harness = Harness::build(
         "embedded-types",

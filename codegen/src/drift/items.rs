@@ -1,8 +1,8 @@
-//! The Rust items that a change touches, as users write them. Knows the names in the IR, not how they are written.
+//! The Rust items that a change touches, as users write them. Knows the plan, which has their names.
 
-use crate::ir::{
-    Api, Content, Field, Header, Home, Kind, Operation, Presence, Response, Type, TypeId,
-};
+use crate::ir::{Content, Field, Header, Operation, Response, TypeId};
+use crate::plan::Plan;
+use crate::plan::ident::written;
 
 /// A Rust item of one of the two crates.
 #[derive(Clone, Copy, Debug)]
@@ -48,112 +48,65 @@ impl<'a> Touched<'a> {
     }
 
     /// The item as users write it, such as `cases::Case.status: CaseStatus`.
-    pub(super) fn text(self, api: &Api) -> Option<String> {
+    pub(super) fn text(self, plan: &Plan<'_>) -> Option<String> {
         match self {
             Self::Nothing => None,
-            Self::Definition(id) => path(api, id),
+            Self::Definition(id) => plan.definition_item(id),
             Self::Field(id, field) => {
-                let owner = path(api, id)?;
+                let (ty, _) = plan.field_type(field);
                 Some(format!(
-                    "{owner}.{}: {}",
-                    field.ident,
-                    field_type(api, field)
+                    "{}.{}: {}",
+                    plan.definition_item(id)?,
+                    written(&field.ident),
+                    ty.short(plan)
                 ))
             }
-            Self::Method(operation) => {
-                let module = api.modules.get(operation.module.0)?;
-                Some(format!(
-                    "{}::{}::{}",
-                    module.ident, module.trait_name, operation.ident
-                ))
-            }
+            Self::Method(operation) => Some(plan.method_item(operation)),
             Self::Body(operation, content) => {
-                let ty = content.map_or(String::new(), |content| content_type(api, content));
-                Some(format!("{}.body{ty}", message(api, operation, "Request")?))
-            }
-            Self::Response(operation, response) => {
-                let ty = match response.content.as_slice() {
-                    [only] => content_type(api, only),
-                    _ => String::new(),
+                let owner = plan.request_item(operation);
+                let body = plan.request_body(operation)?;
+                let ty = match content {
+                    Some(content) if body.choice.is_some() => {
+                        let choice = body.choice.map(|choice| choice.ident)?;
+                        let module = owner.rsplit_once("::").map_or("", |(module, _)| module);
+                        let ty = plan.body_variant(content).ty.short(plan);
+                        return Some(format!(
+                            "{module}::{choice}::{}: {ty}",
+                            written(&content.ident)
+                        ));
+                    }
+                    _ => match body.required {
+                        true => body.ty(),
+                        false => body.ty().optional(),
+                    },
                 };
-                let owner = message(api, operation, "Response")?;
-                Some(format!("{owner}::{}{ty}", response.ident))
+                Some(format!("{owner}.body: {}", ty.short(plan)))
             }
+            Self::Response(operation, response) => match response.content.as_slice() {
+                [only] => Self::Content(operation, only).text(plan),
+                _ => Some(format!(
+                    "{}::{}",
+                    plan.response_item(operation),
+                    response.ident
+                )),
+            },
             Self::Content(operation, content) => {
-                let ty = content_type(api, content);
-                let owner = message(api, operation, "Response")?;
-                Some(format!("{owner}::{}{ty}", content.ident))
+                let ty = plan.variant_body(content).ty.short(plan);
+                let variant = written(&content.ident);
+                Some(format!(
+                    "{}::{variant}: {ty}",
+                    plan.response_item(operation)
+                ))
             }
             Self::Header(operation, response, header) => {
-                let owner = message(api, operation, "Response")?;
-                let ty = type_text(api, &header.ty);
+                let header = plan.header(header);
+                let ty = header.whole().short(plan);
+                let (owner, variant) = (plan.response_item(operation), &response.ident);
                 Some(format!(
-                    "{owner}::{}.{}: {ty}",
-                    response.ident, header.ident
+                    "{owner}::{variant}.{}: {ty}",
+                    written(&header.ident)
                 ))
             }
         }
-    }
-}
-
-/// The path of a type, such as `cases::Case`; `None` for one that is not written.
-fn path(api: &Api, id: TypeId) -> Option<String> {
-    let definition = &api.types[id];
-    match definition.home {
-        Home::Nowhere => None,
-        Home::Shared => Some(format!("shared::{}", definition.name)),
-        Home::Module(module) => {
-            let module = api.modules.get(module.0)?;
-            Some(format!("{}::{}", module.ident, definition.name))
-        }
-    }
-}
-
-/// The request or response type of an operation.
-fn message(api: &Api, operation: &Operation, suffix: &str) -> Option<String> {
-    let module = api.modules.get(operation.module.0)?;
-    Some(format!("{}::{}{suffix}", module.ident, operation.name))
-}
-
-/// The type of a body, behind a colon; nothing when the document has none.
-fn content_type(api: &Api, content: &Content) -> String {
-    let ty = content.ty.as_ref();
-    ty.map_or(String::new(), |ty| format!(": {}", type_text(api, ty)))
-}
-
-fn field_type(api: &Api, field: &Field) -> String {
-    let inner = match field.boxed {
-        true => format!("Box<{}>", type_text(api, &field.ty)),
-        false => type_text(api, &field.ty),
-    };
-    match field.presence {
-        Presence::Required => inner,
-        Presence::Optional | Presence::Lenient => format!("Option<{inner}>"),
-    }
-}
-
-fn type_text(api: &Api, ty: &Type) -> String {
-    let text = match &ty.kind {
-        Kind::Any { .. } => return "Value".to_string(),
-        Kind::Null => return "()".to_string(),
-        Kind::Never => "Never".to_string(),
-        Kind::Boolean { .. } => "bool".to_string(),
-        Kind::Integer(rules) if rules.narrow => "i32".to_string(),
-        Kind::Integer(_) => "i64".to_string(),
-        Kind::Number(_) => "f64".to_string(),
-        Kind::String(_) => "String".to_string(),
-        Kind::Base64 => "Base64".to_string(),
-        Kind::Binary => "Vec<u8>".to_string(),
-        Kind::Object(_) => "Map<String, Value>".to_string(),
-        Kind::Map(values, _) => format!("BTreeMap<String, {}>", type_text(api, values)),
-        Kind::Array(array) => format!("Vec<{}>", type_text(api, &array.items)),
-        Kind::OneOrMany(inner, _) => format!("OneOrMany<{}>", type_text(api, inner)),
-        Kind::Named(id) => api.types[*id].name.clone(),
-        Kind::Replaced(path) => path.clone(),
-    };
-    if ty.nullable {
-        format!("Option<{text}>")
-    } else {
-        text
     }
 }

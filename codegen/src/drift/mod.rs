@@ -36,6 +36,7 @@ use serde::Serialize;
 use crate::Analysis;
 use crate::document::Document;
 use crate::ir::{Api, Operation, TypeId};
+use crate::plan::Plan;
 use crate::pointer::Pointer;
 use items::Touched;
 use operations::Common;
@@ -137,12 +138,15 @@ impl Occurrence {
 pub fn compare(old: &Analysis, new: &Analysis) -> Drift {
     let documents = (&old.document, &new.document);
     let (old, new) = (&old.api, &new.api);
+    // Paths of users do not depend on which features compile a file.
+    let plans = (Plan::of_text(old), Plan::of_text(new));
     let mut types = Types::new(old, new);
     let matched = operations::matched(old, new);
     let mut report = Reporter {
         old,
         new,
         documents,
+        plans: (&plans.0, &plans.1),
         changes: Vec::new(),
         known: HashMap::new(),
         known_nodes: HashMap::new(),
@@ -217,6 +221,7 @@ struct Reporter<'a> {
     old: &'a Api,
     new: &'a Api,
     documents: (&'a Document, &'a Document),
+    plans: (&'a Plan<'a>, &'a Plan<'a>),
     changes: Vec<Change>,
     known: HashMap<Key<'a>, usize>,
     /// One node can stand in many definitions: `allOf` merges it into each of them.
@@ -441,8 +446,8 @@ impl<'a> Reporter<'a> {
             },
             old: node(self.documents.0, bases.0, delta.old).or_else(|| delta.old.cloned()),
             new: node(self.documents.1, bases.1, delta.new).or_else(|| delta.new.cloned()),
-            old_item: delta.touched.0.text(self.old),
-            new_item: delta.touched.1.text(self.new),
+            old_item: delta.touched.0.text(self.plans.0),
+            new_item: delta.touched.1.text(self.plans.1),
         };
         let one_by_one = met.subject == Subject::Api && met.part.is_empty();
         let key = Key {
@@ -450,7 +455,7 @@ impl<'a> Reporter<'a> {
             message: delta.message.clone(),
             definitions: met
                 .definitions
-                .map(|(a, b)| (body(self.old, a), body(self.new, b))),
+                .map(|(a, b)| (self.old.types.body_id(a), self.new.types.body_id(b))),
             path: if met.definitions.is_some() {
                 delta.path.clone()
             } else {
@@ -527,19 +532,6 @@ fn way<'a>(queue: &[(usize, usize, &[Step<'a>])], at: usize) -> Vec<Step<'a>> {
         at = *from;
     }
     parts.into_iter().rev().flatten().cloned().collect()
-}
-
-/// The definition that holds the body of this one.
-fn body(api: &Api, id: TypeId) -> TypeId {
-    let mut at = id;
-    // Bounded, should they go in circles.
-    for _ in 0..32 {
-        match api.types[at].same_as {
-            Some(same) => at = same,
-            None => break,
-        }
-    }
-    at
 }
 
 /// The way into a value: `$.items[].status`, `*` for the values of a map, `<Name>` for a member of a union.

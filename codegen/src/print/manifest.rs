@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use crate::ir::Api;
 use crate::output::{GeneratedFile, Owned};
+use crate::plan::Plan;
 
-use super::{Crate, Runtime};
+use super::{Half, Printer, Runtime};
 
 /// The manifest: the head of a new crate, and what is written below it on every run.
-pub(super) fn manifest(api: &Api, settings: &Crate) -> GeneratedFile {
+pub(super) fn manifest(printer: &Printer<'_>, halves: &[&dyn Half]) -> GeneratedFile {
+    let settings = printer.package;
     let name = string(&settings.name);
     let mut head = format!(
         "[package]\nname = {name}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n"
@@ -29,12 +30,10 @@ pub(super) fn manifest(api: &Api, settings: &Crate) -> GeneratedFile {
             let _ = writeln!(text, "features = [{}]", features.join(", "));
         }
     }
-    features(&mut text, api);
-    let (program, feature) = (super::mock::PROGRAM, super::mock::FEATURE);
-    let _ = writeln!(
-        text,
-        "\n[[bin]]\nname = \"{program}\"\npath = \"src/bin/{program}.rs\"\nrequired-features = [\"{feature}\"]"
-    );
+    features(&mut text, printer.plan, halves);
+    for half in halves {
+        text.push_str(&half.manifest());
+    }
     GeneratedFile {
         text,
         owned: Owned::BelowMarker { initial_head: head },
@@ -52,25 +51,19 @@ fn runtime(text: &mut String, runtime: &Runtime) {
     };
 }
 
-fn features(text: &mut String, api: &Api) {
+fn features(text: &mut String, plan: &Plan<'_>, halves: &[&dyn Half]) {
     text.push_str("\n[features]\ndefault = []\n# Every API group.\nfull = [\n");
-    let features: BTreeSet<&str> = api.modules.iter().map(|m| m.feature.as_str()).collect();
-    for feature in &features {
+    let groups: BTreeSet<&str> = plan.groups().iter().map(|g| g.feature.as_str()).collect();
+    for feature in &groups {
         let _ = writeln!(text, "    {},", string(feature));
     }
-    text.push_str("]\n# Traits to implement and routers, for the groups that are on.\n");
-    let _ = writeln!(
-        text,
-        "{} = [\"kibana-runtime/server\"]",
-        super::server::FEATURE
-    );
-    let _ = writeln!(
-        text,
-        "# A server that answers from the document alone.\n{} = [\"{}\", \"kibana-runtime/mock\"]",
-        super::mock::FEATURE,
-        super::server::FEATURE
-    );
-    for feature in &features {
+    text.push_str("]\n");
+    for feature in halves.iter().filter_map(|half| half.feature()) {
+        let enables: Vec<String> = feature.enables.iter().map(|f| string(f)).collect();
+        let _ = writeln!(text, "# {}", feature.docs);
+        let _ = writeln!(text, "{} = [{}]", feature.name, enables.join(", "));
+    }
+    for feature in &groups {
         let _ = writeln!(text, "{} = []", key(feature));
     }
 }

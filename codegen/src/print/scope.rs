@@ -1,11 +1,13 @@
-//! Which names a generated file may use for what. Knows where definitions are written, not what they are.
+//! Which names a generated file may use for what, and types by these names. Knows the plan only.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, TypeId};
+use syn::Type;
 
-use super::layout::{FileId, Layout};
+use crate::plan::{FileId, Head, Plan, RustType, TypeId};
+
+use super::syntax as rust;
 
 /// The names that generated code uses besides those of definitions, and where they come from.
 /// A name of the prelude is imported only in the sense that it needs no `use`.
@@ -42,8 +44,7 @@ pub(super) type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// The names of one file.
 pub(super) struct Scope<'a> {
-    pub(super) api: &'a Api,
-    layout: &'a Layout,
+    pub(super) plan: &'a Plan<'a>,
     place: Place,
     imports: RefCell<Imports>,
 }
@@ -57,40 +58,33 @@ enum Place {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(api: &'a Api, layout: &'a Layout, file: FileId) -> Self {
+    pub(super) fn new(plan: &'a Plan<'a>, file: FileId) -> Self {
         Self {
-            api,
-            layout,
+            plan,
             place: Place::Among(file),
             imports: RefCell::default(),
         }
     }
 
     /// The names of a file that holds no definitions, but items with these names.
-    pub(super) fn outside(api: &'a Api, layout: &'a Layout, names: BTreeSet<String>) -> Self {
+    pub(super) fn outside(plan: &'a Plan<'a>, names: BTreeSet<String>) -> Self {
         Self {
-            api,
-            layout,
+            plan,
             place: Place::Outside(names),
             imports: RefCell::default(),
         }
     }
 
-    /// The same names, for questions whose answers are not written.
-    pub(super) fn silent(&self) -> Self {
-        Self::outside(self.api, self.layout, self.names().clone())
-    }
-
     fn names(&self) -> &BTreeSet<String> {
         match &self.place {
-            Place::Among(file) => self.layout.names(*file),
+            Place::Among(file) => &self.plan.file(*file).names,
             Place::Outside(names) => names,
         }
     }
 
     fn own_names(&self) -> &BTreeSet<String> {
         match &self.place {
-            Place::Among(file) => self.layout.own_names(*file),
+            Place::Among(file) => &self.plan.file(*file).own_names,
             Place::Outside(names) => names,
         }
     }
@@ -118,22 +112,36 @@ impl<'a> Scope<'a> {
 
     /// The name of a definition, imported where it is written in another file.
     pub(super) fn definition(&self, id: TypeId) -> String {
-        let name = &self.api.types[id].name;
-        let file = self.layout.file_of(id);
+        let name = self.plan.name(id);
+        let file = self.plan.file_of(id);
         if let Place::Among(own) = self.place
             && file == Some(own)
         {
-            return name.clone();
+            return name.to_string();
         }
         let module = match self.place {
-            Place::Among(own) => self.layout.way(own, file),
-            Place::Outside(_) => self.layout.way_from_root(file),
+            Place::Among(own) => self.plan.path_between(own, file),
+            Place::Outside(_) => self.plan.path_from_root(file),
         };
         if self.own_names().contains(name) {
             return format!("{module}::{name}");
         }
         self.import(&module, name);
-        name.clone()
+        name.to_string()
+    }
+
+    /// A type.
+    pub(super) fn ty(&self, ty: &RustType) -> Type {
+        let (head, arguments) = ty.parts();
+        let arguments = || arguments.iter().map(|ty| self.ty(ty)).collect();
+        match head {
+            Head::Word("()") => rust::unit(),
+            Head::Word(word) => rust::named(word),
+            Head::Known(name) => rust::generic(&self.known(name), arguments()),
+            Head::Server(name) => rust::generic(&format!("rt::{name}"), arguments()),
+            Head::Named(id) => rust::named(&self.definition(id)),
+            Head::Path(path) => syn::parse_str(path).unwrap_or_else(|_| rust::named(path)),
+        }
     }
 
     fn import(&self, module: &str, name: &str) {

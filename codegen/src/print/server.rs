@@ -8,39 +8,52 @@ use std::fmt::Write as _;
 
 use proc_macro2::Literal;
 
-use crate::ir::{Api, Module, ModuleId, Operation};
 use crate::output::Files;
+use crate::plan::{Group, Operation, Plan};
 
-use super::docs::{Comment, code};
-use super::layout::Layout;
-use super::operation;
+use super::operation::{self, code};
 use super::scope::Scope;
 use super::syntax::ident;
+use super::{Feature, Half, Printer, Unprintable};
 
-/// The feature that compiles all of it.
-pub(super) const FEATURE: &str = "server";
+/// Traits to implement, and routers of them.
+pub(super) struct Server;
 
-/// Adds `src/server.rs` and a file per group below `src/server`.
-pub(super) fn files(api: &Api, layout: &Layout, header: &str, files: &mut Files) {
-    let modules: Vec<ModuleId> = (0..api.modules.len()).map(ModuleId).collect();
-    // Printing is most of the work, and groups are independent.
-    let texts = super::in_parallel(&modules, |id| module(api, layout, header, *id));
-    for (id, text) in modules.iter().zip(texts) {
-        let path = format!("src/server/{}.rs", api.modules[id.0].ident);
-        files.insert(path, text.into());
+impl Half for Server {
+    fn feature(&self) -> Option<Feature> {
+        Some(Feature {
+            name: "server",
+            docs: "Traits to implement and routers, for the groups that are on.",
+            enables: &["kibana-runtime/server"],
+        })
     }
-    files.insert("src/server.rs".to_string(), root(api, header).into());
+
+    /// `src/server.rs` and a file per group below `src/server`.
+    fn files(&self, printer: &Printer<'_>) -> Result<Files, Unprintable> {
+        let groups: Vec<&Group> = printer.plan.groups().iter().collect();
+        // Printing is most of the work, and groups are independent.
+        let texts = super::in_parallel(&groups, |group| module(printer, group));
+        let mut files = Files::new();
+        for (group, text) in groups.iter().zip(texts) {
+            files.insert(path(group), text?.into());
+        }
+        files.insert("src/server.rs".to_string(), root(printer)?.into());
+        Ok(files)
+    }
 }
 
-fn root(api: &Api, header: &str) -> String {
-    let mut modules: Vec<&Module> = api.modules.iter().collect();
-    modules.sort_by(|a, b| a.ident.cmp(&b.ident));
+fn path(group: &Group) -> String {
+    format!("src/server/{}.rs", group.ident)
+}
+
+fn root(printer: &Printer<'_>) -> Result<String, Unprintable> {
+    let header = &printer.header;
     let (mut declared, mut methods, mut operations) = (String::new(), String::new(), String::new());
-    for module in modules {
-        let feature = Literal::string(&module.feature);
-        let (name, service) = (ident(&module.ident), ident(&module.trait_name));
-        let method = ident(&method(&module.ident));
-        let docs = lines(&[format!("Serves the group {}.", code(&module.key))]);
+    for group in printer.plan.groups_by_ident() {
+        let feature = Literal::string(&group.feature);
+        let (name, service) = (ident(&group.ident), ident(&group.service));
+        let method = ident(&group.builder);
+        let docs = lines(&[format!("Serves the group {}.", code(&group.key))]);
         let _ = writeln!(
             declared,
             "#[cfg(feature = {feature})] #[rustfmt::skip] pub mod {name};"
@@ -111,42 +124,39 @@ fn root(api: &Api, header: &str) -> String {
         }}
         "
     );
-    format!(
+    Ok(format!(
         "{header}\n\n//! Traits to implement, per group of the API, and the builder that makes a router of them.\n\n{}",
-        print(&text)
-    )
+        print("src/server.rs", &text)?
+    ))
 }
 
-/// The builder's method for a group.
-pub(super) fn method(module: &str) -> String {
-    match module {
-        "new" | "configure" | "mount" | "build" => format!("{module}_group"),
-        _ => module.to_string(),
-    }
-}
-
-fn module(api: &Api, layout: &Layout, header: &str, id: ModuleId) -> String {
-    let operations = api.operations.iter().filter(|o| o.module == id);
-    let operations: Vec<&Operation> = operations.collect();
-    let scope = Scope::outside(api, layout, names(&operations));
-    let mut text = service(&api.modules[id.0], &operations);
+fn module(printer: &Printer<'_>, group: &Group) -> Result<String, Unprintable> {
+    let plan = printer.plan;
+    let operations = operations(plan, group);
+    let scope = Scope::outside(plan, names(&operations));
+    let mut text = service(group, &operations);
     for operation in &operations {
         text.push_str(&operation::items(&scope, operation));
     }
-    let printed = print(&text);
+    let printed = print(&path(group), &text)?;
     let mut imports = String::from("use kibana_runtime::server as rt;\n");
     for (module, names) in &scope.into_imports() {
         imports.push_str(&super::import(module, names));
     }
-    let title = api.modules[id.0].key.trim();
-    format!(
-        "{header}\n\n//! Server trait of the group {}.\n\n{imports}\n{printed}",
-        code(title)
-    )
+    let (header, title) = (&printer.header, code(group.key.trim()));
+    Ok(format!(
+        "{header}\n\n//! Server trait of the group {title}.\n\n{imports}\n{printed}"
+    ))
+}
+
+/// The operations of a group.
+pub(super) fn operations(plan: &Plan<'_>, group: &Group) -> Vec<Operation> {
+    let operations = group.operations.iter();
+    operations.map(|index| plan.operation(*index)).collect()
 }
 
 /// The names that the items of these operations have.
-pub(super) fn names(operations: &[&Operation]) -> BTreeSet<String> {
+pub(super) fn names(operations: &[Operation]) -> BTreeSet<String> {
     let names = operations.iter().flat_map(|operation| {
         let suffixes = ["", "Request", "Response"];
         suffixes.map(|suffix| format!("{}{suffix}", operation.name))
@@ -155,22 +165,13 @@ pub(super) fn names(operations: &[&Operation]) -> BTreeSet<String> {
 }
 
 /// The trait, its routes and the list of its operations.
-fn service(module: &Module, operations: &[&Operation]) -> String {
-    let name = ident(&module.trait_name);
-    let mut comment = Comment::default();
-    comment.sentence(format!(
-        "The operations of the group {}.",
-        code(&module.key)
-    ));
-    if let Some(description) = &module.description {
-        comment.markdown(description);
-    }
-    comment.sentence("Write the methods that are to be served: the others answer 501.");
-    let docs = lines(&comment.into_lines());
+fn service(group: &Group, operations: &[Operation]) -> String {
+    let name = ident(&group.service);
+    let docs = lines(&group.service_docs);
     let (mut methods, mut routes, mut list) = (String::new(), String::new(), String::new());
     for operation in operations {
         let (method, marker) = (ident(&operation.ident), ident(&operation.name));
-        let docs = lines(&operation::docs(operation));
+        let docs = lines(&operation.docs);
         let stem = &operation.name;
         let _ = writeln!(
             methods,
@@ -210,11 +211,12 @@ pub(super) fn lines(lines: &[String]) -> String {
     lines.collect()
 }
 
-/// Code, laid out. Code that syn does not know stays as it is: the compiler will name the place.
-pub(super) fn print(text: &str) -> String {
-    let Ok(file) = syn::parse_file(text) else {
-        return text.to_string();
-    };
+/// Code, laid out.
+pub(super) fn print(what: &str, text: &str) -> Result<String, Unprintable> {
+    let file = syn::parse_file(text).map_err(|error| Unprintable {
+        what: what.to_string(),
+        problem: error.to_string(),
+    })?;
     let printed: Vec<String> = file.items.into_iter().map(super::syntax::print).collect();
     // Declarations of modules stand together.
     let mut out = String::new();
@@ -228,5 +230,5 @@ pub(super) fn print(text: &str) -> String {
         out.push_str(item);
         before = item;
     }
-    out
+    Ok(out)
 }

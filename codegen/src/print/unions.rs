@@ -1,48 +1,36 @@
-//! Unions, as enums with one variant per member. Knows the IR's decisions and the runtime's tests.
+//! Unions, as enums with one variant per member. Knows the plan and the runtime's tests.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use heck::ToShoutySnakeCase;
 use syn::{Expr, ImplItemFn, Item, Pat};
 
-use crate::ir::{Decision, JsonKind, Kind, Member, TagValue, TypeDef, Union};
-use crate::passes::unions::expectation;
+use crate::plan::{Decision, Definition, JsonKind, Member, TagValue, Union};
 
 use super::scope::Scope;
 use super::structs::{read_function, write_function};
 use super::syntax::{self as rust, Borrow};
-use super::words;
 
 /// All types of JSON values.
 const KINDS: usize = 7;
 
 /// The enum, how it is read and written, and conversions from its members.
-pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> Vec<Item> {
-    let name = definition.name.as_str();
-    let expectations: Vec<String> = union
-        .members
-        .iter()
-        .map(|member| expectation(scope.api, member))
-        .collect();
-    let mut attrs = rust::docs(&words::definition(scope.api, definition));
-    attrs.push(rust::derives(&["Clone", "Debug", "PartialEq"], definition));
-    let variants = union
-        .members
-        .iter()
-        .zip(&expectations)
-        .map(|(member, expectation)| {
-            let docs = rust::docs(&words::member(member, expectation));
-            rust::variant(docs, &member.ident, Some(payload(scope, member)))
-        });
+pub(super) fn items(scope: &Scope<'_>, definition: &Definition, union: &Union) -> Vec<Item> {
+    let name = definition.ident.as_str();
+    let mut attrs = rust::docs(&definition.docs);
+    attrs.push(rust::derive(&union.derives));
+    let variants = union.members.iter().map(|member| {
+        let payload = Some(payload(scope, member));
+        rust::variant(rust::docs(&member.docs), &member.ident, payload)
+    });
     let functions = vec![
         Reading {
             scope,
             name,
             union,
             refuses: false,
-            candidates: BTreeMap::new(),
+            candidates: BTreeSet::new(),
         }
-        .function(&expectations),
+        .function(),
         write(scope, union),
     ];
     let model = scope.known("Model");
@@ -50,34 +38,22 @@ pub(super) fn items(scope: &Scope<'_>, definition: &TypeDef, union: &Union) -> V
         rust::item_enum(attrs, name, variants.collect()),
         rust::item_impl(Some((&model, Vec::new())), rust::named(name), functions),
     ];
-    items.extend(conversions(scope, name, union));
+    let converts = union.members.iter().filter(|member| member.converts);
+    items.extend(converts.map(|member| conversion(scope, name, member)));
     items
 }
 
 fn payload(scope: &Scope<'_>, member: &Member) -> syn::Type {
-    scope.boxed(member.boxed, scope.ty(&member.ty))
+    let value = scope.ty(&member.value);
+    match member.boxed {
+        true => rust::generic(&scope.known("Box"), vec![value]),
+        false => value,
+    }
 }
 
-/// `From` for the members that are definitions, where no two of them can be the same Rust type.
-fn conversions(scope: &Scope<'_>, name: &str, union: &Union) -> Vec<Item> {
-    let bodies: Vec<_> = union
-        .members
-        .iter()
-        .map(|member| match scope.resolve(&member.ty) {
-            (Kind::Named(id), false) => Some(scope.body(*id).pointer.clone()),
-            _ => None,
-        })
-        .collect();
-    let unique = |i: usize| bodies.iter().filter(|body| **body == bodies[i]).count() == 1;
-    let distinct = |(i, _): &(usize, &Member)| bodies[*i].is_some() && unique(*i);
-    let conversions = union.members.iter().enumerate().filter(distinct);
-    conversions
-        .map(|(_, member)| conversion(scope, name, member))
-        .collect()
-}
-
+/// `From` for a member.
 fn conversion(scope: &Scope<'_>, name: &str, member: &Member) -> Item {
-    let ty = scope.ty(&member.ty);
+    let ty = scope.ty(&member.value);
     let mut value = rust::name("value");
     if member.boxed {
         value = rust::call(&format!("{}::new", scope.known("Box")), vec![value]);
@@ -116,12 +92,12 @@ struct Reading<'a> {
     union: &'a Union,
     /// Whether some value is refused by all members.
     refuses: bool,
-    /// The members that are read one after the other somewhere, with the name of their constant.
-    candidates: BTreeMap<usize, String>,
+    /// The members that are read one after the other somewhere.
+    candidates: BTreeSet<usize>,
 }
 
 impl Reading<'_> {
-    fn function(mut self, expectations: &[String]) -> ImplItemFn {
+    fn function(mut self) -> ImplItemFn {
         let decided = match &self.union.decision {
             Decision::Undecided => {
                 self.candidates(&(0..self.union.members.len()).collect::<Vec<_>>())
@@ -129,26 +105,22 @@ impl Reading<'_> {
             decision => self.decision(decision, "node"),
         };
         let mut body = Vec::new();
-        for (index, constant) in &self.candidates {
-            body.push(self.candidate(&self.union.members[*index], constant));
+        for index in &self.candidates {
+            body.push(self.candidate(&self.union.members[*index]));
         }
         if self.refuses {
-            body.push(self.expected(expectations));
+            body.push(self.expected());
         }
         body.push(rust::result(decided));
         read_function(self.scope, body)
     }
 
     /// `const EXPECTED: &[(&str, &str)] = &[("Variant", "what it wants"), …];`
-    fn expected(&self, expectations: &[String]) -> syn::Stmt {
-        let pairs = self
-            .union
-            .members
-            .iter()
-            .zip(expectations)
-            .map(|(member, expectation)| {
-                rust::tuple(vec![rust::string(&member.ident), rust::string(expectation)])
-            });
+    fn expected(&self) -> syn::Stmt {
+        let pairs = self.union.members.iter().map(|member| {
+            let expectation = rust::string(&member.expectation);
+            rust::tuple(vec![rust::string(&member.ident), expectation])
+        });
         let text = || rust::reference(Borrow::Shared, rust::named("str"));
         let pair = rust::tuple_type(vec![text(), text()]);
         rust::local_const(
@@ -159,10 +131,10 @@ impl Reading<'_> {
     }
 
     /// `const VARIANT: Candidate<Union> = ("Variant", |node, reader| …);`, once however often it is a candidate.
-    fn candidate(&self, member: &Member, constant: &str) -> syn::Stmt {
+    fn candidate(&self, member: &Member) -> syn::Stmt {
         let read = rust::closure(&["node", "reader"], self.member(member, self.name));
         rust::local_const(
-            constant,
+            &member.constant,
             rust::generic(&self.scope.known("Candidate"), vec![rust::named(self.name)]),
             rust::tuple(vec![rust::string(&member.ident), read]),
         )
@@ -232,7 +204,7 @@ impl Reading<'_> {
             if !seen.insert(*kind) {
                 continue;
             }
-            let pattern = rust::constant(&format!("{json_kind}::{kind:?}"));
+            let pattern = rust::constant(&format!("{json_kind}::{}", kind_name(*kind)));
             group(&mut groups, pattern, decision);
         }
         let mut rust_arms: Vec<(Pat, Expr)> = groups
@@ -300,9 +272,10 @@ impl Reading<'_> {
             [] => self.refusal(),
             [only] => self.member(&union.members[*only], "Self"),
             several => {
+                self.candidates.extend(several);
                 let constants = several
                     .iter()
-                    .map(|index| rust::name(&self.constant(*index)));
+                    .map(|index| rust::name(&union.members[*index].constant));
                 let candidates = rust::borrow(rust::array(constants.collect()));
                 let arguments = vec![rust::name("node"), candidates];
                 rust::method(rust::name("reader"), "first_of", arguments)
@@ -310,26 +283,10 @@ impl Reading<'_> {
         }
     }
 
-    /// The constant that stands for a candidate.
-    fn constant(&mut self, index: usize) -> String {
-        if let Some(known) = self.candidates.get(&index) {
-            return known.clone();
-        }
-        let mut name = self.union.members[index].ident.to_shouty_snake_case();
-        let taken = |name: &String| {
-            name == "EXPECTED" || self.candidates.values().any(|known| known == name)
-        };
-        while taken(&name) {
-            name.push('_');
-        }
-        self.candidates.insert(index, name.clone());
-        name
-    }
-
     /// `owner` is how the union is called here: constants inside a function cannot say `Self`.
     fn member(&self, member: &Member, owner: &str) -> Expr {
         let variant = rust::name(&format!("{owner}::{}", member.ident));
-        let arguments = vec![rust::name("node"), self.scope.rules(&member.ty), variant];
+        let arguments = vec![rust::name("node"), self.scope.rules(&member.rules), variant];
         rust::method(rust::name("reader"), "member", arguments)
     }
 
@@ -351,4 +308,17 @@ fn group<'d>(groups: &mut Vec<(Vec<Pat>, &'d Decision)>, pattern: Pat, decision:
 /// Whether a decision asks anything of the value at hand.
 fn asks(decision: &Decision) -> bool {
     !matches!(decision, Decision::Undecided | Decision::Leaf(_))
+}
+
+/// The runtime's name of a type of JSON values.
+fn kind_name(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Null => "Null",
+        JsonKind::Boolean => "Boolean",
+        JsonKind::Integer => "Integer",
+        JsonKind::Fraction => "Fraction",
+        JsonKind::String => "String",
+        JsonKind::Array => "Array",
+        JsonKind::Object => "Object",
+    }
 }

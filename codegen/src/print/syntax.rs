@@ -12,10 +12,12 @@ use syn::{
     PathArguments, PathSegment, ReturnType, Signature, Stmt, Token, Type, Variant, Visibility,
 };
 
+use crate::plan::ident::{is_keyword, is_never_raw};
+
 /// An identifier. Keywords become raw; what is no identifier at all becomes one with `_`.
 pub(super) fn ident(text: &str) -> Ident {
     let new = |text: &str| Ident::new(text, Span::call_site());
-    if matches!(text, "self" | "Self" | "super" | "crate" | "_") {
+    if is_never_raw(text) {
         return new(&format!("{text}_"));
     }
     if is_keyword(text) {
@@ -32,19 +34,6 @@ pub(super) fn ident(text: &str) -> Ident {
         "x_{}",
         text.chars().map(letter).collect::<String>()
     ))
-}
-
-#[rustfmt::skip]
-fn is_keyword(text: &str) -> bool {
-    matches!(
-        text,
-        "abstract" | "as" | "async" | "await" | "become" | "box" | "break" | "const" | "continue"
-            | "do" | "dyn" | "else" | "enum" | "extern" | "false" | "final" | "fn" | "for" | "gen"
-            | "if" | "impl" | "in" | "let" | "loop" | "macro" | "match" | "mod" | "move" | "mut"
-            | "override" | "priv" | "pub" | "ref" | "return" | "static" | "struct" | "trait"
-            | "true" | "try" | "type" | "typeof" | "unsafe" | "unsized" | "use" | "virtual"
-            | "where" | "while" | "yield"
-    )
 }
 
 /// The text of one item, with a line break at its end.
@@ -590,25 +579,8 @@ fn attribute(meta: Meta) -> Attribute {
     }
 }
 
-/// `#[derive(…)]` of a definition: the usual traits, and those that the settings add.
-pub(super) fn derives(usual: &[&str], definition: &crate::ir::TypeDef) -> Attribute {
-    let mut traits = usual.to_vec();
-    for name in &definition.derives {
-        // A trait of `std` may be written out.
-        let plain = name.trim_start_matches("::");
-        let plain = match plain.starts_with("std::") {
-            true => plain.rsplit("::").next().unwrap_or(plain),
-            false => plain,
-        };
-        if !usual.contains(&plain) {
-            traits.push(name);
-        }
-    }
-    derive(&traits)
-}
-
 /// `#[derive(A, B)]`.
-pub(super) fn derive(traits: &[&str]) -> Attribute {
+pub(super) fn derive(traits: &[String]) -> Attribute {
     let mut tokens = proc_macro2::TokenStream::new();
     for (i, name) in traits.iter().enumerate() {
         if i > 0 {

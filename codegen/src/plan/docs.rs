@@ -56,7 +56,7 @@ impl Comment {
 }
 
 /// Text as a code span, whatever is in it.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text = clean(text).replace('\n', " ");
     if text.trim().is_empty() {
         // A span of spaces is no span.

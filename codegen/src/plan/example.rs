@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 
 use serde_json::Value;
 
-use super::paths::type_path;
-use crate::ir::{Api, BodyFormat, Content, Kind, ModuleId, Operation, Status};
+use crate::ir::{BodyFormat, Content, Kind, ModuleId, Operation, Status};
+
+use super::Plan;
 
 /// Lines of JSON: what is pleasant to read, what is shown where a group has nothing better, and what is shown
 /// where it has nothing else.
@@ -17,31 +18,30 @@ const LENGTHS: [RangeInclusive<usize>; 3] = [4..=40, 4..=250, 1..=250];
 ///
 /// The program is compiled by `cargo test --doc` but not run: whether an example fits its schema is the document's
 /// affair.
-pub(super) fn of_module(api: &Api, crate_name: &str, module: ModuleId) -> Vec<String> {
+pub(super) fn of_group(plan: &Plan<'_>, crate_name: &str, group: ModuleId) -> Vec<String> {
     let operations = || {
-        api.operations
-            .iter()
-            .filter(|operation| operation.module == module)
+        let own = plan.group(group).operations.iter();
+        own.map(|index| &plan.api.operations[*index])
     };
     LENGTHS
         .iter()
         .find_map(|lengths| {
-            operations().find_map(|operation| of_operation(api, crate_name, operation, lengths))
+            operations().find_map(|operation| of_operation(plan, crate_name, operation, lengths))
         })
         .unwrap_or_default()
 }
 
 /// The example of the crate page: the richest of those that are pleasant to read.
-pub(super) fn of_crate(api: &Api, crate_name: &str) -> Vec<String> {
-    let pleasant = |operation| of_operation(api, crate_name, operation, &LENGTHS[0]);
-    let examples = api.operations.iter().filter_map(pleasant);
+pub(super) fn of_crate(plan: &Plan<'_>, crate_name: &str) -> Vec<String> {
+    let pleasant = |operation| of_operation(plan, crate_name, operation, &LENGTHS[0]);
+    let examples = plan.api.operations.iter().filter_map(pleasant);
     // The last of equals would be chosen otherwise.
     let first = |a: &Vec<String>, b: &Vec<String>| a.len().cmp(&b.len()).then(Ordering::Greater);
     examples.max_by(first).unwrap_or_default()
 }
 
 fn of_operation(
-    api: &Api,
+    plan: &Plan<'_>,
     crate_name: &str,
     operation: &Operation,
     lengths: &RangeInclusive<usize>,
@@ -63,12 +63,12 @@ fn of_operation(
         content
             .examples
             .iter()
-            .find_map(|(_, value)| program(api, crate_name, content, value, &title, lengths))
+            .find_map(|(_, value)| program(plan, crate_name, content, value, &title, lengths))
     })
 }
 
 fn program(
-    api: &Api,
+    plan: &Plan<'_>,
     crate_name: &str,
     content: &Content,
     value: &Value,
@@ -88,7 +88,7 @@ fn program(
     if !plain || !fits || !title.is_ascii() || title.contains("```") {
         return None;
     }
-    let path = type_path(api, crate_name, ty);
+    let path = plan.path(crate_name, ty);
     // A definition is imported; anything else is spelled out.
     let (import, name) = match path.rsplit_once("::") {
         Some((_, name)) if matches!(ty.kind, Kind::Named(_)) => {

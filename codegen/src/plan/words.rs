@@ -57,16 +57,6 @@ pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
     comment.into_lines()
 }
 
-/// The docs of a definition whose body another one holds.
-pub(super) fn same_as(definition: &TypeDef, body: &str) -> Vec<String> {
-    let mut comment = Comment::default();
-    comment.sentence(format!(
-        "The same as [`{body}`]. {}",
-        schema(&definition.pointer)
-    ));
-    comment.into_lines()
-}
-
 /// The docs of a field.
 pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
     let mut comment = Comment::default();
@@ -130,7 +120,8 @@ fn notes(comment: &mut Comment, facts: String, docs: &Docs, pointer: Option<&Poi
     comment.paragraph(lines);
 }
 
-fn schema(pointer: &Pointer) -> String {
+/// Where a schema stands.
+pub(super) fn schema(pointer: &Pointer) -> String {
     format!("Schema: {}", code(&format!("#{}", pointer.as_str())))
 }
 
@@ -324,8 +315,12 @@ pub(super) fn value(text: &str) -> Vec<String> {
 }
 
 /// The docs of the function that gives a default.
-pub(super) fn default(field: &Field, value: &Value) -> Vec<String> {
-    let text = value.to_string();
+pub(super) fn default(field: &Field) -> Vec<String> {
+    let text = field
+        .docs
+        .default
+        .as_ref()
+        .map_or_else(String::new, Value::to_string);
     let value = if text.len() <= LONGEST_VALUE {
         format!(": {}", code(&text))
     } else {

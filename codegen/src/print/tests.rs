@@ -10,7 +10,9 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
-use super::{Crate, Runtime, emit, type_path};
+use crate::plan::Plan;
+
+use super::{Crate, Runtime, print};
 
 fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
     api.types.add(TypeDef {
@@ -148,6 +150,10 @@ fn settings() -> Crate {
     }
 }
 
+fn files(api: &Api) -> crate::output::Files {
+    print(api, &settings()).expect("generated text is Rust")
+}
+
 fn api() -> Api {
     let mut api = Api {
         title: "Sample".to_string(),
@@ -277,7 +283,7 @@ fn filter(api: &mut Api, home: Home, case: TypeId, copy: TypeId) -> TypeId {
 
 #[test]
 fn a_module_holds_structs_enums_unions_and_aliases() {
-    let files = emit(&api(), &settings());
+    let files = files(&api());
     insta::assert_snapshot!(files["src/cases.rs"].text);
 }
 
@@ -295,7 +301,8 @@ fn types_can_be_named_from_outside() {
         size: Size::default(),
         unique: false,
     }));
-    let path = |ty: &Type| type_path(&api, "kibana_api", ty);
+    let plan = Plan::of_crate(&api);
+    let path = |ty: &Type| plan.path("kibana_api", ty);
     assert_eq!(path(&list), "Vec<Option<kibana_api::r#match::Status>>");
     assert_eq!(path(&named(shared)), "kibana_api::shared::Case");
     assert_eq!(path(&named(maybe)), "Option<kibana_api::shared::Maybe>");
@@ -310,7 +317,7 @@ fn the_crate_lists_its_modules_and_features() {
     let shared = definition(&mut api, "Both", Home::Shared, values(&[("a", "A")]));
     answers(&mut api, ModuleId(0), shared);
     answers(&mut api, other, shared);
-    let files = emit(&api, &settings());
+    let files = files(&api);
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
         names,
@@ -410,7 +417,7 @@ fn definitions_may_have_the_names_of_what_generated_code_uses() {
         });
         definition(&mut api, name, home, shape);
     }
-    let text = &emit(&api, &settings())["src/cases.rs"].text;
+    let text = &files(&api)["src/cases.rs"].text;
     assert!(text.contains("-> ::std::option::Option<Self>"));
     assert!(
         text.contains(
@@ -496,7 +503,7 @@ fn the_server_half_has_a_trait_with_requests_and_responses() {
         }],
         ident: "Default".to_string(),
     });
-    let files = emit(&api, &settings());
+    let files = files(&api);
     let text = ["src/server.rs", "src/server/cases.rs"]
         .map(|name| format!("=== {name}\n{}", files[name].text));
     insta::assert_snapshot!(text.join("\n"));

@@ -1,4 +1,4 @@
-//! Which file each definition is written in, and which features compile that file. Knows the IR, no Rust syntax.
+//! Which file each definition is written in, and which groups' features compile that file. Knows the IR only.
 //!
 //! A definition of one module stands in the file of that module. In a crate, a shared one must be compiled when any
 //! module that reaches it is on, and only then: shared definitions that the same modules reach form a file of their
@@ -9,117 +9,53 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Api, Home, Kind, ModuleId, Operation, Type, TypeId, reachable};
 
+use super::Plan;
+
 /// Index of a file of definitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct FileId(pub(super) usize);
+pub struct FileId(pub(super) usize);
 
 /// A file of definitions, or an inline module of them.
-pub(super) struct File {
+#[derive(Clone, Debug)]
+pub struct File {
     /// The Rust module.
-    pub(super) ident: String,
+    pub ident: String,
     /// What it holds.
-    pub(super) part: Part,
+    pub holds: Holds,
     /// Its definitions, by name.
-    pub(super) types: Vec<TypeId>,
+    pub types: Vec<TypeId>,
     /// The names of `types`.
-    own_names: BTreeSet<String>,
+    pub own_names: BTreeSet<String>,
     /// The names of `types` and of the definitions that they refer to.
-    names: BTreeSet<String>,
+    pub names: BTreeSet<String>,
 }
 
 impl File {
     /// Path of the file of a crate below `src`, such as `cases.rs`.
-    pub(super) fn path(&self) -> String {
-        match self.part {
-            Part::Module(_) => format!("{}.rs", self.ident),
-            Part::Shared(_) => format!("shared/{}.rs", self.ident),
+    pub fn path(&self) -> String {
+        match self.holds {
+            Holds::Group(_) => format!("{}.rs", self.ident),
+            Holds::Shared(_) => format!("shared/{}.rs", self.ident),
         }
     }
 }
 
 /// What a file of definitions holds.
-pub(super) enum Part {
-    /// The definitions of one module.
-    Module(ModuleId),
-    /// Definitions that exactly these modules reach, or all shared ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holds {
+    /// The definitions of one group.
+    Group(ModuleId),
+    /// Definitions that exactly these groups reach, or all shared ones.
     Shared(BTreeSet<ModuleId>),
 }
 
-/// All files of definitions.
-pub(super) struct Layout {
-    files: Vec<File>,
-    file_of: BTreeMap<TypeId, FileId>,
-}
-
-impl Layout {
-    /// The files of a crate.
-    pub(super) fn of_crate(api: &Api) -> Self {
-        Self::new(api, shared_files(api))
-    }
-
-    /// The inline modules of a text without features.
-    pub(super) fn of_text(api: &Api) -> Self {
-        let modules = (0..api.modules.len()).map(ModuleId).collect();
-        let types = api.types.iter().filter(|(_, d)| d.home == Home::Shared);
-        let types = by_name(api, types.map(|(id, _)| id));
-        let shared = file("shared".to_string(), Part::Shared(modules), types);
-        Self::new(api, (!shared.types.is_empty()).then_some(shared))
-    }
-
-    fn new(api: &Api, shared: impl IntoIterator<Item = File>) -> Self {
-        let mut files: Vec<File> = (0..api.modules.len())
-            .map(|i| module_file(api, ModuleId(i)))
-            .collect();
-        files.extend(shared);
-
-        let mut file_of = BTreeMap::new();
-        for (i, file) in files.iter().enumerate() {
-            file_of.extend(file.types.iter().map(|id| (*id, FileId(i))));
-        }
-        for file in &mut files {
-            let name = |id: &TypeId| api.types[*id].name.clone();
-            file.own_names = file.types.iter().map(name).collect();
-            let mut referred = BTreeSet::new();
-            for id in &file.types {
-                let definition = &api.types[*id];
-                if definition.same_as.is_some() {
-                    referred.extend(definition.same_as);
-                    continue;
-                }
-                let mut visit = |ty: &Type| ty.each_named(&mut |id| _ = referred.insert(id));
-                definition.shape.each_type(&mut visit);
-            }
-            file.names = referred.iter().map(name).collect();
-            file.names.extend(file.own_names.iter().cloned());
-        }
-        Self { files, file_of }
-    }
-
-    pub(super) fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(i), f))
-    }
-
-    /// The file of a definition; `None` for one that is not written.
-    pub(super) fn file_of(&self, id: TypeId) -> Option<FileId> {
-        self.file_of.get(&id).copied()
-    }
-
-    /// The names of definitions that mean something in a file.
-    pub(super) fn names(&self, file: FileId) -> &BTreeSet<String> {
-        &self.files[file.0].names
-    }
-
-    /// The names of definitions that are written in a file.
-    pub(super) fn own_names(&self, file: FileId) -> &BTreeSet<String> {
-        &self.files[file.0].own_names
-    }
-
+impl Plan<'_> {
     /// The path of the definitions of a file from anywhere in the crate.
-    pub(super) fn way_from_root(&self, to: Option<FileId>) -> String {
-        match to.map(|to| &self.files[to.0]) {
+    pub fn path_from_root(&self, to: Option<FileId>) -> String {
+        match to.map(|to| self.file(to)) {
             Some(File {
                 ident,
-                part: Part::Module(_),
+                holds: Holds::Group(_),
                 ..
             }) => format!("crate::{ident}"),
             _ => "crate::shared".to_string(),
@@ -127,23 +63,68 @@ impl Layout {
     }
 
     /// The path that one file imports the definitions of another one from.
-    pub(super) fn way(&self, from: FileId, to: Option<FileId>) -> String {
-        let part = |id: FileId| &self.files[id.0].part;
-        match (part(from), to.map(|to| (to, part(to)))) {
+    pub fn path_between(&self, from: FileId, to: Option<FileId>) -> String {
+        let to = to.map(|to| self.file(to));
+        match (&self.file(from).holds, to) {
             // What a shared definition refers to is shared.
-            (Part::Shared(_), _) => "super".to_string(),
-            (Part::Module(_), Some((to, Part::Module(_)))) => {
-                format!("super::{}", self.files[to.0].ident)
+            (Holds::Shared(_), _) => "super".to_string(),
+            (Holds::Group(_), Some(to)) if matches!(to.holds, Holds::Group(_)) => {
+                format!("super::{}", to.ident)
             }
-            (Part::Module(_), _) => "super::shared".to_string(),
+            (Holds::Group(_), _) => "super::shared".to_string(),
         }
     }
 }
 
-fn file(ident: String, part: Part, types: Vec<TypeId>) -> File {
+/// The file of all shared definitions, when there are some.
+pub(super) fn shared_text(api: &Api) -> Vec<File> {
+    let modules = (0..api.modules.len()).map(ModuleId).collect();
+    let types = api.types.iter().filter(|(_, d)| d.home == Home::Shared);
+    let types = by_name(api, types.map(|(id, _)| id));
+    let shared = file("shared".to_string(), Holds::Shared(modules), types);
+    match shared.types.is_empty() {
+        true => Vec::new(),
+        false => vec![shared],
+    }
+}
+
+/// The files of groups, and the shared ones after them, with the names that mean something in each.
+pub(super) fn files(api: &Api, shared: Vec<File>) -> Vec<File> {
+    let mut files: Vec<File> = (0..api.modules.len())
+        .map(|i| module_file(api, ModuleId(i)))
+        .collect();
+    files.extend(shared);
+    for file in &mut files {
+        let name = |id: &TypeId| api.types[*id].name.clone();
+        file.own_names = file.types.iter().map(name).collect();
+        let mut referred = BTreeSet::new();
+        for id in &file.types {
+            let definition = &api.types[*id];
+            if definition.same_as.is_some() {
+                referred.extend(definition.same_as);
+                continue;
+            }
+            let mut visit = |ty: &Type| ty.each_named(&mut |id| _ = referred.insert(id));
+            definition.shape.each_type(&mut visit);
+        }
+        file.names = referred.iter().map(name).collect();
+        file.names.extend(file.own_names.iter().cloned());
+    }
+    files
+}
+
+/// Where each definition stands.
+pub(super) fn file_of(files: &[File]) -> BTreeMap<TypeId, FileId> {
+    let files = files.iter().enumerate();
+    files
+        .flat_map(|(i, file)| file.types.iter().map(move |id| (*id, FileId(i))))
+        .collect()
+}
+
+fn file(ident: String, holds: Holds, types: Vec<TypeId>) -> File {
     File {
         ident,
-        part,
+        holds,
         types,
         own_names: BTreeSet::new(),
         names: BTreeSet::new(),
@@ -160,10 +141,11 @@ fn module_file(api: &Api, id: ModuleId) -> File {
     let ident = api.modules[id.0].ident.clone();
     let types = api.types.iter().filter(|(_, d)| d.home == Home::Module(id));
     let types = by_name(api, types.map(|(id, _)| id));
-    file(ident, Part::Module(id), types)
+    file(ident, Holds::Group(id), types)
 }
 
-fn shared_files(api: &Api) -> Vec<File> {
+/// The files of shared definitions, one per set of groups that reaches them.
+pub(super) fn shared_files(api: &Api) -> Vec<File> {
     let mut users: BTreeMap<TypeId, BTreeSet<ModuleId>> = BTreeMap::new();
     for (module, types) in reach(api).into_iter().enumerate() {
         for id in types {
@@ -182,7 +164,7 @@ fn shared_files(api: &Api) -> Vec<File> {
         let ident = group_ident(api, &modules, &mut taken);
         file(
             ident,
-            Part::Shared(modules),
+            Holds::Shared(modules),
             by_name(api, types.into_iter()),
         )
     });

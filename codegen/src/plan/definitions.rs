@@ -1,0 +1,338 @@
+//! What is written for a definition: its fields, variants and constructors. Knows the IR and the runtime's types.
+
+use std::collections::BTreeSet;
+
+use heck::ToShoutySnakeCase;
+
+use crate::ir::{self, Additional, Kind, Shape, TypeDef, TypeId};
+use crate::passes::unions::expectation;
+
+use super::words;
+use super::{Access, Literal, Plan, Rules, RustType};
+
+/// A definition as it is written.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Its name.
+    pub ident: String,
+    /// Its docs, line by line.
+    pub docs: Vec<String>,
+    /// What it is.
+    pub item: Item,
+}
+
+/// What a definition is in Rust.
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
+pub enum Item {
+    /// Another name of a definition with the same structure; the docs say where its schema stands.
+    SameAs(TypeId),
+    /// Another name of a type.
+    Alias(RustType),
+    /// An object with known properties.
+    Struct(Struct),
+    /// A string out of a list.
+    Enum(Enum),
+    /// One of several types.
+    Union(Union),
+}
+
+/// A struct.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// The traits that are derived.
+    pub derives: Vec<String>,
+    /// The fields, in the order of the document.
+    pub fields: Vec<Field>,
+    /// The field that holds undeclared properties.
+    pub rest: Option<Rest>,
+    /// Rules on the number of properties.
+    pub rules: Rules,
+    /// Properties that must not be there.
+    pub forbidden: Vec<String>,
+    /// At least one of these sets of properties must be there whole; no rule when empty.
+    pub require_any: Vec<Vec<String>>,
+    /// A variable that no field is called like, for what reads the object.
+    pub reader: String,
+}
+
+impl Struct {
+    /// Whether nothing must be given to make one that has nothing in it.
+    pub fn is_optional(&self) -> bool {
+        self.fields.iter().all(|field| field.access.is_optional())
+    }
+
+    /// Whether `new` takes nothing.
+    pub fn has_no_parameters(&self) -> bool {
+        self.fields
+            .iter()
+            .all(|field| field.access.is_optional() || field.only.is_some())
+    }
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The Rust identifier.
+    pub ident: String,
+    /// The name in JSON.
+    pub wire: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The type of its values, without `Option` and `Box`.
+    pub value: RustType,
+    /// Its whole type.
+    pub ty: RustType,
+    /// How it is read and written.
+    pub access: Access,
+    /// Whether the value is boxed.
+    pub boxed: bool,
+    /// Whether the values are text, so that whatever becomes one can be given.
+    pub is_text: bool,
+    /// What is checked.
+    pub rules: Rules,
+    /// The only value of a field that must be there.
+    pub only: Option<Literal>,
+    /// The default of the document, where it is valid and short.
+    pub default: Option<FieldDefault>,
+}
+
+/// The function that gives the default of a field.
+#[derive(Clone, Debug)]
+pub struct FieldDefault {
+    /// Its name.
+    pub ident: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// What it gives.
+    pub value: Literal,
+}
+
+/// The field that holds undeclared properties.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    /// The Rust identifier.
+    pub ident: String,
+    /// A map.
+    pub ty: RustType,
+    /// What is checked of the values.
+    pub rules: Rules,
+}
+
+/// A string enum.
+#[derive(Clone, Debug)]
+pub struct Enum {
+    /// The traits that are derived.
+    pub derives: Vec<String>,
+    /// The values.
+    pub variants: Vec<EnumVariant>,
+}
+
+/// A value of a string enum.
+#[derive(Clone, Debug)]
+pub struct EnumVariant {
+    /// The Rust variant.
+    pub ident: String,
+    /// The value in JSON.
+    pub value: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+}
+
+/// A union.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The traits that are derived.
+    pub derives: Vec<String>,
+    /// The members.
+    pub members: Vec<Member>,
+    /// How a value is assigned to a member (indices into `members`).
+    pub decision: ir::Decision,
+}
+
+/// A member of a union.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The Rust variant.
+    pub ident: String,
+    /// The constant that stands for it where members are tried.
+    pub constant: String,
+    /// Its docs.
+    pub docs: Vec<String>,
+    /// The type of its values.
+    pub value: RustType,
+    /// Whether the value is boxed.
+    pub boxed: bool,
+    /// What is checked.
+    pub rules: Rules,
+    /// What a value must be to be it, in words.
+    pub expectation: String,
+    /// Whether the union can be made from a value of it: no other member can be the same Rust type.
+    pub converts: bool,
+}
+
+impl Plan<'_> {
+    /// What is written for a definition.
+    pub fn definition(&self, id: TypeId) -> Definition {
+        let definition = &self.api.types[id];
+        let ident = definition.name.clone();
+        if let Some(same) = definition.same_as {
+            return Definition {
+                ident,
+                docs: vec![words::schema(&definition.pointer)],
+                item: Item::SameAs(same),
+            };
+        }
+        Definition {
+            ident,
+            docs: words::definition(self.api, definition),
+            item: self.item(definition),
+        }
+    }
+
+    fn item(&self, definition: &TypeDef) -> Item {
+        match &definition.shape {
+            Shape::Alias(ty) => Item::Alias(self.kind(&ty.kind)),
+            Shape::Struct(object) => Item::Struct(self.object(definition, object)),
+            Shape::Union(union) => Item::Union(self.union(definition, union)),
+            Shape::Enum(values) => Item::Enum(Enum {
+                derives: derives(&["Clone", "Debug", "PartialEq", "Eq", "Hash"], definition),
+                variants: values.variants.iter().map(enum_variant).collect(),
+            }),
+        }
+    }
+
+    fn object(&self, definition: &TypeDef, object: &ir::Struct) -> Struct {
+        let fields = object
+            .fields
+            .iter()
+            .map(|field| self.field(definition, field));
+        let mut planned = Struct {
+            derives: Vec::new(),
+            fields: fields.collect(),
+            rest: self.rest(object),
+            rules: Rules::of_size(object.size),
+            forbidden: object.forbidden.clone(),
+            require_any: object.require_any.clone(),
+            reader: free_name(object, "object"),
+        };
+        let usual: &[&str] = match planned.is_optional() {
+            true => &["Clone", "Debug", "PartialEq", "Default"],
+            false => &["Clone", "Debug", "PartialEq"],
+        };
+        planned.derives = derives(usual, definition);
+        planned
+    }
+
+    fn field(&self, owner: &TypeDef, field: &ir::Field) -> Field {
+        let (ty, access) = self.field_type(field);
+        let only = match access == Access::Required && !field.boxed {
+            true => self.only_value(&field.ty),
+            false => None,
+        };
+        let default = self.default_literal(field).map(|value| FieldDefault {
+            ident: format!("default_{}", field.ident),
+            docs: words::default(field),
+            value,
+        });
+        Field {
+            ident: field.ident.clone(),
+            wire: field.wire.clone(),
+            docs: words::field(owner, field),
+            value: self.kind(&field.ty.kind),
+            ty,
+            access,
+            boxed: field.boxed,
+            is_text: matches!(self.api.types.resolve(&field.ty).0, Kind::String(_)),
+            rules: self.rules(&field.ty),
+            only,
+            default,
+        }
+    }
+
+    fn rest(&self, object: &ir::Struct) -> Option<Rest> {
+        let (ty, rules) = match &object.additional {
+            Additional::Closed => return None,
+            Additional::Any => (RustType::Object, Rules::default()),
+            Additional::Typed(ty) => (RustType::Map(Box::new(self.ty(ty))), self.rules(ty)),
+        };
+        Some(Rest {
+            ident: free_name(object, "additional_properties"),
+            ty,
+            rules,
+        })
+    }
+
+    fn union(&self, definition: &TypeDef, union: &ir::Union) -> Union {
+        let bodies: Vec<Option<TypeId>> = union
+            .members
+            .iter()
+            .map(|member| match self.api.types.resolve(&member.ty) {
+                (Kind::Named(id), false) => Some(self.api.types.body_id(*id)),
+                _ => None,
+            })
+            .collect();
+        let mut constants = BTreeSet::from(["EXPECTED".to_string()]);
+        let members = union.members.iter().enumerate().map(|(index, member)| {
+            let own = bodies[index];
+            let alone = bodies.iter().filter(|body| **body == own).count() == 1;
+            let expectation = expectation(self.api, member);
+            Member {
+                ident: member.ident.clone(),
+                constant: constant(&member.ident, &mut constants),
+                docs: words::member(member, &expectation),
+                value: self.ty(&member.ty),
+                boxed: member.boxed,
+                rules: self.rules(&member.ty),
+                expectation,
+                converts: own.is_some() && alone,
+            }
+        });
+        Union {
+            members: members.collect(),
+            derives: derives(&["Clone", "Debug", "PartialEq"], definition),
+            decision: union.decision.clone(),
+        }
+    }
+}
+
+fn enum_variant(variant: &ir::EnumVariant) -> EnumVariant {
+    EnumVariant {
+        ident: variant.ident.clone(),
+        value: variant.value.clone(),
+        docs: words::value(&variant.value),
+    }
+}
+
+/// The traits of a definition: the usual ones, and those that the settings add.
+fn derives(usual: &[&str], definition: &TypeDef) -> Vec<String> {
+    let added = definition.derives.iter().filter(|name| {
+        // A trait of `std` may be written out.
+        let plain = name.trim_start_matches("::");
+        let plain = match plain.starts_with("std::") {
+            true => plain.rsplit("::").next().unwrap_or(plain),
+            false => plain,
+        };
+        !usual.contains(&plain)
+    });
+    let usual = usual.iter().map(ToString::to_string);
+    usual.chain(added.cloned()).collect()
+}
+
+/// A name that no field has.
+fn free_name(object: &ir::Struct, name: &str) -> String {
+    let mut name = name.to_string();
+    while object.fields.iter().any(|field| field.ident == name) {
+        name.push('_');
+    }
+    name
+}
+
+/// The constant of a variant; all of a union differ.
+fn constant(variant: &str, taken: &mut BTreeSet<String>) -> String {
+    let mut name = variant.to_shouty_snake_case();
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    name
+}
