@@ -103,6 +103,26 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The same value, with text of its own.
+    #[cfg(feature = "wire")]
+    pub(crate) fn into_owned(self) -> Node<'static> {
+        match self {
+            Self::Null => Node::Null,
+            Self::Boolean(value) => Node::Boolean(value),
+            Self::Integer(value) => Node::Integer(value),
+            Self::Unsigned(value) => Node::Unsigned(value),
+            Self::Float(value) => Node::Float(value),
+            Self::String(text) => Node::String(Cow::Owned(text.into_owned())),
+            Self::Array(items) => Node::Array(items.into_iter().map(Self::into_owned).collect()),
+            Self::Object(object) => {
+                let entries = object.into_entries().into_iter();
+                let entries =
+                    entries.map(|(key, node)| (Cow::Owned(key.into_owned()), node.into_owned()));
+                Node::Object(Object::new(entries.collect()))
+            }
+        }
+    }
+
     /// Whether the value is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)

@@ -55,6 +55,8 @@ mod rules;
 pub mod server;
 mod values;
 mod violation;
+#[cfg(feature = "wire")]
+pub mod wire;
 mod write;
 
 pub use json::{JsonKind, Node, Object, Tag};

@@ -16,7 +16,7 @@ use kibana_runtime::serde::Serializer;
 use kibana_runtime::server::{
     AllowAnyone, ApiError, BodyFormat, ByteStream, Call, Coercion, FromCall, IntoReply, MediaType,
     Operation, OperationInfo, Parameter, PartInfo, Parts, Reply, RequestContext, ResponseInfo,
-    Route, ServerBuilder, StatusRange,
+    Route, ServerBuilder, StatusRange, StreamError,
 };
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -216,7 +216,7 @@ impl Sessions {
             }
             match panics {
                 true => panic!("on purpose"),
-                false => Err(ApiError::internal()),
+                false => Err(StreamError::failed("on purpose")),
             }
         });
         Ok(WatchResponse(ByteStream::new(pieces)))

@@ -1,26 +1,10 @@
-//! Media types: which one a body has, and which ones a client accepts.
+//! Which media types a client accepts.
 
 use std::borrow::Cow;
 
 use axum::http::header::{GetAll, HeaderValue};
 
-/// Type and subtype in lower case, without parameters.
-pub(super) fn essence(media_type: &str) -> Cow<'_, str> {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    match essence.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => Cow::Owned(essence.to_ascii_lowercase()),
-        false => Cow::Borrowed(essence),
-    }
-}
-
-/// Whether a range such as `text/*` covers a media type. Both in lower case, without parameters.
-pub(super) fn covers(range: &str, essence: &str) -> bool {
-    match range.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => essence.split('/').next() == Some(kind),
-        None => range == essence,
-    }
-}
+use crate::wire::{covers, essence};
 
 /// What `Accept` says.
 pub(super) struct Accepted<'h> {

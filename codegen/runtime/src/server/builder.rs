@@ -18,16 +18,17 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use futures_util::FutureExt;
 
-use super::accept::{Accepted, covers, essence};
+use super::accept::Accepted;
 use super::auth::Gate;
-use super::body::{check_announced, drain, whole};
+use super::body::{check_announced, drain, incoming, whole};
 use super::call::CallBody;
 use super::parameters::query_pairs;
 use super::routing::{BuildError, Found, NotFound, RouteTable};
 use super::{
-    ApiError, Attempt, Authenticator, ByteStream, Call, Credentials, IntoReply, Operation,
+    ApiError, Attempt, Authenticator, Call, Credentials, FromCall, IntoReply, Operation,
     OperationInfo, Parameter, RefuseAll, RequestContext,
 };
+use crate::wire::{covers, essence};
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, ApiError>> + Send>>;
 
@@ -49,7 +50,7 @@ impl Route {
         call: impl Fn(Arc<S>, RequestContext, O::Request) -> F + Copy + Send + Sync + 'static,
     ) -> Self
     where
-        O: Operation,
+        O: Operation<Request: FromCall, Response: IntoReply>,
         S: Send + Sync + 'static,
         F: Future<Output = Result<O::Response, ApiError>> + Send + 'static,
     {
@@ -386,7 +387,7 @@ impl Server {
             return Ok(CallBody::Absent);
         };
         if stream {
-            let bytes = ByteStream::incoming(body, limit, settings.patience);
+            let bytes = incoming(body, limit, settings.patience);
             return Ok(CallBody::Stream(index, bytes));
         }
         let bytes = whole(body, limit, settings.patience).await?;

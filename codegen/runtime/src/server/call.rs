@@ -7,11 +7,11 @@ use std::str;
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 
-use super::operation::Parts;
 use super::parameters::{Pair, group, query_pairs};
 use super::routing::Captured;
 use super::text::{Encoding, decode};
-use super::{ApiError, ByteStream, JsonLines, Multipart, RequestContext};
+use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
+use crate::wire::Reading;
 use crate::{Mode, Model, Node, Rules, Violation, ViolationKind};
 
 /// A request that reached its operation.
@@ -229,7 +229,12 @@ impl Call {
         &mut self,
         rules: &'static Rules,
     ) -> Option<JsonLines<T>> {
-        Some(JsonLines::incoming(self.bytes()?, rules))
+        let reading = Reading {
+            rules,
+            mode: Mode::Strict,
+            root: "body",
+        };
+        Some(JsonLines::incoming(self.bytes()?, reading))
     }
 
     /// A multipart body, as it arrives.
@@ -239,7 +244,7 @@ impl Call {
         match super::multipart::boundary(text.unwrap_or_default()) {
             Ok(boundary) => {
                 let parts = self.parts();
-                Some(Multipart::incoming(self.bytes()?, boundary, parts))
+                Some(super::multipart::incoming(self.bytes()?, boundary, parts))
             }
             Err(_) => {
                 self.problems

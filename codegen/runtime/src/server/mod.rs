@@ -22,47 +22,25 @@ mod call;
 mod context;
 mod error;
 mod events;
-mod lines;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod multipart;
-mod operation;
 mod parameters;
 mod reply;
 mod routing;
 mod text;
 
 pub use auth::{AllowAnyone, Attempt, Authenticator, Credentials, Identity, RefuseAll, Secret};
-pub use body::ByteStream;
 pub use builder::{Answered, Route, ServerBuilder, not_implemented};
 pub use call::{Call, FromCall};
 pub use context::RequestContext;
 pub use error::ApiError;
-pub use events::{Event, EventStream};
-pub use lines::JsonLines;
-pub use multipart::{Field, File, Multipart, Part};
-pub use operation::{
-    BodyFormat, Coercion, MediaType, Operation, OperationInfo, Parameter, PartInfo, Parts,
-    ResponseInfo, StatusRange, Style,
-};
-pub use reply::{IntoReply, Reply};
+pub use reply::IntoReply;
 pub use routing::BuildError;
 
+pub use crate::wire::{
+    BodyFormat, ByteStream, Bytes, Coercion, Event, EventStream, Field, File, JsonLines, MediaType,
+    Multipart, Operation, OperationInfo, Parameter, Part, PartInfo, Parts, Reply, ResponseInfo,
+    StatusCode, StatusRange, StreamError, Style, check_part,
+};
 pub use axum;
-pub use axum::body::Bytes;
-pub use axum::http::StatusCode;
-
-use crate::{Mode, Model, Node, Rules, Violations};
-
-/// Checks the value of a part of a multipart body; for [`PartInfo::check`].
-///
-/// # Errors
-///
-/// Every rule that it breaks.
-pub fn check_part<T: Model>(
-    node: &Node<'_>,
-    rules: &'static Rules,
-    root: &str,
-) -> Result<(), Violations> {
-    crate::read::<T>(node, rules, Mode::Strict, root).map(drop)
-}

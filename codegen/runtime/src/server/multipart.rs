@@ -1,61 +1,42 @@
-//! Multipart bodies, part by part, in whatever order they come. Knows the parts that a document names.
+//! Multipart bodies of requests, in whatever order their parts come. Knows the parts that a document names.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
-use axum::body::Bytes;
 use futures_util::ready;
 use futures_util::stream::{self, StreamExt};
 
-use super::operation::{PartInfo, Parts};
 use super::text::{Encoding, decode};
-use super::{ApiError, ByteStream, Coercion};
-use crate::{Mode, Model, Node, Rules};
+use super::{
+    ApiError, ByteStream, Coercion, Field, File, Multipart, Part, PartInfo, Parts, StreamError,
+};
+use crate::Node;
 
 /// The longest text of a part that is no file.
 const FIELD_LIMIT: usize = 1 << 20;
 /// How much may be read ahead while no part gets on: more than any real header.
 const AHEAD_LIMIT: usize = 256 << 10;
 
-/// The parts of a multipart body, as they arrive: files as streams, everything else read and checked.
-pub struct Multipart {
+/// The parts of a request's body: files as streams, everything else read and checked.
+pub(super) fn incoming(bytes: ByteStream, boundary: String, parts: &'static Parts) -> Multipart {
+    let incoming = Incoming::new(bytes, boundary, parts);
+    Multipart::new(stream::try_unfold(incoming, |mut incoming| async move {
+        let part = incoming.next().await?;
+        Ok(part.map(|part| (part, incoming)))
+    }))
+}
+
+struct Incoming {
     inner: multer::Multipart<'static>,
     parts: &'static Parts,
     seen: BTreeSet<String>,
     ahead: Arc<AtomicUsize>,
 }
 
-/// A part of a multipart body.
-#[derive(Debug)]
-pub enum Part {
-    /// Text, checked against its schema.
-    Field(Field),
-    /// A file. It must be read before the next part is asked for; what is left of it is skipped.
-    File(File),
-}
-
-/// A part that is no file.
-#[derive(Clone, Debug)]
-pub struct Field {
-    name: String,
-    text: String,
-    coercion: &'static Coercion,
-}
-
-/// A part that is a file.
-pub struct File {
-    name: String,
-    file_name: Option<String>,
-    content_type: Option<String>,
-    field: Box<multer::Field<'static>>,
-    ahead: Arc<AtomicUsize>,
-}
-
-impl Multipart {
-    pub(super) fn incoming(mut bytes: ByteStream, boundary: String, parts: &'static Parts) -> Self {
+impl Incoming {
+    fn new(mut bytes: ByteStream, boundary: String, parts: &'static Parts) -> Self {
         let ahead = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&ahead);
         let mut rests = false;
@@ -73,8 +54,9 @@ impl Multipart {
             };
             Poll::Ready(
                 match counter.fetch_add(length, Ordering::Relaxed) > AHEAD_LIMIT {
-                    true => Some(Err(ApiError::bad_request(
-                        "[request body]: a part does not begin",
+                    true => Some(Err(StreamError::unreadable(
+                        "body",
+                        "a part does not begin",
                     ))),
                     false => piece,
                 },
@@ -88,13 +70,7 @@ impl Multipart {
         }
     }
 
-    /// The next part; `None` at the end, when everything that must be there was.
-    ///
-    /// # Errors
-    ///
-    /// 400 for a part that the document does not know, that comes twice, or whose value breaks a rule; at the end for
-    /// one that is missing; and those of [`ByteStream::next`]. To return the error from a handler answers it.
-    pub async fn next(&mut self) -> Result<Option<Part>, ApiError> {
+    async fn next(&mut self) -> Result<Option<Part>, StreamError> {
         let field = self.inner.next_field().await.map_err(refused)?;
         self.ahead.store(0, Ordering::Relaxed);
         let Some(field) = field else {
@@ -111,18 +87,30 @@ impl Multipart {
         self.check_known(&name, known)?;
         let is_file = known.is_some_and(|part| part.file) || field.file_name().is_some();
         Ok(Some(match is_file {
-            true => Part::File(File {
-                name,
-                file_name: field.file_name().map(str::to_owned),
-                content_type: field.content_type().map(ToString::to_string),
-                field: Box::new(field),
-                ahead: Arc::clone(&self.ahead),
-            }),
+            true => Part::File(self.file(name, field)),
             false => Part::Field(self.text(name, known, field).await?),
         }))
     }
 
-    fn check_known(&mut self, name: &str, known: Option<&PartInfo>) -> Result<(), ApiError> {
+    fn file(&self, name: String, field: multer::Field<'static>) -> File {
+        let file_name = field.file_name().map(str::to_owned);
+        let content_type = field.content_type().map(ToString::to_string);
+        let ahead = Arc::clone(&self.ahead);
+        let content = field.map(move |piece| {
+            ahead.store(0, Ordering::Relaxed);
+            piece.map_err(refused)
+        });
+        let mut file = File::new(name, ByteStream::new(content));
+        if let Some(file_name) = file_name {
+            file = file.named(file_name);
+        }
+        match content_type {
+            Some(content_type) => file.typed(content_type),
+            None => file,
+        }
+    }
+
+    fn check_known(&mut self, name: &str, known: Option<&PartInfo>) -> Result<(), StreamError> {
         let shown: String = name.chars().take(64).collect();
         if known.is_none() && self.parts.closed {
             return Err(wrong(&shown, "is not known here"));
@@ -140,16 +128,16 @@ impl Multipart {
         }
     }
 
-    fn check_missing(&self) -> Result<(), ApiError> {
+    fn check_missing(&self) -> Result<(), StreamError> {
         let missing = |part: &&PartInfo| part.required && !self.seen.contains(part.name);
         let names = self.parts.list.iter().filter(missing);
         let names: Vec<_> = names.map(|part| format!("`{}`", part.name)).collect();
         match names.is_empty() {
             true => Ok(()),
-            false => Err(ApiError::bad_request(format!(
-                "[request body]: expected the part {}",
-                names.join(" and ")
-            ))),
+            false => Err(StreamError::unreadable(
+                "body",
+                format!("expected the part {}", names.join(" and ")),
+            )),
         }
     }
 
@@ -158,46 +146,50 @@ impl Multipart {
         name: String,
         known: Option<&'static PartInfo>,
         mut field: multer::Field<'static>,
-    ) -> Result<Field, ApiError> {
+    ) -> Result<Field, StreamError> {
         let mut bytes = Vec::new();
         while let Some(piece) = field.chunk().await.map_err(refused)? {
             self.ahead.store(0, Ordering::Relaxed);
             bytes.extend_from_slice(&piece);
             if bytes.len() > FIELD_LIMIT {
-                return Err(super::body::too_large(FIELD_LIMIT));
+                return Err(StreamError::TooLarge(FIELD_LIMIT));
             }
         }
         let part = known.unwrap_or(&PartInfo::TEXT);
         let text = String::from_utf8(bytes).map_err(|_| wrong(part.name, "is no UTF-8 text"))?;
-        let field = Field {
-            name,
-            text,
-            coercion: part.coercion,
-        };
+        let value = value(&text, part.coercion);
         // What may come more than once is a list, of which this is one item.
-        let node = match (part.many, field.node()) {
-            (true, node @ Node::Array(_)) | (false, node) => node,
-            (true, node) => Node::Array(vec![node]),
-        };
-        let root = format!("body.{}", part.name);
-        (part.check)(&node, &root)
-            .map_err(|violations| super::call::refusal(violations.iter(), violations.more))?;
-        Ok(field)
+        let list = (part.many && !matches!(value, Node::Array(_)))
+            .then(|| Node::Array(vec![value.clone()]));
+        (part.check)(
+            list.as_ref().unwrap_or(&value),
+            &format!("body.{}", part.name),
+        )?;
+        Ok(Field::read_as(name, text, value))
     }
 }
 
-fn wrong(name: &str, problem: &str) -> ApiError {
-    ApiError::bad_request(format!("[request body.{name}]: the part {problem}"))
+/// The value of a part: an item of it, where it is a list.
+fn value(text: &str, coercion: &Coercion) -> Node<'static> {
+    let texts = [Some(text.to_owned())];
+    match coercion {
+        Coercion::Array(item) if !text.trim_start().starts_with('[') => item.node(&texts),
+        coercion => coercion.node(&texts),
+    }
+}
+
+fn wrong(name: &str, problem: &str) -> StreamError {
+    StreamError::unreadable(&format!("body.{name}"), format!("the part {problem}"))
 }
 
 /// What multer refuses: the body's own problem where it was one.
-fn refused(error: multer::Error) -> ApiError {
+fn refused(error: multer::Error) -> StreamError {
     if let multer::Error::StreamReadFailed(source) = &error
-        && let Some(error) = source.downcast_ref::<ApiError>()
+        && let Some(error) = source.downcast_ref::<StreamError>()
     {
         return error.clone();
     }
-    ApiError::bad_request(format!("[request body]: no multipart: {error}"))
+    StreamError::unreadable("body", format!("no multipart: {error}"))
 }
 
 /// The boundary that `Content-Type` states.
@@ -228,95 +220,4 @@ pub(super) fn form(text: &str, parts: &'static Parts) -> Option<Node<'static>> {
         (name.to_owned().into(), coercion.node(&texts))
     });
     Some(Node::Object(entries.collect()))
-}
-
-impl Field {
-    /// The name of the part.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its text as it was sent.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-
-    /// Its value, as the type that the document gives it (an item of it, where it is a list).
-    ///
-    /// # Errors
-    ///
-    /// 400 when it cannot be read as this type.
-    pub fn read<T: Model>(&self) -> Result<T, ApiError> {
-        let root = format!("body.{}", self.name);
-        crate::read(&self.node(), &Rules::NONE, Mode::Strict, &root)
-            .map_err(|violations| super::call::refusal(violations.iter(), violations.more))
-    }
-
-    fn node(&self) -> Node<'static> {
-        let text = [Some(self.text.clone())];
-        match self.coercion {
-            Coercion::Array(item) if !self.text.trim_start().starts_with('[') => item.node(&text),
-            coercion => coercion.node(&text),
-        }
-    }
-}
-
-impl File {
-    /// The name of the part.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The name of the file, as the client gives it: not to be trusted as a path.
-    pub fn file_name(&self) -> Option<&str> {
-        self.file_name.as_deref()
-    }
-
-    /// The media type that the client gives it.
-    pub fn content_type(&self) -> Option<&str> {
-        self.content_type.as_deref()
-    }
-
-    /// The next piece; `None` at the end.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`ByteStream::next`].
-    pub async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
-        let piece = self.field.chunk().await.map_err(refused)?;
-        self.ahead.store(0, Ordering::Relaxed);
-        Ok(piece)
-    }
-
-    /// Everything that is left, in memory.
-    ///
-    /// # Errors
-    ///
-    /// 413 beyond `limit` bytes, and those of [`next`](Self::next).
-    pub async fn collect(mut self, limit: usize) -> Result<Vec<u8>, ApiError> {
-        let mut all = Vec::new();
-        while let Some(piece) = self.next().await? {
-            if all.len() + piece.len() > limit {
-                return Err(super::body::too_large(limit));
-            }
-            all.extend_from_slice(&piece);
-        }
-        Ok(all)
-    }
-}
-
-impl fmt::Debug for Multipart {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Multipart")
-    }
-}
-
-impl fmt::Debug for File {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("File")
-            .field("name", &self.name)
-            .field("file_name", &self.file_name)
-            .field("content_type", &self.content_type)
-            .finish_non_exhaustive()
-    }
 }

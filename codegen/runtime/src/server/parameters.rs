@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::operation::{Coercion, Parameter, Style};
 use super::text::{Encoding, decode};
+use super::{Coercion, Parameter, Style};
 use crate::json::{Node, Object};
 
 /// A name with the text that belongs to it, as they were sent.
@@ -403,27 +403,9 @@ fn json<'t>(text: impl FnOnce() -> Option<&'t str>, start: char) -> Option<Node<
 }
 
 fn parse(text: &str) -> Option<Node<'static>> {
-    serde_json::from_str(text).ok().map(owned)
-}
-
-fn owned(node: Node<'_>) -> Node<'static> {
-    match node {
-        Node::Null => Node::Null,
-        Node::Boolean(value) => Node::Boolean(value),
-        Node::Integer(value) => Node::Integer(value),
-        Node::Unsigned(value) => Node::Unsigned(value),
-        Node::Float(value) => Node::Float(value),
-        Node::String(text) => Node::String(Cow::Owned(text.into_owned())),
-        Node::Array(items) => Node::Array(items.into_iter().map(owned).collect()),
-        Node::Object(object) => {
-            let entries = object.into_entries().into_iter();
-            Node::Object(Object::new(
-                entries
-                    .map(|(key, node)| (Cow::Owned(key.into_owned()), owned(node)))
-                    .collect(),
-            ))
-        }
-    }
+    serde_json::from_str::<Node<'_>>(text)
+        .ok()
+        .map(Node::into_owned)
 }
 
 #[cfg(test)]

@@ -1,23 +1,18 @@
 //! What handlers answer, as HTTP: status, headers, body. Knows models; knows no operations.
 
-use axum::body::Body;
+use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::Value;
 
-use super::operation::{OperationInfo, StatusRange};
-use super::{ApiError, ByteStream, EventStream, JsonLines};
+use super::{
+    ApiError, ByteStream, EventStream, JsonLines, OperationInfo, Reply, StatusRange, events,
+};
+use crate::wire::{Body, Reading};
 use crate::{Mode, Model, Rules};
 
 /// Whether responses are checked against their schemas: a help for who writes handlers, not a cost of serving.
 const CHECKED: bool = cfg!(debug_assertions);
-
-/// An answer.
-pub struct Reply {
-    response: Response<Body>,
-    range: Option<StatusRange>,
-    error: Option<ApiError>,
-}
 
 /// A response enum, which knows how it is sent.
 pub trait IntoReply {
@@ -39,35 +34,29 @@ impl IntoReply for () {
     }
 }
 
-impl std::fmt::Debug for Reply {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Reply")
-            .field(&self.response.status())
-            .finish()
-    }
-}
-
 impl Reply {
     fn new(status: u16, media_type: Option<HeaderValue>, body: Body) -> Self {
-        let mut response = Response::new(body);
-        let mut error = None;
+        let mut reply = Self::of(Response::new(body));
         match StatusCode::from_u16(status) {
-            Ok(status) => *response.status_mut() = status,
-            Err(_) => error = Some(broken(format!("{status} is no status"))),
+            Ok(status) => *reply.response.status_mut() = status,
+            Err(_) => reply.problem = Some(format!("{status} is no status")),
         }
         if let Some(value) = media_type {
-            response.headers_mut().insert(CONTENT_TYPE, value);
+            reply.response.headers_mut().insert(CONTENT_TYPE, value);
         }
-        Self {
-            response,
-            range: None,
-            error,
-        }
+        reply
+    }
+
+    /// An answer that cannot be given.
+    fn broken(status: u16, problem: String) -> Self {
+        let mut reply = Self::empty(status);
+        reply.problem = Some(problem);
+        reply
     }
 
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
-        Self::new(status, None, Body::empty())
+        Self::new(status, None, Body::Whole(Bytes::new()))
     }
 
     /// One JSON value.
@@ -78,11 +67,8 @@ impl Reply {
         rules: &'static Rules,
     ) -> Self {
         match json_bytes(body, rules, "response") {
-            Ok(bytes) => Self::new(status, stated(media_type), Body::from(bytes)),
-            Err(error) => Self {
-                error: Some(error),
-                ..Self::empty(status)
-            },
+            Ok(bytes) => Self::new(status, stated(media_type), Body::Whole(bytes.into())),
+            Err(problem) => Self::broken(status, problem),
         }
     }
 
@@ -94,29 +80,18 @@ impl Reply {
         rules: &'static Rules,
     ) -> Self {
         let checked = json_bytes(body, rules, "response");
-        match (checked, crate::to_value(body)) {
-            (Ok(_), Ok(Value::String(text))) => {
-                Self::new(status, with_charset(media_type), Body::from(text))
-            }
-            (Ok(_), Ok(other)) => Self::new(
-                status,
-                with_charset(media_type),
-                Body::from(other.to_string()),
-            ),
-            (Err(error), _) => Self {
-                error: Some(error),
-                ..Self::empty(status)
-            },
-            (Ok(_), Err(error)) => Self {
-                error: Some(broken(error.to_string())),
-                ..Self::empty(status)
-            },
-        }
+        let text = match (checked, crate::to_value(body)) {
+            (Ok(_), Ok(Value::String(text))) => text,
+            (Ok(_), Ok(other)) => other.to_string(),
+            (Err(problem), _) => return Self::broken(status, problem),
+            (Ok(_), Err(error)) => return Self::broken(status, error.to_string()),
+        };
+        Self::new(status, with_charset(media_type), Body::Whole(text.into()))
     }
 
     /// Bytes, as they come.
     pub fn bytes(status: u16, media_type: &'static str, body: ByteStream) -> Self {
-        Self::new(status, stated(media_type), Body::from_stream(body))
+        Self::new(status, stated(media_type), Body::Stream(body))
     }
 
     /// JSON values, one per line, as they come.
@@ -126,12 +101,17 @@ impl Reply {
         body: JsonLines<T>,
         rules: &'static Rules,
     ) -> Self {
-        Self::bytes(status, media_type, body.into_bytes(rules))
+        let checked = CHECKED.then_some(Reading {
+            rules,
+            mode: Mode::Strict,
+            root: "response",
+        });
+        Self::bytes(status, media_type, body.into_bytes(checked))
     }
 
     /// Server-sent events, as they come.
     pub fn events(status: u16, media_type: &'static str, body: EventStream) -> Self {
-        Self::bytes(status, media_type, body.into_bytes())
+        Self::bytes(status, media_type, events::bytes(body))
     }
 
     /// Adds a header. Items of a list are separated by commas.
@@ -145,7 +125,7 @@ impl Reply {
             }
             _ => {
                 let message = format!("the header `{name}` cannot hold its value");
-                self.error.get_or_insert_with(|| broken(message));
+                self.problem.get_or_insert(message);
             }
         }
         self
@@ -170,9 +150,9 @@ impl Reply {
     pub(super) fn into_response(
         self,
         operation: &OperationInfo,
-    ) -> Result<Response<Body>, ApiError> {
-        if let Some(error) = self.error {
-            return Err(error);
+    ) -> Result<Response<axum::body::Body>, ApiError> {
+        if let Some(problem) = self.problem {
+            return Err(broken(problem));
         }
         let status = self.response.status().as_u16();
         if CHECKED
@@ -183,21 +163,19 @@ impl Reply {
                 "{status} is documented otherwise, or not at all"
             )));
         }
-        Ok(self.response)
+        Ok(self.response.map(|body| match body {
+            Body::Whole(bytes) => axum::body::Body::from(bytes),
+            Body::Stream(stream) => axum::body::Body::from_stream(stream),
+        }))
     }
 }
 
-/// JSON, checked in debug builds.
-pub(super) fn json_bytes<T: Model>(
-    value: &T,
-    rules: &'static Rules,
-    root: &str,
-) -> Result<Vec<u8>, ApiError> {
-    let bytes = crate::to_vec(value).map_err(|error| broken(error.to_string()))?;
+/// JSON, checked in debug builds; or what is wrong with it.
+fn json_bytes<T: Model>(value: &T, rules: &'static Rules, root: &str) -> Result<Vec<u8>, String> {
+    let bytes = crate::to_vec(value).map_err(|error| error.to_string())?;
     if CHECKED {
-        let node = crate::parse(&bytes).map_err(|error| broken(error.to_string()))?;
-        crate::read::<T>(&node, rules, Mode::Strict, root)
-            .map_err(|violations| broken(violations.to_string()))?;
+        let node = crate::parse(&bytes).map_err(|error| error.to_string())?;
+        crate::read::<T>(&node, rules, Mode::Strict, root).map_err(|error| error.to_string())?;
     }
     Ok(bytes)
 }

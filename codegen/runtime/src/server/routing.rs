@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::operation::OperationInfo;
+use super::OperationInfo;
 use super::text::{Encoding, decode};
 
 /// Templates of operations, by segment.

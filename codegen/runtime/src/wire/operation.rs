@@ -1,5 +1,5 @@
 //! What is known of an operation before any request: constants that the generator writes, one per operation.
-//! Knows nothing of sockets.
+//! Server and client read the same ones. Knows nothing of sockets.
 
 use crate::{Node, Violations};
 
@@ -7,10 +7,10 @@ use crate::{Node, Violations};
 pub trait Operation: Send + Sync + 'static {
     /// Everything that the document says about how it is called.
     const INFO: &'static OperationInfo;
-    /// What a handler is given.
-    type Request: super::FromCall + Send + 'static;
-    /// What a handler answers.
-    type Response: super::IntoReply + Send + 'static;
+    /// What is sent: a client makes it, a handler is given it.
+    type Request: Send + 'static;
+    /// What is answered: a handler makes it, a client is given it.
+    type Response: Send + 'static;
 }
 
 /// How an operation is called and what it answers.
@@ -186,7 +186,8 @@ pub enum BodyFormat {
 
 impl BodyFormat {
     /// Whether the handler reads the body as it arrives.
-    pub(super) fn is_stream(self) -> bool {
+    #[cfg(feature = "server")]
+    pub(crate) fn is_stream(self) -> bool {
         matches!(self, Self::JsonLines | Self::Multipart | Self::Bytes)
     }
 }
@@ -207,7 +208,7 @@ impl Parts {
         closed: false,
     };
 
-    pub(super) fn get(&self, name: &str) -> Option<&'static PartInfo> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'static PartInfo> {
         self.list.iter().find(|part| part.name == name)
     }
 }

@@ -4,21 +4,21 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
 
-use super::{ApiError, ByteStream};
+use super::{ByteStream, StreamError};
 use crate::{Mode, Model, Rules};
 
 /// Values of a body with one JSON value per line, as they arrive or as they are sent.
-pub struct JsonLines<T>(Pin<Box<dyn Stream<Item = Result<T, ApiError>> + Send>>);
+pub struct JsonLines<T>(Pin<Box<dyn Stream<Item = Result<T, StreamError>> + Send>>);
 
 /// The longest line that is read.
-pub(super) const LINE_LIMIT: usize = 8 << 20;
+const LINE_LIMIT: usize = 8 << 20;
 
 impl<T: Model + Send + 'static> JsonLines<T> {
-    /// Values that come one by one. After an error, what is sent is cut off, so that the client notices.
-    pub fn new(stream: impl Stream<Item = Result<T, ApiError>> + Send + 'static) -> Self {
+    /// Values that come one by one. After an error, what is sent is cut off, so that the other side notices.
+    pub fn new(stream: impl Stream<Item = Result<T, StreamError>> + Send + 'static) -> Self {
         Self(Box::pin(stream))
     }
 
@@ -26,13 +26,13 @@ impl<T: Model + Send + 'static> JsonLines<T> {
     ///
     /// # Errors
     ///
-    /// 400 for a line that is no JSON or breaks a rule of its schema, and those of [`ByteStream::next`]. To return the
-    /// error from a handler answers it.
-    pub async fn next(&mut self) -> Result<Option<T>, ApiError> {
+    /// For a line that is no JSON or, in a request, breaks a rule of its schema, and those of [`ByteStream::next`]. To
+    /// return the error from a handler answers it.
+    pub async fn next(&mut self) -> Result<Option<T>, StreamError> {
         self.0.next().await.transpose()
     }
 
-    pub(super) fn incoming(bytes: ByteStream, rules: &'static Rules) -> Self {
+    pub(crate) fn incoming(bytes: ByteStream, reading: Reading) -> Self {
         let state = Lines {
             bytes,
             buffer: Vec::new(),
@@ -43,7 +43,7 @@ impl<T: Model + Send + 'static> JsonLines<T> {
         Self::new(stream::try_unfold(state, move |mut lines| async move {
             while let Some(line) = lines.next().await? {
                 if !line.trim_ascii().is_empty() {
-                    let value = value(&line, rules, lines.number)?;
+                    let value = reading.value(&line, lines.number)?;
                     return Ok(Some((value, lines)));
                 }
             }
@@ -51,30 +51,43 @@ impl<T: Model + Send + 'static> JsonLines<T> {
         }))
     }
 
-    /// The bytes of all lines. In debug builds, values are checked before they are sent.
-    pub(super) fn into_bytes(self, rules: &'static Rules) -> ByteStream {
-        ByteStream::new(self.0.map(move |value| {
-            let mut line = super::reply::json_bytes(&value?, rules, "response line")?;
+    /// The bytes of all lines. Values that are checked break off the body when they break a rule.
+    pub(crate) fn into_bytes(self, checked: Option<Reading>) -> ByteStream {
+        ByteStream::new(self.0.enumerate().map(move |(index, value)| {
+            let mut line = crate::to_vec(&value?).map_err(StreamError::failed)?;
+            if let Some(reading) = &checked {
+                reading.value::<T>(&line, index + 1)?;
+            }
             line.push(b'\n');
             Ok(Bytes::from(line))
         }))
     }
 }
 
-fn value<T: Model>(line: &[u8], rules: &'static Rules, number: usize) -> Result<T, ApiError> {
-    let root = format!("body line {number}");
-    let read = |node: &_| crate::read(node, rules, Mode::Strict, &root);
-    match crate::parse(line) {
-        Ok(node) => read(&node),
-        Err(mut violations) => {
-            violations
-                .list
-                .iter_mut()
-                .for_each(|v| v.path.clone_from(&root));
-            Err(violations)
-        }
+/// How lines are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Reading {
+    /// The rules of each value.
+    pub(crate) rules: &'static Rules,
+    pub(crate) mode: Mode,
+    /// How paths begin, before `line 1`.
+    pub(crate) root: &'static str,
+}
+
+impl Reading {
+    fn value<T: Model>(&self, line: &[u8], number: usize) -> Result<T, StreamError> {
+        let root = format!("{} line {number}", self.root);
+        let read = |node: &_| crate::read(node, self.rules, self.mode, &root);
+        let value = match crate::parse(line) {
+            Ok(node) => read(&node),
+            Err(mut violations) => {
+                let own = violations.list.iter_mut();
+                own.for_each(|violation| violation.path.clone_from(&root));
+                Err(violations)
+            }
+        };
+        value.map_err(StreamError::Unreadable)
     }
-    .map_err(|violations| super::call::refusal(violations.iter(), violations.more))
 }
 
 /// Bytes, split at line breaks.
@@ -88,7 +101,7 @@ struct Lines {
 }
 
 impl Lines {
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, ApiError> {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, StreamError> {
         loop {
             let fresh = &self.buffer[self.seen..];
             if let Some(at) = fresh.iter().position(|&byte| byte == b'\n') {
@@ -99,7 +112,7 @@ impl Lines {
             }
             self.seen = self.buffer.len();
             if self.seen > LINE_LIMIT {
-                return Err(super::body::too_large(LINE_LIMIT));
+                return Err(StreamError::TooLarge(LINE_LIMIT));
             }
             if self.ended {
                 self.seen = 0;
@@ -116,7 +129,7 @@ impl Lines {
 }
 
 impl<T> Stream for JsonLines<T> {
-    type Item = Result<T, ApiError>;
+    type Item = Result<T, StreamError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.as_mut().poll_next(cx)

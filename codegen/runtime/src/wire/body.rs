@@ -1,0 +1,137 @@
+//! Bodies: in memory, or as streams of bytes. Knows nothing of formats.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use futures_util::stream::{self, Stream, StreamExt};
+
+use super::StreamError;
+
+/// A body: all of it, or what comes piece by piece.
+#[derive(Debug)]
+pub enum Body {
+    /// All of it.
+    Whole(Bytes),
+    /// Piece by piece.
+    Stream(ByteStream),
+}
+
+impl From<Body> for ByteStream {
+    fn from(body: Body) -> Self {
+        match body {
+            Body::Whole(bytes) => Self::from(bytes),
+            Body::Stream(stream) => stream,
+        }
+    }
+}
+
+/// The bytes of a body as they arrive, or as they are sent.
+pub struct ByteStream(Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> + Send>>);
+
+impl ByteStream {
+    /// Bytes that come in pieces. After an error, what is sent is cut off, so that the other side notices.
+    pub fn new(stream: impl Stream<Item = Result<Bytes, StreamError>> + Send + 'static) -> Self {
+        Self(Box::pin(stream))
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// When the body is too large, stalls or is cut off. To return the error from a handler answers it.
+    pub async fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
+        self.0.next().await.transpose()
+    }
+
+    /// Everything that is left, in memory.
+    ///
+    /// # Errors
+    ///
+    /// [`StreamError::TooLarge`] beyond `limit` bytes, and those of [`next`](Self::next).
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, StreamError> {
+        let mut gathered = Gathered::new(limit);
+        while let Some(piece) = self.next().await? {
+            gathered.push(piece)?;
+        }
+        Ok(gathered.finish())
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, StreamError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(cx)
+    }
+}
+
+impl From<Bytes> for ByteStream {
+    fn from(bytes: Bytes) -> Self {
+        Self::new(stream::iter((!bytes.is_empty()).then_some(Ok(bytes))))
+    }
+}
+
+impl From<Vec<u8>> for ByteStream {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::from(Bytes::from(bytes))
+    }
+}
+
+impl From<String> for ByteStream {
+    fn from(text: String) -> Self {
+        Self::from(Bytes::from(text))
+    }
+}
+
+impl From<&'static str> for ByteStream {
+    fn from(text: &'static str) -> Self {
+        Self::from(Bytes::from(text))
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ByteStream")
+    }
+}
+
+/// Pieces that become one. A single piece, which is the common case, is not copied.
+pub(crate) struct Gathered {
+    first: Bytes,
+    all: Vec<u8>,
+    limit: usize,
+}
+
+impl Gathered {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self {
+            first: Bytes::new(),
+            all: Vec::new(),
+            limit,
+        }
+    }
+
+    pub(crate) fn push(&mut self, piece: Bytes) -> Result<(), StreamError> {
+        if self.all.len().max(self.first.len()) + piece.len() > self.limit {
+            return Err(StreamError::TooLarge(self.limit));
+        }
+        if self.first.is_empty() {
+            self.first = piece;
+        } else {
+            if self.all.is_empty() {
+                self.all.extend_from_slice(&self.first);
+            }
+            self.all.extend_from_slice(&piece);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(self) -> Bytes {
+        match self.all.is_empty() {
+            true => self.first,
+            false => Bytes::from(self.all),
+        }
+    }
+}
