@@ -31,6 +31,7 @@ pub struct Config {
     own_workspace: bool,
     command: String,
     seed: u64,
+    halves: Vec<String>,
 }
 
 impl Config {
@@ -46,6 +47,7 @@ impl Config {
             own_workspace: true,
             command: "kibana-codegen generate".to_string(),
             seed: 0,
+            halves: Vec::new(),
         }
     }
 
@@ -102,6 +104,14 @@ impl Config {
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
+        self
+    }
+
+    /// The halves that [`Config::generate_module`] writes besides the models, by the features of a crate: `server`,
+    /// `mock`, which brings `server`. The runtime crate must have the same features.
+    #[must_use]
+    pub fn halves<T: Into<String>>(mut self, halves: impl IntoIterator<Item = T>) -> Self {
+        self.halves = halves.into_iter().map(Into::into).collect();
         self
     }
 
@@ -182,7 +192,7 @@ impl Config {
         Ok((analysis, written))
     }
 
-    /// Writes the models into one file of a folder, for `include!`: the way of a `build.rs`.
+    /// Writes the models, and the [`Config::halves`], into one file of a folder, for `include!`: the way of a `build.rs`.
     ///
     /// The file holds one inline module per group of the API and depends on `kibana_runtime` only. It is written when
     /// its text changes. Nothing is printed: which files to watch is said by [`Config::inputs`].
@@ -203,10 +213,33 @@ impl Config {
     /// # Errors
     /// When the document cannot be generated whole, or the file cannot be written. The old file stays.
     pub fn generate_module(&self, dir: &Path, file: &str) -> Result<Analysis, Failure> {
+        let halves = print::halves(&self.halves).map_err(|name| {
+            let known = print::HALVES.iter().filter_map(|half| half.feature());
+            let known: Vec<&str> = known.map(|feature| feature.name).collect();
+            let message = format!("there is no half `{name}`: choose of {}", known.join(", "));
+            Failure::Settings(SettingsError::Value(message))
+        })?;
         let analysis = self.complete()?;
-        let text = print::module(&analysis.api);
+        let package = self.package(&analysis, self.runtime.clone());
+        let printed = print::text(&analysis.api, &package, &halves);
+        let (text, included) = printed.map_err(Failure::Unprintable)?;
+        for (path, included) in &included {
+            output::write_file(dir, path, &included.text).map_err(Failure::Output)?;
+        }
         output::write_file(dir, file, &text).map_err(Failure::Output)?;
         Ok(analysis)
+    }
+
+    fn package(&self, analysis: &Analysis, runtime: Runtime) -> Crate {
+        Crate {
+            name: self.crate_name.clone(),
+            runtime,
+            dependencies: self.settings.dependencies.clone(),
+            own_workspace: self.own_workspace,
+            command: self.command.clone(),
+            document: format!("{:#}\n", crate::export::export(analysis)),
+            seed: self.seed,
+        }
     }
 
     /// The effective document: what the generated code takes and answers; see [`export`](mod@crate::export).
@@ -241,19 +274,12 @@ impl Config {
             Failure::Settings(SettingsError::Value(message))
         })?;
         let analysis = self.complete()?;
-        let settings = Crate {
-            name: self.crate_name.clone(),
-            runtime: match &self.runtime {
-                Runtime::Path(path) => Runtime::Path(way(dir, path)),
-                Runtime::Version(version) => Runtime::Version(version.clone()),
-            },
-            dependencies: self.settings.dependencies.clone(),
-            own_workspace: self.own_workspace,
-            command: self.command.clone(),
-            document: format!("{:#}\n", crate::export::export(&analysis)),
-            seed: self.seed,
+        let runtime = match &self.runtime {
+            Runtime::Path(path) => Runtime::Path(way(dir, path)),
+            Runtime::Version(version) => Runtime::Version(version.clone()),
         };
-        let files = print::print(&analysis.api, &settings).map_err(Failure::Unprintable)?;
+        let package = self.package(&analysis, runtime);
+        let files = print::print(&analysis.api, &package).map_err(Failure::Unprintable)?;
         Ok((analysis, files))
     }
 

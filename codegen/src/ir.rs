@@ -684,6 +684,16 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The struct of the parameters that travel in one place.
+    pub fn group(&self, location: Location) -> Option<TypeId> {
+        match location {
+            Location::Path => self.path_type,
+            Location::Query => self.query_type,
+            Location::Header => self.header_type,
+            Location::Cookie => self.cookie_type,
+        }
+    }
+
     /// The key that is stable between documents: method and path.
     pub fn key(&self) -> String {
         format!("{} {}", self.method, self.path)

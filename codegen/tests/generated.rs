@@ -49,7 +49,7 @@ fn every_feature_has_a_document_and_its_code() {
                 );
             }
             assert!(!analysis.diagnostics.has_errors(), "{name}");
-            let text = print::module(&analysis.api);
+            let text = print::models(&analysis.api).unwrap();
             insta::assert_binary_snapshot!(&format!("{name}.rs"), text.into_bytes());
         }
     });

@@ -279,7 +279,7 @@ fn structs_and_enums_derive_what_the_settings_add() {
                 '/components/schemas/Kind' = ['PartialOrd', 'std::cmp::Eq']\n'*' = ['my::Trait']\n";
     let document = load("garden.yaml", GARDEN.as_bytes()).unwrap();
     let analysis = analyse(document, &settings(text));
-    let text = kibana_codegen::print::module(&analysis.api);
+    let text = kibana_codegen::print::models(&analysis.api).unwrap();
     for derives in [
         "#[derive(Clone, Debug, PartialEq, Default, my::Trait, Eq, std::hash::Hash)]\n    pub struct Tree ",
         "#[derive(Clone, Debug, PartialEq, Eq, Hash, my::Trait, PartialOrd)]\n    pub enum Kind ",

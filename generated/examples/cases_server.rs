@@ -10,12 +10,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use kibana_api::cases::{Case, CaseComment, CaseUserComment};
-use kibana_api::runtime::{OneOrMany, Violations, from_str};
-use kibana_api::server::cases::{
-    AttachCaseFileRequest, AttachCaseFileResponse, Cases, GetCaseRequest, GetCaseResponse,
-    GetCaseTagsRequest, GetCaseTagsResponse,
+use kibana_api::cases::{
+    Case, CaseComment, CaseUserComment, attach_case_file, get_case, get_case_tags,
 };
+use kibana_api::runtime::{OneOrMany, Violations, from_str};
+use kibana_api::server::cases::Cases;
 use kibana_api::server::{
     ApiError, Attempt, Authenticator, Builder, Credentials, Identity, Part, RequestContext, axum,
 };
@@ -64,18 +63,18 @@ impl Cases for Memory {
     async fn get_case(
         &self,
         context: RequestContext,
-        request: GetCaseRequest,
-    ) -> Result<GetCaseResponse, ApiError> {
-        let case = self.with(&context, &request.path.case_id, |case| case.clone())?;
-        Ok(GetCaseResponse::Ok(case))
+        request: get_case::Request,
+    ) -> Result<get_case::Response, ApiError> {
+        let case = self.with(&context, &request.case_id, |case| case.clone())?;
+        Ok(get_case::Response::Ok(case))
     }
 
     async fn get_case_tags(
         &self,
         context: RequestContext,
-        request: GetCaseTagsRequest,
-    ) -> Result<GetCaseTagsResponse, ApiError> {
-        let owners = request.query.owner.map(OneOrMany::into_vec);
+        request: get_case_tags::Request,
+    ) -> Result<get_case_tags::Response, ApiError> {
+        let owners = request.owner.map(OneOrMany::into_vec);
         let cases = self.cases.lock().map_err(|_| ApiError::internal())?;
         let here = cases.iter().filter(|((s, _), _)| *s == space(&context));
         let wanted = here.filter(|(_, case)| match &owners {
@@ -83,15 +82,15 @@ impl Cases for Memory {
             None => true,
         });
         let tags: BTreeSet<String> = wanted.flat_map(|(_, case)| case.tags.clone()).collect();
-        Ok(GetCaseTagsResponse::Ok(tags.into_iter().collect()))
+        Ok(get_case_tags::Response::Ok(tags.into_iter().collect()))
     }
 
     async fn attach_case_file(
         &self,
         context: RequestContext,
-        mut request: AttachCaseFileRequest,
-    ) -> Result<AttachCaseFileResponse, ApiError> {
-        let id = &request.path.case_id;
+        mut request: attach_case_file::Request,
+    ) -> Result<attach_case_file::Response, ApiError> {
+        let id = &request.case_id;
         self.with(&context, id, |_| ())?;
         let (mut name, mut size) = (None, 0);
         // Parts come in the order in which they are sent. The file is never in memory as a whole.
@@ -120,7 +119,7 @@ impl Cases for Memory {
             case.total_comment += 1;
             case.clone()
         })?;
-        Ok(AttachCaseFileResponse::Ok(case))
+        Ok(attach_case_file::Response::Ok(case))
     }
 }
 

@@ -211,10 +211,14 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod get_rule;
+pub mod mute_all_alerts;
+
 use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use super::shared::StringOrNumber;
+
+pub use super::shared::alerting_and_elastic_agent_policies::StringOrNumber;
 
 /// One filter of the search bar.
 ///
@@ -241,33 +245,6 @@ impl AlertsFilter {
     }
 }
 
-impl Model for AlertsFilter {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let meta = object.required("meta", &Rules::NONE);
-        let query = object.optional("query", &Rules::NONE);
-        let state = object.optional("$state", &Rules::NONE);
-        object.close();
-        Some(Self {
-            meta: meta?,
-            query: query?,
-            state: state?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("meta", &self.meta)?;
-        object.optional("query", &self.query)?;
-        object.optional("$state", &self.state)?;
-        object.end()
-    }
-}
-
 /// Part of a day.
 ///
 /// No other properties.
@@ -287,27 +264,6 @@ impl AlertsFilterHours {
             start: start.into(),
             end: end.into(),
         }
-    }
-}
-
-impl Model for AlertsFilterHours {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let start = object.required("start", &Rules::NONE);
-        let end = object.required("end", &Rules::NONE);
-        object.close();
-        Some(Self { start: start?, end: end? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("start", &self.start)?;
-        object.required("end", &self.end)?;
-        object.end()
     }
 }
 
@@ -336,33 +292,6 @@ impl AlertsFilterQuery {
     }
 }
 
-impl Model for AlertsFilterQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kql = object.required("kql", &Rules::NONE);
-        let filters = object.required("filters", &Rules::NONE);
-        let dsl = object.optional("dsl", &Rules::NONE);
-        object.close();
-        Some(Self {
-            kql: kql?,
-            filters: filters?,
-            dsl: dsl?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kql", &self.kql)?;
-        object.required("filters", &self.filters)?;
-        object.optional("dsl", &self.dsl)?;
-        object.end()
-    }
-}
-
 /// How far a filter reaches.
 ///
 /// No other properties.
@@ -380,25 +309,6 @@ impl AlertsFilterState {
     }
 }
 
-impl Model for AlertsFilterState {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let store = object.required("store", &Rules::NONE);
-        object.close();
-        Some(Self { store: store? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("store", &self.store)?;
-        object.end()
-    }
-}
-
 /// Whether the filter belongs to one application or to all of Kibana.
 ///
 /// Schema: `#/components/schemas/AlertsFilterState/properties/store`
@@ -411,11 +321,6 @@ pub enum AlertsFilterStateStore {
     /// Any other value: one that is newer than this crate.
     Unknown(String),
 }
-
-kibana_runtime::string_enum!(AlertsFilterStateStore {
-    AppState => "appState",
-    GlobalState => "globalState",
-});
 
 /// Time of the week in which an action may run.
 ///
@@ -445,165 +350,6 @@ impl AlertsFilterTimeframe {
             hours,
             timezone: timezone.into(),
         }
-    }
-}
-
-impl Model for AlertsFilterTimeframe {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let days = object
-            .required(
-                "days",
-                &Rules {
-                    items: Some(
-                        &Rules {
-                            one_of: &[
-                                Constant::Integer(1),
-                                Constant::Integer(2),
-                                Constant::Integer(3),
-                                Constant::Integer(4),
-                                Constant::Integer(5),
-                                Constant::Integer(6),
-                                Constant::Integer(7),
-                            ],
-                            ..Rules::NONE
-                        },
-                    ),
-                    ..Rules::NONE
-                },
-            );
-        let hours = object.required("hours", &Rules::NONE);
-        let timezone = object.required("timezone", &Rules::NONE);
-        object.close();
-        Some(Self {
-            days: days?,
-            hours: hours?,
-            timezone: timezone?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("days", &self.days)?;
-        object.required("hours", &self.hours)?;
-        object.required("timezone", &self.timezone)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `GET /api/alerting/rule/{id}`.
-///
-/// Schema: `#/paths/~1api~1alerting~1rule~1{id}/get/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetRulePath {
-    /// Identifies the rule.
-    ///
-    /// Schema: `#/components/parameters/RuleId/schema`
-    pub id: String,
-}
-
-impl GetRulePath {
-    /// A value with what is required, and nothing else.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
-
-impl Model for GetRulePath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id = object.required("id", &Rules::NONE);
-        object.close();
-        Some(Self { id: id? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id", &self.id)?;
-        object.end()
-    }
-}
-
-/// Header parameters of `POST /api/alerting/rule/{id}/_mute_all`.
-///
-/// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct MuteAllAlertsHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl MuteAllAlertsHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for MuteAllAlertsHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `POST /api/alerting/rule/{id}/_mute_all`.
-///
-/// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct MuteAllAlertsPath {
-    /// Identifies the rule.
-    ///
-    /// Schema: `#/components/parameters/RuleId/schema`
-    pub id: String,
-}
-
-impl MuteAllAlertsPath {
-    /// A value with what is required, and nothing else.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
-
-impl Model for MuteAllAlertsPath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id = object.required("id", &Rules::NONE);
-        object.close();
-        Some(Self { id: id? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id", &self.id)?;
-        object.end()
     }
 }
 
@@ -675,87 +421,6 @@ impl RecurrenceRule {
     }
 }
 
-impl Model for RecurrenceRule {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let dtstart = object.required("dtstart", &Rules::NONE);
-        let tzid = object.required("tzid", &Rules::NONE);
-        let freq = object
-            .optional(
-                "freq",
-                &Rules {
-                    one_of: &[
-                        Constant::Integer(0),
-                        Constant::Integer(1),
-                        Constant::Integer(2),
-                        Constant::Integer(3),
-                        Constant::Integer(4),
-                        Constant::Integer(5),
-                        Constant::Integer(6),
-                    ],
-                    ..Rules::NONE
-                },
-            );
-        let interval = object.optional("interval", &Rules::NONE);
-        let count = object.optional("count", &Rules::NONE);
-        let until = object.optional("until", &Rules::NONE);
-        let wkst = object.optional("wkst", &Rules::NONE);
-        let byweekday = object.optional_nullable("byweekday", &Rules::NONE);
-        let bymonth = object.optional_nullable("bymonth", &Rules::NONE);
-        let bymonthday = object.optional_nullable("bymonthday", &Rules::NONE);
-        let byyearday = object.optional_nullable("byyearday", &Rules::NONE);
-        let byweekno = object.optional_nullable("byweekno", &Rules::NONE);
-        let byhour = object.optional_nullable("byhour", &Rules::NONE);
-        let byminute = object.optional_nullable("byminute", &Rules::NONE);
-        let bysecond = object.optional_nullable("bysecond", &Rules::NONE);
-        let bysetpos = object.optional_nullable("bysetpos", &Rules::NONE);
-        object.close();
-        Some(Self {
-            dtstart: dtstart?,
-            tzid: tzid?,
-            freq: freq?,
-            interval: interval?,
-            count: count?,
-            until: until?,
-            wkst: wkst?,
-            byweekday: byweekday?,
-            bymonth: bymonth?,
-            bymonthday: bymonthday?,
-            byyearday: byyearday?,
-            byweekno: byweekno?,
-            byhour: byhour?,
-            byminute: byminute?,
-            bysecond: bysecond?,
-            bysetpos: bysetpos?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("dtstart", &self.dtstart)?;
-        object.required("tzid", &self.tzid)?;
-        object.optional("freq", &self.freq)?;
-        object.optional("interval", &self.interval)?;
-        object.optional("count", &self.count)?;
-        object.optional("until", &self.until)?;
-        object.optional("wkst", &self.wkst)?;
-        object.optional("byweekday", &self.byweekday)?;
-        object.optional("bymonth", &self.bymonth)?;
-        object.optional("bymonthday", &self.bymonthday)?;
-        object.optional("byyearday", &self.byyearday)?;
-        object.optional("byweekno", &self.byweekno)?;
-        object.optional("byhour", &self.byhour)?;
-        object.optional("byminute", &self.byminute)?;
-        object.optional("bysecond", &self.bysecond)?;
-        object.optional("bysetpos", &self.bysetpos)?;
-        object.end()
-    }
-}
-
 /// First day of a week. Monday, if nothing else is given.
 ///
 /// Schema: `#/components/schemas/RecurrenceRule/properties/wkst`
@@ -778,16 +443,6 @@ pub enum RecurrenceRuleWkst {
     /// Any other value: one that is newer than this crate.
     Unknown(String),
 }
-
-kibana_runtime::string_enum!(RecurrenceRuleWkst {
-    Mo => "MO",
-    Tu => "TU",
-    We => "WE",
-    Th => "TH",
-    Fr => "FR",
-    Sa => "SA",
-    Su => "SU",
-});
 
 /// A rule checks a condition at an interval, raises alerts while it holds, and runs actions for them.
 ///
@@ -922,6 +577,852 @@ impl Rule {
     }
 }
 
+/// Something that a rule does through a connector.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleAction`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleAction {
+    /// Identifies the connector.
+    pub id: String,
+    /// Kind of connector. Only ever returned; a request cannot choose it.
+    pub connector_type_id: String,
+    /// Group of alerts that the action is for, such as recovered ones. Which groups there are depends on
+    /// the kind of rule; `default` always works.
+    pub group: Option<String>,
+    /// What the connector gets, as Mustache templates over the data of the alert.
+    pub params: Map<String, Value>,
+    pub frequency: Option<RuleActionFrequency>,
+    pub alerts_filter: Option<RuleActionAlertsFilter>,
+    /// Whether the templates see the whole alert document.
+    pub use_alert_data_for_template: Option<bool>,
+    /// Identifies the action.
+    pub uuid: Option<String>,
+}
+
+impl RuleAction {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        connector_type_id: impl Into<String>,
+        params: Map<String, Value>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            connector_type_id: connector_type_id.into(),
+            group: None,
+            params,
+            frequency: None,
+            alerts_filter: None,
+            use_alert_data_for_template: None,
+            uuid: None,
+        }
+    }
+}
+
+/// Restricts an action to some alerts, or to some time of the week.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleActionAlertsFilter`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RuleActionAlertsFilter {
+    pub query: Option<AlertsFilterQuery>,
+    pub timeframe: Option<AlertsFilterTimeframe>,
+}
+
+impl RuleActionAlertsFilter {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// When and how often an action runs.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleActionFrequency`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleActionFrequency {
+    /// Whether one run sums up many alerts.
+    pub summary: bool,
+    pub notify_when: RuleNotifyWhen,
+    /// Shortest time between two runs, a number with a unit: `s`, `m`, `h` or `d`. Counts for
+    /// `onThrottleInterval` only.
+    pub throttle: Option<String>,
+}
+
+impl RuleActionFrequency {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        summary: bool,
+        notify_when: RuleNotifyWhen,
+        throttle: Option<String>,
+    ) -> Self {
+        Self {
+            summary,
+            notify_when,
+            throttle,
+        }
+    }
+}
+
+/// Holds an alert back until its condition was met several times in a row.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleAlertDelay`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleAlertDelay {
+    /// How many runs in a row have to meet the condition.
+    pub active: f64,
+}
+
+impl RuleAlertDelay {
+    /// A value with what is required, and nothing else.
+    pub fn new(active: f64) -> Self {
+        Self { active }
+    }
+}
+
+/// Alerts of one run, by state.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleAlertsCount`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RuleAlertsCount {
+    /// Alerts that were active.
+    pub active: Option<Option<f64>>,
+    /// Alerts that were not there before.
+    pub new: Option<Option<f64>>,
+    /// Alerts that went away.
+    pub recovered: Option<Option<f64>>,
+    /// Alerts that were passed over.
+    pub ignored: Option<Option<f64>>,
+}
+
+impl RuleAlertsCount {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// Why a run failed.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleExecutionError`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleExecutionError {
+    /// Step that failed.
+    pub reason: RuleExecutionErrorReason,
+    /// Explanation for people to read.
+    pub message: String,
+}
+
+impl RuleExecutionError {
+    /// A value with what is required, and nothing else.
+    pub fn new(reason: RuleExecutionErrorReason, message: impl Into<String>) -> Self {
+        Self {
+            reason,
+            message: message.into(),
+        }
+    }
+}
+
+/// Step that failed.
+///
+/// Schema: `#/components/schemas/RuleExecutionError/properties/reason`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RuleExecutionErrorReason {
+    /// `read`
+    Read,
+    /// `decrypt`
+    Decrypt,
+    /// `execute`
+    Execute,
+    /// `unknown`
+    UnknownValue,
+    /// `license`
+    License,
+    /// `timeout`
+    Timeout,
+    /// `disabled`
+    Disabled,
+    /// `validate`
+    Validate,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Outcome of the latest run, in the older of the two forms; `last_run` is the newer one.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleExecutionStatus`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleExecutionStatus {
+    /// State after the run.
+    pub status: RuleExecutionStatusStatus,
+    /// When the rule ran.
+    pub last_execution_date: String,
+    /// How long the run took.
+    pub last_duration: Option<f64>,
+    pub error: Option<RuleExecutionError>,
+    pub warning: Option<RuleExecutionWarning>,
+}
+
+impl RuleExecutionStatus {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        status: RuleExecutionStatusStatus,
+        last_execution_date: impl Into<String>,
+    ) -> Self {
+        Self {
+            status,
+            last_execution_date: last_execution_date.into(),
+            last_duration: None,
+            error: None,
+            warning: None,
+        }
+    }
+}
+
+/// State after the run.
+///
+/// Schema: `#/components/schemas/RuleExecutionStatus/properties/status`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RuleExecutionStatusStatus {
+    /// `ok`
+    Ok,
+    /// `active`
+    Active,
+    /// `error`
+    Error,
+    /// `warning`
+    Warning,
+    /// `pending`
+    Pending,
+    /// `unknown`
+    UnknownValue,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// What was cut short in a run that otherwise went well.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleExecutionWarning`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleExecutionWarning {
+    /// Limit that was hit.
+    pub reason: RuleExecutionWarningReason,
+    /// Explanation for people to read.
+    pub message: String,
+}
+
+impl RuleExecutionWarning {
+    /// A value with what is required, and nothing else.
+    pub fn new(reason: RuleExecutionWarningReason, message: impl Into<String>) -> Self {
+        Self {
+            reason,
+            message: message.into(),
+        }
+    }
+}
+
+/// Limit that was hit.
+///
+/// Schema: `#/components/schemas/RuleExecutionWarning/properties/reason`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RuleExecutionWarningReason {
+    /// `maxExecutableActions`
+    MaxExecutableActions,
+    /// `maxAlerts`
+    MaxAlerts,
+    /// `maxQueuedActions`
+    MaxQueuedActions,
+    /// `ruleExecution`
+    RuleExecution,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// When an alert that keeps coming and going counts as flapping, which silences most of its
+/// notifications.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleFlapping`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleFlapping {
+    /// How many of the latest runs are looked at.
+    ///
+    /// At least 2, at most 20.
+    pub look_back_window: f64,
+    /// How many changes of state within these runs make the alert a flapping one.
+    ///
+    /// At least 2, at most 20.
+    pub status_change_threshold: f64,
+}
+
+impl RuleFlapping {
+    /// A value with what is required, and nothing else.
+    pub fn new(look_back_window: f64, status_change_threshold: f64) -> Self {
+        Self {
+            look_back_window,
+            status_change_threshold,
+        }
+    }
+}
+
+/// Outcome of the latest run.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleLastRun`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleLastRun {
+    pub outcome: RuleRunOutcome,
+    /// The outcome as a number, to sort by.
+    pub outcome_order: Option<f64>,
+    /// Messages of the run.
+    pub outcome_msg: Option<Option<Vec<String>>>,
+    /// What failed or was cut short.
+    pub warning: Option<Option<RuleLastRunWarning>>,
+    pub alerts_count: RuleAlertsCount,
+}
+
+impl RuleLastRun {
+    /// A value with what is required, and nothing else.
+    pub fn new(outcome: RuleRunOutcome, alerts_count: RuleAlertsCount) -> Self {
+        Self {
+            outcome,
+            outcome_order: None,
+            outcome_msg: None,
+            warning: None,
+            alerts_count,
+        }
+    }
+}
+
+/// What failed or was cut short.
+///
+/// Schema: `#/components/schemas/RuleLastRun/properties/warning`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RuleLastRunWarning {
+    /// `read`
+    Read,
+    /// `decrypt`
+    Decrypt,
+    /// `execute`
+    Execute,
+    /// `unknown`
+    UnknownValue,
+    /// `license`
+    License,
+    /// `timeout`
+    Timeout,
+    /// `disabled`
+    Disabled,
+    /// `validate`
+    Validate,
+    /// `maxExecutableActions`
+    MaxExecutableActions,
+    /// `maxAlerts`
+    MaxAlerts,
+    /// `maxQueuedActions`
+    MaxQueuedActions,
+    /// `ruleExecution`
+    RuleExecution,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// How well a rule runs.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleMonitoring`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleMonitoring {
+    pub run: RuleMonitoringRun,
+}
+
+impl RuleMonitoring {
+    /// A value with what is required, and nothing else.
+    pub fn new(run: RuleMonitoringRun) -> Self {
+        Self { run }
+    }
+}
+
+/// Measurements of the latest run.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleMonitoringLastRun`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleMonitoringLastRun {
+    /// When the rule ran.
+    pub timestamp: String,
+    pub metrics: RuleRunMetrics,
+}
+
+impl RuleMonitoringLastRun {
+    /// A value with what is required, and nothing else.
+    pub fn new(timestamp: impl Into<String>, metrics: RuleRunMetrics) -> Self {
+        Self {
+            timestamp: timestamp.into(),
+            metrics,
+        }
+    }
+}
+
+/// The latest runs of a rule, one by one and summed up.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleMonitoringRun`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleMonitoringRun {
+    /// The latest runs.
+    pub history: Vec<RuleRunHistoryEntry>,
+    pub calculated_metrics: RuleRunStatistics,
+    pub last_run: RuleMonitoringLastRun,
+}
+
+impl RuleMonitoringRun {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        history: Vec<RuleRunHistoryEntry>,
+        calculated_metrics: RuleRunStatistics,
+        last_run: RuleMonitoringLastRun,
+    ) -> Self {
+        Self {
+            history,
+            calculated_metrics,
+            last_run,
+        }
+    }
+}
+
+/// When an action runs:
+///
+/// - `onActionGroupChange`: once, as soon as an alert changes its state;
+/// - `onActiveAlert`: at every check that finds the alert active;
+/// - `onThrottleInterval`: while the alert is active, but no more often than `throttle` says.
+///
+/// A rule settles this either as a whole or for each action, which is the better way; never both.
+///
+/// Schema: `#/components/schemas/RuleNotifyWhen`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RuleNotifyWhen {
+    /// `onActionGroupChange`
+    OnActionGroupChange,
+    /// `onActiveAlert`
+    OnActiveAlert,
+    /// `onThrottleInterval`
+    OnThrottleInterval,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Stretch of time that no run covers.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleRunGap`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleRunGap {
+    /// Lower bound. The reference text calls this one the end.
+    pub gte: String,
+    /// Upper bound. The reference text calls this one the start.
+    pub lte: String,
+}
+
+impl RuleRunGap {
+    /// A value with what is required, and nothing else.
+    pub fn new(gte: impl Into<String>, lte: impl Into<String>) -> Self {
+        Self {
+            gte: gte.into(),
+            lte: lte.into(),
+        }
+    }
+}
+
+/// One run.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleRunHistoryEntry`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleRunHistoryEntry {
+    /// Whether the run went well.
+    pub success: bool,
+    /// When the rule ran.
+    pub timestamp: f64,
+    /// How long the run took.
+    pub duration: Option<f64>,
+    pub outcome: Option<RuleRunOutcome>,
+}
+
+impl RuleRunHistoryEntry {
+    /// A value with what is required, and nothing else.
+    pub fn new(success: bool, timestamp: f64) -> Self {
+        Self {
+            success,
+            timestamp,
+            duration: None,
+            outcome: None,
+        }
+    }
+}
+
+/// What one run took and found.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleRunMetrics`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RuleRunMetrics {
+    /// How long the run took.
+    pub duration: Option<f64>,
+    /// Milliseconds spent on searches, with the time on the network and for encoding included.
+    pub total_search_duration_ms: Option<Option<f64>>,
+    /// Milliseconds spent on writing documents.
+    pub total_indexing_duration_ms: Option<Option<f64>>,
+    /// Alerts found.
+    pub total_alerts_detected: Option<Option<f64>>,
+    /// Alerts written.
+    pub total_alerts_created: Option<Option<f64>>,
+    /// Seconds that no run covers.
+    pub gap_duration_s: Option<Option<f64>>,
+    pub gap_range: Option<Option<RuleRunGap>>,
+}
+
+impl RuleRunMetrics {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// How a run ended.
+///
+/// Schema: `#/components/schemas/RuleRunOutcome`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RuleRunOutcome {
+    /// `succeeded`
+    Succeeded,
+    /// `warning`
+    Warning,
+    /// `failed`
+    Failed,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Statistics over the latest runs.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleRunStatistics`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleRunStatistics {
+    /// Share of the runs that went well.
+    pub success_ratio: f64,
+    /// Duration that half of the runs stay below.
+    pub p50: Option<f64>,
+    /// Duration that 95 of 100 runs stay below.
+    pub p95: Option<f64>,
+    /// Duration that 99 of 100 runs stay below.
+    pub p99: Option<f64>,
+}
+
+impl RuleRunStatistics {
+    /// A value with what is required, and nothing else.
+    pub fn new(success_ratio: f64) -> Self {
+        Self {
+            success_ratio,
+            p50: None,
+            p95: None,
+            p99: None,
+        }
+    }
+}
+
+/// How often a rule runs.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleSchedule`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleSchedule {
+    /// A number with a unit, `s`, `m`, `h` or `d`.
+    pub interval: String,
+}
+
+impl RuleSchedule {
+    /// A value with what is required, and nothing else.
+    pub fn new(interval: impl Into<String>) -> Self {
+        Self { interval: interval.into() }
+    }
+}
+
+/// A period, once or repeated, in which a rule runs no actions.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RuleSnooze`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleSnooze {
+    /// Identifies the snooze.
+    pub id: Option<String>,
+    /// Length of the period.
+    pub duration: f64,
+    /// Property `rRule`.
+    pub r_rule: RecurrenceRule,
+    /// Dates on which the period is left out.
+    ///
+    /// Property `skipRecurrences`.
+    pub skip_recurrences: Option<Vec<String>>,
+}
+
+impl RuleSnooze {
+    /// A value with what is required, and nothing else.
+    pub fn new(duration: f64, r_rule: RecurrenceRule) -> Self {
+        Self {
+            id: None,
+            duration,
+            r_rule,
+            skip_recurrences: None,
+        }
+    }
+}
+
+impl Model for AlertsFilter {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let meta = object.required("meta", &Rules::NONE);
+        let query = object.optional("query", &Rules::NONE);
+        let state = object.optional("$state", &Rules::NONE);
+        object.close();
+        Some(Self {
+            meta: meta?,
+            query: query?,
+            state: state?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("meta", &self.meta)?;
+        object.optional("query", &self.query)?;
+        object.optional("$state", &self.state)?;
+        object.end()
+    }
+}
+
+impl Model for AlertsFilterHours {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let start = object.required("start", &Rules::NONE);
+        let end = object.required("end", &Rules::NONE);
+        object.close();
+        Some(Self { start: start?, end: end? })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("start", &self.start)?;
+        object.required("end", &self.end)?;
+        object.end()
+    }
+}
+
+impl Model for AlertsFilterQuery {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let kql = object.required("kql", &Rules::NONE);
+        let filters = object.required("filters", &Rules::NONE);
+        let dsl = object.optional("dsl", &Rules::NONE);
+        object.close();
+        Some(Self {
+            kql: kql?,
+            filters: filters?,
+            dsl: dsl?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("kql", &self.kql)?;
+        object.required("filters", &self.filters)?;
+        object.optional("dsl", &self.dsl)?;
+        object.end()
+    }
+}
+
+impl Model for AlertsFilterState {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let store = object.required("store", &Rules::NONE);
+        object.close();
+        Some(Self { store: store? })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("store", &self.store)?;
+        object.end()
+    }
+}
+
+kibana_runtime::string_enum!(AlertsFilterStateStore {
+    AppState => "appState",
+    GlobalState => "globalState",
+});
+
+impl Model for AlertsFilterTimeframe {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let days = object
+            .required(
+                "days",
+                &Rules {
+                    items: Some(
+                        &Rules {
+                            one_of: &[
+                                Constant::Integer(1),
+                                Constant::Integer(2),
+                                Constant::Integer(3),
+                                Constant::Integer(4),
+                                Constant::Integer(5),
+                                Constant::Integer(6),
+                                Constant::Integer(7),
+                            ],
+                            ..Rules::NONE
+                        },
+                    ),
+                    ..Rules::NONE
+                },
+            );
+        let hours = object.required("hours", &Rules::NONE);
+        let timezone = object.required("timezone", &Rules::NONE);
+        object.close();
+        Some(Self {
+            days: days?,
+            hours: hours?,
+            timezone: timezone?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("days", &self.days)?;
+        object.required("hours", &self.hours)?;
+        object.required("timezone", &self.timezone)?;
+        object.end()
+    }
+}
+
+impl Model for RecurrenceRule {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let dtstart = object.required("dtstart", &Rules::NONE);
+        let tzid = object.required("tzid", &Rules::NONE);
+        let freq = object
+            .optional(
+                "freq",
+                &Rules {
+                    one_of: &[
+                        Constant::Integer(0),
+                        Constant::Integer(1),
+                        Constant::Integer(2),
+                        Constant::Integer(3),
+                        Constant::Integer(4),
+                        Constant::Integer(5),
+                        Constant::Integer(6),
+                    ],
+                    ..Rules::NONE
+                },
+            );
+        let interval = object.optional("interval", &Rules::NONE);
+        let count = object.optional("count", &Rules::NONE);
+        let until = object.optional("until", &Rules::NONE);
+        let wkst = object.optional("wkst", &Rules::NONE);
+        let byweekday = object.optional_nullable("byweekday", &Rules::NONE);
+        let bymonth = object.optional_nullable("bymonth", &Rules::NONE);
+        let bymonthday = object.optional_nullable("bymonthday", &Rules::NONE);
+        let byyearday = object.optional_nullable("byyearday", &Rules::NONE);
+        let byweekno = object.optional_nullable("byweekno", &Rules::NONE);
+        let byhour = object.optional_nullable("byhour", &Rules::NONE);
+        let byminute = object.optional_nullable("byminute", &Rules::NONE);
+        let bysecond = object.optional_nullable("bysecond", &Rules::NONE);
+        let bysetpos = object.optional_nullable("bysetpos", &Rules::NONE);
+        object.close();
+        Some(Self {
+            dtstart: dtstart?,
+            tzid: tzid?,
+            freq: freq?,
+            interval: interval?,
+            count: count?,
+            until: until?,
+            wkst: wkst?,
+            byweekday: byweekday?,
+            bymonth: bymonth?,
+            bymonthday: bymonthday?,
+            byyearday: byyearday?,
+            byweekno: byweekno?,
+            byhour: byhour?,
+            byminute: byminute?,
+            bysecond: bysecond?,
+            bysetpos: bysetpos?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("dtstart", &self.dtstart)?;
+        object.required("tzid", &self.tzid)?;
+        object.optional("freq", &self.freq)?;
+        object.optional("interval", &self.interval)?;
+        object.optional("count", &self.count)?;
+        object.optional("until", &self.until)?;
+        object.optional("wkst", &self.wkst)?;
+        object.optional("byweekday", &self.byweekday)?;
+        object.optional("bymonth", &self.bymonth)?;
+        object.optional("bymonthday", &self.bymonthday)?;
+        object.optional("byyearday", &self.byyearday)?;
+        object.optional("byweekno", &self.byweekno)?;
+        object.optional("byhour", &self.byhour)?;
+        object.optional("byminute", &self.byminute)?;
+        object.optional("bysecond", &self.bysecond)?;
+        object.optional("bysetpos", &self.bysetpos)?;
+        object.end()
+    }
+}
+
+kibana_runtime::string_enum!(RecurrenceRuleWkst {
+    Mo => "MO",
+    Tu => "TU",
+    We => "WE",
+    Th => "TH",
+    Fr => "FR",
+    Sa => "SA",
+    Su => "SU",
+});
+
 impl Model for Rule {
     fn read(
         node: &Node<'_>,
@@ -1042,49 +1543,6 @@ impl Model for Rule {
     }
 }
 
-/// Something that a rule does through a connector.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleAction`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleAction {
-    /// Identifies the connector.
-    pub id: String,
-    /// Kind of connector. Only ever returned; a request cannot choose it.
-    pub connector_type_id: String,
-    /// Group of alerts that the action is for, such as recovered ones. Which groups there are depends on
-    /// the kind of rule; `default` always works.
-    pub group: Option<String>,
-    /// What the connector gets, as Mustache templates over the data of the alert.
-    pub params: Map<String, Value>,
-    pub frequency: Option<RuleActionFrequency>,
-    pub alerts_filter: Option<RuleActionAlertsFilter>,
-    /// Whether the templates see the whole alert document.
-    pub use_alert_data_for_template: Option<bool>,
-    /// Identifies the action.
-    pub uuid: Option<String>,
-}
-
-impl RuleAction {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        connector_type_id: impl Into<String>,
-        params: Map<String, Value>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            connector_type_id: connector_type_id.into(),
-            group: None,
-            params,
-            frequency: None,
-            alerts_filter: None,
-            use_alert_data_for_template: None,
-            uuid: None,
-        }
-    }
-}
-
 impl Model for RuleAction {
     fn read(
         node: &Node<'_>,
@@ -1129,23 +1587,6 @@ impl Model for RuleAction {
     }
 }
 
-/// Restricts an action to some alerts, or to some time of the week.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleActionAlertsFilter`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct RuleActionAlertsFilter {
-    pub query: Option<AlertsFilterQuery>,
-    pub timeframe: Option<AlertsFilterTimeframe>,
-}
-
-impl RuleActionAlertsFilter {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for RuleActionAlertsFilter {
     fn read(
         node: &Node<'_>,
@@ -1167,35 +1608,6 @@ impl Model for RuleActionAlertsFilter {
         object.optional("query", &self.query)?;
         object.optional("timeframe", &self.timeframe)?;
         object.end()
-    }
-}
-
-/// When and how often an action runs.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleActionFrequency`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleActionFrequency {
-    /// Whether one run sums up many alerts.
-    pub summary: bool,
-    pub notify_when: RuleNotifyWhen,
-    /// Shortest time between two runs, a number with a unit: `s`, `m`, `h` or `d`. Counts for
-    /// `onThrottleInterval` only.
-    pub throttle: Option<String>,
-}
-
-impl RuleActionFrequency {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        summary: bool,
-        notify_when: RuleNotifyWhen,
-        throttle: Option<String>,
-    ) -> Self {
-        Self {
-            summary,
-            notify_when,
-            throttle,
-        }
     }
 }
 
@@ -1226,23 +1638,6 @@ impl Model for RuleActionFrequency {
     }
 }
 
-/// Holds an alert back until its condition was met several times in a row.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleAlertDelay`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleAlertDelay {
-    /// How many runs in a row have to meet the condition.
-    pub active: f64,
-}
-
-impl RuleAlertDelay {
-    /// A value with what is required, and nothing else.
-    pub fn new(active: f64) -> Self {
-        Self { active }
-    }
-}
-
 impl Model for RuleAlertDelay {
     fn read(
         node: &Node<'_>,
@@ -1259,29 +1654,6 @@ impl Model for RuleAlertDelay {
         let mut object = ObjectWriter::new(serializer)?;
         object.required("active", &self.active)?;
         object.end()
-    }
-}
-
-/// Alerts of one run, by state.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleAlertsCount`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct RuleAlertsCount {
-    /// Alerts that were active.
-    pub active: Option<Option<f64>>,
-    /// Alerts that were not there before.
-    pub new: Option<Option<f64>>,
-    /// Alerts that went away.
-    pub recovered: Option<Option<f64>>,
-    /// Alerts that were passed over.
-    pub ignored: Option<Option<f64>>,
-}
-
-impl RuleAlertsCount {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
     }
 }
 
@@ -1315,28 +1687,6 @@ impl Model for RuleAlertsCount {
     }
 }
 
-/// Why a run failed.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleExecutionError`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleExecutionError {
-    /// Step that failed.
-    pub reason: RuleExecutionErrorReason,
-    /// Explanation for people to read.
-    pub message: String,
-}
-
-impl RuleExecutionError {
-    /// A value with what is required, and nothing else.
-    pub fn new(reason: RuleExecutionErrorReason, message: impl Into<String>) -> Self {
-        Self {
-            reason,
-            message: message.into(),
-        }
-    }
-}
-
 impl Model for RuleExecutionError {
     fn read(
         node: &Node<'_>,
@@ -1361,31 +1711,6 @@ impl Model for RuleExecutionError {
     }
 }
 
-/// Step that failed.
-///
-/// Schema: `#/components/schemas/RuleExecutionError/properties/reason`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RuleExecutionErrorReason {
-    /// `read`
-    Read,
-    /// `decrypt`
-    Decrypt,
-    /// `execute`
-    Execute,
-    /// `unknown`
-    UnknownValue,
-    /// `license`
-    License,
-    /// `timeout`
-    Timeout,
-    /// `disabled`
-    Disabled,
-    /// `validate`
-    Validate,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(RuleExecutionErrorReason {
     Read => "read",
     Decrypt => "decrypt",
@@ -1396,38 +1721,6 @@ kibana_runtime::string_enum!(RuleExecutionErrorReason {
     Disabled => "disabled",
     Validate => "validate",
 });
-
-/// Outcome of the latest run, in the older of the two forms; `last_run` is the newer one.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleExecutionStatus`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleExecutionStatus {
-    /// State after the run.
-    pub status: RuleExecutionStatusStatus,
-    /// When the rule ran.
-    pub last_execution_date: String,
-    /// How long the run took.
-    pub last_duration: Option<f64>,
-    pub error: Option<RuleExecutionError>,
-    pub warning: Option<RuleExecutionWarning>,
-}
-
-impl RuleExecutionStatus {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        status: RuleExecutionStatusStatus,
-        last_execution_date: impl Into<String>,
-    ) -> Self {
-        Self {
-            status,
-            last_execution_date: last_execution_date.into(),
-            last_duration: None,
-            error: None,
-            warning: None,
-        }
-    }
-}
 
 impl Model for RuleExecutionStatus {
     fn read(
@@ -1462,27 +1755,6 @@ impl Model for RuleExecutionStatus {
     }
 }
 
-/// State after the run.
-///
-/// Schema: `#/components/schemas/RuleExecutionStatus/properties/status`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RuleExecutionStatusStatus {
-    /// `ok`
-    Ok,
-    /// `active`
-    Active,
-    /// `error`
-    Error,
-    /// `warning`
-    Warning,
-    /// `pending`
-    Pending,
-    /// `unknown`
-    UnknownValue,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(RuleExecutionStatusStatus {
     Ok => "ok",
     Active => "active",
@@ -1491,28 +1763,6 @@ kibana_runtime::string_enum!(RuleExecutionStatusStatus {
     Pending => "pending",
     UnknownValue => "unknown",
 });
-
-/// What was cut short in a run that otherwise went well.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleExecutionWarning`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleExecutionWarning {
-    /// Limit that was hit.
-    pub reason: RuleExecutionWarningReason,
-    /// Explanation for people to read.
-    pub message: String,
-}
-
-impl RuleExecutionWarning {
-    /// A value with what is required, and nothing else.
-    pub fn new(reason: RuleExecutionWarningReason, message: impl Into<String>) -> Self {
-        Self {
-            reason,
-            message: message.into(),
-        }
-    }
-}
 
 impl Model for RuleExecutionWarning {
     fn read(
@@ -1538,56 +1788,12 @@ impl Model for RuleExecutionWarning {
     }
 }
 
-/// Limit that was hit.
-///
-/// Schema: `#/components/schemas/RuleExecutionWarning/properties/reason`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RuleExecutionWarningReason {
-    /// `maxExecutableActions`
-    MaxExecutableActions,
-    /// `maxAlerts`
-    MaxAlerts,
-    /// `maxQueuedActions`
-    MaxQueuedActions,
-    /// `ruleExecution`
-    RuleExecution,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(RuleExecutionWarningReason {
     MaxExecutableActions => "maxExecutableActions",
     MaxAlerts => "maxAlerts",
     MaxQueuedActions => "maxQueuedActions",
     RuleExecution => "ruleExecution",
 });
-
-/// When an alert that keeps coming and going counts as flapping, which silences most of its
-/// notifications.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleFlapping`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleFlapping {
-    /// How many of the latest runs are looked at.
-    ///
-    /// At least 2, at most 20.
-    pub look_back_window: f64,
-    /// How many changes of state within these runs make the alert a flapping one.
-    ///
-    /// At least 2, at most 20.
-    pub status_change_threshold: f64,
-}
-
-impl RuleFlapping {
-    /// A value with what is required, and nothing else.
-    pub fn new(look_back_window: f64, status_change_threshold: f64) -> Self {
-        Self {
-            look_back_window,
-            status_change_threshold,
-        }
-    }
-}
 
 impl Model for RuleFlapping {
     fn read(
@@ -1629,35 +1835,6 @@ impl Model for RuleFlapping {
     }
 }
 
-/// Outcome of the latest run.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleLastRun`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleLastRun {
-    pub outcome: RuleRunOutcome,
-    /// The outcome as a number, to sort by.
-    pub outcome_order: Option<f64>,
-    /// Messages of the run.
-    pub outcome_msg: Option<Option<Vec<String>>>,
-    /// What failed or was cut short.
-    pub warning: Option<Option<RuleLastRunWarning>>,
-    pub alerts_count: RuleAlertsCount,
-}
-
-impl RuleLastRun {
-    /// A value with what is required, and nothing else.
-    pub fn new(outcome: RuleRunOutcome, alerts_count: RuleAlertsCount) -> Self {
-        Self {
-            outcome,
-            outcome_order: None,
-            outcome_msg: None,
-            warning: None,
-            alerts_count,
-        }
-    }
-}
-
 impl Model for RuleLastRun {
     fn read(
         node: &Node<'_>,
@@ -1691,39 +1868,6 @@ impl Model for RuleLastRun {
     }
 }
 
-/// What failed or was cut short.
-///
-/// Schema: `#/components/schemas/RuleLastRun/properties/warning`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RuleLastRunWarning {
-    /// `read`
-    Read,
-    /// `decrypt`
-    Decrypt,
-    /// `execute`
-    Execute,
-    /// `unknown`
-    UnknownValue,
-    /// `license`
-    License,
-    /// `timeout`
-    Timeout,
-    /// `disabled`
-    Disabled,
-    /// `validate`
-    Validate,
-    /// `maxExecutableActions`
-    MaxExecutableActions,
-    /// `maxAlerts`
-    MaxAlerts,
-    /// `maxQueuedActions`
-    MaxQueuedActions,
-    /// `ruleExecution`
-    RuleExecution,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(RuleLastRunWarning {
     Read => "read",
     Decrypt => "decrypt",
@@ -1738,22 +1882,6 @@ kibana_runtime::string_enum!(RuleLastRunWarning {
     MaxQueuedActions => "maxQueuedActions",
     RuleExecution => "ruleExecution",
 });
-
-/// How well a rule runs.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleMonitoring`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleMonitoring {
-    pub run: RuleMonitoringRun,
-}
-
-impl RuleMonitoring {
-    /// A value with what is required, and nothing else.
-    pub fn new(run: RuleMonitoringRun) -> Self {
-        Self { run }
-    }
-}
 
 impl Model for RuleMonitoring {
     fn read(
@@ -1771,27 +1899,6 @@ impl Model for RuleMonitoring {
         let mut object = ObjectWriter::new(serializer)?;
         object.required("run", &self.run)?;
         object.end()
-    }
-}
-
-/// Measurements of the latest run.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleMonitoringLastRun`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleMonitoringLastRun {
-    /// When the rule ran.
-    pub timestamp: String,
-    pub metrics: RuleRunMetrics,
-}
-
-impl RuleMonitoringLastRun {
-    /// A value with what is required, and nothing else.
-    pub fn new(timestamp: impl Into<String>, metrics: RuleRunMetrics) -> Self {
-        Self {
-            timestamp: timestamp.into(),
-            metrics,
-        }
     }
 }
 
@@ -1816,33 +1923,6 @@ impl Model for RuleMonitoringLastRun {
         object.required("timestamp", &self.timestamp)?;
         object.required("metrics", &self.metrics)?;
         object.end()
-    }
-}
-
-/// The latest runs of a rule, one by one and summed up.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleMonitoringRun`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleMonitoringRun {
-    /// The latest runs.
-    pub history: Vec<RuleRunHistoryEntry>,
-    pub calculated_metrics: RuleRunStatistics,
-    pub last_run: RuleMonitoringLastRun,
-}
-
-impl RuleMonitoringRun {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        history: Vec<RuleRunHistoryEntry>,
-        calculated_metrics: RuleRunStatistics,
-        last_run: RuleMonitoringLastRun,
-    ) -> Self {
-        Self {
-            history,
-            calculated_metrics,
-            last_run,
-        }
     }
 }
 
@@ -1873,54 +1953,11 @@ impl Model for RuleMonitoringRun {
     }
 }
 
-/// When an action runs:
-///
-/// - `onActionGroupChange`: once, as soon as an alert changes its state;
-/// - `onActiveAlert`: at every check that finds the alert active;
-/// - `onThrottleInterval`: while the alert is active, but no more often than `throttle` says.
-///
-/// A rule settles this either as a whole or for each action, which is the better way; never both.
-///
-/// Schema: `#/components/schemas/RuleNotifyWhen`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RuleNotifyWhen {
-    /// `onActionGroupChange`
-    OnActionGroupChange,
-    /// `onActiveAlert`
-    OnActiveAlert,
-    /// `onThrottleInterval`
-    OnThrottleInterval,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(RuleNotifyWhen {
     OnActionGroupChange => "onActionGroupChange",
     OnActiveAlert => "onActiveAlert",
     OnThrottleInterval => "onThrottleInterval",
 });
-
-/// Stretch of time that no run covers.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleRunGap`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleRunGap {
-    /// Lower bound. The reference text calls this one the end.
-    pub gte: String,
-    /// Upper bound. The reference text calls this one the start.
-    pub lte: String,
-}
-
-impl RuleRunGap {
-    /// A value with what is required, and nothing else.
-    pub fn new(gte: impl Into<String>, lte: impl Into<String>) -> Self {
-        Self {
-            gte: gte.into(),
-            lte: lte.into(),
-        }
-    }
-}
 
 impl Model for RuleRunGap {
     fn read(
@@ -1940,33 +1977,6 @@ impl Model for RuleRunGap {
         object.required("gte", &self.gte)?;
         object.required("lte", &self.lte)?;
         object.end()
-    }
-}
-
-/// One run.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleRunHistoryEntry`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleRunHistoryEntry {
-    /// Whether the run went well.
-    pub success: bool,
-    /// When the rule ran.
-    pub timestamp: f64,
-    /// How long the run took.
-    pub duration: Option<f64>,
-    pub outcome: Option<RuleRunOutcome>,
-}
-
-impl RuleRunHistoryEntry {
-    /// A value with what is required, and nothing else.
-    pub fn new(success: bool, timestamp: f64) -> Self {
-        Self {
-            success,
-            timestamp,
-            duration: None,
-            outcome: None,
-        }
     }
 }
 
@@ -1997,34 +2007,6 @@ impl Model for RuleRunHistoryEntry {
         object.optional("duration", &self.duration)?;
         object.optional("outcome", &self.outcome)?;
         object.end()
-    }
-}
-
-/// What one run took and found.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleRunMetrics`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct RuleRunMetrics {
-    /// How long the run took.
-    pub duration: Option<f64>,
-    /// Milliseconds spent on searches, with the time on the network and for encoding included.
-    pub total_search_duration_ms: Option<Option<f64>>,
-    /// Milliseconds spent on writing documents.
-    pub total_indexing_duration_ms: Option<Option<f64>>,
-    /// Alerts found.
-    pub total_alerts_detected: Option<Option<f64>>,
-    /// Alerts written.
-    pub total_alerts_created: Option<Option<f64>>,
-    /// Seconds that no run covers.
-    pub gap_duration_s: Option<Option<f64>>,
-    pub gap_range: Option<Option<RuleRunGap>>,
-}
-
-impl RuleRunMetrics {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
     }
 }
 
@@ -2071,54 +2053,11 @@ impl Model for RuleRunMetrics {
     }
 }
 
-/// How a run ended.
-///
-/// Schema: `#/components/schemas/RuleRunOutcome`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RuleRunOutcome {
-    /// `succeeded`
-    Succeeded,
-    /// `warning`
-    Warning,
-    /// `failed`
-    Failed,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(RuleRunOutcome {
     Succeeded => "succeeded",
     Warning => "warning",
     Failed => "failed",
 });
-
-/// Statistics over the latest runs.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleRunStatistics`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleRunStatistics {
-    /// Share of the runs that went well.
-    pub success_ratio: f64,
-    /// Duration that half of the runs stay below.
-    pub p50: Option<f64>,
-    /// Duration that 95 of 100 runs stay below.
-    pub p95: Option<f64>,
-    /// Duration that 99 of 100 runs stay below.
-    pub p99: Option<f64>,
-}
-
-impl RuleRunStatistics {
-    /// A value with what is required, and nothing else.
-    pub fn new(success_ratio: f64) -> Self {
-        Self {
-            success_ratio,
-            p50: None,
-            p95: None,
-            p99: None,
-        }
-    }
-}
 
 impl Model for RuleRunStatistics {
     fn read(
@@ -2150,23 +2089,6 @@ impl Model for RuleRunStatistics {
     }
 }
 
-/// How often a rule runs.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleSchedule`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleSchedule {
-    /// A number with a unit, `s`, `m`, `h` or `d`.
-    pub interval: String,
-}
-
-impl RuleSchedule {
-    /// A value with what is required, and nothing else.
-    pub fn new(interval: impl Into<String>) -> Self {
-        Self { interval: interval.into() }
-    }
-}
-
 impl Model for RuleSchedule {
     fn read(
         node: &Node<'_>,
@@ -2183,36 +2105,6 @@ impl Model for RuleSchedule {
         let mut object = ObjectWriter::new(serializer)?;
         object.required("interval", &self.interval)?;
         object.end()
-    }
-}
-
-/// A period, once or repeated, in which a rule runs no actions.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RuleSnooze`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RuleSnooze {
-    /// Identifies the snooze.
-    pub id: Option<String>,
-    /// Length of the period.
-    pub duration: f64,
-    /// Property `rRule`.
-    pub r_rule: RecurrenceRule,
-    /// Dates on which the period is left out.
-    ///
-    /// Property `skipRecurrences`.
-    pub skip_recurrences: Option<Vec<String>>,
-}
-
-impl RuleSnooze {
-    /// A value with what is required, and nothing else.
-    pub fn new(duration: f64, r_rule: RecurrenceRule) -> Self {
-        Self {
-            id: None,
-            duration,
-            r_rule,
-            skip_recurrences: None,
-        }
     }
 }
 
@@ -2253,9 +2145,6 @@ kibana_runtime::serde_impls!(
     AlertsFilterState,
     AlertsFilterStateStore,
     AlertsFilterTimeframe,
-    GetRulePath,
-    MuteAllAlertsHeaders,
-    MuteAllAlertsPath,
     RecurrenceRule,
     RecurrenceRuleWkst,
     Rule,

@@ -36,10 +36,14 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod get_agent_configuration;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
+
+pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assistant::PartialApiError;
 
 /// Settings that APM agents of one service take over.
 ///
@@ -87,6 +91,38 @@ impl AgentConfiguration {
     }
 }
 
+/// The service that a configuration is for. A missing part stands for all.
+///
+/// Schema: `#/components/schemas/AgentConfigurationService`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct AgentConfigurationService {
+    /// What the service is called.
+    pub name: Option<String>,
+    /// Environment that it runs in.
+    pub environment: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl AgentConfigurationService {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// The component `ElasticApiVersion`.
+///
+/// Default: `"2023-10-31"`.
+/// Schema: `#/components/parameters/ElasticApiVersion/schema`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ElasticApiVersion {
+    /// `2023-10-31`
+    N2023_10_31,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
 impl Model for AgentConfiguration {
     fn read(
         node: &Node<'_>,
@@ -128,26 +164,6 @@ impl Model for AgentConfiguration {
     }
 }
 
-/// The service that a configuration is for. A missing part stands for all.
-///
-/// Schema: `#/components/schemas/AgentConfigurationService`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct AgentConfigurationService {
-    /// What the service is called.
-    pub name: Option<String>,
-    /// Environment that it runs in.
-    pub environment: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl AgentConfigurationService {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for AgentConfigurationService {
     fn read(
         node: &Node<'_>,
@@ -174,114 +190,12 @@ impl Model for AgentConfigurationService {
     }
 }
 
-/// The component `ElasticApiVersion`.
-///
-/// Default: `"2023-10-31"`.
-/// Schema: `#/components/parameters/ElasticApiVersion/schema`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ElasticApiVersion {
-    /// `2023-10-31`
-    N2023_10_31,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ElasticApiVersion {
     N2023_10_31 => "2023-10-31",
 });
-
-/// Header parameters of `GET /api/apm/settings/agent-configuration/view`.
-///
-/// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct GetAgentConfigurationHeaders {
-    /// Version of the API that the caller speaks, as the date of its release.
-    ///
-    /// Property `elastic-api-version`, required by the document, but left out by servers. Default:
-    /// `"2023-10-31"`.
-    /// Schema: `#/components/parameters/ElasticApiVersion/schema`
-    pub elastic_api_version: Option<ElasticApiVersion>,
-}
-
-impl GetAgentConfigurationHeaders {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-
-    /// The default of `elastic-api-version`: `"2023-10-31"`.
-    pub fn default_elastic_api_version() -> ElasticApiVersion {
-        ElasticApiVersion::N2023_10_31
-    }
-}
-
-impl Model for GetAgentConfigurationHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let elastic_api_version = object.optional("elastic-api-version", &Rules::NONE);
-        object.close();
-        Some(Self {
-            elastic_api_version: elastic_api_version?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("elastic-api-version", &self.elastic_api_version)?;
-        object.end()
-    }
-}
-
-/// Query parameters of `GET /api/apm/settings/agent-configuration/view`.
-///
-/// Schema: `#/paths/~1api~1apm~1settings~1agent-configuration~1view/get/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct GetAgentConfigurationQuery {
-    /// What the service is called.
-    pub name: Option<String>,
-    /// Environment that the service runs in.
-    pub environment: Option<String>,
-}
-
-impl GetAgentConfigurationQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-impl Model for GetAgentConfigurationQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let name = object.optional("name", &Rules::NONE);
-        let environment = object.optional("environment", &Rules::NONE);
-        object.close();
-        Some(Self {
-            name: name?,
-            environment: environment?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("name", &self.name)?;
-        object.optional("environment", &self.environment)?;
-        object.end()
-    }
-}
 
 kibana_runtime::serde_impls!(
     AgentConfiguration,
     AgentConfigurationService,
     ElasticApiVersion,
-    GetAgentConfigurationHeaders,
-    GetAgentConfigurationQuery,
 );

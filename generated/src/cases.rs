@@ -29,85 +29,15 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
-use kibana_runtime::{Base64, JsonKind, Model, Node, ObjectWriter, OneOrMany, Reader, Rules, Tag};
+pub mod attach_case_file;
+pub mod get_case;
+pub mod get_case_tags;
+
+use kibana_runtime::{Base64, JsonKind, Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
-/// Header parameters of `POST /api/cases/{caseId}/files`.
-///
-/// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttachCaseFileHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl AttachCaseFileHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for AttachCaseFileHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `POST /api/cases/{caseId}/files`.
-///
-/// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttachCaseFilePath {
-    /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
-    ///
-    /// Property `caseId`.
-    /// Schema: `#/components/parameters/CaseId/schema`
-    pub case_id: String,
-}
-
-impl AttachCaseFilePath {
-    /// A value with what is required, and nothing else.
-    pub fn new(case_id: impl Into<String>) -> Self {
-        Self { case_id: case_id.into() }
-    }
-}
-
-impl Model for AttachCaseFilePath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let case_id = object.required("caseId", &Rules::NONE);
-        object.close();
-        Some(Self { case_id: case_id? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("caseId", &self.case_id)?;
-        object.end()
-    }
-}
+pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assistant::PartialApiError;
 
 /// A case.
 ///
@@ -231,6 +161,982 @@ impl Case {
     /// The default of `severity`: `"low"`.
     pub fn default_severity() -> CaseSeverity {
         CaseSeverity::Low
+    }
+}
+
+/// Alerts that were attached to a case.
+///
+/// Schema: `#/components/schemas/CaseAlertComment`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseAlertComment {
+    /// Identifies the comment.
+    ///
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/id`
+    pub id: Option<String>,
+    /// Changes whenever the comment does.
+    ///
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
+    pub version: Option<String>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
+    pub owner: Option<CaseOwner>,
+    /// When the comment was added.
+    ///
+    /// Format `date-time`.
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
+    pub created_at: Option<String>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
+    pub created_by: Option<CaseUser>,
+    /// When the comment was pushed to an external ticket.
+    ///
+    /// Format `date-time`.
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
+    pub pushed_at: Option<Option<String>>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
+    pub pushed_by: Option<Option<NullableCaseUser>>,
+    /// When the comment was changed last.
+    ///
+    /// Format `date-time`.
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
+    pub updated_at: Option<Option<String>>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
+    pub updated_by: Option<Option<NullableCaseUser>>,
+    /// Marks attached alerts.
+    pub r#type: CaseAlertCommentType,
+    /// Identifies the alerts.
+    ///
+    /// Property `alertId`.
+    pub alert_id: Option<Vec<String>>,
+    /// The indices that hold the alerts, in the order of `alertId`.
+    pub index: Option<Vec<String>>,
+    pub rule: Option<CaseAlertRule>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseAlertComment {
+    /// A value with what is required, and nothing else.
+    pub fn new() -> Self {
+        Self {
+            id: None,
+            version: None,
+            owner: None,
+            created_at: None,
+            created_by: None,
+            pushed_at: None,
+            pushed_by: None,
+            updated_at: None,
+            updated_by: None,
+            r#type: CaseAlertCommentType::Alert,
+            alert_id: None,
+            index: None,
+            rule: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+impl Default for CaseAlertComment {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Marks attached alerts.
+///
+/// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseAlertCommentType {
+    /// `alert`
+    Alert,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// The rule that raised an attached alert.
+///
+/// Schema: `#/components/schemas/CaseAlertRule`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CaseAlertRule {
+    /// Identifies the rule.
+    pub id: Option<String>,
+    /// What the rule is called.
+    pub name: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseAlertRule {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// A user who takes care of a case.
+///
+/// Schema: `#/components/schemas/CaseAssignee`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseAssignee {
+    /// Identifies the user's profile. The API that suggests user profiles returns these.
+    pub uid: String,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseAssignee {
+    /// A value with what is required, and nothing else.
+    pub fn new(uid: impl Into<String>) -> Self {
+        Self {
+            uid: uid.into(),
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A comment by a user, or alerts that were attached.
+///
+/// The member is told by `type`.
+/// Schema: `#/components/schemas/CaseComment`
+#[derive(Clone, Debug, PartialEq)]
+pub enum CaseComment {
+    /// An object with `type` "alert".
+    Alert(CaseAlertComment),
+    /// An object with `type` "user".
+    User(CaseUserComment),
+}
+
+/// How a case gets into an external ticket system. `type` decides what `fields` holds.
+///
+/// The member is told by `type`.
+/// Schema: `#/components/schemas/CaseConnector`
+#[derive(Clone, Debug, PartialEq)]
+pub enum CaseConnector {
+    /// An object with `type` ".none".
+    None(CaseConnectorNone),
+    /// An object with `type` ".cases-webhook".
+    CasesWebhook(CaseConnectorCasesWebhook),
+    /// An object with `type` ".jira".
+    Jira(CaseConnectorJira),
+    /// An object with `type` ".resilient".
+    Resilient(CaseConnectorResilient),
+    /// An object with `type` ".servicenow".
+    ServiceNow(CaseConnectorServiceNow),
+    /// An object with `type` ".servicenow-sir".
+    ServiceNowSir(CaseConnectorServiceNowSir),
+    /// An object with `type` ".swimlane".
+    Swimlane(CaseConnectorSwimlane),
+}
+
+/// A webhook.
+///
+/// Schema: `#/components/schemas/CaseConnectorCasesWebhook`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseConnectorCasesWebhook {
+    /// Identifies the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
+    pub id: String,
+    /// Name of the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
+    pub name: String,
+    /// Marks a webhook.
+    pub r#type: CaseConnectorCasesWebhookType,
+    /// Always null, as there is nothing to set.
+    pub fields: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseConnectorCasesWebhook {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        fields: Option<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            r#type: CaseConnectorCasesWebhookType::CasesWebhook,
+            fields,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks a webhook.
+///
+/// Schema: `#/components/schemas/CaseConnectorCasesWebhook/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseConnectorCasesWebhookType {
+    /// `.cases-webhook`
+    CasesWebhook,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// A Jira project.
+///
+/// Schema: `#/components/schemas/CaseConnectorJira`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseConnectorJira {
+    /// Identifies the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
+    pub id: String,
+    /// Name of the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
+    pub name: String,
+    /// Marks Jira.
+    pub r#type: CaseConnectorJiraType,
+    pub fields: JiraFields,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseConnectorJira {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        fields: JiraFields,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            r#type: CaseConnectorJiraType::Jira,
+            fields,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks Jira.
+///
+/// Schema: `#/components/schemas/CaseConnectorJira/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseConnectorJiraType {
+    /// `.jira`
+    Jira,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Stands for no connector.
+///
+/// Schema: `#/components/schemas/CaseConnectorNone`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseConnectorNone {
+    /// Identifies the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
+    pub id: String,
+    /// Name of the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
+    pub name: String,
+    /// Marks the lack of a connector.
+    pub r#type: CaseConnectorNoneType,
+    /// Always null, as there is nothing to set.
+    pub fields: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseConnectorNone {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        fields: Option<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            r#type: CaseConnectorNoneType::None,
+            fields,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks the lack of a connector.
+///
+/// Schema: `#/components/schemas/CaseConnectorNone/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseConnectorNoneType {
+    /// `.none`
+    None,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// IBM Resilient.
+///
+/// Schema: `#/components/schemas/CaseConnectorResilient`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseConnectorResilient {
+    /// Identifies the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
+    pub id: String,
+    /// Name of the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
+    pub name: String,
+    /// Marks IBM Resilient.
+    pub r#type: CaseConnectorResilientType,
+    pub fields: Option<ResilientFields>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseConnectorResilient {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        fields: Option<ResilientFields>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            r#type: CaseConnectorResilientType::Resilient,
+            fields,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks IBM Resilient.
+///
+/// Schema: `#/components/schemas/CaseConnectorResilient/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseConnectorResilientType {
+    /// `.resilient`
+    Resilient,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// ServiceNow IT Service Management.
+///
+/// Schema: `#/components/schemas/CaseConnectorServiceNow`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseConnectorServiceNow {
+    /// Identifies the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
+    pub id: String,
+    /// Name of the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
+    pub name: String,
+    /// Marks ServiceNow ITSM.
+    pub r#type: CaseConnectorServiceNowType,
+    pub fields: ServiceNowFields,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseConnectorServiceNow {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        fields: ServiceNowFields,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            r#type: CaseConnectorServiceNowType::Servicenow,
+            fields,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// ServiceNow Security Operations.
+///
+/// Schema: `#/components/schemas/CaseConnectorServiceNowSir`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseConnectorServiceNowSir {
+    /// Identifies the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
+    pub id: String,
+    /// Name of the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
+    pub name: String,
+    /// Marks ServiceNow SecOps.
+    pub r#type: CaseConnectorServiceNowSirType,
+    pub fields: ServiceNowSirFields,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseConnectorServiceNowSir {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        fields: ServiceNowSirFields,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            r#type: CaseConnectorServiceNowSirType::ServicenowSir,
+            fields,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks ServiceNow SecOps.
+///
+/// Schema: `#/components/schemas/CaseConnectorServiceNowSir/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseConnectorServiceNowSirType {
+    /// `.servicenow-sir`
+    ServicenowSir,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Marks ServiceNow ITSM.
+///
+/// Schema: `#/components/schemas/CaseConnectorServiceNow/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseConnectorServiceNowType {
+    /// `.servicenow`
+    Servicenow,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Swimlane.
+///
+/// Schema: `#/components/schemas/CaseConnectorSwimlane`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseConnectorSwimlane {
+    /// Identifies the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
+    pub id: String,
+    /// Name of the connector; `none` for a case without one.
+    ///
+    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
+    pub name: String,
+    /// Marks Swimlane.
+    pub r#type: CaseConnectorSwimlaneType,
+    pub fields: SwimlaneFields,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseConnectorSwimlane {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        fields: SwimlaneFields,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            r#type: CaseConnectorSwimlaneType::Swimlane,
+            fields,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks Swimlane.
+///
+/// Schema: `#/components/schemas/CaseConnectorSwimlane/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseConnectorSwimlaneType {
+    /// `.swimlane`
+    Swimlane,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Value of a field that the team added to its cases.
+///
+/// Schema: `#/components/schemas/CaseCustomField`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CaseCustomField {
+    /// Identifies the field, which has to be part of the configuration of cases.
+    pub key: Option<String>,
+    /// Kind of field, the same as in the configuration.
+    pub r#type: Option<CaseCustomFieldType>,
+    /// The value: text or a switch, as `type` says. Null for an optional field without a value, and for
+    /// cases that are older than a required field.
+    pub value: Option<Option<CaseCustomFieldValue>>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseCustomField {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// Kind of field, the same as in the configuration.
+///
+/// Schema: `#/components/schemas/CaseCustomField/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseCustomFieldType {
+    /// `text`
+    Text,
+    /// `toggle`
+    Toggle,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// The value: text or a switch, as `type` says. Null for an optional field without a value, and for
+/// cases that are older than a required field.
+///
+/// The member is told by its JSON type.
+/// Schema: `#/components/schemas/CaseCustomField/properties/value`
+#[derive(Clone, Debug, PartialEq)]
+pub enum CaseCustomFieldValue {
+    /// A string, 1 to 160 characters.
+    String(String),
+    /// A boolean.
+    Boolean(bool),
+}
+
+/// The ticket outside of Kibana that a case was last pushed to.
+///
+/// Schema: `#/components/schemas/CaseExternalService`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct CaseExternalService {
+    /// Identifies the connector that was used.
+    pub connector_id: Option<String>,
+    /// Name of that connector.
+    pub connector_name: Option<String>,
+    /// Identifies the ticket.
+    pub external_id: Option<String>,
+    /// Title of the ticket.
+    pub external_title: Option<String>,
+    /// Where the ticket can be seen.
+    pub external_url: Option<String>,
+    /// When the case was pushed.
+    ///
+    /// Format `date-time`.
+    pub pushed_at: Option<String>,
+    pub pushed_by: Option<Option<NullableCaseUser>>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseExternalService {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// A file to attach to a case.
+///
+/// Schema: `#/components/schemas/CaseFileUpload`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseFileUpload {
+    /// Content of the file.
+    ///
+    /// Raw bytes.
+    pub file: Base64,
+    /// Name to show for the file, without its extension; it need not be the one on the sender's disk.
+    pub filename: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseFileUpload {
+    /// A value with what is required, and nothing else.
+    pub fn new(file: Base64) -> Self {
+        Self {
+            file,
+            filename: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Application that a case belongs to: Stack Management (`cases`), Observability or Elastic Security.
+///
+/// Schema: `#/components/schemas/CaseOwner`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseOwner {
+    /// `cases`
+    Cases,
+    /// `observability`
+    Observability,
+    /// `securitySolution`
+    SecuritySolution,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Settings of one case.
+///
+/// Schema: `#/components/schemas/CaseSettings`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseSettings {
+    /// Whether attached alerts are closed and opened along with the case.
+    ///
+    /// Property `syncAlerts`.
+    pub sync_alerts: bool,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseSettings {
+    /// A value with what is required, and nothing else.
+    pub fn new(sync_alerts: bool) -> Self {
+        Self {
+            sync_alerts,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// How grave a case is.
+///
+/// Default: `"low"`.
+/// Schema: `#/components/schemas/CaseSeverity`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseSeverity {
+    /// `critical`
+    Critical,
+    /// `high`
+    High,
+    /// `low`
+    Low,
+    /// `medium`
+    Medium,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// How far the work on a case is.
+///
+/// Schema: `#/components/schemas/CaseStatus`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseStatus {
+    /// `closed`
+    Closed,
+    /// `in-progress`
+    InProgress,
+    /// `open`
+    Open,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Someone who did something to a case.
+///
+/// Schema: `#/components/schemas/CaseUser`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseUser {
+    /// Mail address.
+    pub email: Option<String>,
+    /// Name in full.
+    pub full_name: Option<String>,
+    /// Login name.
+    pub username: Option<String>,
+    /// Identifies the user's profile.
+    pub profile_uid: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseUser {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        email: Option<String>,
+        full_name: Option<String>,
+        username: Option<String>,
+    ) -> Self {
+        Self {
+            email,
+            full_name,
+            username,
+            profile_uid: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A comment that a user wrote.
+///
+/// Schema: `#/components/schemas/CaseUserComment`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseUserComment {
+    /// Identifies the comment.
+    ///
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/id`
+    pub id: Option<String>,
+    /// Changes whenever the comment does.
+    ///
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
+    pub version: Option<String>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
+    pub owner: Option<CaseOwner>,
+    /// When the comment was added.
+    ///
+    /// Format `date-time`.
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
+    pub created_at: Option<String>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
+    pub created_by: Option<CaseUser>,
+    /// When the comment was pushed to an external ticket.
+    ///
+    /// Format `date-time`.
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
+    pub pushed_at: Option<Option<String>>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
+    pub pushed_by: Option<Option<NullableCaseUser>>,
+    /// When the comment was changed last.
+    ///
+    /// Format `date-time`.
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
+    pub updated_at: Option<Option<String>>,
+    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
+    pub updated_by: Option<Option<NullableCaseUser>>,
+    /// Marks a written comment.
+    pub r#type: CaseUserCommentType,
+    /// The text, in Markdown.
+    pub comment: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl CaseUserComment {
+    /// A value with what is required, and nothing else.
+    pub fn new() -> Self {
+        Self {
+            id: None,
+            version: None,
+            owner: None,
+            created_at: None,
+            created_by: None,
+            pushed_at: None,
+            pushed_by: None,
+            updated_at: None,
+            updated_by: None,
+            r#type: CaseUserCommentType::User,
+            comment: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+impl Default for CaseUserComment {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Marks a written comment.
+///
+/// Schema: `#/components/schemas/CaseUserComment/allOf/1/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum CaseUserCommentType {
+    /// `user`
+    User,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Fields of a Jira issue.
+///
+/// Schema: `#/components/schemas/JiraFields`
+#[derive(Clone, Debug, PartialEq)]
+pub struct JiraFields {
+    /// What kind of issue it is.
+    ///
+    /// Property `issueType`.
+    pub issue_type: Option<String>,
+    /// Key of the issue above, for a sub-task.
+    pub parent: Option<String>,
+    /// Priority.
+    pub priority: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl JiraFields {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        issue_type: Option<String>,
+        parent: Option<String>,
+        priority: Option<String>,
+    ) -> Self {
+        Self {
+            issue_type,
+            parent,
+            priority,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Someone who did something to a case, or nobody yet.
+///
+/// Schema: `#/components/schemas/NullableCaseUser`
+pub type NullableCaseUser = CaseUser;
+
+/// Fields of an incident in IBM Resilient.
+///
+/// Schema: `#/components/schemas/ResilientFields`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ResilientFields {
+    /// Types of the incident.
+    ///
+    /// Property `issueTypes`.
+    pub issue_types: Vec<String>,
+    /// Severity, by its code.
+    ///
+    /// Property `severityCode`.
+    pub severity_code: String,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ResilientFields {
+    /// A value with what is required, and nothing else.
+    pub fn new(issue_types: Vec<String>, severity_code: impl Into<String>) -> Self {
+        Self {
+            issue_types,
+            severity_code: severity_code.into(),
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Fields of an incident in ServiceNow ITSM.
+///
+/// Schema: `#/components/schemas/ServiceNowFields`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceNowFields {
+    /// Category.
+    pub category: Option<String>,
+    /// Category within the category.
+    pub subcategory: Option<String>,
+    /// How much is affected.
+    pub impact: Option<String>,
+    /// How bad it is.
+    pub severity: Option<String>,
+    /// How soon it has to be solved.
+    pub urgency: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ServiceNowFields {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        category: Option<String>,
+        subcategory: Option<String>,
+        impact: Option<String>,
+        severity: Option<String>,
+        urgency: Option<String>,
+    ) -> Self {
+        Self {
+            category,
+            subcategory,
+            impact,
+            severity,
+            urgency,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Fields of an incident in ServiceNow SecOps. The switches say which observables are sent along.
+///
+/// Schema: `#/components/schemas/ServiceNowSirFields`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceNowSirFields {
+    /// Category.
+    pub category: Option<String>,
+    /// Category within the category.
+    pub subcategory: Option<String>,
+    /// Priority.
+    pub priority: Option<String>,
+    /// Whether to send source addresses.
+    ///
+    /// Property `sourceIp`.
+    pub source_ip: Option<bool>,
+    /// Whether to send destination addresses.
+    ///
+    /// Property `destIp`.
+    pub dest_ip: Option<bool>,
+    /// Whether to send hashes of malware.
+    ///
+    /// Property `malwareHash`.
+    pub malware_hash: Option<bool>,
+    /// Whether to send URLs of malware.
+    ///
+    /// Property `malwareUrl`.
+    pub malware_url: Option<bool>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ServiceNowSirFields {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        category: Option<String>,
+        subcategory: Option<String>,
+        priority: Option<String>,
+        source_ip: Option<bool>,
+        dest_ip: Option<bool>,
+        malware_hash: Option<bool>,
+        malware_url: Option<bool>,
+    ) -> Self {
+        Self {
+            category,
+            subcategory,
+            priority,
+            source_ip,
+            dest_ip,
+            malware_hash,
+            malware_url,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Fields of a Swimlane record.
+///
+/// Schema: `#/components/schemas/SwimlaneFields`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SwimlaneFields {
+    /// Identifies the record in Swimlane.
+    ///
+    /// Property `caseId`.
+    pub case_id: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl SwimlaneFields {
+    /// A value with what is required, and nothing else.
+    pub fn new(case_id: Option<String>) -> Self {
+        Self {
+            case_id,
+            additional_properties: Map::new(),
+        }
     }
 }
 
@@ -361,83 +1267,6 @@ impl Model for Case {
     }
 }
 
-/// Alerts that were attached to a case.
-///
-/// Schema: `#/components/schemas/CaseAlertComment`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseAlertComment {
-    /// Identifies the comment.
-    ///
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/id`
-    pub id: Option<String>,
-    /// Changes whenever the comment does.
-    ///
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
-    pub version: Option<String>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
-    pub owner: Option<CaseOwner>,
-    /// When the comment was added.
-    ///
-    /// Format `date-time`.
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
-    pub created_at: Option<String>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
-    pub created_by: Option<CaseUser>,
-    /// When the comment was pushed to an external ticket.
-    ///
-    /// Format `date-time`.
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
-    pub pushed_at: Option<Option<String>>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
-    pub pushed_by: Option<Option<NullableCaseUser>>,
-    /// When the comment was changed last.
-    ///
-    /// Format `date-time`.
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
-    pub updated_at: Option<Option<String>>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
-    pub updated_by: Option<Option<NullableCaseUser>>,
-    /// Marks attached alerts.
-    pub r#type: CaseAlertCommentType,
-    /// Identifies the alerts.
-    ///
-    /// Property `alertId`.
-    pub alert_id: Option<Vec<String>>,
-    /// The indices that hold the alerts, in the order of `alertId`.
-    pub index: Option<Vec<String>>,
-    pub rule: Option<CaseAlertRule>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseAlertComment {
-    /// A value with what is required, and nothing else.
-    pub fn new() -> Self {
-        Self {
-            id: None,
-            version: None,
-            owner: None,
-            created_at: None,
-            created_by: None,
-            pushed_at: None,
-            pushed_by: None,
-            updated_at: None,
-            updated_by: None,
-            r#type: CaseAlertCommentType::Alert,
-            alert_id: None,
-            index: None,
-            rule: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
-impl Default for CaseAlertComment {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 impl Model for CaseAlertComment {
     fn read(
         node: &Node<'_>,
@@ -518,40 +1347,9 @@ impl Model for CaseAlertComment {
     }
 }
 
-/// Marks attached alerts.
-///
-/// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseAlertCommentType {
-    /// `alert`
-    Alert,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseAlertCommentType {
     Alert => "alert",
 });
-
-/// The rule that raised an attached alert.
-///
-/// Schema: `#/components/schemas/CaseAlertRule`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct CaseAlertRule {
-    /// Identifies the rule.
-    pub id: Option<String>,
-    /// What the rule is called.
-    pub name: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseAlertRule {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
 
 impl Model for CaseAlertRule {
     fn read(
@@ -579,27 +1377,6 @@ impl Model for CaseAlertRule {
     }
 }
 
-/// A user who takes care of a case.
-///
-/// Schema: `#/components/schemas/CaseAssignee`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseAssignee {
-    /// Identifies the user's profile. The API that suggests user profiles returns these.
-    pub uid: String,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseAssignee {
-    /// A value with what is required, and nothing else.
-    pub fn new(uid: impl Into<String>) -> Self {
-        Self {
-            uid: uid.into(),
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for CaseAssignee {
     fn read(
         node: &Node<'_>,
@@ -623,16 +1400,16 @@ impl Model for CaseAssignee {
     }
 }
 
-/// A comment by a user, or alerts that were attached.
-///
-/// The member is told by `type`.
-/// Schema: `#/components/schemas/CaseComment`
-#[derive(Clone, Debug, PartialEq)]
-pub enum CaseComment {
-    /// An object with `type` "alert".
-    Alert(CaseAlertComment),
-    /// An object with `type` "user".
-    User(CaseUserComment),
+impl From<CaseAlertComment> for CaseComment {
+    fn from(value: CaseAlertComment) -> Self {
+        Self::Alert(value)
+    }
+}
+
+impl From<CaseUserComment> for CaseComment {
+    fn from(value: CaseUserComment) -> Self {
+        Self::User(value)
+    }
 }
 
 impl Model for CaseComment {
@@ -660,38 +1437,46 @@ impl Model for CaseComment {
     }
 }
 
-impl From<CaseAlertComment> for CaseComment {
-    fn from(value: CaseAlertComment) -> Self {
-        Self::Alert(value)
+impl From<CaseConnectorNone> for CaseConnector {
+    fn from(value: CaseConnectorNone) -> Self {
+        Self::None(value)
     }
 }
 
-impl From<CaseUserComment> for CaseComment {
-    fn from(value: CaseUserComment) -> Self {
-        Self::User(value)
+impl From<CaseConnectorCasesWebhook> for CaseConnector {
+    fn from(value: CaseConnectorCasesWebhook) -> Self {
+        Self::CasesWebhook(value)
     }
 }
 
-/// How a case gets into an external ticket system. `type` decides what `fields` holds.
-///
-/// The member is told by `type`.
-/// Schema: `#/components/schemas/CaseConnector`
-#[derive(Clone, Debug, PartialEq)]
-pub enum CaseConnector {
-    /// An object with `type` ".none".
-    None(CaseConnectorNone),
-    /// An object with `type` ".cases-webhook".
-    CasesWebhook(CaseConnectorCasesWebhook),
-    /// An object with `type` ".jira".
-    Jira(CaseConnectorJira),
-    /// An object with `type` ".resilient".
-    Resilient(CaseConnectorResilient),
-    /// An object with `type` ".servicenow".
-    ServiceNow(CaseConnectorServiceNow),
-    /// An object with `type` ".servicenow-sir".
-    ServiceNowSir(CaseConnectorServiceNowSir),
-    /// An object with `type` ".swimlane".
-    Swimlane(CaseConnectorSwimlane),
+impl From<CaseConnectorJira> for CaseConnector {
+    fn from(value: CaseConnectorJira) -> Self {
+        Self::Jira(value)
+    }
+}
+
+impl From<CaseConnectorResilient> for CaseConnector {
+    fn from(value: CaseConnectorResilient) -> Self {
+        Self::Resilient(value)
+    }
+}
+
+impl From<CaseConnectorServiceNow> for CaseConnector {
+    fn from(value: CaseConnectorServiceNow) -> Self {
+        Self::ServiceNow(value)
+    }
+}
+
+impl From<CaseConnectorServiceNowSir> for CaseConnector {
+    fn from(value: CaseConnectorServiceNowSir) -> Self {
+        Self::ServiceNowSir(value)
+    }
+}
+
+impl From<CaseConnectorSwimlane> for CaseConnector {
+    fn from(value: CaseConnectorSwimlane) -> Self {
+        Self::Swimlane(value)
+    }
 }
 
 impl Model for CaseConnector {
@@ -742,86 +1527,6 @@ impl Model for CaseConnector {
     }
 }
 
-impl From<CaseConnectorNone> for CaseConnector {
-    fn from(value: CaseConnectorNone) -> Self {
-        Self::None(value)
-    }
-}
-
-impl From<CaseConnectorCasesWebhook> for CaseConnector {
-    fn from(value: CaseConnectorCasesWebhook) -> Self {
-        Self::CasesWebhook(value)
-    }
-}
-
-impl From<CaseConnectorJira> for CaseConnector {
-    fn from(value: CaseConnectorJira) -> Self {
-        Self::Jira(value)
-    }
-}
-
-impl From<CaseConnectorResilient> for CaseConnector {
-    fn from(value: CaseConnectorResilient) -> Self {
-        Self::Resilient(value)
-    }
-}
-
-impl From<CaseConnectorServiceNow> for CaseConnector {
-    fn from(value: CaseConnectorServiceNow) -> Self {
-        Self::ServiceNow(value)
-    }
-}
-
-impl From<CaseConnectorServiceNowSir> for CaseConnector {
-    fn from(value: CaseConnectorServiceNowSir) -> Self {
-        Self::ServiceNowSir(value)
-    }
-}
-
-impl From<CaseConnectorSwimlane> for CaseConnector {
-    fn from(value: CaseConnectorSwimlane) -> Self {
-        Self::Swimlane(value)
-    }
-}
-
-/// A webhook.
-///
-/// Schema: `#/components/schemas/CaseConnectorCasesWebhook`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseConnectorCasesWebhook {
-    /// Identifies the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
-    pub id: String,
-    /// Name of the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
-    pub name: String,
-    /// Marks a webhook.
-    pub r#type: CaseConnectorCasesWebhookType,
-    /// Always null, as there is nothing to set.
-    pub fields: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseConnectorCasesWebhook {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        fields: Option<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            r#type: CaseConnectorCasesWebhookType::CasesWebhook,
-            fields,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for CaseConnectorCasesWebhook {
     fn read(
         node: &Node<'_>,
@@ -854,57 +1559,9 @@ impl Model for CaseConnectorCasesWebhook {
     }
 }
 
-/// Marks a webhook.
-///
-/// Schema: `#/components/schemas/CaseConnectorCasesWebhook/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseConnectorCasesWebhookType {
-    /// `.cases-webhook`
-    CasesWebhook,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseConnectorCasesWebhookType {
     CasesWebhook => ".cases-webhook",
 });
-
-/// A Jira project.
-///
-/// Schema: `#/components/schemas/CaseConnectorJira`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseConnectorJira {
-    /// Identifies the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
-    pub id: String,
-    /// Name of the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
-    pub name: String,
-    /// Marks Jira.
-    pub r#type: CaseConnectorJiraType,
-    pub fields: JiraFields,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseConnectorJira {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        fields: JiraFields,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            r#type: CaseConnectorJiraType::Jira,
-            fields,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for CaseConnectorJira {
     fn read(
@@ -938,58 +1595,9 @@ impl Model for CaseConnectorJira {
     }
 }
 
-/// Marks Jira.
-///
-/// Schema: `#/components/schemas/CaseConnectorJira/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseConnectorJiraType {
-    /// `.jira`
-    Jira,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseConnectorJiraType {
     Jira => ".jira",
 });
-
-/// Stands for no connector.
-///
-/// Schema: `#/components/schemas/CaseConnectorNone`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseConnectorNone {
-    /// Identifies the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
-    pub id: String,
-    /// Name of the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
-    pub name: String,
-    /// Marks the lack of a connector.
-    pub r#type: CaseConnectorNoneType,
-    /// Always null, as there is nothing to set.
-    pub fields: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseConnectorNone {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        fields: Option<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            r#type: CaseConnectorNoneType::None,
-            fields,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for CaseConnectorNone {
     fn read(
@@ -1023,57 +1631,9 @@ impl Model for CaseConnectorNone {
     }
 }
 
-/// Marks the lack of a connector.
-///
-/// Schema: `#/components/schemas/CaseConnectorNone/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseConnectorNoneType {
-    /// `.none`
-    None,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseConnectorNoneType {
     None => ".none",
 });
-
-/// IBM Resilient.
-///
-/// Schema: `#/components/schemas/CaseConnectorResilient`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseConnectorResilient {
-    /// Identifies the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
-    pub id: String,
-    /// Name of the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
-    pub name: String,
-    /// Marks IBM Resilient.
-    pub r#type: CaseConnectorResilientType,
-    pub fields: Option<ResilientFields>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseConnectorResilient {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        fields: Option<ResilientFields>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            r#type: CaseConnectorResilientType::Resilient,
-            fields,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for CaseConnectorResilient {
     fn read(
@@ -1107,57 +1667,9 @@ impl Model for CaseConnectorResilient {
     }
 }
 
-/// Marks IBM Resilient.
-///
-/// Schema: `#/components/schemas/CaseConnectorResilient/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseConnectorResilientType {
-    /// `.resilient`
-    Resilient,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseConnectorResilientType {
     Resilient => ".resilient",
 });
-
-/// ServiceNow IT Service Management.
-///
-/// Schema: `#/components/schemas/CaseConnectorServiceNow`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseConnectorServiceNow {
-    /// Identifies the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
-    pub id: String,
-    /// Name of the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
-    pub name: String,
-    /// Marks ServiceNow ITSM.
-    pub r#type: CaseConnectorServiceNowType,
-    pub fields: ServiceNowFields,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseConnectorServiceNow {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        fields: ServiceNowFields,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            r#type: CaseConnectorServiceNowType::Servicenow,
-            fields,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for CaseConnectorServiceNow {
     fn read(
@@ -1188,43 +1700,6 @@ impl Model for CaseConnectorServiceNow {
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// ServiceNow Security Operations.
-///
-/// Schema: `#/components/schemas/CaseConnectorServiceNowSir`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseConnectorServiceNowSir {
-    /// Identifies the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
-    pub id: String,
-    /// Name of the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
-    pub name: String,
-    /// Marks ServiceNow SecOps.
-    pub r#type: CaseConnectorServiceNowSirType,
-    pub fields: ServiceNowSirFields,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseConnectorServiceNowSir {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        fields: ServiceNowSirFields,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            r#type: CaseConnectorServiceNowSirType::ServicenowSir,
-            fields,
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -1260,72 +1735,13 @@ impl Model for CaseConnectorServiceNowSir {
     }
 }
 
-/// Marks ServiceNow SecOps.
-///
-/// Schema: `#/components/schemas/CaseConnectorServiceNowSir/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseConnectorServiceNowSirType {
-    /// `.servicenow-sir`
-    ServicenowSir,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseConnectorServiceNowSirType {
     ServicenowSir => ".servicenow-sir",
 });
 
-/// Marks ServiceNow ITSM.
-///
-/// Schema: `#/components/schemas/CaseConnectorServiceNow/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseConnectorServiceNowType {
-    /// `.servicenow`
-    Servicenow,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseConnectorServiceNowType {
     Servicenow => ".servicenow",
 });
-
-/// Swimlane.
-///
-/// Schema: `#/components/schemas/CaseConnectorSwimlane`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseConnectorSwimlane {
-    /// Identifies the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/id`
-    pub id: String,
-    /// Name of the connector; `none` for a case without one.
-    ///
-    /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
-    pub name: String,
-    /// Marks Swimlane.
-    pub r#type: CaseConnectorSwimlaneType,
-    pub fields: SwimlaneFields,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseConnectorSwimlane {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        fields: SwimlaneFields,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            name: name.into(),
-            r#type: CaseConnectorSwimlaneType::Swimlane,
-            fields,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for CaseConnectorSwimlane {
     fn read(
@@ -1359,43 +1775,9 @@ impl Model for CaseConnectorSwimlane {
     }
 }
 
-/// Marks Swimlane.
-///
-/// Schema: `#/components/schemas/CaseConnectorSwimlane/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseConnectorSwimlaneType {
-    /// `.swimlane`
-    Swimlane,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseConnectorSwimlaneType {
     Swimlane => ".swimlane",
 });
-
-/// Value of a field that the team added to its cases.
-///
-/// Schema: `#/components/schemas/CaseCustomField`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct CaseCustomField {
-    /// Identifies the field, which has to be part of the configuration of cases.
-    pub key: Option<String>,
-    /// Kind of field, the same as in the configuration.
-    pub r#type: Option<CaseCustomFieldType>,
-    /// The value: text or a switch, as `type` says. Null for an optional field without a value, and for
-    /// cases that are older than a required field.
-    pub value: Option<Option<CaseCustomFieldValue>>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseCustomField {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
 
 impl Model for CaseCustomField {
     fn read(
@@ -1426,36 +1808,10 @@ impl Model for CaseCustomField {
     }
 }
 
-/// Kind of field, the same as in the configuration.
-///
-/// Schema: `#/components/schemas/CaseCustomField/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseCustomFieldType {
-    /// `text`
-    Text,
-    /// `toggle`
-    Toggle,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseCustomFieldType {
     Text => "text",
     Toggle => "toggle",
 });
-
-/// The value: text or a switch, as `type` says. Null for an optional field without a value, and for
-/// cases that are older than a required field.
-///
-/// The member is told by its JSON type.
-/// Schema: `#/components/schemas/CaseCustomField/properties/value`
-#[derive(Clone, Debug, PartialEq)]
-pub enum CaseCustomFieldValue {
-    /// A string, 1 to 160 characters.
-    String(String),
-    /// A boolean.
-    Boolean(bool),
-}
 
 impl Model for CaseCustomFieldValue {
     fn read(
@@ -1490,37 +1846,6 @@ impl Model for CaseCustomFieldValue {
             Self::String(value) => value.write(serializer),
             Self::Boolean(value) => value.write(serializer),
         }
-    }
-}
-
-/// The ticket outside of Kibana that a case was last pushed to.
-///
-/// Schema: `#/components/schemas/CaseExternalService`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct CaseExternalService {
-    /// Identifies the connector that was used.
-    pub connector_id: Option<String>,
-    /// Name of that connector.
-    pub connector_name: Option<String>,
-    /// Identifies the ticket.
-    pub external_id: Option<String>,
-    /// Title of the ticket.
-    pub external_title: Option<String>,
-    /// Where the ticket can be seen.
-    pub external_url: Option<String>,
-    /// When the case was pushed.
-    ///
-    /// Format `date-time`.
-    pub pushed_at: Option<String>,
-    pub pushed_by: Option<Option<NullableCaseUser>>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseExternalService {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
     }
 }
 
@@ -1572,32 +1897,6 @@ impl Model for CaseExternalService {
     }
 }
 
-/// A file to attach to a case.
-///
-/// Schema: `#/components/schemas/CaseFileUpload`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseFileUpload {
-    /// Content of the file.
-    ///
-    /// Raw bytes.
-    pub file: Base64,
-    /// Name to show for the file, without its extension; it need not be the one on the sender's disk.
-    pub filename: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseFileUpload {
-    /// A value with what is required, and nothing else.
-    pub fn new(file: Base64) -> Self {
-        Self {
-            file,
-            filename: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for CaseFileUpload {
     fn read(
         node: &Node<'_>,
@@ -1624,49 +1923,11 @@ impl Model for CaseFileUpload {
     }
 }
 
-/// Application that a case belongs to: Stack Management (`cases`), Observability or Elastic Security.
-///
-/// Schema: `#/components/schemas/CaseOwner`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseOwner {
-    /// `cases`
-    Cases,
-    /// `observability`
-    Observability,
-    /// `securitySolution`
-    SecuritySolution,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseOwner {
     Cases => "cases",
     Observability => "observability",
     SecuritySolution => "securitySolution",
 });
-
-/// Settings of one case.
-///
-/// Schema: `#/components/schemas/CaseSettings`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseSettings {
-    /// Whether attached alerts are closed and opened along with the case.
-    ///
-    /// Property `syncAlerts`.
-    pub sync_alerts: bool,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseSettings {
-    /// A value with what is required, and nothing else.
-    pub fn new(sync_alerts: bool) -> Self {
-        Self {
-            sync_alerts,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for CaseSettings {
     fn read(
@@ -1691,24 +1952,6 @@ impl Model for CaseSettings {
     }
 }
 
-/// How grave a case is.
-///
-/// Default: `"low"`.
-/// Schema: `#/components/schemas/CaseSeverity`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseSeverity {
-    /// `critical`
-    Critical,
-    /// `high`
-    High,
-    /// `low`
-    Low,
-    /// `medium`
-    Medium,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseSeverity {
     Critical => "critical",
     High => "high",
@@ -1716,60 +1959,11 @@ kibana_runtime::string_enum!(CaseSeverity {
     Medium => "medium",
 });
 
-/// How far the work on a case is.
-///
-/// Schema: `#/components/schemas/CaseStatus`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseStatus {
-    /// `closed`
-    Closed,
-    /// `in-progress`
-    InProgress,
-    /// `open`
-    Open,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseStatus {
     Closed => "closed",
     InProgress => "in-progress",
     Open => "open",
 });
-
-/// Someone who did something to a case.
-///
-/// Schema: `#/components/schemas/CaseUser`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseUser {
-    /// Mail address.
-    pub email: Option<String>,
-    /// Name in full.
-    pub full_name: Option<String>,
-    /// Login name.
-    pub username: Option<String>,
-    /// Identifies the user's profile.
-    pub profile_uid: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseUser {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        email: Option<String>,
-        full_name: Option<String>,
-        username: Option<String>,
-    ) -> Self {
-        Self {
-            email,
-            full_name,
-            username,
-            profile_uid: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for CaseUser {
     fn read(
@@ -1800,76 +1994,6 @@ impl Model for CaseUser {
         object.optional("profile_uid", &self.profile_uid)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// A comment that a user wrote.
-///
-/// Schema: `#/components/schemas/CaseUserComment`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CaseUserComment {
-    /// Identifies the comment.
-    ///
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/id`
-    pub id: Option<String>,
-    /// Changes whenever the comment does.
-    ///
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/version`
-    pub version: Option<String>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/owner`
-    pub owner: Option<CaseOwner>,
-    /// When the comment was added.
-    ///
-    /// Format `date-time`.
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_at`
-    pub created_at: Option<String>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/created_by`
-    pub created_by: Option<CaseUser>,
-    /// When the comment was pushed to an external ticket.
-    ///
-    /// Format `date-time`.
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
-    pub pushed_at: Option<Option<String>>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
-    pub pushed_by: Option<Option<NullableCaseUser>>,
-    /// When the comment was changed last.
-    ///
-    /// Format `date-time`.
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
-    pub updated_at: Option<Option<String>>,
-    /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
-    pub updated_by: Option<Option<NullableCaseUser>>,
-    /// Marks a written comment.
-    pub r#type: CaseUserCommentType,
-    /// The text, in Markdown.
-    pub comment: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl CaseUserComment {
-    /// A value with what is required, and nothing else.
-    pub fn new() -> Self {
-        Self {
-            id: None,
-            version: None,
-            owner: None,
-            created_at: None,
-            created_by: None,
-            pushed_at: None,
-            pushed_by: None,
-            updated_at: None,
-            updated_by: None,
-            r#type: CaseUserCommentType::User,
-            comment: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
-impl Default for CaseUserComment {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -1947,127 +2071,9 @@ impl Model for CaseUserComment {
     }
 }
 
-/// Marks a written comment.
-///
-/// Schema: `#/components/schemas/CaseUserComment/allOf/1/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum CaseUserCommentType {
-    /// `user`
-    User,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(CaseUserCommentType {
     User => "user",
 });
-
-/// Path parameters of `GET /api/cases/{caseId}`.
-///
-/// Schema: `#/paths/~1api~1cases~1{caseId}/get/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetCasePath {
-    /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
-    ///
-    /// Property `caseId`.
-    /// Schema: `#/components/parameters/CaseId/schema`
-    pub case_id: String,
-}
-
-impl GetCasePath {
-    /// A value with what is required, and nothing else.
-    pub fn new(case_id: impl Into<String>) -> Self {
-        Self { case_id: case_id.into() }
-    }
-}
-
-impl Model for GetCasePath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let case_id = object.required("caseId", &Rules::NONE);
-        object.close();
-        Some(Self { case_id: case_id? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("caseId", &self.case_id)?;
-        object.end()
-    }
-}
-
-/// Query parameters of `GET /api/cases/tags`.
-///
-/// Schema: `#/paths/~1api~1cases~1tags/get/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct GetCaseTagsQuery {
-    /// One or several applications to look at. Without it, all of those that the caller has access to are
-    /// used.
-    pub owner: Option<OneOrMany<CaseOwner>>,
-}
-
-impl GetCaseTagsQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-impl Model for GetCaseTagsQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let owner = object.optional("owner", &Rules::NONE);
-        object.close();
-        Some(Self { owner: owner? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("owner", &self.owner)?;
-        object.end()
-    }
-}
-
-/// Fields of a Jira issue.
-///
-/// Schema: `#/components/schemas/JiraFields`
-#[derive(Clone, Debug, PartialEq)]
-pub struct JiraFields {
-    /// What kind of issue it is.
-    ///
-    /// Property `issueType`.
-    pub issue_type: Option<String>,
-    /// Key of the issue above, for a sub-task.
-    pub parent: Option<String>,
-    /// Priority.
-    pub priority: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl JiraFields {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        issue_type: Option<String>,
-        parent: Option<String>,
-        priority: Option<String>,
-    ) -> Self {
-        Self {
-            issue_type,
-            parent,
-            priority,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for JiraFields {
     fn read(
@@ -2098,39 +2104,6 @@ impl Model for JiraFields {
     }
 }
 
-/// Someone who did something to a case, or nobody yet.
-///
-/// Schema: `#/components/schemas/NullableCaseUser`
-pub type NullableCaseUser = CaseUser;
-
-/// Fields of an incident in IBM Resilient.
-///
-/// Schema: `#/components/schemas/ResilientFields`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ResilientFields {
-    /// Types of the incident.
-    ///
-    /// Property `issueTypes`.
-    pub issue_types: Vec<String>,
-    /// Severity, by its code.
-    ///
-    /// Property `severityCode`.
-    pub severity_code: String,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ResilientFields {
-    /// A value with what is required, and nothing else.
-    pub fn new(issue_types: Vec<String>, severity_code: impl Into<String>) -> Self {
-        Self {
-            issue_types,
-            severity_code: severity_code.into(),
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for ResilientFields {
     fn read(
         node: &Node<'_>,
@@ -2154,45 +2127,6 @@ impl Model for ResilientFields {
         object.required("severityCode", &self.severity_code)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// Fields of an incident in ServiceNow ITSM.
-///
-/// Schema: `#/components/schemas/ServiceNowFields`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServiceNowFields {
-    /// Category.
-    pub category: Option<String>,
-    /// Category within the category.
-    pub subcategory: Option<String>,
-    /// How much is affected.
-    pub impact: Option<String>,
-    /// How bad it is.
-    pub severity: Option<String>,
-    /// How soon it has to be solved.
-    pub urgency: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ServiceNowFields {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        category: Option<String>,
-        subcategory: Option<String>,
-        impact: Option<String>,
-        severity: Option<String>,
-        urgency: Option<String>,
-    ) -> Self {
-        Self {
-            category,
-            subcategory,
-            impact,
-            severity,
-            urgency,
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -2228,61 +2162,6 @@ impl Model for ServiceNowFields {
         object.required("urgency", &self.urgency)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// Fields of an incident in ServiceNow SecOps. The switches say which observables are sent along.
-///
-/// Schema: `#/components/schemas/ServiceNowSirFields`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServiceNowSirFields {
-    /// Category.
-    pub category: Option<String>,
-    /// Category within the category.
-    pub subcategory: Option<String>,
-    /// Priority.
-    pub priority: Option<String>,
-    /// Whether to send source addresses.
-    ///
-    /// Property `sourceIp`.
-    pub source_ip: Option<bool>,
-    /// Whether to send destination addresses.
-    ///
-    /// Property `destIp`.
-    pub dest_ip: Option<bool>,
-    /// Whether to send hashes of malware.
-    ///
-    /// Property `malwareHash`.
-    pub malware_hash: Option<bool>,
-    /// Whether to send URLs of malware.
-    ///
-    /// Property `malwareUrl`.
-    pub malware_url: Option<bool>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ServiceNowSirFields {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        category: Option<String>,
-        subcategory: Option<String>,
-        priority: Option<String>,
-        source_ip: Option<bool>,
-        dest_ip: Option<bool>,
-        malware_hash: Option<bool>,
-        malware_url: Option<bool>,
-    ) -> Self {
-        Self {
-            category,
-            subcategory,
-            priority,
-            source_ip,
-            dest_ip,
-            malware_hash,
-            malware_url,
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -2327,29 +2206,6 @@ impl Model for ServiceNowSirFields {
     }
 }
 
-/// Fields of a Swimlane record.
-///
-/// Schema: `#/components/schemas/SwimlaneFields`
-#[derive(Clone, Debug, PartialEq)]
-pub struct SwimlaneFields {
-    /// Identifies the record in Swimlane.
-    ///
-    /// Property `caseId`.
-    pub case_id: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl SwimlaneFields {
-    /// A value with what is required, and nothing else.
-    pub fn new(case_id: Option<String>) -> Self {
-        Self {
-            case_id,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for SwimlaneFields {
     fn read(
         node: &Node<'_>,
@@ -2374,8 +2230,6 @@ impl Model for SwimlaneFields {
 }
 
 kibana_runtime::serde_impls!(
-    AttachCaseFileHeaders,
-    AttachCaseFilePath,
     Case,
     CaseAlertComment,
     CaseAlertCommentType,
@@ -2409,8 +2263,6 @@ kibana_runtime::serde_impls!(
     CaseUser,
     CaseUserComment,
     CaseUserCommentType,
-    GetCasePath,
-    GetCaseTagsQuery,
     JiraFields,
     ResilientFields,
     ServiceNowFields,

@@ -29,9 +29,13 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod update_runtime_field;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
+
+pub use super::shared::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
 
 /// Change of a runtime field.
 ///
@@ -79,56 +83,6 @@ impl Model for RuntimeFieldUpdate {
     }
 }
 
-/// Path parameters of `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`.
-///
-/// Schema: `#/paths/~1api~1data_views~1data_view~1{viewId}~1runtime_field~1{fieldName}/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateRuntimeFieldPath {
-    /// Which runtime field to change, by its name.
-    ///
-    /// Property `fieldName`.
-    pub field_name: String,
-    /// Identifies the data view.
-    ///
-    /// Property `viewId`.
-    pub view_id: String,
-}
-
-impl UpdateRuntimeFieldPath {
-    /// A value with what is required, and nothing else.
-    pub fn new(field_name: impl Into<String>, view_id: impl Into<String>) -> Self {
-        Self {
-            field_name: field_name.into(),
-            view_id: view_id.into(),
-        }
-    }
-}
-
-impl Model for UpdateRuntimeFieldPath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let field_name = object.required("fieldName", &Rules::NONE);
-        let view_id = object.required("viewId", &Rules::NONE);
-        object.close();
-        Some(Self {
-            field_name: field_name?,
-            view_id: view_id?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("fieldName", &self.field_name)?;
-        object.required("viewId", &self.view_id)?;
-        object.end()
-    }
-}
-
 kibana_runtime::serde_impls!(
     RuntimeFieldUpdate,
-    UpdateRuntimeFieldPath,
 );

@@ -30,8 +30,12 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod create_agent_download_source;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
+
+pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 
 /// A stored download source, which always has an identifier.
 ///
@@ -85,46 +89,6 @@ impl AgentDownloadSource {
     }
 }
 
-impl Model for AgentDownloadSource {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id = object.required("id", &Rules::NONE);
-        let name = object.required("name", &Rules::NONE);
-        let host = object
-            .required(
-                "host",
-                &Rules {
-                    format: Some("uri"),
-                    ..Rules::NONE
-                },
-            );
-        let is_default = object.optional("is_default", &Rules::NONE);
-        let proxy_id = object.optional_nullable("proxy_id", &Rules::NONE);
-        object.close();
-        Some(Self {
-            id: id?,
-            name: name?,
-            host: host?,
-            is_default: is_default?,
-            proxy_id: proxy_id?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id", &self.id)?;
-        object.required("name", &self.name)?;
-        object.required("host", &self.host)?;
-        object.optional("is_default", &self.is_default)?;
-        object.optional("proxy_id", &self.proxy_id)?;
-        object.end()
-    }
-}
-
 /// Envelope around one download source.
 ///
 /// No other properties.
@@ -138,63 +102,6 @@ impl AgentDownloadSourceResponse {
     /// A value with what is required, and nothing else.
     pub fn new(item: AgentDownloadSource) -> Self {
         Self { item }
-    }
-}
-
-impl Model for AgentDownloadSourceResponse {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let item = object.required("item", &Rules::NONE);
-        object.close();
-        Some(Self { item: item? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("item", &self.item)?;
-        object.end()
-    }
-}
-
-/// Header parameters of `POST /api/fleet/agent_download_sources`.
-///
-/// Schema: `#/paths/~1api~1fleet~1agent_download_sources/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateAgentDownloadSourceHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl CreateAgentDownloadSourceHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for CreateAgentDownloadSourceHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
     }
 }
 
@@ -235,6 +142,65 @@ impl NewAgentDownloadSource {
     /// The default of `is_default`: `false`.
     pub fn default_is_default() -> bool {
         false
+    }
+}
+
+impl Model for AgentDownloadSource {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let id = object.required("id", &Rules::NONE);
+        let name = object.required("name", &Rules::NONE);
+        let host = object
+            .required(
+                "host",
+                &Rules {
+                    format: Some("uri"),
+                    ..Rules::NONE
+                },
+            );
+        let is_default = object.optional("is_default", &Rules::NONE);
+        let proxy_id = object.optional_nullable("proxy_id", &Rules::NONE);
+        object.close();
+        Some(Self {
+            id: id?,
+            name: name?,
+            host: host?,
+            is_default: is_default?,
+            proxy_id: proxy_id?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("id", &self.id)?;
+        object.required("name", &self.name)?;
+        object.required("host", &self.host)?;
+        object.optional("is_default", &self.is_default)?;
+        object.optional("proxy_id", &self.proxy_id)?;
+        object.end()
+    }
+}
+
+impl Model for AgentDownloadSourceResponse {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let item = object.required("item", &Rules::NONE);
+        object.close();
+        Some(Self { item: item? })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("item", &self.item)?;
+        object.end()
     }
 }
 
@@ -281,6 +247,5 @@ impl Model for NewAgentDownloadSource {
 kibana_runtime::serde_impls!(
     AgentDownloadSource,
     AgentDownloadSourceResponse,
-    CreateAgentDownloadSourceHeaders,
     NewAgentDownloadSource,
 );

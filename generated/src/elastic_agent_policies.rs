@@ -25,10 +25,38 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod copy_agent_policy;
+
 use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use super::shared::{PackagePolicy, PackagePolicyFormat, StringOrNumber};
+
+pub use super::shared::alerting_and_elastic_agent_policies::StringOrNumber;
+pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamElasticsearch;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamFeatureFlags;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamFeatures;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamPrivileges;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicy;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyDataStream;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyElasticsearch;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyFormat;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInput;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInputStream;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInputStreamRelease;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInputs;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyOverrides;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyPackage;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyPrivileges;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyVariable;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyVariables;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyVars;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SecretId;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SecretReference;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedPackagePolicyInput;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedPackagePolicyInputStream;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedVariableValue;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedVariables;
 
 /// Settings of the agent itself. Their values are not described further: null, text and numbers all
 /// occur.
@@ -66,87 +94,6 @@ impl AgentAdvancedSettings {
     }
 }
 
-impl Model for AgentAdvancedSettings {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let agent_download_target_directory = object
-            .optional("agent_download_target_directory", &Rules::NONE);
-        let agent_download_timeout = object
-            .optional("agent_download_timeout", &Rules::NONE);
-        let agent_limits_go_max_procs = object
-            .optional("agent_limits_go_max_procs", &Rules::NONE);
-        let agent_logging_files_interval = object
-            .optional("agent_logging_files_interval", &Rules::NONE);
-        let agent_logging_files_keepfiles = object
-            .optional("agent_logging_files_keepfiles", &Rules::NONE);
-        let agent_logging_files_rotateeverybytes = object
-            .optional("agent_logging_files_rotateeverybytes", &Rules::NONE);
-        let agent_logging_level = object.optional("agent_logging_level", &Rules::NONE);
-        let agent_logging_metrics_period = object
-            .optional("agent_logging_metrics_period", &Rules::NONE);
-        let agent_logging_to_files = object
-            .optional("agent_logging_to_files", &Rules::NONE);
-        let agent_monitoring_runtime_experimental = object
-            .optional("agent_monitoring_runtime_experimental", &Rules::NONE);
-        object.close();
-        Some(Self {
-            agent_download_target_directory: agent_download_target_directory?,
-            agent_download_timeout: agent_download_timeout?,
-            agent_limits_go_max_procs: agent_limits_go_max_procs?,
-            agent_logging_files_interval: agent_logging_files_interval?,
-            agent_logging_files_keepfiles: agent_logging_files_keepfiles?,
-            agent_logging_files_rotateeverybytes: agent_logging_files_rotateeverybytes?,
-            agent_logging_level: agent_logging_level?,
-            agent_logging_metrics_period: agent_logging_metrics_period?,
-            agent_logging_to_files: agent_logging_to_files?,
-            agent_monitoring_runtime_experimental: agent_monitoring_runtime_experimental?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object
-            .optional(
-                "agent_download_target_directory",
-                &self.agent_download_target_directory,
-            )?;
-        object.optional("agent_download_timeout", &self.agent_download_timeout)?;
-        object.optional("agent_limits_go_max_procs", &self.agent_limits_go_max_procs)?;
-        object
-            .optional(
-                "agent_logging_files_interval",
-                &self.agent_logging_files_interval,
-            )?;
-        object
-            .optional(
-                "agent_logging_files_keepfiles",
-                &self.agent_logging_files_keepfiles,
-            )?;
-        object
-            .optional(
-                "agent_logging_files_rotateeverybytes",
-                &self.agent_logging_files_rotateeverybytes,
-            )?;
-        object.optional("agent_logging_level", &self.agent_logging_level)?;
-        object
-            .optional(
-                "agent_logging_metrics_period",
-                &self.agent_logging_metrics_period,
-            )?;
-        object.optional("agent_logging_to_files", &self.agent_logging_to_files)?;
-        object
-            .optional(
-                "agent_monitoring_runtime_experimental",
-                &self.agent_monitoring_runtime_experimental,
-            )?;
-        object.end()
-    }
-}
-
 /// How agents answer requests for diagnostics.
 ///
 /// No other properties.
@@ -161,30 +108,6 @@ impl AgentDiagnostics {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
-    }
-}
-
-impl Model for AgentDiagnostics {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let limit = object.optional("limit", &Rules::NONE);
-        let uploader = object.optional("uploader", &Rules::NONE);
-        object.close();
-        Some(Self {
-            limit: limit?,
-            uploader: uploader?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("limit", &self.limit)?;
-        object.optional("uploader", &self.uploader)?;
-        object.end()
     }
 }
 
@@ -204,30 +127,6 @@ impl AgentDiagnosticsLimit {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
-    }
-}
-
-impl Model for AgentDiagnosticsLimit {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let interval = object.optional("interval", &Rules::NONE);
-        let burst = object.optional("burst", &Rules::NONE);
-        object.close();
-        Some(Self {
-            interval: interval?,
-            burst: burst?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("interval", &self.interval)?;
-        object.optional("burst", &self.burst)?;
-        object.end()
     }
 }
 
@@ -252,33 +151,6 @@ impl AgentDiagnosticsUploader {
     }
 }
 
-impl Model for AgentDiagnosticsUploader {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let max_retries = object.optional("max_retries", &Rules::NONE);
-        let init_dur = object.optional("init_dur", &Rules::NONE);
-        let max_dur = object.optional("max_dur", &Rules::NONE);
-        object.close();
-        Some(Self {
-            max_retries: max_retries?,
-            init_dur: init_dur?,
-            max_dur: max_dur?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("max_retries", &self.max_retries)?;
-        object.optional("init_dur", &self.init_dur)?;
-        object.optional("max_dur", &self.max_dur)?;
-        object.end()
-    }
-}
-
 /// A feature of the agent, switched on or off.
 ///
 /// No other properties.
@@ -295,30 +167,6 @@ impl AgentFeature {
     /// A value with what is required, and nothing else.
     pub fn new(name: impl Into<String>, enabled: bool) -> Self {
         Self { name: name.into(), enabled }
-    }
-}
-
-impl Model for AgentFeature {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let name = object.required("name", &Rules::NONE);
-        let enabled = object.required("enabled", &Rules::NONE);
-        object.close();
-        Some(Self {
-            name: name?,
-            enabled: enabled?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("name", &self.name)?;
-        object.required("enabled", &self.enabled)?;
-        object.end()
     }
 }
 
@@ -346,25 +194,6 @@ impl AgentMonitoringBuffer {
     }
 }
 
-impl Model for AgentMonitoringBuffer {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let enabled = object.optional("enabled", &Rules::NONE);
-        object.close();
-        Some(Self { enabled: enabled? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("enabled", &self.enabled)?;
-        object.end()
-    }
-}
-
 /// Endpoint on which an agent offers data about itself.
 ///
 /// No other properties.
@@ -389,44 +218,6 @@ impl AgentMonitoringHttp {
     }
 }
 
-impl Model for AgentMonitoringHttp {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let enabled = object.optional("enabled", &Rules::NONE);
-        let host = object.optional("host", &Rules::NONE);
-        let port = object
-            .optional(
-                "port",
-                &Rules {
-                    minimum: Some(0.0),
-                    maximum: Some(65353.0),
-                    ..Rules::NONE
-                },
-            );
-        let buffer = object.optional("buffer", &Rules::NONE);
-        object.close();
-        Some(Self {
-            enabled: enabled?,
-            host: host?,
-            port: port?,
-            buffer: buffer?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("enabled", &self.enabled)?;
-        object.optional("host", &self.host)?;
-        object.optional("port", &self.port)?;
-        object.optional("buffer", &self.buffer)?;
-        object.end()
-    }
-}
-
 /// A kind of data that agents collect about themselves.
 ///
 /// Schema: `#/components/schemas/AgentMonitoringSignal`
@@ -441,12 +232,6 @@ pub enum AgentMonitoringSignal {
     /// Any other value: one that is newer than this crate.
     Unknown(String),
 }
-
-kibana_runtime::string_enum!(AgentMonitoringSignal {
-    Logs => "logs",
-    Metrics => "metrics",
-    Traces => "traces",
-});
 
 /// The set of integrations and settings that a group of agents shares.
 ///
@@ -609,6 +394,412 @@ impl AgentPolicy {
         1209600.0
     }
 }
+
+/// What tells the copy from the original.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/AgentPolicyCopy`
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentPolicyCopy {
+    /// Name of the copy.
+    ///
+    /// At least 1 character.
+    pub name: String,
+    /// What the copy is for.
+    pub description: Option<String>,
+}
+
+impl AgentPolicyCopy {
+    /// A value with what is required, and nothing else.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+        }
+    }
+}
+
+/// Package policies of this agent policy, either just their identifiers or in full.
+///
+/// The member is told by its first item and its JSON type.
+/// Schema: `#/components/schemas/AgentPolicy/properties/package_policies`
+#[derive(Clone, Debug, PartialEq)]
+pub enum AgentPolicyPackagePolicies {
+    /// Identifiers of package policies.
+    ///
+    /// An array.
+    ArrayOfString(Vec<String>),
+    /// Package policies in full.
+    ///
+    /// An array.
+    ArrayOfPackagePolicy(Vec<PackagePolicy>),
+}
+
+/// Envelope around one agent policy.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/AgentPolicyResponse`
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentPolicyResponse {
+    pub item: AgentPolicy,
+}
+
+impl AgentPolicyResponse {
+    /// A value with what is required, and nothing else.
+    pub fn new(item: AgentPolicy) -> Self {
+        Self { item }
+    }
+}
+
+/// Whether a policy is in use.
+///
+/// Schema: `#/components/schemas/AgentPolicyStatus`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AgentPolicyStatus {
+    /// `active`
+    Active,
+    /// `inactive`
+    Inactive,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// What a deployment asks for, in the notation of Kubernetes.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/AgentlessResourceRequests`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct AgentlessResourceRequests {
+    /// Processor time.
+    pub cpu: Option<String>,
+    /// Memory.
+    pub memory: Option<String>,
+}
+
+impl AgentlessResourceRequests {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// Resources of an agentless deployment.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/AgentlessResources`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct AgentlessResources {
+    pub requests: Option<AgentlessResourceRequests>,
+}
+
+impl AgentlessResources {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// How integrations run that need no agent on the user's machines.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/AgentlessSettings`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct AgentlessSettings {
+    pub resources: Option<AgentlessResources>,
+}
+
+impl AgentlessSettings {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// A tag put on everything that the agents of a policy send.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/GlobalDataTag`
+#[derive(Clone, Debug, PartialEq)]
+pub struct GlobalDataTag {
+    /// Name of the tag.
+    pub name: String,
+    /// Value of the tag.
+    pub value: StringOrNumber,
+}
+
+impl GlobalDataTag {
+    /// A value with what is required, and nothing else.
+    pub fn new(name: impl Into<String>, value: StringOrNumber) -> Self {
+        Self { name: name.into(), value }
+    }
+}
+
+/// A version that part of the agents upgrades to.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RequiredAgentVersion`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequiredAgentVersion {
+    /// Version to upgrade to.
+    pub version: String,
+    /// Share of the agents to upgrade, in percent.
+    ///
+    /// At least 0, at most 100.
+    pub percentage: f64,
+}
+
+impl RequiredAgentVersion {
+    /// A value with what is required, and nothing else.
+    pub fn new(version: impl Into<String>, percentage: f64) -> Self {
+        Self {
+            version: version.into(),
+            percentage,
+        }
+    }
+}
+
+impl Model for AgentAdvancedSettings {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let agent_download_target_directory = object
+            .optional("agent_download_target_directory", &Rules::NONE);
+        let agent_download_timeout = object
+            .optional("agent_download_timeout", &Rules::NONE);
+        let agent_limits_go_max_procs = object
+            .optional("agent_limits_go_max_procs", &Rules::NONE);
+        let agent_logging_files_interval = object
+            .optional("agent_logging_files_interval", &Rules::NONE);
+        let agent_logging_files_keepfiles = object
+            .optional("agent_logging_files_keepfiles", &Rules::NONE);
+        let agent_logging_files_rotateeverybytes = object
+            .optional("agent_logging_files_rotateeverybytes", &Rules::NONE);
+        let agent_logging_level = object.optional("agent_logging_level", &Rules::NONE);
+        let agent_logging_metrics_period = object
+            .optional("agent_logging_metrics_period", &Rules::NONE);
+        let agent_logging_to_files = object
+            .optional("agent_logging_to_files", &Rules::NONE);
+        let agent_monitoring_runtime_experimental = object
+            .optional("agent_monitoring_runtime_experimental", &Rules::NONE);
+        object.close();
+        Some(Self {
+            agent_download_target_directory: agent_download_target_directory?,
+            agent_download_timeout: agent_download_timeout?,
+            agent_limits_go_max_procs: agent_limits_go_max_procs?,
+            agent_logging_files_interval: agent_logging_files_interval?,
+            agent_logging_files_keepfiles: agent_logging_files_keepfiles?,
+            agent_logging_files_rotateeverybytes: agent_logging_files_rotateeverybytes?,
+            agent_logging_level: agent_logging_level?,
+            agent_logging_metrics_period: agent_logging_metrics_period?,
+            agent_logging_to_files: agent_logging_to_files?,
+            agent_monitoring_runtime_experimental: agent_monitoring_runtime_experimental?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object
+            .optional(
+                "agent_download_target_directory",
+                &self.agent_download_target_directory,
+            )?;
+        object.optional("agent_download_timeout", &self.agent_download_timeout)?;
+        object.optional("agent_limits_go_max_procs", &self.agent_limits_go_max_procs)?;
+        object
+            .optional(
+                "agent_logging_files_interval",
+                &self.agent_logging_files_interval,
+            )?;
+        object
+            .optional(
+                "agent_logging_files_keepfiles",
+                &self.agent_logging_files_keepfiles,
+            )?;
+        object
+            .optional(
+                "agent_logging_files_rotateeverybytes",
+                &self.agent_logging_files_rotateeverybytes,
+            )?;
+        object.optional("agent_logging_level", &self.agent_logging_level)?;
+        object
+            .optional(
+                "agent_logging_metrics_period",
+                &self.agent_logging_metrics_period,
+            )?;
+        object.optional("agent_logging_to_files", &self.agent_logging_to_files)?;
+        object
+            .optional(
+                "agent_monitoring_runtime_experimental",
+                &self.agent_monitoring_runtime_experimental,
+            )?;
+        object.end()
+    }
+}
+
+impl Model for AgentDiagnostics {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let limit = object.optional("limit", &Rules::NONE);
+        let uploader = object.optional("uploader", &Rules::NONE);
+        object.close();
+        Some(Self {
+            limit: limit?,
+            uploader: uploader?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("limit", &self.limit)?;
+        object.optional("uploader", &self.uploader)?;
+        object.end()
+    }
+}
+
+impl Model for AgentDiagnosticsLimit {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let interval = object.optional("interval", &Rules::NONE);
+        let burst = object.optional("burst", &Rules::NONE);
+        object.close();
+        Some(Self {
+            interval: interval?,
+            burst: burst?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("interval", &self.interval)?;
+        object.optional("burst", &self.burst)?;
+        object.end()
+    }
+}
+
+impl Model for AgentDiagnosticsUploader {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let max_retries = object.optional("max_retries", &Rules::NONE);
+        let init_dur = object.optional("init_dur", &Rules::NONE);
+        let max_dur = object.optional("max_dur", &Rules::NONE);
+        object.close();
+        Some(Self {
+            max_retries: max_retries?,
+            init_dur: init_dur?,
+            max_dur: max_dur?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("max_retries", &self.max_retries)?;
+        object.optional("init_dur", &self.init_dur)?;
+        object.optional("max_dur", &self.max_dur)?;
+        object.end()
+    }
+}
+
+impl Model for AgentFeature {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let name = object.required("name", &Rules::NONE);
+        let enabled = object.required("enabled", &Rules::NONE);
+        object.close();
+        Some(Self {
+            name: name?,
+            enabled: enabled?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("name", &self.name)?;
+        object.required("enabled", &self.enabled)?;
+        object.end()
+    }
+}
+
+impl Model for AgentMonitoringBuffer {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let enabled = object.optional("enabled", &Rules::NONE);
+        object.close();
+        Some(Self { enabled: enabled? })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("enabled", &self.enabled)?;
+        object.end()
+    }
+}
+
+impl Model for AgentMonitoringHttp {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let enabled = object.optional("enabled", &Rules::NONE);
+        let host = object.optional("host", &Rules::NONE);
+        let port = object
+            .optional(
+                "port",
+                &Rules {
+                    minimum: Some(0.0),
+                    maximum: Some(65353.0),
+                    ..Rules::NONE
+                },
+            );
+        let buffer = object.optional("buffer", &Rules::NONE);
+        object.close();
+        Some(Self {
+            enabled: enabled?,
+            host: host?,
+            port: port?,
+            buffer: buffer?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("enabled", &self.enabled)?;
+        object.optional("host", &self.host)?;
+        object.optional("port", &self.port)?;
+        object.optional("buffer", &self.buffer)?;
+        object.end()
+    }
+}
+
+kibana_runtime::string_enum!(AgentMonitoringSignal {
+    Logs => "logs",
+    Metrics => "metrics",
+    Traces => "traces",
+});
 
 impl Model for AgentPolicy {
     fn read(
@@ -779,30 +970,6 @@ impl Model for AgentPolicy {
     }
 }
 
-/// What tells the copy from the original.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/AgentPolicyCopy`
-#[derive(Clone, Debug, PartialEq)]
-pub struct AgentPolicyCopy {
-    /// Name of the copy.
-    ///
-    /// At least 1 character.
-    pub name: String,
-    /// What the copy is for.
-    pub description: Option<String>,
-}
-
-impl AgentPolicyCopy {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-        }
-    }
-}
-
 impl Model for AgentPolicyCopy {
     fn read(
         node: &Node<'_>,
@@ -832,22 +999,6 @@ impl Model for AgentPolicyCopy {
         object.optional("description", &self.description)?;
         object.end()
     }
-}
-
-/// Package policies of this agent policy, either just their identifiers or in full.
-///
-/// The member is told by its first item and its JSON type.
-/// Schema: `#/components/schemas/AgentPolicy/properties/package_policies`
-#[derive(Clone, Debug, PartialEq)]
-pub enum AgentPolicyPackagePolicies {
-    /// Identifiers of package policies.
-    ///
-    /// An array.
-    ArrayOfString(Vec<String>),
-    /// Package policies in full.
-    ///
-    /// An array.
-    ArrayOfPackagePolicy(Vec<PackagePolicy>),
 }
 
 impl Model for AgentPolicyPackagePolicies {
@@ -906,22 +1057,6 @@ impl Model for AgentPolicyPackagePolicies {
     }
 }
 
-/// Envelope around one agent policy.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/AgentPolicyResponse`
-#[derive(Clone, Debug, PartialEq)]
-pub struct AgentPolicyResponse {
-    pub item: AgentPolicy,
-}
-
-impl AgentPolicyResponse {
-    /// A value with what is required, and nothing else.
-    pub fn new(item: AgentPolicy) -> Self {
-        Self { item }
-    }
-}
-
 impl Model for AgentPolicyResponse {
     fn read(
         node: &Node<'_>,
@@ -941,42 +1076,10 @@ impl Model for AgentPolicyResponse {
     }
 }
 
-/// Whether a policy is in use.
-///
-/// Schema: `#/components/schemas/AgentPolicyStatus`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum AgentPolicyStatus {
-    /// `active`
-    Active,
-    /// `inactive`
-    Inactive,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(AgentPolicyStatus {
     Active => "active",
     Inactive => "inactive",
 });
-
-/// What a deployment asks for, in the notation of Kubernetes.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/AgentlessResourceRequests`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct AgentlessResourceRequests {
-    /// Processor time.
-    pub cpu: Option<String>,
-    /// Memory.
-    pub memory: Option<String>,
-}
-
-impl AgentlessResourceRequests {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
 
 impl Model for AgentlessResourceRequests {
     fn read(
@@ -999,22 +1102,6 @@ impl Model for AgentlessResourceRequests {
     }
 }
 
-/// Resources of an agentless deployment.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/AgentlessResources`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct AgentlessResources {
-    pub requests: Option<AgentlessResourceRequests>,
-}
-
-impl AgentlessResources {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for AgentlessResources {
     fn read(
         node: &Node<'_>,
@@ -1031,22 +1118,6 @@ impl Model for AgentlessResources {
         let mut object = ObjectWriter::new(serializer)?;
         object.optional("requests", &self.requests)?;
         object.end()
-    }
-}
-
-/// How integrations run that need no agent on the user's machines.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/AgentlessSettings`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct AgentlessSettings {
-    pub resources: Option<AgentlessResources>,
-}
-
-impl AgentlessSettings {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
     }
 }
 
@@ -1069,142 +1140,6 @@ impl Model for AgentlessSettings {
     }
 }
 
-/// Header parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-///
-/// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CopyAgentPolicyHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl CopyAgentPolicyHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for CopyAgentPolicyHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-///
-/// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CopyAgentPolicyPath {
-    /// Identifies the agent policy to copy.
-    ///
-    /// Property `agentPolicyId`.
-    pub agent_policy_id: String,
-}
-
-impl CopyAgentPolicyPath {
-    /// A value with what is required, and nothing else.
-    pub fn new(agent_policy_id: impl Into<String>) -> Self {
-        Self {
-            agent_policy_id: agent_policy_id.into(),
-        }
-    }
-}
-
-impl Model for CopyAgentPolicyPath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let agent_policy_id = object.required("agentPolicyId", &Rules::NONE);
-        object.close();
-        Some(Self {
-            agent_policy_id: agent_policy_id?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("agentPolicyId", &self.agent_policy_id)?;
-        object.end()
-    }
-}
-
-/// Query parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-///
-/// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct CopyAgentPolicyQuery {
-    /// Form in which package policies are returned: `simplified` keys inputs and streams by name and gives
-    /// plain values to variables, `legacy` lists them.
-    ///
-    /// Schema: `#/components/parameters/PackagePolicyFormat/schema`
-    pub format: Option<PackagePolicyFormat>,
-}
-
-impl CopyAgentPolicyQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-impl Model for CopyAgentPolicyQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let format = object.optional("format", &Rules::NONE);
-        object.close();
-        Some(Self { format: format? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("format", &self.format)?;
-        object.end()
-    }
-}
-
-/// A tag put on everything that the agents of a policy send.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/GlobalDataTag`
-#[derive(Clone, Debug, PartialEq)]
-pub struct GlobalDataTag {
-    /// Name of the tag.
-    pub name: String,
-    /// Value of the tag.
-    pub value: StringOrNumber,
-}
-
-impl GlobalDataTag {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>, value: StringOrNumber) -> Self {
-        Self { name: name.into(), value }
-    }
-}
-
 impl Model for GlobalDataTag {
     fn read(
         node: &Node<'_>,
@@ -1223,30 +1158,6 @@ impl Model for GlobalDataTag {
         object.required("name", &self.name)?;
         object.required("value", &self.value)?;
         object.end()
-    }
-}
-
-/// A version that part of the agents upgrades to.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RequiredAgentVersion`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RequiredAgentVersion {
-    /// Version to upgrade to.
-    pub version: String,
-    /// Share of the agents to upgrade, in percent.
-    ///
-    /// At least 0, at most 100.
-    pub percentage: f64,
-}
-
-impl RequiredAgentVersion {
-    /// A value with what is required, and nothing else.
-    pub fn new(version: impl Into<String>, percentage: f64) -> Self {
-        Self {
-            version: version.into(),
-            percentage,
-        }
     }
 }
 
@@ -1299,9 +1210,6 @@ kibana_runtime::serde_impls!(
     AgentlessResourceRequests,
     AgentlessResources,
     AgentlessSettings,
-    CopyAgentPolicyHeaders,
-    CopyAgentPolicyPath,
-    CopyAgentPolicyQuery,
     GlobalDataTag,
     RequiredAgentVersion,
 );

@@ -34,8 +34,12 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod list_agent_uploads;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
+
+pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 
 /// A file that an agent was asked for.
 ///
@@ -86,6 +90,44 @@ impl AgentUpload {
     }
 }
 
+/// Uploads of one agent.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/AgentUploadList`
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentUploadList {
+    /// The uploads.
+    pub items: Vec<AgentUpload>,
+}
+
+impl AgentUploadList {
+    /// A value with what is required, and nothing else.
+    pub fn new(items: Vec<AgentUpload>) -> Self {
+        Self { items }
+    }
+}
+
+/// How far an upload is.
+///
+/// Schema: `#/components/schemas/AgentUploadStatus`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AgentUploadStatus {
+    /// `READY`
+    Ready,
+    /// `AWAITING_UPLOAD`
+    AwaitingUpload,
+    /// `DELETED`
+    Deleted,
+    /// `EXPIRED`
+    Expired,
+    /// `IN_PROGRESS`
+    InProgress,
+    /// `FAILED`
+    Failed,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
 impl Model for AgentUpload {
     fn read(
         node: &Node<'_>,
@@ -125,23 +167,6 @@ impl Model for AgentUpload {
     }
 }
 
-/// Uploads of one agent.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/AgentUploadList`
-#[derive(Clone, Debug, PartialEq)]
-pub struct AgentUploadList {
-    /// The uploads.
-    pub items: Vec<AgentUpload>,
-}
-
-impl AgentUploadList {
-    /// A value with what is required, and nothing else.
-    pub fn new(items: Vec<AgentUpload>) -> Self {
-        Self { items }
-    }
-}
-
 impl Model for AgentUploadList {
     fn read(
         node: &Node<'_>,
@@ -161,27 +186,6 @@ impl Model for AgentUploadList {
     }
 }
 
-/// How far an upload is.
-///
-/// Schema: `#/components/schemas/AgentUploadStatus`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum AgentUploadStatus {
-    /// `READY`
-    Ready,
-    /// `AWAITING_UPLOAD`
-    AwaitingUpload,
-    /// `DELETED`
-    Deleted,
-    /// `EXPIRED`
-    Expired,
-    /// `IN_PROGRESS`
-    InProgress,
-    /// `FAILED`
-    Failed,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(AgentUploadStatus {
     Ready => "READY",
     AwaitingUpload => "AWAITING_UPLOAD",
@@ -191,46 +195,8 @@ kibana_runtime::string_enum!(AgentUploadStatus {
     Failed => "FAILED",
 });
 
-/// Path parameters of `GET /api/fleet/agents/{agentId}/uploads`.
-///
-/// Schema: `#/paths/~1api~1fleet~1agents~1{agentId}~1uploads/get/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListAgentUploadsPath {
-    /// Identifies the agent.
-    ///
-    /// Property `agentId`.
-    pub agent_id: String,
-}
-
-impl ListAgentUploadsPath {
-    /// A value with what is required, and nothing else.
-    pub fn new(agent_id: impl Into<String>) -> Self {
-        Self { agent_id: agent_id.into() }
-    }
-}
-
-impl Model for ListAgentUploadsPath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let agent_id = object.required("agentId", &Rules::NONE);
-        object.close();
-        Some(Self { agent_id: agent_id? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("agentId", &self.agent_id)?;
-        object.end()
-    }
-}
-
 kibana_runtime::serde_impls!(
     AgentUpload,
     AgentUploadList,
     AgentUploadStatus,
-    ListAgentUploadsPath,
 );

@@ -30,95 +30,12 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod delete_package;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 
-/// Header parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
-///
-/// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeletePackageHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl DeletePackageHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for DeletePackageHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
-///
-/// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeletePackagePath {
-    /// Name of the package.
-    ///
-    /// Property `pkgName`.
-    pub pkg_name: String,
-    /// Version of the package.
-    ///
-    /// Property `pkgVersion`.
-    pub pkg_version: String,
-}
-
-impl DeletePackagePath {
-    /// A value with what is required, and nothing else.
-    pub fn new(pkg_name: impl Into<String>, pkg_version: impl Into<String>) -> Self {
-        Self {
-            pkg_name: pkg_name.into(),
-            pkg_version: pkg_version.into(),
-        }
-    }
-}
-
-impl Model for DeletePackagePath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let pkg_name = object.required("pkgName", &Rules::NONE);
-        let pkg_version = object.required("pkgVersion", &Rules::NONE);
-        object.close();
-        Some(Self {
-            pkg_name: pkg_name?,
-            pkg_version: pkg_version?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("pkgName", &self.pkg_name)?;
-        object.required("pkgVersion", &self.pkg_version)?;
-        object.end()
-    }
-}
+pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 
 /// What went with a package.
 ///
@@ -134,25 +51,6 @@ impl DeletedPackage {
     /// A value with what is required, and nothing else.
     pub fn new(items: Vec<PackageAsset>) -> Self {
         Self { items }
-    }
-}
-
-impl Model for DeletedPackage {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let items = object.required("items", &Rules::NONE);
-        object.close();
-        Some(Self { items: items? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("items", &self.items)?;
-        object.end()
     }
 }
 
@@ -183,36 +81,6 @@ impl ElasticsearchAsset {
     }
 }
 
-impl Model for ElasticsearchAsset {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id = object.required("id", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
-        let version = object.optional("version", &Rules::NONE);
-        let deferred = object.optional("deferred", &Rules::NONE);
-        object.close();
-        Some(Self {
-            id: id?,
-            r#type: r#type?,
-            version: version?,
-            deferred: deferred?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id", &self.id)?;
-        object.required("type", &self.r#type)?;
-        object.optional("version", &self.version)?;
-        object.optional("deferred", &self.deferred)?;
-        object.end()
-    }
-}
-
 /// Kind of asset in Elasticsearch.
 ///
 /// Schema: `#/components/schemas/ElasticsearchAssetType`
@@ -240,18 +108,6 @@ pub enum ElasticsearchAssetType {
     Unknown(String),
 }
 
-kibana_runtime::string_enum!(ElasticsearchAssetType {
-    Index => "index",
-    IndexTemplate => "index_template",
-    ComponentTemplate => "component_template",
-    IngestPipeline => "ingest_pipeline",
-    IlmPolicy => "ilm_policy",
-    DataStreamIlmPolicy => "data_stream_ilm_policy",
-    Transform => "transform",
-    MlModel => "ml_model",
-    KnowledgeBase => "knowledge_base",
-});
-
 /// A saved object that a package installs.
 ///
 /// No other properties.
@@ -275,33 +131,6 @@ impl KibanaAsset {
             origin_id: None,
             r#type,
         }
-    }
-}
-
-impl Model for KibanaAsset {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id = object.required("id", &Rules::NONE);
-        let origin_id = object.optional("originId", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
-        object.close();
-        Some(Self {
-            id: id?,
-            origin_id: origin_id?,
-            r#type: r#type?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id", &self.id)?;
-        object.optional("originId", &self.origin_id)?;
-        object.required("type", &self.r#type)?;
-        object.end()
     }
 }
 
@@ -338,6 +167,106 @@ pub enum KibanaAssetType {
     Unknown(String),
 }
 
+/// Something that a package installs, in Kibana or in Elasticsearch.
+///
+/// The member is told by `type`.
+/// Schema: `#/components/schemas/PackageAsset`
+#[derive(Clone, Debug, PartialEq)]
+pub enum PackageAsset {
+    /// An object with `type` "dashboard", "lens", "visualization" or 9 others.
+    Kibana(KibanaAsset),
+    /// An object with `type` "index", "index_template", "component_template" or 6 others.
+    Elasticsearch(ElasticsearchAsset),
+}
+
+impl Model for DeletedPackage {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let items = object.required("items", &Rules::NONE);
+        object.close();
+        Some(Self { items: items? })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("items", &self.items)?;
+        object.end()
+    }
+}
+
+impl Model for ElasticsearchAsset {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let id = object.required("id", &Rules::NONE);
+        let r#type = object.required("type", &Rules::NONE);
+        let version = object.optional("version", &Rules::NONE);
+        let deferred = object.optional("deferred", &Rules::NONE);
+        object.close();
+        Some(Self {
+            id: id?,
+            r#type: r#type?,
+            version: version?,
+            deferred: deferred?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("id", &self.id)?;
+        object.required("type", &self.r#type)?;
+        object.optional("version", &self.version)?;
+        object.optional("deferred", &self.deferred)?;
+        object.end()
+    }
+}
+
+kibana_runtime::string_enum!(ElasticsearchAssetType {
+    Index => "index",
+    IndexTemplate => "index_template",
+    ComponentTemplate => "component_template",
+    IngestPipeline => "ingest_pipeline",
+    IlmPolicy => "ilm_policy",
+    DataStreamIlmPolicy => "data_stream_ilm_policy",
+    Transform => "transform",
+    MlModel => "ml_model",
+    KnowledgeBase => "knowledge_base",
+});
+
+impl Model for KibanaAsset {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let id = object.required("id", &Rules::NONE);
+        let origin_id = object.optional("originId", &Rules::NONE);
+        let r#type = object.required("type", &Rules::NONE);
+        object.close();
+        Some(Self {
+            id: id?,
+            origin_id: origin_id?,
+            r#type: r#type?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("id", &self.id)?;
+        object.optional("originId", &self.origin_id)?;
+        object.required("type", &self.r#type)?;
+        object.end()
+    }
+}
+
 kibana_runtime::string_enum!(KibanaAssetType {
     Dashboard => "dashboard",
     Lens => "lens",
@@ -353,16 +282,16 @@ kibana_runtime::string_enum!(KibanaAssetType {
     Tag => "tag",
 });
 
-/// Something that a package installs, in Kibana or in Elasticsearch.
-///
-/// The member is told by `type`.
-/// Schema: `#/components/schemas/PackageAsset`
-#[derive(Clone, Debug, PartialEq)]
-pub enum PackageAsset {
-    /// An object with `type` "dashboard", "lens", "visualization" or 9 others.
-    Kibana(KibanaAsset),
-    /// An object with `type` "index", "index_template", "component_template" or 6 others.
-    Elasticsearch(ElasticsearchAsset),
+impl From<KibanaAsset> for PackageAsset {
+    fn from(value: KibanaAsset) -> Self {
+        Self::Kibana(value)
+    }
+}
+
+impl From<ElasticsearchAsset> for PackageAsset {
+    fn from(value: ElasticsearchAsset) -> Self {
+        Self::Elasticsearch(value)
+    }
 }
 
 impl Model for PackageAsset {
@@ -417,21 +346,7 @@ impl Model for PackageAsset {
     }
 }
 
-impl From<KibanaAsset> for PackageAsset {
-    fn from(value: KibanaAsset) -> Self {
-        Self::Kibana(value)
-    }
-}
-
-impl From<ElasticsearchAsset> for PackageAsset {
-    fn from(value: ElasticsearchAsset) -> Self {
-        Self::Elasticsearch(value)
-    }
-}
-
 kibana_runtime::serde_impls!(
-    DeletePackageHeaders,
-    DeletePackagePath,
     DeletedPackage,
     ElasticsearchAsset,
     ElasticsearchAssetType,

@@ -54,47 +54,37 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod bulk_delete_package_policies;
+pub mod get_package_policy;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use super::shared::{PackagePolicy, PackagePolicyFormat, PackagePolicyPackage};
 
-/// Header parameters of `POST /api/fleet/package_policies/delete`.
-///
-/// Schema: `#/paths/~1api~1fleet~1package_policies~1delete/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkDeletePackagePoliciesHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl BulkDeletePackagePoliciesHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for BulkDeletePackagePoliciesHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
+pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamElasticsearch;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamFeatureFlags;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamFeatures;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamPrivileges;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicy;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyDataStream;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyElasticsearch;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyFormat;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInput;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInputStream;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInputStreamRelease;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyInputs;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyOverrides;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyPackage;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyPrivileges;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyVariable;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyVariables;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::PackagePolicyVars;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SecretId;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SecretReference;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedPackagePolicyInput;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedPackagePolicyInputStream;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedVariableValue;
+pub use super::shared::elastic_agent_policies_and_fleet_package_policies::SimplifiedVariables;
 
 /// A bare message from Fleet.
 ///
@@ -110,104 +100,6 @@ impl FleetMessage {
     /// A value with what is required, and nothing else.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
-    }
-}
-
-impl Model for FleetMessage {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let message = object.required("message", &Rules::NONE);
-        object.close();
-        Some(Self { message: message? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("message", &self.message)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `GET /api/fleet/package_policies/{packagePolicyId}`.
-///
-/// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetPackagePolicyPath {
-    /// Identifies the package policy.
-    ///
-    /// Property `packagePolicyId`.
-    pub package_policy_id: String,
-}
-
-impl GetPackagePolicyPath {
-    /// A value with what is required, and nothing else.
-    pub fn new(package_policy_id: impl Into<String>) -> Self {
-        Self {
-            package_policy_id: package_policy_id.into(),
-        }
-    }
-}
-
-impl Model for GetPackagePolicyPath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let package_policy_id = object.required("packagePolicyId", &Rules::NONE);
-        object.close();
-        Some(Self {
-            package_policy_id: package_policy_id?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("packagePolicyId", &self.package_policy_id)?;
-        object.end()
-    }
-}
-
-/// Query parameters of `GET /api/fleet/package_policies/{packagePolicyId}`.
-///
-/// Schema: `#/paths/~1api~1fleet~1package_policies~1{packagePolicyId}/get/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct GetPackagePolicyQuery {
-    /// Form in which package policies are returned: `simplified` keys inputs and streams by name and gives
-    /// plain values to variables, `legacy` lists them.
-    ///
-    /// Schema: `#/components/parameters/PackagePolicyFormat/schema`
-    pub format: Option<PackagePolicyFormat>,
-}
-
-impl GetPackagePolicyQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-impl Model for GetPackagePolicyQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let format = object.optional("format", &Rules::NONE);
-        object.close();
-        Some(Self { format: format? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("format", &self.format)?;
-        object.end()
     }
 }
 
@@ -232,30 +124,6 @@ impl PackagePolicyBulkDelete {
             package_policy_ids,
             force: None,
         }
-    }
-}
-
-impl Model for PackagePolicyBulkDelete {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let package_policy_ids = object.required("packagePolicyIds", &Rules::NONE);
-        let force = object.optional("force", &Rules::NONE);
-        object.close();
-        Some(Self {
-            package_policy_ids: package_policy_ids?,
-            force: force?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("packagePolicyIds", &self.package_policy_ids)?;
-        object.optional("force", &self.force)?;
-        object.end()
     }
 }
 
@@ -309,6 +177,65 @@ impl PackagePolicyDeletion {
     }
 }
 
+/// Envelope around one package policy.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/PackagePolicyResponse`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackagePolicyResponse {
+    pub item: PackagePolicy,
+}
+
+impl PackagePolicyResponse {
+    /// A value with what is required, and nothing else.
+    pub fn new(item: PackagePolicy) -> Self {
+        Self { item }
+    }
+}
+
+impl Model for FleetMessage {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let message = object.required("message", &Rules::NONE);
+        object.close();
+        Some(Self { message: message? })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("message", &self.message)?;
+        object.end()
+    }
+}
+
+impl Model for PackagePolicyBulkDelete {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let package_policy_ids = object.required("packagePolicyIds", &Rules::NONE);
+        let force = object.optional("force", &Rules::NONE);
+        object.close();
+        Some(Self {
+            package_policy_ids: package_policy_ids?,
+            force: force?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("packagePolicyIds", &self.package_policy_ids)?;
+        object.optional("force", &self.force)?;
+        object.end()
+    }
+}
+
 impl Model for PackagePolicyDeletion {
     fn read(
         node: &Node<'_>,
@@ -354,22 +281,6 @@ impl Model for PackagePolicyDeletion {
     }
 }
 
-/// Envelope around one package policy.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/PackagePolicyResponse`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PackagePolicyResponse {
-    pub item: PackagePolicy,
-}
-
-impl PackagePolicyResponse {
-    /// A value with what is required, and nothing else.
-    pub fn new(item: PackagePolicy) -> Self {
-        Self { item }
-    }
-}
-
 impl Model for PackagePolicyResponse {
     fn read(
         node: &Node<'_>,
@@ -390,10 +301,7 @@ impl Model for PackagePolicyResponse {
 }
 
 kibana_runtime::serde_impls!(
-    BulkDeletePackagePoliciesHeaders,
     FleetMessage,
-    GetPackagePolicyPath,
-    GetPackagePolicyQuery,
     PackagePolicyBulkDelete,
     PackagePolicyDeletion,
     PackagePolicyResponse,

@@ -38,9 +38,13 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod list_proxies;
+
 use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use std::collections::BTreeMap;
+
+pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 
 /// A proxy that agents go through.
 ///
@@ -93,6 +97,50 @@ impl FleetProxy {
     }
 }
 
+/// A page of proxies.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/FleetProxyList`
+#[derive(Clone, Debug, PartialEq)]
+pub struct FleetProxyList {
+    /// The proxies.
+    pub items: Vec<FleetProxy>,
+    /// Number of proxies on all pages.
+    pub total: f64,
+    /// Number of this page, counted from one.
+    pub page: f64,
+    /// How many proxies make a page.
+    ///
+    /// Property `perPage`.
+    pub per_page: f64,
+}
+
+impl FleetProxyList {
+    /// A value with what is required, and nothing else.
+    pub fn new(items: Vec<FleetProxy>, total: f64, page: f64, per_page: f64) -> Self {
+        Self {
+            items,
+            total,
+            page,
+            per_page,
+        }
+    }
+}
+
+/// A value of property `proxy_headers` of `FleetProxy`.
+///
+/// The member is told by its JSON type.
+/// Schema: `#/components/schemas/FleetProxy/properties/proxy_headers/additionalProperties`
+#[derive(Clone, Debug, PartialEq)]
+pub enum StringOrBooleanOrNumber {
+    /// A string.
+    String(String),
+    /// A boolean.
+    Boolean(bool),
+    /// A number.
+    Number(f64),
+}
+
 impl Model for FleetProxy {
     fn read(
         node: &Node<'_>,
@@ -136,36 +184,6 @@ impl Model for FleetProxy {
     }
 }
 
-/// A page of proxies.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/FleetProxyList`
-#[derive(Clone, Debug, PartialEq)]
-pub struct FleetProxyList {
-    /// The proxies.
-    pub items: Vec<FleetProxy>,
-    /// Number of proxies on all pages.
-    pub total: f64,
-    /// Number of this page, counted from one.
-    pub page: f64,
-    /// How many proxies make a page.
-    ///
-    /// Property `perPage`.
-    pub per_page: f64,
-}
-
-impl FleetProxyList {
-    /// A value with what is required, and nothing else.
-    pub fn new(items: Vec<FleetProxy>, total: f64, page: f64, per_page: f64) -> Self {
-        Self {
-            items,
-            total,
-            page,
-            per_page,
-        }
-    }
-}
-
 impl Model for FleetProxyList {
     fn read(
         node: &Node<'_>,
@@ -194,20 +212,6 @@ impl Model for FleetProxyList {
         object.required("perPage", &self.per_page)?;
         object.end()
     }
-}
-
-/// A value of property `proxy_headers` of `FleetProxy`.
-///
-/// The member is told by its JSON type.
-/// Schema: `#/components/schemas/FleetProxy/properties/proxy_headers/additionalProperties`
-#[derive(Clone, Debug, PartialEq)]
-pub enum StringOrBooleanOrNumber {
-    /// A string.
-    String(String),
-    /// A boolean.
-    Boolean(bool),
-    /// A number.
-    Number(f64),
 }
 
 impl Model for StringOrBooleanOrNumber {

@@ -18,7 +18,7 @@
 //!
 //! Each module is one group of the API and one Cargo feature, which is off unless it is asked for;
 //! `full` turns all of them on, `server` adds traits and routers, and `mock` a server that answers by
-//! itself. Types that several groups use are in `shared`.
+//! itself. A group shows every type that it uses.
 //!
 //! | module | feature | |
 //! | --- | --- | --- |
@@ -173,7 +173,7 @@ pub mod security_entity_analytics;
 pub mod security_lists;
 
 #[rustfmt::skip]
-pub mod shared;
+mod shared;
 
 #[cfg(feature = "server")]
 #[rustfmt::skip]

@@ -3,80 +3,62 @@
 //! A server that answers from the document alone, to test clients against.
 
 #[cfg(feature = "alerting")]
-#[rustfmt::skip]
 mod alerting;
 
 #[cfg(feature = "apm-agent-configuration")]
-#[rustfmt::skip]
 mod apm_agent_configuration;
 
 #[cfg(feature = "cases")]
-#[rustfmt::skip]
 mod cases;
 
 #[cfg(feature = "data-views")]
-#[rustfmt::skip]
 mod data_views;
 
 #[cfg(feature = "elastic-agent-binary-download-sources")]
-#[rustfmt::skip]
 mod elastic_agent_binary_download_sources;
 
 #[cfg(feature = "elastic-agent-policies")]
-#[rustfmt::skip]
 mod elastic_agent_policies;
 
 #[cfg(feature = "elastic-agents")]
-#[rustfmt::skip]
 mod elastic_agents;
 
 #[cfg(feature = "elastic-package-manager-epm")]
-#[rustfmt::skip]
 mod elastic_package_manager_epm;
 
 #[cfg(feature = "fleet-package-policies")]
-#[rustfmt::skip]
 mod fleet_package_policies;
 
 #[cfg(feature = "fleet-proxies")]
-#[rustfmt::skip]
 mod fleet_proxies;
 
 #[cfg(feature = "roles")]
-#[rustfmt::skip]
 mod roles;
 
 #[cfg(feature = "saved-objects")]
-#[rustfmt::skip]
 mod saved_objects;
 
 #[cfg(feature = "security-ai-assistant")]
-#[rustfmt::skip]
 mod security_ai_assistant;
 
 #[cfg(feature = "security-detections")]
-#[rustfmt::skip]
 mod security_detections;
 
 #[cfg(feature = "security-endpoint-exceptions")]
-#[rustfmt::skip]
 mod security_endpoint_exceptions;
 
 #[cfg(feature = "security-endpoint-management")]
-#[rustfmt::skip]
 mod security_endpoint_management;
 
 #[cfg(feature = "security-entity-analytics")]
-#[rustfmt::skip]
 mod security_entity_analytics;
 
 #[cfg(feature = "security-lists")]
-#[rustfmt::skip]
 mod security_lists;
 
 pub use kibana_runtime::server::mock::{KnownUser, Mock};
 
-use crate::server::{BuildError, Builder, axum};
+use super::server::{BuildError, Builder, axum};
 
 /// The document that is served, with all repairs and leniencies.
 pub const DOCUMENT: &str = include_str!("mock/openapi.json");

@@ -56,135 +56,12 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod put_role;
+
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
-
-/// Header parameters of `PUT /api/security/role/{name}`.
-///
-/// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PutRoleHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl PutRoleHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for PutRoleHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `PUT /api/security/role/{name}`.
-///
-/// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PutRolePath {
-    /// Name of the role.
-    ///
-    /// 1 to 1024 characters.
-    pub name: String,
-}
-
-impl PutRolePath {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into() }
-    }
-}
-
-impl Model for PutRolePath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let name = object
-            .required(
-                "name",
-                &Rules {
-                    min_length: Some(1),
-                    max_length: Some(1024),
-                    ..Rules::NONE
-                },
-            );
-        object.close();
-        Some(Self { name: name? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("name", &self.name)?;
-        object.end()
-    }
-}
-
-/// Query parameters of `PUT /api/security/role/{name}`.
-///
-/// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct PutRoleQuery {
-    /// Whether to refuse the request if a role with this name is already there.
-    ///
-    /// Property `createOnly`. Default: `false`.
-    pub create_only: Option<bool>,
-}
-
-impl PutRoleQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-
-    /// The default of `createOnly`: `false`.
-    pub fn default_create_only() -> bool {
-        false
-    }
-}
-
-impl Model for PutRoleQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let create_only = object.optional("createOnly", &Rules::NONE);
-        object.close();
-        Some(Self { create_only: create_only? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("createOnly", &self.create_only)?;
-        object.end()
-    }
-}
 
 /// Privileges of a role.
 ///
@@ -212,43 +89,6 @@ impl Role {
             kibana: None,
             metadata: None,
         }
-    }
-}
-
-impl Model for Role {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let description = object
-            .optional(
-                "description",
-                &Rules {
-                    max_length: Some(2048),
-                    ..Rules::NONE
-                },
-            );
-        let elasticsearch = object.required("elasticsearch", &Rules::NONE);
-        let kibana = object.optional("kibana", &Rules::NONE);
-        let metadata = object.optional("metadata", &Rules::NONE);
-        object.close();
-        Some(Self {
-            description: description?,
-            elasticsearch: elasticsearch?,
-            kibana: kibana?,
-            metadata: metadata?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("description", &self.description)?;
-        object.required("elasticsearch", &self.elasticsearch)?;
-        object.optional("kibana", &self.kibana)?;
-        object.optional("metadata", &self.metadata)?;
-        object.end()
     }
 }
 
@@ -285,39 +125,6 @@ impl RoleElasticsearch {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
-    }
-}
-
-impl Model for RoleElasticsearch {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let cluster = object.optional("cluster", &Rules::NONE);
-        let indices = object.optional("indices", &Rules::NONE);
-        let remote_cluster = object.optional("remote_cluster", &Rules::NONE);
-        let remote_indices = object.optional("remote_indices", &Rules::NONE);
-        let run_as = object.optional("run_as", &Rules::NONE);
-        object.close();
-        Some(Self {
-            cluster: cluster?,
-            indices: indices?,
-            remote_cluster: remote_cluster?,
-            remote_indices: remote_indices?,
-            run_as: run_as?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("cluster", &self.cluster)?;
-        object.optional("indices", &self.indices)?;
-        object.optional("remote_cluster", &self.remote_cluster)?;
-        object.optional("remote_indices", &self.remote_indices)?;
-        object.optional("run_as", &self.run_as)?;
-        object.end()
     }
 }
 
@@ -361,6 +168,188 @@ impl RoleIndices {
             query: None,
             allow_restricted_indices: None,
         }
+    }
+}
+
+/// Privileges in Kibana.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RoleKibana`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoleKibana {
+    /// Spaces that the entry is for, or `*` on its own for all of them.
+    ///
+    /// Default: `["*"]`.
+    pub spaces: Option<RoleKibanaSpaces>,
+    /// Privileges on everything in the spaces, `all` or `read`. Empty if `feature` is used instead.
+    pub base: Option<Vec<String>>,
+    /// Privileges on single features, by name.
+    pub feature: Option<BTreeMap<String, Vec<String>>>,
+}
+
+impl RoleKibana {
+    /// A value with what is required, and nothing else.
+    pub fn new(base: Option<Vec<String>>) -> Self {
+        Self {
+            spaces: None,
+            base,
+            feature: None,
+        }
+    }
+}
+
+/// Spaces that the entry is for, or `*` on its own for all of them.
+///
+/// The value itself tells the member; where several fit, the narrowest is taken. Default: `["*"]`.
+/// Schema: `#/components/schemas/RoleKibana/properties/spaces`
+#[derive(Clone, Debug, PartialEq)]
+pub enum RoleKibanaSpaces {
+    /// All spaces.
+    ///
+    /// An array, exactly 1 item.
+    ArrayOfStar(Vec<RoleKibanaSpacesArrayOfStarItem>),
+    /// Identifiers of spaces.
+    ///
+    /// An array.
+    ArrayOfString(Vec<String>),
+}
+
+/// An item of a member of `RoleKibanaSpaces`.
+///
+/// Schema: `#/components/schemas/RoleKibana/properties/spaces/anyOf/0/items`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RoleKibanaSpacesArrayOfStarItem {
+    /// `*`
+    Star,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Privileges on other clusters.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RoleRemoteCluster`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoleRemoteCluster {
+    pub clusters: RoleRemoteClusterNames,
+    /// Privileges on the clusters. Only some of those for the own cluster are allowed.
+    ///
+    /// At least 1 item.
+    pub privileges: Vec<String>,
+}
+
+impl RoleRemoteCluster {
+    /// A value with what is required, and nothing else.
+    pub fn new(clusters: RoleRemoteClusterNames, privileges: Vec<String>) -> Self {
+        Self { clusters, privileges }
+    }
+}
+
+/// Aliases of other clusters, where wildcards and regular expressions work too.
+///
+/// At least 1 item.
+/// Schema: `#/components/schemas/RoleRemoteClusterNames`
+pub type RoleRemoteClusterNames = Vec<String>;
+
+/// Privileges on data of other clusters.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/RoleRemoteIndices`
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoleRemoteIndices {
+    pub clusters: RoleRemoteClusterNames,
+    pub names: RoleIndexNames,
+    pub privileges: RoleIndexPrivileges,
+    pub field_security: Option<RoleFieldSecurity>,
+    pub query: Option<RoleDocumentQuery>,
+    pub allow_restricted_indices: Option<RoleAllowRestrictedIndices>,
+}
+
+impl RoleRemoteIndices {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        clusters: RoleRemoteClusterNames,
+        names: RoleIndexNames,
+        privileges: RoleIndexPrivileges,
+    ) -> Self {
+        Self {
+            clusters,
+            names,
+            privileges,
+            field_security: None,
+            query: None,
+            allow_restricted_indices: None,
+        }
+    }
+}
+
+impl Model for Role {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let description = object
+            .optional(
+                "description",
+                &Rules {
+                    max_length: Some(2048),
+                    ..Rules::NONE
+                },
+            );
+        let elasticsearch = object.required("elasticsearch", &Rules::NONE);
+        let kibana = object.optional("kibana", &Rules::NONE);
+        let metadata = object.optional("metadata", &Rules::NONE);
+        object.close();
+        Some(Self {
+            description: description?,
+            elasticsearch: elasticsearch?,
+            kibana: kibana?,
+            metadata: metadata?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("description", &self.description)?;
+        object.required("elasticsearch", &self.elasticsearch)?;
+        object.optional("kibana", &self.kibana)?;
+        object.optional("metadata", &self.metadata)?;
+        object.end()
+    }
+}
+
+impl Model for RoleElasticsearch {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let cluster = object.optional("cluster", &Rules::NONE);
+        let indices = object.optional("indices", &Rules::NONE);
+        let remote_cluster = object.optional("remote_cluster", &Rules::NONE);
+        let remote_indices = object.optional("remote_indices", &Rules::NONE);
+        let run_as = object.optional("run_as", &Rules::NONE);
+        object.close();
+        Some(Self {
+            cluster: cluster?,
+            indices: indices?,
+            remote_cluster: remote_cluster?,
+            remote_indices: remote_indices?,
+            run_as: run_as?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("cluster", &self.cluster)?;
+        object.optional("indices", &self.indices)?;
+        object.optional("remote_cluster", &self.remote_cluster)?;
+        object.optional("remote_indices", &self.remote_indices)?;
+        object.optional("run_as", &self.run_as)?;
+        object.end()
     }
 }
 
@@ -412,33 +401,6 @@ impl Model for RoleIndices {
     }
 }
 
-/// Privileges in Kibana.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RoleKibana`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RoleKibana {
-    /// Spaces that the entry is for, or `*` on its own for all of them.
-    ///
-    /// Default: `["*"]`.
-    pub spaces: Option<RoleKibanaSpaces>,
-    /// Privileges on everything in the spaces, `all` or `read`. Empty if `feature` is used instead.
-    pub base: Option<Vec<String>>,
-    /// Privileges on single features, by name.
-    pub feature: Option<BTreeMap<String, Vec<String>>>,
-}
-
-impl RoleKibana {
-    /// A value with what is required, and nothing else.
-    pub fn new(base: Option<Vec<String>>) -> Self {
-        Self {
-            spaces: None,
-            base,
-            feature: None,
-        }
-    }
-}
-
 impl Model for RoleKibana {
     fn read(
         node: &Node<'_>,
@@ -464,22 +426,6 @@ impl Model for RoleKibana {
         object.optional("feature", &self.feature)?;
         object.end()
     }
-}
-
-/// Spaces that the entry is for, or `*` on its own for all of them.
-///
-/// The value itself tells the member; where several fit, the narrowest is taken. Default: `["*"]`.
-/// Schema: `#/components/schemas/RoleKibana/properties/spaces`
-#[derive(Clone, Debug, PartialEq)]
-pub enum RoleKibanaSpaces {
-    /// All spaces.
-    ///
-    /// An array, exactly 1 item.
-    ArrayOfStar(Vec<RoleKibanaSpacesArrayOfStarItem>),
-    /// Identifiers of spaces.
-    ///
-    /// An array.
-    ArrayOfString(Vec<String>),
 }
 
 impl Model for RoleKibanaSpaces {
@@ -520,40 +466,9 @@ impl Model for RoleKibanaSpaces {
     }
 }
 
-/// An item of a member of `RoleKibanaSpaces`.
-///
-/// Schema: `#/components/schemas/RoleKibana/properties/spaces/anyOf/0/items`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RoleKibanaSpacesArrayOfStarItem {
-    /// `*`
-    Star,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(RoleKibanaSpacesArrayOfStarItem {
     Star => "*",
 });
-
-/// Privileges on other clusters.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RoleRemoteCluster`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RoleRemoteCluster {
-    pub clusters: RoleRemoteClusterNames,
-    /// Privileges on the clusters. Only some of those for the own cluster are allowed.
-    ///
-    /// At least 1 item.
-    pub privileges: Vec<String>,
-}
-
-impl RoleRemoteCluster {
-    /// A value with what is required, and nothing else.
-    pub fn new(clusters: RoleRemoteClusterNames, privileges: Vec<String>) -> Self {
-        Self { clusters, privileges }
-    }
-}
 
 impl Model for RoleRemoteCluster {
     fn read(
@@ -590,44 +505,6 @@ impl Model for RoleRemoteCluster {
         object.required("clusters", &self.clusters)?;
         object.required("privileges", &self.privileges)?;
         object.end()
-    }
-}
-
-/// Aliases of other clusters, where wildcards and regular expressions work too.
-///
-/// At least 1 item.
-/// Schema: `#/components/schemas/RoleRemoteClusterNames`
-pub type RoleRemoteClusterNames = Vec<String>;
-
-/// Privileges on data of other clusters.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/RoleRemoteIndices`
-#[derive(Clone, Debug, PartialEq)]
-pub struct RoleRemoteIndices {
-    pub clusters: RoleRemoteClusterNames,
-    pub names: RoleIndexNames,
-    pub privileges: RoleIndexPrivileges,
-    pub field_security: Option<RoleFieldSecurity>,
-    pub query: Option<RoleDocumentQuery>,
-    pub allow_restricted_indices: Option<RoleAllowRestrictedIndices>,
-}
-
-impl RoleRemoteIndices {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        clusters: RoleRemoteClusterNames,
-        names: RoleIndexNames,
-        privileges: RoleIndexPrivileges,
-    ) -> Self {
-        Self {
-            clusters,
-            names,
-            privileges,
-            field_security: None,
-            query: None,
-            allow_restricted_indices: None,
-        }
     }
 }
 
@@ -690,9 +567,6 @@ impl Model for RoleRemoteIndices {
 }
 
 kibana_runtime::serde_impls!(
-    PutRoleHeaders,
-    PutRolePath,
-    PutRoleQuery,
     Role,
     RoleElasticsearch,
     RoleIndices,

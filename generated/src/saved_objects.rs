@@ -24,123 +24,13 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod bulk_delete_saved_objects;
+pub mod bulk_update_saved_objects;
+pub mod update_saved_object;
+
 use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-
-/// Header parameters of `POST /api/saved_objects/_bulk_delete`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkDeleteSavedObjectsHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl BulkDeleteSavedObjectsHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for BulkDeleteSavedObjectsHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
-/// Query parameters of `POST /api/saved_objects/_bulk_delete`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct BulkDeleteSavedObjectsQuery {
-    /// Whether to delete objects even if they are shared between several spaces; without it, such a request
-    /// ends in a 400. It applies to every object of the request and also removes the legacy URL aliases
-    /// that point to them, which takes Kibana some effort: keep the number of shared objects in one request
-    /// small. To decide object by object, delete them one at a time.
-    pub force: Option<bool>,
-}
-
-impl BulkDeleteSavedObjectsQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-impl Model for BulkDeleteSavedObjectsQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let force = object.optional("force", &Rules::NONE);
-        object.close();
-        Some(Self { force: force? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("force", &self.force)?;
-        object.end()
-    }
-}
-
-/// Header parameters of `POST /api/saved_objects/_bulk_update`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1_bulk_update/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkUpdateSavedObjectsHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl BulkUpdateSavedObjectsHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for BulkUpdateSavedObjectsHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
 
 /// A JSON object whose content depends on the kind of saved object.
 ///
@@ -176,6 +66,17 @@ impl SavedObjectsBadRequest {
             additional_properties: Map::new(),
         }
     }
+}
+
+/// Name of the HTTP status.
+///
+/// Schema: `#/components/schemas/ApiError/properties/error`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum SavedObjectsBadRequestError {
+    /// `Bad Request`
+    BadRequest,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
 }
 
 impl Model for SavedObjectsBadRequest {
@@ -214,107 +115,11 @@ impl Model for SavedObjectsBadRequest {
     }
 }
 
-/// Name of the HTTP status.
-///
-/// Schema: `#/components/schemas/ApiError/properties/error`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum SavedObjectsBadRequestError {
-    /// `Bad Request`
-    BadRequest,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(SavedObjectsBadRequestError {
     BadRequest => "Bad Request",
 });
 
-/// Header parameters of `PUT /api/saved_objects/{type}/{id}`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateSavedObjectHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl UpdateSavedObjectHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for UpdateSavedObjectHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
-/// Path parameters of `PUT /api/saved_objects/{type}/{id}`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateSavedObjectPath {
-    /// Identifies the saved object among those of its type.
-    pub id: String,
-    /// Kind of saved object, such as `config`, `dashboard`, `index-pattern`, `search` or `visualization`.
-    pub r#type: String,
-}
-
-impl UpdateSavedObjectPath {
-    /// A value with what is required, and nothing else.
-    pub fn new(id: impl Into<String>, r#type: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            r#type: r#type.into(),
-        }
-    }
-}
-
-impl Model for UpdateSavedObjectPath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id = object.required("id", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
-        object.close();
-        Some(Self { id: id?, r#type: r#type? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id", &self.id)?;
-        object.required("type", &self.r#type)?;
-        object.end()
-    }
-}
-
 kibana_runtime::serde_impls!(
-    BulkDeleteSavedObjectsHeaders,
-    BulkDeleteSavedObjectsQuery,
-    BulkUpdateSavedObjectsHeaders,
     SavedObjectsBadRequest,
     SavedObjectsBadRequestError,
-    UpdateSavedObjectHeaders,
-    UpdateSavedObjectPath,
 );

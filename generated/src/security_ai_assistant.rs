@@ -40,10 +40,14 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod find_anonymization_fields;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use super::shared::SortOrder;
+
+pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assistant::PartialApiError;
+pub use super::shared::security_ai_assistant_and_security_entity_analytics::SortOrder;
 
 /// Whether the assistant sees a field, and in which form.
 ///
@@ -100,6 +104,43 @@ impl AnonymizationField {
             created_by: None,
             updated_at: None,
             updated_by: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A page of anonymization fields.
+///
+/// Schema: `#/components/schemas/AnonymizationFieldPage`
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnonymizationFieldPage {
+    /// The fields.
+    pub data: Vec<AnonymizationField>,
+    /// Number of this page, counted from one.
+    pub page: i64,
+    /// How many fields make a page.
+    ///
+    /// Property `perPage`.
+    pub per_page: i64,
+    /// Number of fields on all pages.
+    pub total: i64,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl AnonymizationFieldPage {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        data: Vec<AnonymizationField>,
+        page: i64,
+        per_page: i64,
+        total: i64,
+    ) -> Self {
+        Self {
+            data,
+            page,
+            per_page,
+            total,
             additional_properties: Map::new(),
         }
     }
@@ -171,43 +212,6 @@ impl Model for AnonymizationField {
     }
 }
 
-/// A page of anonymization fields.
-///
-/// Schema: `#/components/schemas/AnonymizationFieldPage`
-#[derive(Clone, Debug, PartialEq)]
-pub struct AnonymizationFieldPage {
-    /// The fields.
-    pub data: Vec<AnonymizationField>,
-    /// Number of this page, counted from one.
-    pub page: i64,
-    /// How many fields make a page.
-    ///
-    /// Property `perPage`.
-    pub per_page: i64,
-    /// Number of fields on all pages.
-    pub total: i64,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl AnonymizationFieldPage {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        data: Vec<AnonymizationField>,
-        page: i64,
-        per_page: i64,
-        total: i64,
-    ) -> Self {
-        Self {
-            data,
-            page,
-            per_page,
-            total,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for AnonymizationFieldPage {
     fn read(
         node: &Node<'_>,
@@ -240,126 +244,7 @@ impl Model for AnonymizationFieldPage {
     }
 }
 
-/// Query parameters of `GET /api/security_ai_assistant/anonymization_fields/_find`.
-///
-/// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct FindAnonymizationFieldsQuery {
-    /// Properties to return of each field.
-    pub fields: Option<Vec<String>>,
-    /// Query that the returned fields have to match.
-    pub filter: Option<String>,
-    /// Property to sort by.
-    pub sort_field: Option<FindAnonymizationFieldsQuerySortField>,
-    /// Direction to sort in.
-    pub sort_order: Option<SortOrder>,
-    /// Number of the page to return, counted from one.
-    ///
-    /// At least 1. Default: `1`.
-    pub page: Option<i64>,
-    /// How many fields make a page.
-    ///
-    /// At least 0. Default: `20`.
-    pub per_page: Option<i64>,
-}
-
-impl FindAnonymizationFieldsQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-
-    /// The default of `page`: `1`.
-    pub fn default_page() -> i64 {
-        1
-    }
-
-    /// The default of `per_page`: `20`.
-    pub fn default_per_page() -> i64 {
-        20
-    }
-}
-
-impl Model for FindAnonymizationFieldsQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let fields = object.optional("fields", &Rules::NONE);
-        let filter = object.optional("filter", &Rules::NONE);
-        let sort_field = object.optional("sort_field", &Rules::NONE);
-        let sort_order = object.optional("sort_order", &Rules::NONE);
-        let page = object
-            .optional(
-                "page",
-                &Rules {
-                    minimum: Some(1.0),
-                    ..Rules::NONE
-                },
-            );
-        let per_page = object
-            .optional(
-                "per_page",
-                &Rules {
-                    minimum: Some(0.0),
-                    ..Rules::NONE
-                },
-            );
-        object.close();
-        Some(Self {
-            fields: fields?,
-            filter: filter?,
-            sort_field: sort_field?,
-            sort_order: sort_order?,
-            page: page?,
-            per_page: per_page?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("fields", &self.fields)?;
-        object.optional("filter", &self.filter)?;
-        object.optional("sort_field", &self.sort_field)?;
-        object.optional("sort_order", &self.sort_order)?;
-        object.optional("page", &self.page)?;
-        object.optional("per_page", &self.per_page)?;
-        object.end()
-    }
-}
-
-/// Property `sort_field` of the query parameters of `GET /api/security_ai_assistant/anonymization_fields/_find`.
-///
-/// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/2/schema`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum FindAnonymizationFieldsQuerySortField {
-    /// `created_at`
-    CreatedAt,
-    /// `anonymized`
-    Anonymized,
-    /// `allowed`
-    Allowed,
-    /// `field`
-    Field,
-    /// `updated_at`
-    UpdatedAt,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
-kibana_runtime::string_enum!(FindAnonymizationFieldsQuerySortField {
-    CreatedAt => "created_at",
-    Anonymized => "anonymized",
-    Allowed => "allowed",
-    Field => "field",
-    UpdatedAt => "updated_at",
-});
-
 kibana_runtime::serde_impls!(
     AnonymizationField,
     AnonymizationFieldPage,
-    FindAnonymizationFieldsQuery,
-    FindAnonymizationFieldsQuerySortField,
 );

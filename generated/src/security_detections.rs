@@ -30,6 +30,8 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod get_prebuilt_rules_status;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 

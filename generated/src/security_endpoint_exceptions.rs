@@ -45,10 +45,19 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod create_endpoint_exception_list;
+pub mod create_endpoint_exception_list_item;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
+
+pub use super::shared::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::DocumentVersion;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::SecurityApiError;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::SecurityError;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::TieBreakerId;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::ValueListType;
 
 /// An object without any key.
 ///
@@ -64,23 +73,6 @@ impl EmptyObject {
     }
 }
 
-impl Model for EmptyObject {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let object = reader.object(node, &Rules::NONE)?;
-        object.close();
-        Some(Self {})
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let object = ObjectWriter::new(serializer)?;
-        object.end()
-    }
-}
-
 /// The exception list that was created, or nothing.
 ///
 /// The member is told by `type`.
@@ -92,54 +84,6 @@ pub enum EndpointExceptionList {
     ExceptionList(ExceptionList),
     /// An object.
     EmptyObject(EmptyObject),
-}
-
-impl Model for EndpointExceptionList {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        const EXPECTED: &[(&str, &str)] = &[
-            (
-                "ExceptionList",
-                "an object with `type` \"detection\", \"rule_default\", \"endpoint\" or 4 others and `namespace_type` \"agnostic\" or \"single\"",
-            ),
-            ("EmptyObject", "an object"),
-        ];
-        match node.tag(&["type"]) {
-            Tag::String("detection")
-            | Tag::String("rule_default")
-            | Tag::String("endpoint")
-            | Tag::String("endpoint_trusted_apps")
-            | Tag::String("endpoint_events")
-            | Tag::String("endpoint_host_isolation_exceptions")
-            | Tag::String("endpoint_blocklists") => {
-                reader.member(node, &Rules::NONE, Self::ExceptionList)
-            }
-            Tag::Absent => reader.member(node, &Rules::NONE, Self::EmptyObject),
-            _ => reader.no_member(node, EXPECTED),
-        }
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::ExceptionList(value) => value.write(serializer),
-            Self::EmptyObject(value) => value.write(serializer),
-        }
-    }
-}
-
-impl From<ExceptionList> for EndpointExceptionList {
-    fn from(value: ExceptionList) -> Self {
-        Self::ExceptionList(value)
-    }
-}
-
-impl From<EmptyObject> for EndpointExceptionList {
-    fn from(value: EmptyObject) -> Self {
-        Self::EmptyObject(value)
-    }
 }
 
 /// A container of exception items.
@@ -225,6 +169,683 @@ impl ExceptionList {
             updated_at: updated_at.into(),
             updated_by: updated_by.into(),
             additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Identifies an exception list by a name that people can read, such as `trusted-linux-processes`.
+///
+/// At least 1 character, format `nonempty`.
+/// Schema: `#/components/schemas/ExceptionListHumanId`
+pub type ExceptionListHumanId = String;
+
+/// An exception.
+///
+/// Schema: `#/components/schemas/ExceptionListItem`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItem {
+    /// Identifies the item.
+    ///
+    /// At least 1 character, format `nonempty`.
+    pub id: String,
+    pub item_id: ExceptionListItemHumanId,
+    pub list_id: ExceptionListHumanId,
+    pub r#type: ExceptionListItemType,
+    /// Name of the item.
+    ///
+    /// At least 1 character, format `nonempty`.
+    pub name: String,
+    /// What the item is for.
+    pub description: String,
+    /// Conditions that an event has to meet, all of them.
+    pub entries: Vec<ExceptionListItemEntry>,
+    pub namespace_type: ExceptionNamespaceType,
+    /// Operating systems that the item is for.
+    pub os_types: Option<Vec<OperatingSystem>>,
+    /// Labels of the item.
+    ///
+    /// Each item: at least 1 character, format `nonempty`.
+    pub tags: Option<Vec<String>>,
+    /// Comments on the item.
+    pub comments: Vec<ExceptionListItemComment>,
+    /// Moment from which the item no longer counts. Items for endpoints never have one.
+    ///
+    /// Format `date-time`.
+    pub expire_time: Option<String>,
+    /// Anything to keep with the item.
+    pub meta: Option<Map<String, Value>>,
+    /// Property `_version`.
+    pub version: Option<DocumentVersion>,
+    pub tie_breaker_id: TieBreakerId,
+    /// When the item was created.
+    ///
+    /// Format `date-time`.
+    pub created_at: String,
+    /// Who created the item.
+    pub created_by: String,
+    /// When the item was changed last.
+    ///
+    /// Format `date-time`.
+    pub updated_at: String,
+    /// Who changed the item last.
+    pub updated_by: String,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItem {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        item_id: impl Into<ExceptionListItemHumanId>,
+        list_id: impl Into<ExceptionListHumanId>,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        entries: Vec<ExceptionListItemEntry>,
+        namespace_type: ExceptionNamespaceType,
+        comments: Vec<ExceptionListItemComment>,
+        tie_breaker_id: impl Into<TieBreakerId>,
+        created_at: impl Into<String>,
+        created_by: impl Into<String>,
+        updated_at: impl Into<String>,
+        updated_by: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            item_id: item_id.into(),
+            list_id: list_id.into(),
+            r#type: ExceptionListItemType::Simple,
+            name: name.into(),
+            description: description.into(),
+            entries,
+            namespace_type,
+            os_types: None,
+            tags: None,
+            comments,
+            expire_time: None,
+            meta: None,
+            version: None,
+            tie_breaker_id: tie_breaker_id.into(),
+            created_at: created_at.into(),
+            created_by: created_by.into(),
+            updated_at: updated_at.into(),
+            updated_by: updated_by.into(),
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A comment on an exception item.
+///
+/// Schema: `#/components/schemas/ExceptionListItemComment`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItemComment {
+    pub id: NonEmptyString,
+    pub comment: NonEmptyString,
+    /// When the comment was written.
+    ///
+    /// Format `date-time`.
+    pub created_at: String,
+    pub created_by: NonEmptyString,
+    /// When the comment was changed last.
+    ///
+    /// Format `date-time`.
+    pub updated_at: Option<String>,
+    pub updated_by: Option<NonEmptyString>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItemComment {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<NonEmptyString>,
+        comment: impl Into<NonEmptyString>,
+        created_at: impl Into<String>,
+        created_by: impl Into<NonEmptyString>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            comment: comment.into(),
+            created_at: created_at.into(),
+            created_by: created_by.into(),
+            updated_at: None,
+            updated_by: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A condition of an exception item.
+///
+/// The member is told by `type`.
+/// Schema: `#/components/schemas/ExceptionListItemEntry`
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExceptionListItemEntry {
+    /// An object with `type` "match" and `operator` "excluded" or "included".
+    Match(ExceptionListItemEntryMatch),
+    /// An object with `type` "match_any" and `operator` "excluded" or "included".
+    MatchAny(ExceptionListItemEntryMatchAny),
+    /// An object with `type` "list" and `operator` "excluded" or "included".
+    List(ExceptionListItemEntryList),
+    /// An object with `type` "exists" and `operator` "excluded" or "included".
+    Exists(ExceptionListItemEntryExists),
+    /// An object with `type` "nested".
+    Nested(ExceptionListItemEntryNested),
+    /// An object with `type` "wildcard" and `operator` "excluded" or "included".
+    Wildcard(ExceptionListItemEntryWildcard),
+}
+
+/// Asks whether a field is there at all.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryExists`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItemEntryExists {
+    /// Marks this kind of condition.
+    pub r#type: ExceptionListItemEntryExistsType,
+    pub field: NonEmptyString,
+    pub operator: ExceptionListItemEntryOperator,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItemEntryExists {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        field: impl Into<NonEmptyString>,
+        operator: ExceptionListItemEntryOperator,
+    ) -> Self {
+        Self {
+            r#type: ExceptionListItemEntryExistsType::Exists,
+            field: field.into(),
+            operator,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks this kind of condition.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryExists/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemEntryExistsType {
+    /// `exists`
+    Exists,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Looks a field up in a value list.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryList`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItemEntryList {
+    /// Marks this kind of condition.
+    pub r#type: ExceptionListItemEntryListType,
+    pub field: NonEmptyString,
+    pub operator: ExceptionListItemEntryOperator,
+    pub list: ValueListReference,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItemEntryList {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        field: impl Into<NonEmptyString>,
+        operator: ExceptionListItemEntryOperator,
+        list: ValueListReference,
+    ) -> Self {
+        Self {
+            r#type: ExceptionListItemEntryListType::List,
+            field: field.into(),
+            operator,
+            list,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks this kind of condition.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryList/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemEntryListType {
+    /// `list`
+    List,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Compares a field with one value.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryMatch`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItemEntryMatch {
+    /// Marks this kind of condition.
+    pub r#type: ExceptionListItemEntryMatchType,
+    pub field: NonEmptyString,
+    pub operator: ExceptionListItemEntryOperator,
+    pub value: NonEmptyString,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItemEntryMatch {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        field: impl Into<NonEmptyString>,
+        operator: ExceptionListItemEntryOperator,
+        value: impl Into<NonEmptyString>,
+    ) -> Self {
+        Self {
+            r#type: ExceptionListItemEntryMatchType::Match,
+            field: field.into(),
+            operator,
+            value: value.into(),
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Compares a field with several values, one of which has to fit.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryMatchAny`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItemEntryMatchAny {
+    /// Marks this kind of condition.
+    pub r#type: ExceptionListItemEntryMatchAnyType,
+    pub field: NonEmptyString,
+    pub operator: ExceptionListItemEntryOperator,
+    /// The values.
+    ///
+    /// At least 1 item.
+    pub value: Vec<NonEmptyString>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItemEntryMatchAny {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        field: impl Into<NonEmptyString>,
+        operator: ExceptionListItemEntryOperator,
+        value: Vec<NonEmptyString>,
+    ) -> Self {
+        Self {
+            r#type: ExceptionListItemEntryMatchAnyType::MatchAny,
+            field: field.into(),
+            operator,
+            value,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks this kind of condition.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryMatchAny/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemEntryMatchAnyType {
+    /// `match_any`
+    MatchAny,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Marks this kind of condition.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryMatch/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemEntryMatchType {
+    /// `match`
+    Match,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Holds conditions for the objects within a nested field.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryNested`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItemEntryNested {
+    /// Marks this kind of condition.
+    pub r#type: ExceptionListItemEntryNestedType,
+    pub field: NonEmptyString,
+    /// Conditions that one object has to meet, all of them.
+    ///
+    /// At least 1 item.
+    pub entries: Vec<ExceptionListItemNestedEntry>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItemEntryNested {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        field: impl Into<NonEmptyString>,
+        entries: Vec<ExceptionListItemNestedEntry>,
+    ) -> Self {
+        Self {
+            r#type: ExceptionListItemEntryNestedType::Nested,
+            field: field.into(),
+            entries,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks this kind of condition.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryNested/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemEntryNestedType {
+    /// `nested`
+    Nested,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Whether events meet the condition (`included`) or fail it (`excluded`).
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryOperator`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemEntryOperator {
+    /// `excluded`
+    Excluded,
+    /// `included`
+    Included,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Compares a field with a pattern, in which `*` and `?` have their usual meaning.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryWildcard`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExceptionListItemEntryWildcard {
+    /// Marks this kind of condition.
+    pub r#type: ExceptionListItemEntryWildcardType,
+    pub field: NonEmptyString,
+    pub operator: ExceptionListItemEntryOperator,
+    pub value: NonEmptyString,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ExceptionListItemEntryWildcard {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        field: impl Into<NonEmptyString>,
+        operator: ExceptionListItemEntryOperator,
+        value: impl Into<NonEmptyString>,
+    ) -> Self {
+        Self {
+            r#type: ExceptionListItemEntryWildcardType::Wildcard,
+            field: field.into(),
+            operator,
+            value: value.into(),
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Marks this kind of condition.
+///
+/// Schema: `#/components/schemas/ExceptionListItemEntryWildcard/properties/type`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemEntryWildcardType {
+    /// `wildcard`
+    Wildcard,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Identifies an exception item by a name that people can read, such as `trusted-linux-processes`.
+///
+/// At least 1 character, format `nonempty`.
+/// Schema: `#/components/schemas/ExceptionListItemHumanId`
+pub type ExceptionListItemHumanId = String;
+
+/// A condition within a nested field.
+///
+/// The member is told by `type`.
+/// Schema: `#/components/schemas/ExceptionListItemNestedEntry`
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExceptionListItemNestedEntry {
+    /// An object with `type` "match" and `operator` "excluded" or "included".
+    Match(ExceptionListItemEntryMatch),
+    /// An object with `type` "match_any" and `operator` "excluded" or "included".
+    MatchAny(ExceptionListItemEntryMatchAny),
+    /// An object with `type` "exists" and `operator` "excluded" or "included".
+    Exists(ExceptionListItemEntryExists),
+}
+
+/// Kind of exception item. There is only one so far.
+///
+/// Schema: `#/components/schemas/ExceptionListItemType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListItemType {
+    /// `simple`
+    Simple,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// What the exceptions of a list are for, which decides where they are applied.
+///
+/// Schema: `#/components/schemas/ExceptionListType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionListType {
+    /// `detection`
+    Detection,
+    /// `rule_default`
+    RuleDefault,
+    /// `endpoint`
+    Endpoint,
+    /// `endpoint_trusted_apps`
+    EndpointTrustedApps,
+    /// `endpoint_events`
+    EndpointEvents,
+    /// `endpoint_host_isolation_exceptions`
+    EndpointHostIsolationExceptions,
+    /// `endpoint_blocklists`
+    EndpointBlocklists,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Reach of an exception list, which is either the space it was created in (`single`) or every space
+/// (`agnostic`).
+///
+/// Schema: `#/components/schemas/ExceptionNamespaceType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ExceptionNamespaceType {
+    /// `agnostic`
+    Agnostic,
+    /// `single`
+    Single,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// An exception to create.
+///
+/// Schema: `#/components/schemas/NewEndpointExceptionListItem`
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEndpointExceptionListItem {
+    pub item_id: Option<ExceptionListItemHumanId>,
+    pub r#type: ExceptionListItemType,
+    /// Name of the item.
+    ///
+    /// At least 1 character, format `nonempty`.
+    pub name: String,
+    /// What the item is for.
+    pub description: String,
+    /// Conditions that an event has to meet, all of them.
+    pub entries: Vec<ExceptionListItemEntry>,
+    /// Operating systems that the item is for.
+    ///
+    /// Default: `[]`.
+    pub os_types: Option<Vec<OperatingSystem>>,
+    /// Labels of the item.
+    ///
+    /// Each item: at least 1 character, format `nonempty`. Default: `[]`.
+    pub tags: Option<Vec<String>>,
+    /// Comments on the item.
+    ///
+    /// Default: `[]`.
+    pub comments: Option<Vec<ExceptionListItemComment>>,
+    /// Anything to keep with the item.
+    pub meta: Option<Map<String, Value>>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl NewEndpointExceptionListItem {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        entries: Vec<ExceptionListItemEntry>,
+    ) -> Self {
+        Self {
+            item_id: None,
+            r#type: ExceptionListItemType::Simple,
+            name: name.into(),
+            description: description.into(),
+            entries,
+            os_types: None,
+            tags: None,
+            comments: None,
+            meta: None,
+            additional_properties: Map::new(),
+        }
+    }
+
+    /// The default of `os_types`: `[]`.
+    pub fn default_os_types() -> Vec<OperatingSystem> {
+        Vec::new()
+    }
+
+    /// The default of `tags`: `[]`.
+    pub fn default_tags() -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The default of `comments`: `[]`.
+    pub fn default_comments() -> Vec<ExceptionListItemComment> {
+        Vec::new()
+    }
+}
+
+/// Text with at least one character that is not white space.
+///
+/// At least 1 character, format `nonempty`.
+/// Schema: `#/components/schemas/NonEmptyString`
+pub type NonEmptyString = String;
+
+/// Operating system of an endpoint.
+///
+/// Schema: `#/components/schemas/OperatingSystem`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum OperatingSystem {
+    /// `linux`
+    Linux,
+    /// `macos`
+    Macos,
+    /// `windows`
+    Windows,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// A value list to look values up in.
+///
+/// Schema: `#/components/schemas/ValueListReference`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueListReference {
+    /// Identifies the value list.
+    ///
+    /// At least 1 character, format `nonempty`.
+    pub id: String,
+    pub r#type: ValueListType,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ValueListReference {
+    /// A value with what is required, and nothing else.
+    pub fn new(id: impl Into<String>, r#type: ValueListType) -> Self {
+        Self {
+            id: id.into(),
+            r#type,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+impl Model for EmptyObject {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let object = reader.object(node, &Rules::NONE)?;
+        object.close();
+        Some(Self {})
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let object = ObjectWriter::new(serializer)?;
+        object.end()
+    }
+}
+
+impl From<ExceptionList> for EndpointExceptionList {
+    fn from(value: ExceptionList) -> Self {
+        Self::ExceptionList(value)
+    }
+}
+
+impl From<EmptyObject> for EndpointExceptionList {
+    fn from(value: EmptyObject) -> Self {
+        Self::EmptyObject(value)
+    }
+}
+
+impl Model for EndpointExceptionList {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        const EXPECTED: &[(&str, &str)] = &[
+            (
+                "ExceptionList",
+                "an object with `type` \"detection\", \"rule_default\", \"endpoint\" or 4 others and `namespace_type` \"agnostic\" or \"single\"",
+            ),
+            ("EmptyObject", "an object"),
+        ];
+        match node.tag(&["type"]) {
+            Tag::String("detection")
+            | Tag::String("rule_default")
+            | Tag::String("endpoint")
+            | Tag::String("endpoint_trusted_apps")
+            | Tag::String("endpoint_events")
+            | Tag::String("endpoint_host_isolation_exceptions")
+            | Tag::String("endpoint_blocklists") => {
+                reader.member(node, &Rules::NONE, Self::ExceptionList)
+            }
+            Tag::Absent => reader.member(node, &Rules::NONE, Self::EmptyObject),
+            _ => reader.no_member(node, EXPECTED),
+        }
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::ExceptionList(value) => value.write(serializer),
+            Self::EmptyObject(value) => value.write(serializer),
         }
     }
 }
@@ -334,108 +955,6 @@ impl Model for ExceptionList {
         object.required("updated_by", &self.updated_by)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// Identifies an exception list by a name that people can read, such as `trusted-linux-processes`.
-///
-/// At least 1 character, format `nonempty`.
-/// Schema: `#/components/schemas/ExceptionListHumanId`
-pub type ExceptionListHumanId = String;
-
-/// An exception.
-///
-/// Schema: `#/components/schemas/ExceptionListItem`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItem {
-    /// Identifies the item.
-    ///
-    /// At least 1 character, format `nonempty`.
-    pub id: String,
-    pub item_id: ExceptionListItemHumanId,
-    pub list_id: ExceptionListHumanId,
-    pub r#type: ExceptionListItemType,
-    /// Name of the item.
-    ///
-    /// At least 1 character, format `nonempty`.
-    pub name: String,
-    /// What the item is for.
-    pub description: String,
-    /// Conditions that an event has to meet, all of them.
-    pub entries: Vec<ExceptionListItemEntry>,
-    pub namespace_type: ExceptionNamespaceType,
-    /// Operating systems that the item is for.
-    pub os_types: Option<Vec<OperatingSystem>>,
-    /// Labels of the item.
-    ///
-    /// Each item: at least 1 character, format `nonempty`.
-    pub tags: Option<Vec<String>>,
-    /// Comments on the item.
-    pub comments: Vec<ExceptionListItemComment>,
-    /// Moment from which the item no longer counts. Items for endpoints never have one.
-    ///
-    /// Format `date-time`.
-    pub expire_time: Option<String>,
-    /// Anything to keep with the item.
-    pub meta: Option<Map<String, Value>>,
-    /// Property `_version`.
-    pub version: Option<DocumentVersion>,
-    pub tie_breaker_id: TieBreakerId,
-    /// When the item was created.
-    ///
-    /// Format `date-time`.
-    pub created_at: String,
-    /// Who created the item.
-    pub created_by: String,
-    /// When the item was changed last.
-    ///
-    /// Format `date-time`.
-    pub updated_at: String,
-    /// Who changed the item last.
-    pub updated_by: String,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItem {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        item_id: impl Into<ExceptionListItemHumanId>,
-        list_id: impl Into<ExceptionListHumanId>,
-        name: impl Into<String>,
-        description: impl Into<String>,
-        entries: Vec<ExceptionListItemEntry>,
-        namespace_type: ExceptionNamespaceType,
-        comments: Vec<ExceptionListItemComment>,
-        tie_breaker_id: impl Into<TieBreakerId>,
-        created_at: impl Into<String>,
-        created_by: impl Into<String>,
-        updated_at: impl Into<String>,
-        updated_by: impl Into<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            item_id: item_id.into(),
-            list_id: list_id.into(),
-            r#type: ExceptionListItemType::Simple,
-            name: name.into(),
-            description: description.into(),
-            entries,
-            namespace_type,
-            os_types: None,
-            tags: None,
-            comments,
-            expire_time: None,
-            meta: None,
-            version: None,
-            tie_breaker_id: tie_breaker_id.into(),
-            created_at: created_at.into(),
-            created_by: created_by.into(),
-            updated_at: updated_at.into(),
-            updated_by: updated_by.into(),
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -582,47 +1101,6 @@ impl Model for ExceptionListItem {
     }
 }
 
-/// A comment on an exception item.
-///
-/// Schema: `#/components/schemas/ExceptionListItemComment`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItemComment {
-    pub id: NonEmptyString,
-    pub comment: NonEmptyString,
-    /// When the comment was written.
-    ///
-    /// Format `date-time`.
-    pub created_at: String,
-    pub created_by: NonEmptyString,
-    /// When the comment was changed last.
-    ///
-    /// Format `date-time`.
-    pub updated_at: Option<String>,
-    pub updated_by: Option<NonEmptyString>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItemComment {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<NonEmptyString>,
-        comment: impl Into<NonEmptyString>,
-        created_at: impl Into<String>,
-        created_by: impl Into<NonEmptyString>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            comment: comment.into(),
-            created_at: created_at.into(),
-            created_by: created_by.into(),
-            updated_at: None,
-            updated_by: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for ExceptionListItemComment {
     fn read(
         node: &Node<'_>,
@@ -707,24 +1185,40 @@ impl Model for ExceptionListItemComment {
     }
 }
 
-/// A condition of an exception item.
-///
-/// The member is told by `type`.
-/// Schema: `#/components/schemas/ExceptionListItemEntry`
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExceptionListItemEntry {
-    /// An object with `type` "match" and `operator` "excluded" or "included".
-    Match(ExceptionListItemEntryMatch),
-    /// An object with `type` "match_any" and `operator` "excluded" or "included".
-    MatchAny(ExceptionListItemEntryMatchAny),
-    /// An object with `type` "list" and `operator` "excluded" or "included".
-    List(ExceptionListItemEntryList),
-    /// An object with `type` "exists" and `operator` "excluded" or "included".
-    Exists(ExceptionListItemEntryExists),
-    /// An object with `type` "nested".
-    Nested(ExceptionListItemEntryNested),
-    /// An object with `type` "wildcard" and `operator` "excluded" or "included".
-    Wildcard(ExceptionListItemEntryWildcard),
+impl From<ExceptionListItemEntryMatch> for ExceptionListItemEntry {
+    fn from(value: ExceptionListItemEntryMatch) -> Self {
+        Self::Match(value)
+    }
+}
+
+impl From<ExceptionListItemEntryMatchAny> for ExceptionListItemEntry {
+    fn from(value: ExceptionListItemEntryMatchAny) -> Self {
+        Self::MatchAny(value)
+    }
+}
+
+impl From<ExceptionListItemEntryList> for ExceptionListItemEntry {
+    fn from(value: ExceptionListItemEntryList) -> Self {
+        Self::List(value)
+    }
+}
+
+impl From<ExceptionListItemEntryExists> for ExceptionListItemEntry {
+    fn from(value: ExceptionListItemEntryExists) -> Self {
+        Self::Exists(value)
+    }
+}
+
+impl From<ExceptionListItemEntryNested> for ExceptionListItemEntry {
+    fn from(value: ExceptionListItemEntryNested) -> Self {
+        Self::Nested(value)
+    }
+}
+
+impl From<ExceptionListItemEntryWildcard> for ExceptionListItemEntry {
+    fn from(value: ExceptionListItemEntryWildcard) -> Self {
+        Self::Wildcard(value)
+    }
 }
 
 impl Model for ExceptionListItemEntry {
@@ -779,70 +1273,6 @@ impl Model for ExceptionListItemEntry {
     }
 }
 
-impl From<ExceptionListItemEntryMatch> for ExceptionListItemEntry {
-    fn from(value: ExceptionListItemEntryMatch) -> Self {
-        Self::Match(value)
-    }
-}
-
-impl From<ExceptionListItemEntryMatchAny> for ExceptionListItemEntry {
-    fn from(value: ExceptionListItemEntryMatchAny) -> Self {
-        Self::MatchAny(value)
-    }
-}
-
-impl From<ExceptionListItemEntryList> for ExceptionListItemEntry {
-    fn from(value: ExceptionListItemEntryList) -> Self {
-        Self::List(value)
-    }
-}
-
-impl From<ExceptionListItemEntryExists> for ExceptionListItemEntry {
-    fn from(value: ExceptionListItemEntryExists) -> Self {
-        Self::Exists(value)
-    }
-}
-
-impl From<ExceptionListItemEntryNested> for ExceptionListItemEntry {
-    fn from(value: ExceptionListItemEntryNested) -> Self {
-        Self::Nested(value)
-    }
-}
-
-impl From<ExceptionListItemEntryWildcard> for ExceptionListItemEntry {
-    fn from(value: ExceptionListItemEntryWildcard) -> Self {
-        Self::Wildcard(value)
-    }
-}
-
-/// Asks whether a field is there at all.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryExists`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItemEntryExists {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryExistsType,
-    pub field: NonEmptyString,
-    pub operator: ExceptionListItemEntryOperator,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItemEntryExists {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        field: impl Into<NonEmptyString>,
-        operator: ExceptionListItemEntryOperator,
-    ) -> Self {
-        Self {
-            r#type: ExceptionListItemEntryExistsType::Exists,
-            field: field.into(),
-            operator,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for ExceptionListItemEntryExists {
     fn read(
         node: &Node<'_>,
@@ -880,51 +1310,9 @@ impl Model for ExceptionListItemEntryExists {
     }
 }
 
-/// Marks this kind of condition.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryExists/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemEntryExistsType {
-    /// `exists`
-    Exists,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionListItemEntryExistsType {
     Exists => "exists",
 });
-
-/// Looks a field up in a value list.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryList`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItemEntryList {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryListType,
-    pub field: NonEmptyString,
-    pub operator: ExceptionListItemEntryOperator,
-    pub list: ValueListReference,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItemEntryList {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        field: impl Into<NonEmptyString>,
-        operator: ExceptionListItemEntryOperator,
-        list: ValueListReference,
-    ) -> Self {
-        Self {
-            r#type: ExceptionListItemEntryListType::List,
-            field: field.into(),
-            operator,
-            list,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for ExceptionListItemEntryList {
     fn read(
@@ -966,51 +1354,9 @@ impl Model for ExceptionListItemEntryList {
     }
 }
 
-/// Marks this kind of condition.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryList/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemEntryListType {
-    /// `list`
-    List,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionListItemEntryListType {
     List => "list",
 });
-
-/// Compares a field with one value.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryMatch`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItemEntryMatch {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryMatchType,
-    pub field: NonEmptyString,
-    pub operator: ExceptionListItemEntryOperator,
-    pub value: NonEmptyString,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItemEntryMatch {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        field: impl Into<NonEmptyString>,
-        operator: ExceptionListItemEntryOperator,
-        value: impl Into<NonEmptyString>,
-    ) -> Self {
-        Self {
-            r#type: ExceptionListItemEntryMatchType::Match,
-            field: field.into(),
-            operator,
-            value: value.into(),
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for ExceptionListItemEntryMatch {
     fn read(
@@ -1057,40 +1403,6 @@ impl Model for ExceptionListItemEntryMatch {
         object.required("value", &self.value)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// Compares a field with several values, one of which has to fit.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryMatchAny`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItemEntryMatchAny {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryMatchAnyType,
-    pub field: NonEmptyString,
-    pub operator: ExceptionListItemEntryOperator,
-    /// The values.
-    ///
-    /// At least 1 item.
-    pub value: Vec<NonEmptyString>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItemEntryMatchAny {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        field: impl Into<NonEmptyString>,
-        operator: ExceptionListItemEntryOperator,
-        value: Vec<NonEmptyString>,
-    ) -> Self {
-        Self {
-            r#type: ExceptionListItemEntryMatchAnyType::MatchAny,
-            field: field.into(),
-            operator,
-            value,
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -1148,66 +1460,13 @@ impl Model for ExceptionListItemEntryMatchAny {
     }
 }
 
-/// Marks this kind of condition.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryMatchAny/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemEntryMatchAnyType {
-    /// `match_any`
-    MatchAny,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionListItemEntryMatchAnyType {
     MatchAny => "match_any",
 });
 
-/// Marks this kind of condition.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryMatch/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemEntryMatchType {
-    /// `match`
-    Match,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionListItemEntryMatchType {
     Match => "match",
 });
-
-/// Holds conditions for the objects within a nested field.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryNested`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItemEntryNested {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryNestedType,
-    pub field: NonEmptyString,
-    /// Conditions that one object has to meet, all of them.
-    ///
-    /// At least 1 item.
-    pub entries: Vec<ExceptionListItemNestedEntry>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItemEntryNested {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        field: impl Into<NonEmptyString>,
-        entries: Vec<ExceptionListItemNestedEntry>,
-    ) -> Self {
-        Self {
-            r#type: ExceptionListItemEntryNestedType::Nested,
-            field: field.into(),
-            entries,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for ExceptionListItemEntryNested {
     fn read(
@@ -1253,69 +1512,14 @@ impl Model for ExceptionListItemEntryNested {
     }
 }
 
-/// Marks this kind of condition.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryNested/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemEntryNestedType {
-    /// `nested`
-    Nested,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionListItemEntryNestedType {
     Nested => "nested",
 });
-
-/// Whether events meet the condition (`included`) or fail it (`excluded`).
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryOperator`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemEntryOperator {
-    /// `excluded`
-    Excluded,
-    /// `included`
-    Included,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
 
 kibana_runtime::string_enum!(ExceptionListItemEntryOperator {
     Excluded => "excluded",
     Included => "included",
 });
-
-/// Compares a field with a pattern, in which `*` and `?` have their usual meaning.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryWildcard`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ExceptionListItemEntryWildcard {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryWildcardType,
-    pub field: NonEmptyString,
-    pub operator: ExceptionListItemEntryOperator,
-    pub value: NonEmptyString,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ExceptionListItemEntryWildcard {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        field: impl Into<NonEmptyString>,
-        operator: ExceptionListItemEntryOperator,
-        value: impl Into<NonEmptyString>,
-    ) -> Self {
-        Self {
-            r#type: ExceptionListItemEntryWildcardType::Wildcard,
-            field: field.into(),
-            operator,
-            value: value.into(),
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for ExceptionListItemEntryWildcard {
     fn read(
@@ -1365,39 +1569,26 @@ impl Model for ExceptionListItemEntryWildcard {
     }
 }
 
-/// Marks this kind of condition.
-///
-/// Schema: `#/components/schemas/ExceptionListItemEntryWildcard/properties/type`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemEntryWildcardType {
-    /// `wildcard`
-    Wildcard,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionListItemEntryWildcardType {
     Wildcard => "wildcard",
 });
 
-/// Identifies an exception item by a name that people can read, such as `trusted-linux-processes`.
-///
-/// At least 1 character, format `nonempty`.
-/// Schema: `#/components/schemas/ExceptionListItemHumanId`
-pub type ExceptionListItemHumanId = String;
+impl From<ExceptionListItemEntryMatch> for ExceptionListItemNestedEntry {
+    fn from(value: ExceptionListItemEntryMatch) -> Self {
+        Self::Match(value)
+    }
+}
 
-/// A condition within a nested field.
-///
-/// The member is told by `type`.
-/// Schema: `#/components/schemas/ExceptionListItemNestedEntry`
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExceptionListItemNestedEntry {
-    /// An object with `type` "match" and `operator` "excluded" or "included".
-    Match(ExceptionListItemEntryMatch),
-    /// An object with `type` "match_any" and `operator` "excluded" or "included".
-    MatchAny(ExceptionListItemEntryMatchAny),
-    /// An object with `type` "exists" and `operator` "excluded" or "included".
-    Exists(ExceptionListItemEntryExists),
+impl From<ExceptionListItemEntryMatchAny> for ExceptionListItemNestedEntry {
+    fn from(value: ExceptionListItemEntryMatchAny) -> Self {
+        Self::MatchAny(value)
+    }
+}
+
+impl From<ExceptionListItemEntryExists> for ExceptionListItemNestedEntry {
+    fn from(value: ExceptionListItemEntryExists) -> Self {
+        Self::Exists(value)
+    }
 }
 
 impl Model for ExceptionListItemNestedEntry {
@@ -1437,61 +1628,9 @@ impl Model for ExceptionListItemNestedEntry {
     }
 }
 
-impl From<ExceptionListItemEntryMatch> for ExceptionListItemNestedEntry {
-    fn from(value: ExceptionListItemEntryMatch) -> Self {
-        Self::Match(value)
-    }
-}
-
-impl From<ExceptionListItemEntryMatchAny> for ExceptionListItemNestedEntry {
-    fn from(value: ExceptionListItemEntryMatchAny) -> Self {
-        Self::MatchAny(value)
-    }
-}
-
-impl From<ExceptionListItemEntryExists> for ExceptionListItemNestedEntry {
-    fn from(value: ExceptionListItemEntryExists) -> Self {
-        Self::Exists(value)
-    }
-}
-
-/// Kind of exception item. There is only one so far.
-///
-/// Schema: `#/components/schemas/ExceptionListItemType`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListItemType {
-    /// `simple`
-    Simple,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionListItemType {
     Simple => "simple",
 });
-
-/// What the exceptions of a list are for, which decides where they are applied.
-///
-/// Schema: `#/components/schemas/ExceptionListType`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionListType {
-    /// `detection`
-    Detection,
-    /// `rule_default`
-    RuleDefault,
-    /// `endpoint`
-    Endpoint,
-    /// `endpoint_trusted_apps`
-    EndpointTrustedApps,
-    /// `endpoint_events`
-    EndpointEvents,
-    /// `endpoint_host_isolation_exceptions`
-    EndpointHostIsolationExceptions,
-    /// `endpoint_blocklists`
-    EndpointBlocklists,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
 
 kibana_runtime::string_enum!(ExceptionListType {
     Detection => "detection",
@@ -1503,94 +1642,10 @@ kibana_runtime::string_enum!(ExceptionListType {
     EndpointBlocklists => "endpoint_blocklists",
 });
 
-/// Reach of an exception list, which is either the space it was created in (`single`) or every space
-/// (`agnostic`).
-///
-/// Schema: `#/components/schemas/ExceptionNamespaceType`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ExceptionNamespaceType {
-    /// `agnostic`
-    Agnostic,
-    /// `single`
-    Single,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(ExceptionNamespaceType {
     Agnostic => "agnostic",
     Single => "single",
 });
-
-/// An exception to create.
-///
-/// Schema: `#/components/schemas/NewEndpointExceptionListItem`
-#[derive(Clone, Debug, PartialEq)]
-pub struct NewEndpointExceptionListItem {
-    pub item_id: Option<ExceptionListItemHumanId>,
-    pub r#type: ExceptionListItemType,
-    /// Name of the item.
-    ///
-    /// At least 1 character, format `nonempty`.
-    pub name: String,
-    /// What the item is for.
-    pub description: String,
-    /// Conditions that an event has to meet, all of them.
-    pub entries: Vec<ExceptionListItemEntry>,
-    /// Operating systems that the item is for.
-    ///
-    /// Default: `[]`.
-    pub os_types: Option<Vec<OperatingSystem>>,
-    /// Labels of the item.
-    ///
-    /// Each item: at least 1 character, format `nonempty`. Default: `[]`.
-    pub tags: Option<Vec<String>>,
-    /// Comments on the item.
-    ///
-    /// Default: `[]`.
-    pub comments: Option<Vec<ExceptionListItemComment>>,
-    /// Anything to keep with the item.
-    pub meta: Option<Map<String, Value>>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl NewEndpointExceptionListItem {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        name: impl Into<String>,
-        description: impl Into<String>,
-        entries: Vec<ExceptionListItemEntry>,
-    ) -> Self {
-        Self {
-            item_id: None,
-            r#type: ExceptionListItemType::Simple,
-            name: name.into(),
-            description: description.into(),
-            entries,
-            os_types: None,
-            tags: None,
-            comments: None,
-            meta: None,
-            additional_properties: Map::new(),
-        }
-    }
-
-    /// The default of `os_types`: `[]`.
-    pub fn default_os_types() -> Vec<OperatingSystem> {
-        Vec::new()
-    }
-
-    /// The default of `tags`: `[]`.
-    pub fn default_tags() -> Vec<String> {
-        Vec::new()
-    }
-
-    /// The default of `comments`: `[]`.
-    pub fn default_comments() -> Vec<ExceptionListItemComment> {
-        Vec::new()
-    }
-}
 
 impl Model for NewEndpointExceptionListItem {
     fn read(
@@ -1668,57 +1723,11 @@ impl Model for NewEndpointExceptionListItem {
     }
 }
 
-/// Text with at least one character that is not white space.
-///
-/// At least 1 character, format `nonempty`.
-/// Schema: `#/components/schemas/NonEmptyString`
-pub type NonEmptyString = String;
-
-/// Operating system of an endpoint.
-///
-/// Schema: `#/components/schemas/OperatingSystem`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum OperatingSystem {
-    /// `linux`
-    Linux,
-    /// `macos`
-    Macos,
-    /// `windows`
-    Windows,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(OperatingSystem {
     Linux => "linux",
     Macos => "macos",
     Windows => "windows",
 });
-
-/// A value list to look values up in.
-///
-/// Schema: `#/components/schemas/ValueListReference`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ValueListReference {
-    /// Identifies the value list.
-    ///
-    /// At least 1 character, format `nonempty`.
-    pub id: String,
-    pub r#type: ValueListType,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ValueListReference {
-    /// A value with what is required, and nothing else.
-    pub fn new(id: impl Into<String>, r#type: ValueListType) -> Self {
-        Self {
-            id: id.into(),
-            r#type,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for ValueListReference {
     fn read(

@@ -38,6 +38,9 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod get_endpoint_file;
+pub mod isolate_endpoint;
+
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
@@ -86,6 +89,108 @@ impl EndpointActionRequest {
     /// The default of `agent_type`: `"endpoint"`.
     pub fn default_agent_type() -> EndpointAgentType {
         EndpointAgentType::Endpoint
+    }
+}
+
+/// The action, in a form that is not described further.
+///
+/// Schema: `#/components/schemas/EndpointActionResponse`
+pub type EndpointActionResponse = Map<String, Value>;
+
+/// Software on the endpoints that carries the action out.
+///
+/// Default: `"endpoint"`.
+/// Schema: `#/components/schemas/EndpointAgentType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EndpointAgentType {
+    /// `endpoint`
+    Endpoint,
+    /// `sentinel_one`
+    SentinelOne,
+    /// `crowdstrike`
+    Crowdstrike,
+    /// `microsoft_defender_endpoint`
+    MicrosoftDefenderEndpoint,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// An action that fetches a file.
+///
+/// Schema: `#/components/schemas/EndpointFileRequest`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndpointFileRequest {
+    /// Endpoints to act on.
+    ///
+    /// At least 1 item, each item: at least 1 character.
+    /// Schema: `#/components/schemas/EndpointActionRequest/properties/endpoint_ids`
+    pub endpoint_ids: Vec<String>,
+    /// Default: `"endpoint"`.
+    /// Schema: `#/components/schemas/EndpointActionRequest/properties/agent_type`
+    pub agent_type: Option<EndpointAgentType>,
+    /// Alerts that gave rise to the action.
+    ///
+    /// At least 1 item, each item: at least 1 character, format `nonempty`.
+    /// Schema: `#/components/schemas/EndpointActionRequest/properties/alert_ids`
+    pub alert_ids: Option<Vec<String>>,
+    /// Cases that are to mention the action.
+    ///
+    /// At least 1 item, each item: at least 1 character.
+    /// Schema: `#/components/schemas/EndpointActionRequest/properties/case_ids`
+    pub case_ids: Option<Vec<String>>,
+    /// Why the action is taken.
+    ///
+    /// Schema: `#/components/schemas/EndpointActionRequest/properties/comment`
+    pub comment: Option<String>,
+    /// What the action needs besides.
+    pub parameters: EndpointFileRequestParameters,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EndpointFileRequest {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        endpoint_ids: Vec<String>,
+        parameters: EndpointFileRequestParameters,
+    ) -> Self {
+        Self {
+            endpoint_ids,
+            agent_type: None,
+            alert_ids: None,
+            case_ids: None,
+            comment: None,
+            parameters,
+            additional_properties: Map::new(),
+        }
+    }
+
+    /// The default of `agent_type`: `"endpoint"`.
+    pub fn default_agent_type() -> EndpointAgentType {
+        EndpointAgentType::Endpoint
+    }
+}
+
+/// What the action needs besides.
+///
+/// Schema: `#/components/schemas/EndpointActionRequest/properties/parameters`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EndpointFileRequestParameters {
+    /// Full path of the file on the endpoint.
+    ///
+    /// Schema: `#/components/schemas/GetEndpointFileParameters/properties/path`
+    pub path: String,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EndpointFileRequestParameters {
+    /// A value with what is required, and nothing else.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            additional_properties: Map::new(),
+        }
     }
 }
 
@@ -167,91 +272,12 @@ impl Model for EndpointActionRequest {
     }
 }
 
-/// The action, in a form that is not described further.
-///
-/// Schema: `#/components/schemas/EndpointActionResponse`
-pub type EndpointActionResponse = Map<String, Value>;
-
-/// Software on the endpoints that carries the action out.
-///
-/// Default: `"endpoint"`.
-/// Schema: `#/components/schemas/EndpointAgentType`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum EndpointAgentType {
-    /// `endpoint`
-    Endpoint,
-    /// `sentinel_one`
-    SentinelOne,
-    /// `crowdstrike`
-    Crowdstrike,
-    /// `microsoft_defender_endpoint`
-    MicrosoftDefenderEndpoint,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(EndpointAgentType {
     Endpoint => "endpoint",
     SentinelOne => "sentinel_one",
     Crowdstrike => "crowdstrike",
     MicrosoftDefenderEndpoint => "microsoft_defender_endpoint",
 });
-
-/// An action that fetches a file.
-///
-/// Schema: `#/components/schemas/EndpointFileRequest`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EndpointFileRequest {
-    /// Endpoints to act on.
-    ///
-    /// At least 1 item, each item: at least 1 character.
-    /// Schema: `#/components/schemas/EndpointActionRequest/properties/endpoint_ids`
-    pub endpoint_ids: Vec<String>,
-    /// Default: `"endpoint"`.
-    /// Schema: `#/components/schemas/EndpointActionRequest/properties/agent_type`
-    pub agent_type: Option<EndpointAgentType>,
-    /// Alerts that gave rise to the action.
-    ///
-    /// At least 1 item, each item: at least 1 character, format `nonempty`.
-    /// Schema: `#/components/schemas/EndpointActionRequest/properties/alert_ids`
-    pub alert_ids: Option<Vec<String>>,
-    /// Cases that are to mention the action.
-    ///
-    /// At least 1 item, each item: at least 1 character.
-    /// Schema: `#/components/schemas/EndpointActionRequest/properties/case_ids`
-    pub case_ids: Option<Vec<String>>,
-    /// Why the action is taken.
-    ///
-    /// Schema: `#/components/schemas/EndpointActionRequest/properties/comment`
-    pub comment: Option<String>,
-    /// What the action needs besides.
-    pub parameters: EndpointFileRequestParameters,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EndpointFileRequest {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        endpoint_ids: Vec<String>,
-        parameters: EndpointFileRequestParameters,
-    ) -> Self {
-        Self {
-            endpoint_ids,
-            agent_type: None,
-            alert_ids: None,
-            case_ids: None,
-            comment: None,
-            parameters,
-            additional_properties: Map::new(),
-        }
-    }
-
-    /// The default of `agent_type`: `"endpoint"`.
-    pub fn default_agent_type() -> EndpointAgentType {
-        EndpointAgentType::Endpoint
-    }
-}
 
 impl Model for EndpointFileRequest {
     fn read(
@@ -328,29 +354,6 @@ impl Model for EndpointFileRequest {
         object.required("parameters", &self.parameters)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// What the action needs besides.
-///
-/// Schema: `#/components/schemas/EndpointActionRequest/properties/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EndpointFileRequestParameters {
-    /// Full path of the file on the endpoint.
-    ///
-    /// Schema: `#/components/schemas/GetEndpointFileParameters/properties/path`
-    pub path: String,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EndpointFileRequestParameters {
-    /// A value with what is required, and nothing else.
-    pub fn new(path: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            additional_properties: Map::new(),
-        }
     }
 }
 

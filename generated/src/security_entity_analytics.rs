@@ -39,10 +39,15 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod get_asset_criticality;
+pub mod init_entity_engine;
+pub mod list_entities;
+
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use super::shared::SortOrder;
+
+pub use super::shared::security_ai_assistant_and_security_entity_analytics::SortOrder;
 
 /// How much would be lost with an entity.
 ///
@@ -60,13 +65,6 @@ pub enum AssetCriticalityLevel {
     /// Any other value: one that is newer than this crate.
     Unknown(String),
 }
-
-kibana_runtime::string_enum!(AssetCriticalityLevel {
-    LowImpact => "low_impact",
-    MediumImpact => "medium_impact",
-    HighImpact => "high_impact",
-    ExtremeImpact => "extreme_impact",
-});
 
 /// How critical one entity is.
 ///
@@ -112,57 +110,6 @@ impl AssetCriticalityRecord {
     }
 }
 
-impl Model for AssetCriticalityRecord {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id_field = object.required("id_field", &Rules::NONE);
-        let id_value = object.required("id_value", &Rules::NONE);
-        let criticality_level = object.required("criticality_level", &Rules::NONE);
-        let asset = object.required("asset", &Rules::NONE);
-        let host = object.optional("host", &Rules::NONE);
-        let user = object.optional("user", &Rules::NONE);
-        let service = object.optional("service", &Rules::NONE);
-        let timestamp = object
-            .required(
-                "@timestamp",
-                &Rules {
-                    format: Some("date-time"),
-                    ..Rules::NONE
-                },
-            );
-        let additional_properties = object.rest(&Rules::NONE);
-        Some(Self {
-            id_field: id_field?,
-            id_value: id_value?,
-            criticality_level: criticality_level?,
-            asset: asset?,
-            host: host?,
-            user: user?,
-            service: service?,
-            timestamp: timestamp?,
-            additional_properties: additional_properties?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id_field", &self.id_field)?;
-        object.required("id_value", &self.id_value)?;
-        object.required("criticality_level", &self.criticality_level)?;
-        object.required("asset", &self.asset)?;
-        object.optional("host", &self.host)?;
-        object.optional("user", &self.user)?;
-        object.optional("service", &self.service)?;
-        object.required("@timestamp", &self.timestamp)?;
-        object.rest(&self.additional_properties)?;
-        object.end()
-    }
-}
-
 /// The rating once more, where the Elastic Common Schema has it.
 ///
 /// Schema: `#/components/schemas/AssetCriticalitySummary`
@@ -177,29 +124,6 @@ impl AssetCriticalitySummary {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
-    }
-}
-
-impl Model for AssetCriticalitySummary {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let criticality = object.optional("criticality", &Rules::NONE);
-        let additional_properties = object.rest(&Rules::NONE);
-        Some(Self {
-            criticality: criticality?,
-            additional_properties: additional_properties?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("criticality", &self.criticality)?;
-        object.rest(&self.additional_properties)?;
-        object.end()
     }
 }
 
@@ -219,13 +143,6 @@ pub enum AssetIdField {
     /// Any other value: one that is newer than this crate.
     Unknown(String),
 }
-
-kibana_runtime::string_enum!(AssetIdField {
-    HostName => "host.name",
-    UserName => "user.name",
-    ServiceName => "service.name",
-    RelatedEntity => "related.entity",
-});
 
 /// The rated entity as the Elastic Common Schema has it.
 ///
@@ -247,32 +164,6 @@ impl CriticalEntity {
             asset: None,
             additional_properties: Map::new(),
         }
-    }
-}
-
-impl Model for CriticalEntity {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let name = object.required("name", &Rules::NONE);
-        let asset = object.optional("asset", &Rules::NONE);
-        let additional_properties = object.rest(&Rules::NONE);
-        Some(Self {
-            name: name?,
-            asset: asset?,
-            additional_properties: additional_properties?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("name", &self.name)?;
-        object.optional("asset", &self.asset)?;
-        object.rest(&self.additional_properties)?;
-        object.end()
     }
 }
 
@@ -314,60 +205,6 @@ pub enum Entity {
     Service(ServiceEntity),
 }
 
-impl Model for Entity {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        const USER: Candidate<Entity> = (
-            "User",
-            |node, reader| reader.member(node, &Rules::NONE, Entity::User),
-        );
-        const HOST: Candidate<Entity> = (
-            "Host",
-            |node, reader| reader.member(node, &Rules::NONE, Entity::Host),
-        );
-        const SERVICE: Candidate<Entity> = (
-            "Service",
-            |node, reader| reader.member(node, &Rules::NONE, Entity::Service),
-        );
-        if node.has_key("user") {
-            reader.first_of(node, &[USER, HOST, SERVICE])
-        } else if node.has_key("host") {
-            reader.first_of(node, &[HOST, SERVICE])
-        } else {
-            reader.member(node, &Rules::NONE, Self::Service)
-        }
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::User(value) => value.write(serializer),
-            Self::Host(value) => value.write(serializer),
-            Self::Service(value) => value.write(serializer),
-        }
-    }
-}
-
-impl From<UserEntity> for Entity {
-    fn from(value: UserEntity) -> Self {
-        Self::User(value)
-    }
-}
-
-impl From<HostEntity> for Entity {
-    fn from(value: HostEntity) -> Self {
-        Self::Host(value)
-    }
-}
-
-impl From<ServiceEntity> for Entity {
-    fn from(value: ServiceEntity) -> Self {
-        Self::Service(value)
-    }
-}
-
 /// Rating of an entity.
 ///
 /// Schema: `#/components/schemas/EntityAsset`
@@ -385,29 +222,6 @@ impl EntityAsset {
             criticality,
             additional_properties: Map::new(),
         }
-    }
-}
-
-impl Model for EntityAsset {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let criticality = object.required("criticality", &Rules::NONE);
-        let additional_properties = object.rest(&Rules::NONE);
-        Some(Self {
-            criticality: criticality?,
-            additional_properties: additional_properties?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("criticality", &self.criticality)?;
-        object.rest(&self.additional_properties)?;
-        object.end()
     }
 }
 
@@ -496,6 +310,766 @@ impl EntityEngine {
     }
 }
 
+/// How an engine works.
+///
+/// Schema: `#/components/schemas/EntityEngineSettings`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct EntityEngineSettings {
+    /// More indices to read, on top of those that are always read.
+    ///
+    /// Property `indexPattern`.
+    pub index_pattern: Option<String>,
+    /// Query that documents have to match to be read.
+    pub filter: Option<String>,
+    /// Field that holds the time of a document.
+    ///
+    /// Property `timestampField`. Default: `"@timestamp"`.
+    pub timestamp_field: Option<String>,
+    /// Default: `"1m"`.
+    pub delay: Option<EngineDelay>,
+    /// Default: `"1m"`.
+    pub frequency: Option<EngineFrequency>,
+    /// Property `lookbackPeriod`. Default: `"24h"`.
+    pub lookback_period: Option<EngineLookbackPeriod>,
+    /// Default: `"180s"`.
+    pub timeout: Option<EngineTimeout>,
+    /// Number of documents to process in a second.
+    ///
+    /// Property `docsPerSecond`.
+    pub docs_per_second: Option<i64>,
+    /// Number of earlier values to keep of each field.
+    ///
+    /// Property `fieldHistoryLength`. Default: `10`.
+    pub field_history_length: Option<i64>,
+    /// Time between two runs of the enrich policy, such as `1h`.
+    ///
+    /// Pattern `^[1-9]\d*[smh]$`, property `enrichPolicyExecutionInterval`.
+    pub enrich_policy_execution_interval: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityEngineSettings {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+
+    /// The default of `timestampField`: `"@timestamp"`.
+    pub fn default_timestamp_field() -> String {
+        String::from("@timestamp")
+    }
+
+    /// The default of `delay`: `"1m"`.
+    pub fn default_delay() -> EngineDelay {
+        String::from("1m")
+    }
+
+    /// The default of `frequency`: `"1m"`.
+    pub fn default_frequency() -> EngineFrequency {
+        String::from("1m")
+    }
+
+    /// The default of `lookbackPeriod`: `"24h"`.
+    pub fn default_lookback_period() -> EngineLookbackPeriod {
+        String::from("24h")
+    }
+
+    /// The default of `timeout`: `"180s"`.
+    pub fn default_timeout() -> EngineTimeout {
+        String::from("180s")
+    }
+
+    /// The default of `fieldHistoryLength`: `10`.
+    pub fn default_field_history_length() -> i64 {
+        10
+    }
+}
+
+/// State of an engine.
+///
+/// Schema: `#/components/schemas/EntityEngineStatus`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EntityEngineStatus {
+    /// `installing`
+    Installing,
+    /// `started`
+    Started,
+    /// `stopped`
+    Stopped,
+    /// `updating`
+    Updating,
+    /// `error`
+    Error,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// The event by which an entity came in.
+///
+/// Schema: `#/components/schemas/EntityEvent`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct EntityEvent {
+    /// When it reached Elasticsearch.
+    ///
+    /// Format `date-time`.
+    pub ingested: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityEvent {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// What is known about a host.
+///
+/// Schema: `#/components/schemas/EntityHost`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityHost {
+    /// What the host is called.
+    pub name: String,
+    /// Identifiers.
+    pub id: Option<Vec<String>>,
+    /// Names that the host gives itself.
+    pub hostname: Option<Vec<String>>,
+    /// Domains that the host belongs to.
+    pub domain: Option<Vec<String>>,
+    /// IP addresses.
+    pub ip: Option<Vec<String>>,
+    /// Hardware addresses.
+    pub mac: Option<Vec<String>>,
+    /// Processor architectures.
+    pub architecture: Option<Vec<String>>,
+    /// Kinds of host.
+    pub r#type: Option<Vec<String>>,
+    pub risk: Option<EntityRiskScore>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityHost {
+    /// A value with what is required, and nothing else.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            id: None,
+            hostname: None,
+            domain: None,
+            ip: None,
+            mac: None,
+            architecture: None,
+            r#type: None,
+            risk: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// How Elasticsearch was asked, to look into an odd result.
+///
+/// Schema: `#/components/schemas/EntityInspection`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityInspection {
+    /// The queries.
+    pub dsl: Vec<String>,
+    /// The answers.
+    pub response: Vec<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityInspection {
+    /// A value with what is required, and nothing else.
+    pub fn new(dsl: Vec<String>, response: Vec<String>) -> Self {
+        Self {
+            dsl,
+            response,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Name and source of an entity.
+///
+/// Schema: `#/components/schemas/EntityOrigin`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityOrigin {
+    /// What the entity is called.
+    pub name: String,
+    /// Where the entity was found.
+    pub source: String,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityOrigin {
+    /// A value with what is required, and nothing else.
+    pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            source: source.into(),
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A page of entities.
+///
+/// Schema: `#/components/schemas/EntityPage`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityPage {
+    /// The entities.
+    pub records: Vec<Entity>,
+    /// Number of this page, counted from one.
+    ///
+    /// At least 1.
+    pub page: i64,
+    /// How many entities make a page.
+    ///
+    /// At least 1, at most 1000.
+    pub per_page: i64,
+    /// Number of entities on all pages.
+    ///
+    /// At least 0.
+    pub total: i64,
+    pub inspect: Option<EntityInspection>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityPage {
+    /// A value with what is required, and nothing else.
+    pub fn new(records: Vec<Entity>, page: i64, per_page: i64, total: i64) -> Self {
+        Self {
+            records,
+            page,
+            per_page,
+            total,
+            inspect: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A document that makes an entity risky.
+///
+/// Schema: `#/components/schemas/EntityRiskInput`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityRiskInput {
+    /// Identifies the document, by its `_id`.
+    pub id: String,
+    /// Index that holds the document, its `_index`.
+    pub index: String,
+    /// Category that the document counts for.
+    pub category: String,
+    /// What the document says, for people to read.
+    pub description: String,
+    /// Risk of the document, weighted.
+    ///
+    /// At least 0, at most 100.
+    pub risk_score: Option<f64>,
+    /// What the document adds to the score of the entity.
+    pub contribution_score: Option<f64>,
+    /// Time of the document.
+    pub timestamp: Option<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityRiskInput {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        id: impl Into<String>,
+        index: impl Into<String>,
+        category: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            index: index.into(),
+            category: category.into(),
+            description: description.into(),
+            risk_score: None,
+            contribution_score: None,
+            timestamp: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// The score in words.
+///
+/// Schema: `#/components/schemas/EntityRiskLevel`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EntityRiskLevel {
+    /// `Unknown`
+    UnknownValue,
+    /// `Low`
+    Low,
+    /// `Moderate`
+    Moderate,
+    /// `High`
+    High,
+    /// `Critical`
+    Critical,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// How risky an entity is, and what makes it so.
+///
+/// Schema: `#/components/schemas/EntityRiskScore`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityRiskScore {
+    /// When the score was computed.
+    ///
+    /// Format `date-time`, property `@timestamp`.
+    pub timestamp: String,
+    /// Field that identifies the entity.
+    pub id_field: String,
+    /// Value of that field.
+    pub id_value: String,
+    pub calculated_level: EntityRiskLevel,
+    /// The score as it was computed.
+    pub calculated_score: f64,
+    /// The score on a scale that all entities share.
+    ///
+    /// At least 0, at most 100.
+    pub calculated_score_norm: f64,
+    /// Part of the score that comes from category 1, the alerts of the detection engine.
+    pub category_1_score: f64,
+    /// Number of documents behind that part.
+    pub category_1_count: f64,
+    /// Part of the score that comes from category 2, how critical the entity is.
+    pub category_2_score: Option<f64>,
+    /// Number of documents behind that part.
+    pub category_2_count: Option<f64>,
+    pub criticality_level: Option<AssetCriticalityLevel>,
+    /// Factor by which that level changes the score.
+    pub criticality_modifier: Option<f64>,
+    /// The documents that weigh most.
+    pub inputs: Vec<EntityRiskInput>,
+    /// Remarks on how the score came about.
+    pub notes: Vec<String>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityRiskScore {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        timestamp: impl Into<String>,
+        id_field: impl Into<String>,
+        id_value: impl Into<String>,
+        calculated_level: EntityRiskLevel,
+        calculated_score: f64,
+        calculated_score_norm: f64,
+        category_1_score: f64,
+        category_1_count: f64,
+        inputs: Vec<EntityRiskInput>,
+        notes: Vec<String>,
+    ) -> Self {
+        Self {
+            timestamp: timestamp.into(),
+            id_field: id_field.into(),
+            id_value: id_value.into(),
+            calculated_level,
+            calculated_score,
+            calculated_score_norm,
+            category_1_score,
+            category_1_count,
+            category_2_score: None,
+            category_2_count: None,
+            criticality_level: None,
+            criticality_modifier: None,
+            inputs,
+            notes,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// What is known about a service.
+///
+/// Schema: `#/components/schemas/EntityService`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityService {
+    /// What the service is called.
+    pub name: String,
+    pub risk: Option<EntityRiskScore>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityService {
+    /// A value with what is required, and nothing else.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            risk: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// Kind of entity.
+///
+/// Schema: `#/components/schemas/EntityType`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum EntityType {
+    /// `user`
+    User,
+    /// `host`
+    Host,
+    /// `service`
+    Service,
+    /// `universal`
+    Universal,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// What is known about a user.
+///
+/// Schema: `#/components/schemas/EntityUser`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntityUser {
+    /// What the user is called.
+    pub name: String,
+    /// Identifiers.
+    pub id: Option<Vec<String>>,
+    /// Names in full.
+    pub full_name: Option<Vec<String>>,
+    /// Mail addresses.
+    pub email: Option<Vec<String>>,
+    /// Domains that the user belongs to.
+    pub domain: Option<Vec<String>>,
+    /// Roles.
+    pub roles: Option<Vec<String>>,
+    /// Hashes that stand for the user where the name must not be seen.
+    pub hash: Option<Vec<String>>,
+    pub risk: Option<EntityRiskScore>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl EntityUser {
+    /// A value with what is required, and nothing else.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            id: None,
+            full_name: None,
+            email: None,
+            domain: None,
+            roles: None,
+            hash: None,
+            risk: None,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A host.
+///
+/// Schema: `#/components/schemas/HostEntity`
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostEntity {
+    /// When the entity was updated last.
+    ///
+    /// Format `date-time`, property `@timestamp`.
+    /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
+    pub timestamp: Option<String>,
+    /// Schema: `#/components/schemas/EntityRecord/properties/entity`
+    pub entity: EntityOrigin,
+    /// Schema: `#/components/schemas/EntityRecord/properties/asset`
+    pub asset: Option<EntityAsset>,
+    /// Schema: `#/components/schemas/EntityRecord/properties/event`
+    pub event: Option<EntityEvent>,
+    pub host: EntityHost,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl HostEntity {
+    /// A value with what is required, and nothing else.
+    pub fn new(entity: EntityOrigin, host: EntityHost) -> Self {
+        Self {
+            timestamp: None,
+            entity,
+            asset: None,
+            event: None,
+            host,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A service.
+///
+/// Schema: `#/components/schemas/ServiceEntity`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServiceEntity {
+    /// When the entity was updated last.
+    ///
+    /// Format `date-time`, property `@timestamp`.
+    /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
+    pub timestamp: Option<String>,
+    /// Schema: `#/components/schemas/EntityRecord/properties/entity`
+    pub entity: EntityOrigin,
+    /// Schema: `#/components/schemas/EntityRecord/properties/asset`
+    pub asset: Option<EntityAsset>,
+    /// Schema: `#/components/schemas/EntityRecord/properties/event`
+    pub event: Option<EntityEvent>,
+    pub service: EntityService,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ServiceEntity {
+    /// A value with what is required, and nothing else.
+    pub fn new(entity: EntityOrigin, service: EntityService) -> Self {
+        Self {
+            timestamp: None,
+            entity,
+            asset: None,
+            event: None,
+            service,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+/// A user.
+///
+/// Schema: `#/components/schemas/UserEntity`
+#[derive(Clone, Debug, PartialEq)]
+pub struct UserEntity {
+    /// When the entity was updated last.
+    ///
+    /// Format `date-time`, property `@timestamp`.
+    /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
+    pub timestamp: Option<String>,
+    /// Schema: `#/components/schemas/EntityRecord/properties/entity`
+    pub entity: EntityOrigin,
+    /// Schema: `#/components/schemas/EntityRecord/properties/asset`
+    pub asset: Option<EntityAsset>,
+    /// Schema: `#/components/schemas/EntityRecord/properties/event`
+    pub event: Option<EntityEvent>,
+    pub user: EntityUser,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl UserEntity {
+    /// A value with what is required, and nothing else.
+    pub fn new(entity: EntityOrigin, user: EntityUser) -> Self {
+        Self {
+            timestamp: None,
+            entity,
+            asset: None,
+            event: None,
+            user,
+            additional_properties: Map::new(),
+        }
+    }
+}
+
+kibana_runtime::string_enum!(AssetCriticalityLevel {
+    LowImpact => "low_impact",
+    MediumImpact => "medium_impact",
+    HighImpact => "high_impact",
+    ExtremeImpact => "extreme_impact",
+});
+
+impl Model for AssetCriticalityRecord {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let id_field = object.required("id_field", &Rules::NONE);
+        let id_value = object.required("id_value", &Rules::NONE);
+        let criticality_level = object.required("criticality_level", &Rules::NONE);
+        let asset = object.required("asset", &Rules::NONE);
+        let host = object.optional("host", &Rules::NONE);
+        let user = object.optional("user", &Rules::NONE);
+        let service = object.optional("service", &Rules::NONE);
+        let timestamp = object
+            .required(
+                "@timestamp",
+                &Rules {
+                    format: Some("date-time"),
+                    ..Rules::NONE
+                },
+            );
+        let additional_properties = object.rest(&Rules::NONE);
+        Some(Self {
+            id_field: id_field?,
+            id_value: id_value?,
+            criticality_level: criticality_level?,
+            asset: asset?,
+            host: host?,
+            user: user?,
+            service: service?,
+            timestamp: timestamp?,
+            additional_properties: additional_properties?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("id_field", &self.id_field)?;
+        object.required("id_value", &self.id_value)?;
+        object.required("criticality_level", &self.criticality_level)?;
+        object.required("asset", &self.asset)?;
+        object.optional("host", &self.host)?;
+        object.optional("user", &self.user)?;
+        object.optional("service", &self.service)?;
+        object.required("@timestamp", &self.timestamp)?;
+        object.rest(&self.additional_properties)?;
+        object.end()
+    }
+}
+
+impl Model for AssetCriticalitySummary {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let criticality = object.optional("criticality", &Rules::NONE);
+        let additional_properties = object.rest(&Rules::NONE);
+        Some(Self {
+            criticality: criticality?,
+            additional_properties: additional_properties?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("criticality", &self.criticality)?;
+        object.rest(&self.additional_properties)?;
+        object.end()
+    }
+}
+
+kibana_runtime::string_enum!(AssetIdField {
+    HostName => "host.name",
+    UserName => "user.name",
+    ServiceName => "service.name",
+    RelatedEntity => "related.entity",
+});
+
+impl Model for CriticalEntity {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let name = object.required("name", &Rules::NONE);
+        let asset = object.optional("asset", &Rules::NONE);
+        let additional_properties = object.rest(&Rules::NONE);
+        Some(Self {
+            name: name?,
+            asset: asset?,
+            additional_properties: additional_properties?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("name", &self.name)?;
+        object.optional("asset", &self.asset)?;
+        object.rest(&self.additional_properties)?;
+        object.end()
+    }
+}
+
+impl From<UserEntity> for Entity {
+    fn from(value: UserEntity) -> Self {
+        Self::User(value)
+    }
+}
+
+impl From<HostEntity> for Entity {
+    fn from(value: HostEntity) -> Self {
+        Self::Host(value)
+    }
+}
+
+impl From<ServiceEntity> for Entity {
+    fn from(value: ServiceEntity) -> Self {
+        Self::Service(value)
+    }
+}
+
+impl Model for Entity {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        const USER: Candidate<Entity> = (
+            "User",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::User),
+        );
+        const HOST: Candidate<Entity> = (
+            "Host",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Host),
+        );
+        const SERVICE: Candidate<Entity> = (
+            "Service",
+            |node, reader| reader.member(node, &Rules::NONE, Entity::Service),
+        );
+        if node.has_key("user") {
+            reader.first_of(node, &[USER, HOST, SERVICE])
+        } else if node.has_key("host") {
+            reader.first_of(node, &[HOST, SERVICE])
+        } else {
+            reader.member(node, &Rules::NONE, Self::Service)
+        }
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::User(value) => value.write(serializer),
+            Self::Host(value) => value.write(serializer),
+            Self::Service(value) => value.write(serializer),
+        }
+    }
+}
+
+impl Model for EntityAsset {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let criticality = object.required("criticality", &Rules::NONE);
+        let additional_properties = object.rest(&Rules::NONE);
+        Some(Self {
+            criticality: criticality?,
+            additional_properties: additional_properties?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("criticality", &self.criticality)?;
+        object.rest(&self.additional_properties)?;
+        object.end()
+    }
+}
+
 impl Model for EntityEngine {
     fn read(
         node: &Node<'_>,
@@ -577,82 +1151,6 @@ impl Model for EntityEngine {
         object.required("fieldHistoryLength", &self.field_history_length)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// How an engine works.
-///
-/// Schema: `#/components/schemas/EntityEngineSettings`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct EntityEngineSettings {
-    /// More indices to read, on top of those that are always read.
-    ///
-    /// Property `indexPattern`.
-    pub index_pattern: Option<String>,
-    /// Query that documents have to match to be read.
-    pub filter: Option<String>,
-    /// Field that holds the time of a document.
-    ///
-    /// Property `timestampField`. Default: `"@timestamp"`.
-    pub timestamp_field: Option<String>,
-    /// Default: `"1m"`.
-    pub delay: Option<EngineDelay>,
-    /// Default: `"1m"`.
-    pub frequency: Option<EngineFrequency>,
-    /// Property `lookbackPeriod`. Default: `"24h"`.
-    pub lookback_period: Option<EngineLookbackPeriod>,
-    /// Default: `"180s"`.
-    pub timeout: Option<EngineTimeout>,
-    /// Number of documents to process in a second.
-    ///
-    /// Property `docsPerSecond`.
-    pub docs_per_second: Option<i64>,
-    /// Number of earlier values to keep of each field.
-    ///
-    /// Property `fieldHistoryLength`. Default: `10`.
-    pub field_history_length: Option<i64>,
-    /// Time between two runs of the enrich policy, such as `1h`.
-    ///
-    /// Pattern `^[1-9]\d*[smh]$`, property `enrichPolicyExecutionInterval`.
-    pub enrich_policy_execution_interval: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityEngineSettings {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-
-    /// The default of `timestampField`: `"@timestamp"`.
-    pub fn default_timestamp_field() -> String {
-        String::from("@timestamp")
-    }
-
-    /// The default of `delay`: `"1m"`.
-    pub fn default_delay() -> EngineDelay {
-        String::from("1m")
-    }
-
-    /// The default of `frequency`: `"1m"`.
-    pub fn default_frequency() -> EngineFrequency {
-        String::from("1m")
-    }
-
-    /// The default of `lookbackPeriod`: `"24h"`.
-    pub fn default_lookback_period() -> EngineLookbackPeriod {
-        String::from("24h")
-    }
-
-    /// The default of `timeout`: `"180s"`.
-    pub fn default_timeout() -> EngineTimeout {
-        String::from("180s")
-    }
-
-    /// The default of `fieldHistoryLength`: `10`.
-    pub fn default_field_history_length() -> i64 {
-        10
     }
 }
 
@@ -745,25 +1243,6 @@ impl Model for EntityEngineSettings {
     }
 }
 
-/// State of an engine.
-///
-/// Schema: `#/components/schemas/EntityEngineStatus`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum EntityEngineStatus {
-    /// `installing`
-    Installing,
-    /// `started`
-    Started,
-    /// `stopped`
-    Stopped,
-    /// `updating`
-    Updating,
-    /// `error`
-    Error,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(EntityEngineStatus {
     Installing => "installing",
     Started => "started",
@@ -771,26 +1250,6 @@ kibana_runtime::string_enum!(EntityEngineStatus {
     Updating => "updating",
     Error => "error",
 });
-
-/// The event by which an entity came in.
-///
-/// Schema: `#/components/schemas/EntityEvent`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct EntityEvent {
-    /// When it reached Elasticsearch.
-    ///
-    /// Format `date-time`.
-    pub ingested: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityEvent {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
 
 impl Model for EntityEvent {
     fn read(
@@ -819,50 +1278,6 @@ impl Model for EntityEvent {
         object.optional("ingested", &self.ingested)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// What is known about a host.
-///
-/// Schema: `#/components/schemas/EntityHost`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityHost {
-    /// What the host is called.
-    pub name: String,
-    /// Identifiers.
-    pub id: Option<Vec<String>>,
-    /// Names that the host gives itself.
-    pub hostname: Option<Vec<String>>,
-    /// Domains that the host belongs to.
-    pub domain: Option<Vec<String>>,
-    /// IP addresses.
-    pub ip: Option<Vec<String>>,
-    /// Hardware addresses.
-    pub mac: Option<Vec<String>>,
-    /// Processor architectures.
-    pub architecture: Option<Vec<String>>,
-    /// Kinds of host.
-    pub r#type: Option<Vec<String>>,
-    pub risk: Option<EntityRiskScore>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityHost {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: None,
-            hostname: None,
-            domain: None,
-            ip: None,
-            mac: None,
-            architecture: None,
-            r#type: None,
-            risk: None,
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -913,30 +1328,6 @@ impl Model for EntityHost {
     }
 }
 
-/// How Elasticsearch was asked, to look into an odd result.
-///
-/// Schema: `#/components/schemas/EntityInspection`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityInspection {
-    /// The queries.
-    pub dsl: Vec<String>,
-    /// The answers.
-    pub response: Vec<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityInspection {
-    /// A value with what is required, and nothing else.
-    pub fn new(dsl: Vec<String>, response: Vec<String>) -> Self {
-        Self {
-            dsl,
-            response,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for EntityInspection {
     fn read(
         node: &Node<'_>,
@@ -963,30 +1354,6 @@ impl Model for EntityInspection {
     }
 }
 
-/// Name and source of an entity.
-///
-/// Schema: `#/components/schemas/EntityOrigin`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityOrigin {
-    /// What the entity is called.
-    pub name: String,
-    /// Where the entity was found.
-    pub source: String,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityOrigin {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            source: source.into(),
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for EntityOrigin {
     fn read(
         node: &Node<'_>,
@@ -1010,44 +1377,6 @@ impl Model for EntityOrigin {
         object.required("source", &self.source)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// A page of entities.
-///
-/// Schema: `#/components/schemas/EntityPage`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityPage {
-    /// The entities.
-    pub records: Vec<Entity>,
-    /// Number of this page, counted from one.
-    ///
-    /// At least 1.
-    pub page: i64,
-    /// How many entities make a page.
-    ///
-    /// At least 1, at most 1000.
-    pub per_page: i64,
-    /// Number of entities on all pages.
-    ///
-    /// At least 0.
-    pub total: i64,
-    pub inspect: Option<EntityInspection>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityPage {
-    /// A value with what is required, and nothing else.
-    pub fn new(records: Vec<Entity>, page: i64, per_page: i64, total: i64) -> Self {
-        Self {
-            records,
-            page,
-            per_page,
-            total,
-            inspect: None,
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -1108,52 +1437,6 @@ impl Model for EntityPage {
     }
 }
 
-/// A document that makes an entity risky.
-///
-/// Schema: `#/components/schemas/EntityRiskInput`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityRiskInput {
-    /// Identifies the document, by its `_id`.
-    pub id: String,
-    /// Index that holds the document, its `_index`.
-    pub index: String,
-    /// Category that the document counts for.
-    pub category: String,
-    /// What the document says, for people to read.
-    pub description: String,
-    /// Risk of the document, weighted.
-    ///
-    /// At least 0, at most 100.
-    pub risk_score: Option<f64>,
-    /// What the document adds to the score of the entity.
-    pub contribution_score: Option<f64>,
-    /// Time of the document.
-    pub timestamp: Option<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityRiskInput {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        index: impl Into<String>,
-        category: impl Into<String>,
-        description: impl Into<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            index: index.into(),
-            category: category.into(),
-            description: description.into(),
-            risk_score: None,
-            contribution_score: None,
-            timestamp: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for EntityRiskInput {
     fn read(
         node: &Node<'_>,
@@ -1203,25 +1486,6 @@ impl Model for EntityRiskInput {
     }
 }
 
-/// The score in words.
-///
-/// Schema: `#/components/schemas/EntityRiskLevel`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum EntityRiskLevel {
-    /// `Unknown`
-    UnknownValue,
-    /// `Low`
-    Low,
-    /// `Moderate`
-    Moderate,
-    /// `High`
-    High,
-    /// `Critical`
-    Critical,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(EntityRiskLevel {
     UnknownValue => "Unknown",
     Low => "Low",
@@ -1229,79 +1493,6 @@ kibana_runtime::string_enum!(EntityRiskLevel {
     High => "High",
     Critical => "Critical",
 });
-
-/// How risky an entity is, and what makes it so.
-///
-/// Schema: `#/components/schemas/EntityRiskScore`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityRiskScore {
-    /// When the score was computed.
-    ///
-    /// Format `date-time`, property `@timestamp`.
-    pub timestamp: String,
-    /// Field that identifies the entity.
-    pub id_field: String,
-    /// Value of that field.
-    pub id_value: String,
-    pub calculated_level: EntityRiskLevel,
-    /// The score as it was computed.
-    pub calculated_score: f64,
-    /// The score on a scale that all entities share.
-    ///
-    /// At least 0, at most 100.
-    pub calculated_score_norm: f64,
-    /// Part of the score that comes from category 1, the alerts of the detection engine.
-    pub category_1_score: f64,
-    /// Number of documents behind that part.
-    pub category_1_count: f64,
-    /// Part of the score that comes from category 2, how critical the entity is.
-    pub category_2_score: Option<f64>,
-    /// Number of documents behind that part.
-    pub category_2_count: Option<f64>,
-    pub criticality_level: Option<AssetCriticalityLevel>,
-    /// Factor by which that level changes the score.
-    pub criticality_modifier: Option<f64>,
-    /// The documents that weigh most.
-    pub inputs: Vec<EntityRiskInput>,
-    /// Remarks on how the score came about.
-    pub notes: Vec<String>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityRiskScore {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        timestamp: impl Into<String>,
-        id_field: impl Into<String>,
-        id_value: impl Into<String>,
-        calculated_level: EntityRiskLevel,
-        calculated_score: f64,
-        calculated_score_norm: f64,
-        category_1_score: f64,
-        category_1_count: f64,
-        inputs: Vec<EntityRiskInput>,
-        notes: Vec<String>,
-    ) -> Self {
-        Self {
-            timestamp: timestamp.into(),
-            id_field: id_field.into(),
-            id_value: id_value.into(),
-            calculated_level,
-            calculated_score,
-            calculated_score_norm,
-            category_1_score,
-            category_1_count,
-            category_2_score: None,
-            category_2_count: None,
-            criticality_level: None,
-            criticality_modifier: None,
-            inputs,
-            notes,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for EntityRiskScore {
     fn read(
@@ -1380,29 +1571,6 @@ impl Model for EntityRiskScore {
     }
 }
 
-/// What is known about a service.
-///
-/// Schema: `#/components/schemas/EntityService`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityService {
-    /// What the service is called.
-    pub name: String,
-    pub risk: Option<EntityRiskScore>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityService {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            risk: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for EntityService {
     fn read(
         node: &Node<'_>,
@@ -1429,70 +1597,12 @@ impl Model for EntityService {
     }
 }
 
-/// Kind of entity.
-///
-/// Schema: `#/components/schemas/EntityType`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum EntityType {
-    /// `user`
-    User,
-    /// `host`
-    Host,
-    /// `service`
-    Service,
-    /// `universal`
-    Universal,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(EntityType {
     User => "user",
     Host => "host",
     Service => "service",
     Universal => "universal",
 });
-
-/// What is known about a user.
-///
-/// Schema: `#/components/schemas/EntityUser`
-#[derive(Clone, Debug, PartialEq)]
-pub struct EntityUser {
-    /// What the user is called.
-    pub name: String,
-    /// Identifiers.
-    pub id: Option<Vec<String>>,
-    /// Names in full.
-    pub full_name: Option<Vec<String>>,
-    /// Mail addresses.
-    pub email: Option<Vec<String>>,
-    /// Domains that the user belongs to.
-    pub domain: Option<Vec<String>>,
-    /// Roles.
-    pub roles: Option<Vec<String>>,
-    /// Hashes that stand for the user where the name must not be seen.
-    pub hash: Option<Vec<String>>,
-    pub risk: Option<EntityRiskScore>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl EntityUser {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            id: None,
-            full_name: None,
-            email: None,
-            domain: None,
-            roles: None,
-            hash: None,
-            risk: None,
-            additional_properties: Map::new(),
-        }
-    }
-}
 
 impl Model for EntityUser {
     fn read(
@@ -1538,86 +1648,6 @@ impl Model for EntityUser {
     }
 }
 
-/// Query parameters of `GET /api/asset_criticality`.
-///
-/// Schema: `#/paths/~1api~1asset_criticality/get/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetAssetCriticalityQuery {
-    /// Value of the identifying field, a host name for instance.
-    pub id_value: String,
-    /// Field that identifies the entity.
-    pub id_field: AssetIdField,
-}
-
-impl GetAssetCriticalityQuery {
-    /// A value with what is required, and nothing else.
-    pub fn new(id_value: impl Into<String>, id_field: AssetIdField) -> Self {
-        Self {
-            id_value: id_value.into(),
-            id_field,
-        }
-    }
-}
-
-impl Model for GetAssetCriticalityQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let id_value = object.required("id_value", &Rules::NONE);
-        let id_field = object.required("id_field", &Rules::NONE);
-        object.close();
-        Some(Self {
-            id_value: id_value?,
-            id_field: id_field?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("id_value", &self.id_value)?;
-        object.required("id_field", &self.id_field)?;
-        object.end()
-    }
-}
-
-/// A host.
-///
-/// Schema: `#/components/schemas/HostEntity`
-#[derive(Clone, Debug, PartialEq)]
-pub struct HostEntity {
-    /// When the entity was updated last.
-    ///
-    /// Format `date-time`, property `@timestamp`.
-    /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
-    pub timestamp: Option<String>,
-    /// Schema: `#/components/schemas/EntityRecord/properties/entity`
-    pub entity: EntityOrigin,
-    /// Schema: `#/components/schemas/EntityRecord/properties/asset`
-    pub asset: Option<EntityAsset>,
-    /// Schema: `#/components/schemas/EntityRecord/properties/event`
-    pub event: Option<EntityEvent>,
-    pub host: EntityHost,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl HostEntity {
-    /// A value with what is required, and nothing else.
-    pub fn new(entity: EntityOrigin, host: EntityHost) -> Self {
-        Self {
-            timestamp: None,
-            entity,
-            asset: None,
-            event: None,
-            host,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for HostEntity {
     fn read(
         node: &Node<'_>,
@@ -1660,168 +1690,6 @@ impl Model for HostEntity {
     }
 }
 
-/// Path parameters of `POST /api/entity_store/engines/{entityType}/init`.
-///
-/// Schema: `#/paths/~1api~1entity_store~1engines~1{entityType}~1init/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct InitEntityEnginePath {
-    /// Type of the entities to collect.
-    ///
-    /// Property `entityType`.
-    pub entity_type: EntityType,
-}
-
-impl InitEntityEnginePath {
-    /// A value with what is required, and nothing else.
-    pub fn new(entity_type: EntityType) -> Self {
-        Self { entity_type }
-    }
-}
-
-impl Model for InitEntityEnginePath {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let entity_type = object.required("entityType", &Rules::NONE);
-        object.close();
-        Some(Self { entity_type: entity_type? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("entityType", &self.entity_type)?;
-        object.end()
-    }
-}
-
-/// Query parameters of `GET /api/entity_store/entities/list`.
-///
-/// Schema: `#/paths/~1api~1entity_store~1entities~1list/get/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListEntitiesQuery {
-    /// Which field to sort by.
-    pub sort_field: Option<String>,
-    /// Direction to sort in.
-    pub sort_order: Option<SortOrder>,
-    /// Number of the page to return, counted from one.
-    ///
-    /// At least 1.
-    pub page: Option<i64>,
-    /// How many entities make a page.
-    ///
-    /// At least 1, at most 10000.
-    pub per_page: Option<i64>,
-    /// Elasticsearch query, written as JSON text, that the returned entities have to match.
-    ///
-    /// Property `filterQuery`.
-    pub filter_query: Option<String>,
-    /// Types of the entities to return.
-    pub entity_types: Vec<EntityType>,
-}
-
-impl ListEntitiesQuery {
-    /// A value with what is required, and nothing else.
-    pub fn new(entity_types: Vec<EntityType>) -> Self {
-        Self {
-            sort_field: None,
-            sort_order: None,
-            page: None,
-            per_page: None,
-            filter_query: None,
-            entity_types,
-        }
-    }
-}
-
-impl Model for ListEntitiesQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let sort_field = object.optional("sort_field", &Rules::NONE);
-        let sort_order = object.optional("sort_order", &Rules::NONE);
-        let page = object
-            .optional(
-                "page",
-                &Rules {
-                    minimum: Some(1.0),
-                    ..Rules::NONE
-                },
-            );
-        let per_page = object
-            .optional(
-                "per_page",
-                &Rules {
-                    minimum: Some(1.0),
-                    maximum: Some(10000.0),
-                    ..Rules::NONE
-                },
-            );
-        let filter_query = object.optional("filterQuery", &Rules::NONE);
-        let entity_types = object.required("entity_types", &Rules::NONE);
-        object.close();
-        Some(Self {
-            sort_field: sort_field?,
-            sort_order: sort_order?,
-            page: page?,
-            per_page: per_page?,
-            filter_query: filter_query?,
-            entity_types: entity_types?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("sort_field", &self.sort_field)?;
-        object.optional("sort_order", &self.sort_order)?;
-        object.optional("page", &self.page)?;
-        object.optional("per_page", &self.per_page)?;
-        object.optional("filterQuery", &self.filter_query)?;
-        object.required("entity_types", &self.entity_types)?;
-        object.end()
-    }
-}
-
-/// A service.
-///
-/// Schema: `#/components/schemas/ServiceEntity`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ServiceEntity {
-    /// When the entity was updated last.
-    ///
-    /// Format `date-time`, property `@timestamp`.
-    /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
-    pub timestamp: Option<String>,
-    /// Schema: `#/components/schemas/EntityRecord/properties/entity`
-    pub entity: EntityOrigin,
-    /// Schema: `#/components/schemas/EntityRecord/properties/asset`
-    pub asset: Option<EntityAsset>,
-    /// Schema: `#/components/schemas/EntityRecord/properties/event`
-    pub event: Option<EntityEvent>,
-    pub service: EntityService,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ServiceEntity {
-    /// A value with what is required, and nothing else.
-    pub fn new(entity: EntityOrigin, service: EntityService) -> Self {
-        Self {
-            timestamp: None,
-            entity,
-            asset: None,
-            event: None,
-            service,
-            additional_properties: Map::new(),
-        }
-    }
-}
-
 impl Model for ServiceEntity {
     fn read(
         node: &Node<'_>,
@@ -1861,41 +1729,6 @@ impl Model for ServiceEntity {
         object.required("service", &self.service)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// A user.
-///
-/// Schema: `#/components/schemas/UserEntity`
-#[derive(Clone, Debug, PartialEq)]
-pub struct UserEntity {
-    /// When the entity was updated last.
-    ///
-    /// Format `date-time`, property `@timestamp`.
-    /// Schema: `#/components/schemas/EntityRecord/properties/@timestamp`
-    pub timestamp: Option<String>,
-    /// Schema: `#/components/schemas/EntityRecord/properties/entity`
-    pub entity: EntityOrigin,
-    /// Schema: `#/components/schemas/EntityRecord/properties/asset`
-    pub asset: Option<EntityAsset>,
-    /// Schema: `#/components/schemas/EntityRecord/properties/event`
-    pub event: Option<EntityEvent>,
-    pub user: EntityUser,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl UserEntity {
-    /// A value with what is required, and nothing else.
-    pub fn new(entity: EntityOrigin, user: EntityUser) -> Self {
-        Self {
-            timestamp: None,
-            entity,
-            asset: None,
-            event: None,
-            user,
-            additional_properties: Map::new(),
-        }
     }
 }
 
@@ -1963,10 +1796,7 @@ kibana_runtime::serde_impls!(
     EntityService,
     EntityType,
     EntityUser,
-    GetAssetCriticalityQuery,
     HostEntity,
-    InitEntityEnginePath,
-    ListEntitiesQuery,
     ServiceEntity,
     UserEntity,
 );

@@ -36,105 +36,18 @@
 //! # Ok::<(), runtime::Violations>(())
 //! ```
 
+pub mod import_value_list_items;
+
 use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use super::shared::{DocumentVersion, TieBreakerId, ValueListType};
 
-/// Query parameters of `POST /api/lists/items/_import`.
-///
-/// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct ImportValueListItemsQuery {
-    /// Identifies the list to import into. Needed for a list that exists.
-    ///
-    /// At least 1 character, format `nonempty`.
-    pub list_id: Option<String>,
-    /// Type of the values. Needed for a new list if `list_id` is not given.
-    pub r#type: Option<ValueListType>,
-    /// Regular expression that takes the lines of the file apart, by named groups. The default is
-    ///
-    /// - `(?<value>.+)` for types with a single value, and
-    /// - `(?<gte>.+)-(?<lte>.+)|(?<value>.+)` for ranges.
-    pub serializer: Option<String>,
-    /// Handlebars template that turns an item back into text. The default is
-    ///
-    /// - `{{{value}}}` for types with a single value,
-    /// - `{{{gte}}}-{{{lte}}}` for ranges, and
-    /// - `{{{gte}}},{{{lte}}}` for ranges of dates.
-    pub deserializer: Option<String>,
-    /// Whether a search sees the items at once, at some point, or before the request is answered.
-    pub refresh: Option<ImportValueListItemsQueryRefresh>,
-}
-
-impl ImportValueListItemsQuery {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-impl Model for ImportValueListItemsQuery {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let list_id = object
-            .optional(
-                "list_id",
-                &Rules {
-                    min_length: Some(1),
-                    format: Some("nonempty"),
-                    ..Rules::NONE
-                },
-            );
-        let r#type = object.optional("type", &Rules::NONE);
-        let serializer = object.optional("serializer", &Rules::NONE);
-        let deserializer = object.optional("deserializer", &Rules::NONE);
-        let refresh = object.optional("refresh", &Rules::NONE);
-        object.close();
-        Some(Self {
-            list_id: list_id?,
-            r#type: r#type?,
-            serializer: serializer?,
-            deserializer: deserializer?,
-            refresh: refresh?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("list_id", &self.list_id)?;
-        object.optional("type", &self.r#type)?;
-        object.optional("serializer", &self.serializer)?;
-        object.optional("deserializer", &self.deserializer)?;
-        object.optional("refresh", &self.refresh)?;
-        object.end()
-    }
-}
-
-/// Property `refresh` of the query parameters of `POST /api/lists/items/_import`.
-///
-/// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/4/schema`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum ImportValueListItemsQueryRefresh {
-    /// `true`
-    True,
-    /// `false`
-    False,
-    /// `wait_for`
-    WaitFor,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
-kibana_runtime::string_enum!(ImportValueListItemsQueryRefresh {
-    True => "true",
-    False => "false",
-    WaitFor => "wait_for",
-});
+pub use super::shared::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::DocumentVersion;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::SecurityApiError;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::SecurityError;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::TieBreakerId;
+pub use super::shared::security_endpoint_exceptions_and_security_lists::ValueListType;
 
 /// A list of values that exception items can refer to.
 ///
@@ -223,6 +136,26 @@ impl ValueList {
             updated_by: updated_by.into(),
             additional_properties: Map::new(),
         }
+    }
+}
+
+/// A file with the items of a value list.
+///
+/// Schema: `#/components/schemas/ValueListFile`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct ValueListFile {
+    /// Text or CSV, with one value on each line.
+    ///
+    /// Raw bytes.
+    pub file: Option<Base64>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl ValueListFile {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
     }
 }
 
@@ -346,26 +279,6 @@ impl Model for ValueList {
     }
 }
 
-/// A file with the items of a value list.
-///
-/// Schema: `#/components/schemas/ValueListFile`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct ValueListFile {
-    /// Text or CSV, with one value on each line.
-    ///
-    /// Raw bytes.
-    pub file: Option<Base64>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl ValueListFile {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for ValueListFile {
     fn read(
         node: &Node<'_>,
@@ -390,8 +303,6 @@ impl Model for ValueListFile {
 }
 
 kibana_runtime::serde_impls!(
-    ImportValueListItemsQuery,
-    ImportValueListItemsQueryRefresh,
     ValueList,
     ValueListFile,
 );

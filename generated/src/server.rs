@@ -3,58 +3,57 @@
 //! Traits to implement, per group of the API, and the builder that makes a router of them.
 
 #[cfg(feature = "alerting")]
-#[rustfmt::skip]
 pub mod alerting;
+
 #[cfg(feature = "apm-agent-configuration")]
-#[rustfmt::skip]
 pub mod apm_agent_configuration;
+
 #[cfg(feature = "cases")]
-#[rustfmt::skip]
 pub mod cases;
+
 #[cfg(feature = "data-views")]
-#[rustfmt::skip]
 pub mod data_views;
+
 #[cfg(feature = "elastic-agent-binary-download-sources")]
-#[rustfmt::skip]
 pub mod elastic_agent_binary_download_sources;
+
 #[cfg(feature = "elastic-agent-policies")]
-#[rustfmt::skip]
 pub mod elastic_agent_policies;
+
 #[cfg(feature = "elastic-agents")]
-#[rustfmt::skip]
 pub mod elastic_agents;
+
 #[cfg(feature = "elastic-package-manager-epm")]
-#[rustfmt::skip]
 pub mod elastic_package_manager_epm;
+
 #[cfg(feature = "fleet-package-policies")]
-#[rustfmt::skip]
 pub mod fleet_package_policies;
+
 #[cfg(feature = "fleet-proxies")]
-#[rustfmt::skip]
 pub mod fleet_proxies;
+
 #[cfg(feature = "roles")]
-#[rustfmt::skip]
 pub mod roles;
+
 #[cfg(feature = "saved-objects")]
-#[rustfmt::skip]
 pub mod saved_objects;
+
 #[cfg(feature = "security-ai-assistant")]
-#[rustfmt::skip]
 pub mod security_ai_assistant;
+
 #[cfg(feature = "security-detections")]
-#[rustfmt::skip]
 pub mod security_detections;
+
 #[cfg(feature = "security-endpoint-exceptions")]
-#[rustfmt::skip]
 pub mod security_endpoint_exceptions;
+
 #[cfg(feature = "security-endpoint-management")]
-#[rustfmt::skip]
 pub mod security_endpoint_management;
+
 #[cfg(feature = "security-entity-analytics")]
-#[rustfmt::skip]
 pub mod security_entity_analytics;
+
 #[cfg(feature = "security-lists")]
-#[rustfmt::skip]
 pub mod security_lists;
 
 pub use kibana_runtime::server::*;

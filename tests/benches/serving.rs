@@ -15,12 +15,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use kibana_api::elastic_agent_binary_download_sources::{
     AgentDownloadSource, AgentDownloadSourceResponse, NewAgentDownloadSource,
+    create_agent_download_source,
 };
 use kibana_api::runtime;
-use kibana_api::server::elastic_agent_binary_download_sources::{
-    CreateAgentDownloadSourceRequest, CreateAgentDownloadSourceResponse,
-    ElasticAgentBinaryDownloadSources,
-};
+use kibana_api::server::elastic_agent_binary_download_sources::ElasticAgentBinaryDownloadSources;
 use kibana_api::server::{
     AllowAnyone, ApiError, Builder, Operation, OperationInfo, RequestContext, Route,
 };
@@ -50,12 +48,12 @@ impl ElasticAgentBinaryDownloadSources for Generated {
     async fn create_agent_download_source(
         &self,
         _: RequestContext,
-        request: CreateAgentDownloadSourceRequest,
-    ) -> Result<CreateAgentDownloadSourceResponse, ApiError> {
+        request: create_agent_download_source::Request,
+    ) -> Result<create_agent_download_source::Response, ApiError> {
         let body = request
             .body
             .ok_or_else(|| ApiError::bad_request("a body, please"))?;
-        Ok(CreateAgentDownloadSourceResponse::Ok(created(body)))
+        Ok(create_agent_download_source::Response::Ok(created(body)))
     }
 }
 

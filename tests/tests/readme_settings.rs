@@ -41,7 +41,7 @@ fn mended(document: &str) -> Result<kibana_codegen::Analysis, String> {
 fn the_overlay_mends_what_the_readme_says() {
     let analysis = mended(&library()).unwrap();
     assert!(!analysis.diagnostics.has_errors());
-    let text = kibana_codegen::print::module(&analysis.api);
+    let text = kibana_codegen::print::models(&analysis.api).unwrap();
     assert!(text.contains("pub title: Option<String>"), "{text}");
     let mut shapes = analysis.api.types.iter().map(|(_, ty)| &ty.shape);
     let shelf = shapes.find_map(|shape| match shape {

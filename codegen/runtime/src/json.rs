@@ -104,7 +104,6 @@ impl<'a> Node<'a> {
     }
 
     /// The same value, with text of its own.
-    #[cfg(feature = "wire")]
     pub(crate) fn into_owned(self) -> Node<'static> {
         match self {
             Self::Null => Node::Null,
@@ -363,7 +362,6 @@ impl<'a> Object<'a> {
     }
 
     /// Keys and values, in order.
-    #[cfg(feature = "server")]
     pub(crate) fn into_entries(self) -> Vec<(Cow<'a, str>, Node<'a>)> {
         self.entries
     }

@@ -1,4 +1,4 @@
-//! What generated code would otherwise repeat for each type: string enums and serde's traits.
+//! What generated code would otherwise repeat for each item: string enums, serde's traits, routes.
 
 /// Implements what a string enum needs, below its declaration.
 ///
@@ -117,4 +117,21 @@ macro_rules! serde_impls {
             }
         }
     )+};
+}
+
+/// The routes of a service: each operation and the method that answers it.
+///
+/// `routes!(service: S { get_case => get_case::Operation })`, in a function that has `service: S`.
+#[cfg(feature = "server")]
+#[macro_export]
+macro_rules! routes {
+    ($service:ident: $ty:ident { $($method:ident => $operation:ty),* $(,)? }) => {{
+        let service = &::std::sync::Arc::new($service);
+        ::std::vec::Vec::from([$(
+            $crate::server::Route::new::<$operation, $ty, _>(
+                service,
+                |service, context, request| async move { service.$method(context, request).await },
+            )
+        ),*])
+    }};
 }

@@ -109,6 +109,22 @@ impl Reader<'_> {
         mode: Mode,
         root: &str,
     ) -> Result<T, Violations> {
+        let mut value = None;
+        let violations = Reader::visit(mode, root, &mut |reader| {
+            value = T::read(node, rules, reader);
+        });
+        match value {
+            Some(value) if violations.is_empty() => Ok(value),
+            _ => Err(violations),
+        }
+    }
+
+    /// Everything that `read` tells the reader.
+    pub(crate) fn visit(
+        mode: Mode,
+        root: &str,
+        read: &mut dyn FnMut(&mut Reader<'_>),
+    ) -> Violations {
         let mut state = State {
             mode,
             counting: None,
@@ -123,11 +139,8 @@ impl Reader<'_> {
             depth: 0,
             state: &mut state,
         };
-        let value = T::read(node, rules, &mut reader);
-        match value {
-            Some(value) if state.violations.is_empty() => Ok(value),
-            _ => Err(state.violations),
-        }
+        read(&mut reader);
+        state.violations
     }
 
     /// Whether rules count, so that it is worth checking them.

@@ -109,26 +109,6 @@ impl Model for Login {
 }
 
 #[derive(Debug)]
-struct Cookies {
-    visits: Option<i64>,
-}
-
-impl Model for Cookies {
-    fn read(node: &Node<'_>, _: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let visits = object.optional("visits", &Rules::NONE);
-        object.close();
-        Some(Self { visits: visits? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("visits", &self.visits)?;
-        object.end()
-    }
-}
-
-#[derive(Debug)]
 enum LoginBody {
     Json(Login),
     Form(Login),
@@ -136,19 +116,20 @@ enum LoginBody {
 
 #[derive(Debug)]
 struct StartSessionRequest {
-    cookies: Cookies,
+    visits: Option<i64>,
     body: LoginBody,
 }
 
 impl FromCall for StartSessionRequest {
     fn from_call(call: &mut Call) -> Option<Self> {
-        let cookies = call.cookies();
+        let mut visits = None;
+        call.cookies(|object| visits = object.optional("visits", &Rules::NONE));
         let body = call.required_body(|call| match call.media_type() {
             0 => call.json(&Rules::NONE).map(LoginBody::Json),
             _ => call.form(&Rules::NONE).map(LoginBody::Form),
         });
         Some(Self {
-            cookies: cookies?,
+            visits: visits?,
             body: body?,
         })
     }
@@ -201,7 +182,7 @@ impl Sessions {
         };
         Ok(TextResponse(format!(
             "{kind} {} {:?} {:?}",
-            login.user, login.days, request.cookies.visits
+            login.user, login.days, request.visits
         )))
     }
 

@@ -52,41 +52,27 @@ impl<'a> Touched<'a> {
         match self {
             Self::Nothing => None,
             Self::Definition(id) => plan.definition_item(id),
-            Self::Field(id, field) => {
-                let (ty, _) = plan.field_type(field);
-                Some(format!(
-                    "{}.{}: {}",
-                    plan.definition_item(id)?,
-                    written(&field.ident),
-                    ty.short(plan)
-                ))
-            }
-            Self::Method(operation) => Some(plan.method_item(operation)),
+            Self::Field(id, field) => plan.parameter_item(id, field).or_else(|| {
+                let owner = plan.definition_item(id)?;
+                let ty = plan.field_type(field).0.short(plan);
+                Some(format!("{owner}.{}: {ty}", written(&field.ident)))
+            }),
+            Self::Method(operation) => Some(plan.operation_item(operation)),
             Self::Body(operation, content) => {
-                let owner = plan.request_item(operation);
+                let module = plan.operation_item(operation);
                 let body = plan.request_body(operation)?;
-                let ty = match content {
-                    Some(content) if body.choice.is_some() => {
-                        let choice = body.choice.map(|choice| choice.ident)?;
-                        let module = owner.rsplit_once("::").map_or("", |(module, _)| module);
-                        let ty = plan.body_variant(content).ty.short(plan);
-                        return Some(format!(
-                            "{module}::{choice}::{}: {ty}",
-                            written(&content.ident)
-                        ));
-                    }
-                    _ => match body.required {
-                        true => body.ty(),
-                        false => body.ty().optional(),
-                    },
-                };
-                Some(format!("{owner}.body: {}", ty.short(plan)))
+                if let Some(content) = content.filter(|_| body.is_choice()) {
+                    let ty = plan.body_variant(content).ty.short(plan);
+                    return Some(format!("{module}::Body::{}: {ty}", written(&content.ident)));
+                }
+                let ty = body.whole().short(plan);
+                Some(format!("{module}::Request.{}: {ty}", written(&body.ident)))
             }
             Self::Response(operation, response) => match response.content.as_slice() {
                 [only] => Self::Content(operation, only).text(plan),
                 _ => Some(format!(
-                    "{}::{}",
-                    plan.response_item(operation),
+                    "{}::Response::{}",
+                    plan.operation_item(operation),
                     response.ident
                 )),
             },
@@ -94,16 +80,16 @@ impl<'a> Touched<'a> {
                 let ty = plan.variant_body(content).ty.short(plan);
                 let variant = written(&content.ident);
                 Some(format!(
-                    "{}::{variant}: {ty}",
-                    plan.response_item(operation)
+                    "{}::Response::{variant}: {ty}",
+                    plan.operation_item(operation)
                 ))
             }
             Self::Header(operation, response, header) => {
                 let header = plan.header(header);
                 let ty = header.whole().short(plan);
-                let (owner, variant) = (plan.response_item(operation), &response.ident);
+                let (owner, variant) = (plan.operation_item(operation), &response.ident);
                 Some(format!(
-                    "{owner}::{variant}.{}: {ty}",
+                    "{owner}::Response::{variant}.{}: {ty}",
                     written(&header.ident)
                 ))
             }

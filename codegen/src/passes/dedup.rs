@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use super::{graph, place, usage};
 use crate::ir::{
-    Additional, Api, Array, Docs, Field, Integer, Kind, Number, Part, Place, Presence, Shape, Size,
+    Additional, Api, Array, Docs, Field, Integer, Kind, Number, Place, Presence, Shape, Size,
     Struct, Text, Type, TypeId, Types, Union,
 };
 
@@ -28,6 +28,7 @@ fn merge(api: &mut Api, classes: &[usize]) {
         .types
         .ids()
         .filter(|id| live[id.0] && place::is_inline(&api.types, *id))
+        .filter(|id| !place::is_parameters(&api.types[*id].place))
     {
         let anywhere = place::scalar_union_name(&api.types[id].shape).is_some();
         let root = (!anywhere).then(|| place::way(&api.types, id).root);
@@ -72,15 +73,10 @@ fn alias(api: &mut Api, classes: &[usize]) {
     let mut groups: HashMap<usize, Vec<TypeId>> = HashMap::new();
     for (id, definition) in api.types.iter() {
         let used = reached[id.0].request || reached[id.0].response;
-        // The parameters of two operations have nothing to do with each other, even where they look the same.
-        let parameters = matches!(
-            &definition.place,
-            Place::Operation {
-                part: Part::Path | Part::Query | Part::Header | Part::Cookie,
-                ..
-            }
-        );
-        if used && !parameters && !matches!(definition.shape, Shape::Alias(_)) {
+        if used
+            && !place::is_parameters(&definition.place)
+            && !matches!(definition.shape, Shape::Alias(_))
+        {
             groups.entry(classes[id.0]).or_default().push(id);
         }
     }

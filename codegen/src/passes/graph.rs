@@ -56,6 +56,27 @@ pub(crate) fn each_root(operation: &Operation, visit: &mut impl FnMut(TypeId, Us
     }
 }
 
+/// Visits the types of what an operation takes and answers: each parameter, each body, each header.
+pub(crate) fn each_type(api: &Api, operation: &Operation, visit: &mut impl FnMut(&Type)) {
+    let groups = [
+        operation.path_type,
+        operation.query_type,
+        operation.header_type,
+        operation.cookie_type,
+    ];
+    for id in groups.into_iter().flatten() {
+        api.types.body(id).shape.each_type(visit);
+    }
+    let contents = operation.body.iter().flat_map(|body| &body.content);
+    let answers = operation.responses.iter();
+    let contents = contents.chain(answers.clone().flat_map(|answer| &answer.content));
+    contents
+        .filter_map(|content| content.ty.as_ref())
+        .for_each(&mut *visit);
+    let headers = answers.flat_map(|answer| &answer.headers);
+    headers.map(|header| &header.ty).for_each(visit);
+}
+
 /// Replaces every use of a definition, in definitions and in operations.
 pub(crate) fn rewrite(api: &mut Api, replacement: impl Fn(TypeId) -> TypeId) {
     let mut replace = |id: &mut TypeId| *id = replacement(*id);

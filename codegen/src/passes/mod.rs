@@ -17,9 +17,9 @@ pub mod aliases;
 pub mod dedup;
 pub mod derives;
 pub mod features;
-mod graph;
+pub(crate) mod graph;
 pub mod names;
-mod place;
+pub(crate) mod place;
 pub mod recursion;
 #[cfg(test)]
 mod testing;

@@ -72,6 +72,13 @@ fn inner_part<'a>(mut part: &'a Part, id: TypeId, steps: &mut Vec<(TypeId, &'a S
     part
 }
 
+/// Whether a definition is the group of parameters that travel in one place: no type of its own, for its fields are
+/// fields of the request.
+pub(crate) fn is_parameters(place: &Place) -> bool {
+    let groups = [Part::Path, Part::Query, Part::Header, Part::Cookie];
+    matches!(place, Place::Operation { part, .. } if groups.contains(part))
+}
+
 /// Whether a definition is not a component.
 pub(crate) fn is_inline(types: &Types, id: TypeId) -> bool {
     !matches!(types[id].place, Place::Component(_))

@@ -29,7 +29,7 @@ impl<'p> Answers<'p> {
     pub fn table(&self, operations: &[usize]) -> Value {
         let rows = operations.iter().map(|index| {
             let operation = &self.plan.api.operations[*index];
-            (operation.name.clone(), self.of_operation(operation))
+            (self.plan.operation_id(*index), self.of_operation(operation))
         });
         Value::Object(rows.collect())
     }

@@ -175,7 +175,7 @@ impl Plan<'_> {
     /// What is written for a definition.
     pub fn definition(&self, id: TypeId) -> Definition {
         let definition = &self.api.types[id];
-        let ident = definition.name.clone();
+        let ident = self.name(id).to_string();
         if let Some(same) = definition.same_as {
             return Definition {
                 ident,
@@ -224,7 +224,7 @@ impl Plan<'_> {
         planned
     }
 
-    fn field(&self, owner: &TypeDef, field: &ir::Field) -> Field {
+    pub(super) fn field(&self, owner: &TypeDef, field: &ir::Field) -> Field {
         let (ty, access) = self.field_type(field);
         let only = match access == Access::Required && !field.boxed {
             true => self.only_value(&field.ty),

@@ -1,15 +1,23 @@
-//! Which file each definition is written in, and which groups' features compile that file. Knows the IR only.
+//! Which file each definition is written in, which features compile that file, and how files name each other's
+//! definitions. Knows the IR and the names.
 //!
-//! A definition of one module stands in the file of that module. In a crate, a shared one must be compiled when any
-//! module that reaches it is on, and only then: shared definitions that the same modules reach form a file of their
-//! own, which `shared.rs` re-exports. In a text without features they stand together, in one inline module.
-//! Paths between files are relative, so that they hold wherever the text is included.
+//! | scope of the name | file | compiled when |
+//! |---|---|---|
+//! | a group | `cases.rs` | the group is on |
+//! | an operation | `cases/get_case.rs` | its group is on |
+//! | shared | `shared/….rs`, one per set of groups that reach its definitions | any of them is on |
+//!
+//! What is shared is shown by each group that uses it (`pub use`), so that paths of users do not depend on what other
+//! groups use. In a text without features all shared definitions stand together. Paths between files are relative, so
+//! that they hold wherever the text is included.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, Home, Kind, ModuleId, Operation, Type, TypeId, reachable};
+use crate::ir::{Api, ModuleId, Type, TypeId};
+use crate::passes::graph;
 
-use super::Plan;
+use super::names::Scope;
+use super::{Names, Plan};
 
 /// Index of a file of definitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,225 +26,256 @@ pub struct FileId(pub(super) usize);
 /// A file of definitions, or an inline module of them.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// The Rust module.
-    pub ident: String,
+    /// The Rust module, from the root of the crate.
+    pub module: Vec<String>,
     /// What it holds.
     pub holds: Holds,
     /// Its definitions, by name.
     pub types: Vec<TypeId>,
-    /// The names of `types`.
+    /// Definitions of shared files that it shows, and under which names.
+    pub exports: Vec<(TypeId, String)>,
+    /// The names of its own items.
     pub own_names: BTreeSet<String>,
-    /// The names of `types` and of the definitions that they refer to.
+    /// The names that mean something in it.
     pub names: BTreeSet<String>,
 }
 
 impl File {
-    /// Path of the file of a crate below `src`, such as `cases.rs`.
+    /// Path of the file of a crate below `src`, such as `cases/get_case.rs`.
     pub fn path(&self) -> String {
-        match self.holds {
-            Holds::Group(_) => format!("{}.rs", self.ident),
-            Holds::Shared(_) => format!("shared/{}.rs", self.ident),
-        }
+        format!("{}.rs", self.module.join("/"))
+    }
+
+    /// The last word of its module.
+    pub fn ident(&self) -> &str {
+        self.module.last().map_or("", String::as_str)
     }
 }
 
 /// What a file of definitions holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holds {
-    /// The definitions of one group.
+    /// What one group is about.
     Group(ModuleId),
+    /// What one operation takes and answers, by its index.
+    Operation(usize),
     /// Definitions that exactly these groups reach, or all shared ones.
     Shared(BTreeSet<ModuleId>),
 }
 
+/// How code in one place names a definition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// The module that it is imported from; `None` where the name is there already.
+    pub module: Option<String>,
+    /// Its name in that module.
+    pub name: String,
+}
+
+/// All files, and where each definition stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layout {
+    pub(super) files: Vec<File>,
+    pub(super) file_of: BTreeMap<TypeId, FileId>,
+}
+
 impl Plan<'_> {
-    /// The path of the definitions of a file from anywhere in the crate.
-    pub fn path_from_root(&self, to: Option<FileId>) -> String {
-        match to.map(|to| self.file(to)) {
-            Some(File {
-                ident,
-                holds: Holds::Group(_),
-                ..
-            }) => format!("crate::{ident}"),
-            _ => "crate::shared".to_string(),
+    /// How a file names a definition.
+    pub fn reference(&self, from: FileId, id: TypeId) -> Reference {
+        let own = &self.names.types[id.0];
+        let here = self.file(from);
+        let Some(there) = self.file_of(id) else {
+            return reference(None, &own.ident);
+        };
+        if there == from {
+            return reference(None, &own.ident);
         }
-    }
-
-    /// The path that one file imports the definitions of another one from.
-    pub fn path_between(&self, from: FileId, to: Option<FileId>) -> String {
-        let to = to.map(|to| self.file(to));
-        match (&self.file(from).holds, to) {
-            // What a shared definition refers to is shared.
-            (Holds::Shared(_), _) => "super".to_string(),
-            (Holds::Group(_), Some(to)) if matches!(to.holds, Holds::Group(_)) => {
-                format!("super::{}", to.ident)
-            }
-            (Holds::Group(_), _) => "super::shared".to_string(),
+        let group = match &here.holds {
+            Holds::Group(group) => Some(*group),
+            Holds::Operation(index) => Some(self.api.operations[*index].module),
+            Holds::Shared(_) => None,
+        };
+        let exported = own.exports.iter().find(|(g, _)| Some(*g) == group);
+        match (&here.holds, exported) {
+            (Holds::Group(_), Some((_, name))) => reference(None, name),
+            (Holds::Operation(_), Some((_, name))) => reference(Some("super".to_string()), name),
+            _ => reference(
+                Some(relative(&here.module, &self.file(there).module)),
+                &own.ident,
+            ),
         }
     }
 }
 
-/// The file of all shared definitions, when there are some.
-pub(super) fn shared_text(api: &Api) -> Vec<File> {
-    let modules = (0..api.modules.len()).map(ModuleId).collect();
-    let types = api.types.iter().filter(|(_, d)| d.home == Home::Shared);
-    let types = by_name(api, types.map(|(id, _)| id));
-    let shared = file("shared".to_string(), Holds::Shared(modules), types);
-    match shared.types.is_empty() {
-        true => Vec::new(),
-        false => vec![shared],
+fn reference(module: Option<String>, name: &str) -> Reference {
+    let name = name.to_string();
+    Reference { module, name }
+}
+
+/// The path from one module to another, such as `super::find_cases`.
+pub(super) fn relative(from: &[String], to: &[String]) -> String {
+    let common = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+    // A module is left towards the one that declares it.
+    let up = from[common..].iter().map(|_| "super".to_string());
+    let path: Vec<String> = up.chain(to[common..].iter().cloned()).collect();
+    match path.as_slice() {
+        [] => "self".to_string(),
+        path => path.join("::"),
     }
 }
 
-/// The files of groups, and the shared ones after them, with the names that mean something in each.
-pub(super) fn files(api: &Api, shared: Vec<File>) -> Vec<File> {
-    let mut files: Vec<File> = (0..api.modules.len())
-        .map(|i| module_file(api, ModuleId(i)))
-        .collect();
-    files.extend(shared);
+/// All files. `together` puts all shared definitions in one.
+pub(super) fn layout(
+    api: &Api,
+    names: &Names,
+    users: &BTreeMap<TypeId, BTreeSet<ModuleId>>,
+    together: bool,
+) -> Layout {
+    let mut by_scope: BTreeMap<Scope, Vec<TypeId>> = BTreeMap::new();
+    for id in api.types.ids() {
+        by_scope
+            .entry(names.types[id.0].scope)
+            .or_default()
+            .push(id);
+    }
+    let mut take = |scope| by_scope.remove(&scope).unwrap_or_default();
+    let mut files = Vec::new();
+    for group in (0..api.modules.len()).map(ModuleId) {
+        let module = vec![names.modules[group.0].ident.clone()];
+        files.push(file(module, Holds::Group(group), take(Scope::Group(group))));
+    }
+    for (index, operation) in api.operations.iter().enumerate() {
+        let group = &names.modules[operation.module.0].ident;
+        let module = vec![group.clone(), names.operations[index].ident.clone()];
+        let types = take(Scope::Operation(index));
+        files.push(file(module, Holds::Operation(index), types));
+    }
+    let shared = take(Scope::Shared);
+    files.extend(match together {
+        true => shared_text(api, shared),
+        false => shared_files(names, users, shared),
+    });
+    let mut layout = Layout::default();
+    for (index, file) in files.iter_mut().enumerate() {
+        let ident = |id: &TypeId| names.types[id.0].ident.clone();
+        file.types.sort_by_cached_key(ident);
+        let here = file.types.iter().map(|id| (*id, FileId(index)));
+        layout.file_of.extend(here);
+        file.own_names = file.types.iter().map(ident).collect();
+        if let Holds::Operation(_) = file.holds {
+            let items = super::operations::ITEMS.iter();
+            file.own_names.extend(items.map(ToString::to_string));
+        }
+        file.names = names_in(api, names, file);
+    }
+    for (id, own) in names.types.iter().enumerate() {
+        for (group, name) in &own.exports {
+            files[group.0].exports.push((TypeId(id), name.clone()));
+        }
+    }
     for file in &mut files {
-        let name = |id: &TypeId| api.types[*id].name.clone();
-        file.own_names = file.types.iter().map(name).collect();
-        let mut referred = BTreeSet::new();
-        for id in &file.types {
-            let definition = &api.types[*id];
-            if definition.same_as.is_some() {
-                referred.extend(definition.same_as);
-                continue;
-            }
-            let mut visit = |ty: &Type| ty.each_named(&mut |id| _ = referred.insert(id));
-            definition.shape.each_type(&mut visit);
-        }
-        file.names = referred.iter().map(name).collect();
+        file.exports.sort_by(|a, b| a.1.cmp(&b.1));
+        let exports = file.exports.iter().map(|(_, name)| name.clone());
+        file.own_names.extend(exports);
         file.names.extend(file.own_names.iter().cloned());
     }
-    files
+    layout.files = files;
+    layout
 }
 
-/// Where each definition stands.
-pub(super) fn file_of(files: &[File]) -> BTreeMap<TypeId, FileId> {
-    let files = files.iter().enumerate();
-    files
-        .flat_map(|(i, file)| file.types.iter().map(move |id| (*id, FileId(i))))
-        .collect()
-}
-
-fn file(ident: String, holds: Holds, types: Vec<TypeId>) -> File {
+fn file(module: Vec<String>, holds: Holds, types: Vec<TypeId>) -> File {
     File {
-        ident,
+        module,
         holds,
         types,
+        exports: Vec::new(),
         own_names: BTreeSet::new(),
         names: BTreeSet::new(),
     }
 }
 
-fn by_name(api: &Api, types: impl Iterator<Item = TypeId>) -> Vec<TypeId> {
-    let mut types: Vec<TypeId> = types.collect();
-    types.sort_by(|a, b| api.types[*a].name.cmp(&api.types[*b].name));
-    types
-}
-
-fn module_file(api: &Api, id: ModuleId) -> File {
-    let ident = api.modules[id.0].ident.clone();
-    let types = api.types.iter().filter(|(_, d)| d.home == Home::Module(id));
-    let types = by_name(api, types.map(|(id, _)| id));
-    file(ident, Holds::Group(id), types)
-}
-
-/// The files of shared definitions, one per set of groups that reaches them.
-pub(super) fn shared_files(api: &Api) -> Vec<File> {
-    let mut users: BTreeMap<TypeId, BTreeSet<ModuleId>> = BTreeMap::new();
-    for (module, types) in reach(api).into_iter().enumerate() {
-        for id in types {
-            users.entry(id).or_default().insert(ModuleId(module));
+/// The names of definitions that a file holds or refers to, and those of an operation's own items.
+fn names_in(api: &Api, names: &Names, file: &File) -> BTreeSet<String> {
+    let mut ids: BTreeSet<TypeId> = file.types.iter().copied().collect();
+    for id in &file.types {
+        let definition = &api.types[*id];
+        ids.extend(definition.same_as);
+        if definition.same_as.is_none() {
+            let mut visit = |ty: &Type| ty.each_named(&mut |id| _ = ids.insert(id));
+            definition.shape.each_type(&mut visit);
         }
     }
-    let mut groups: BTreeMap<BTreeSet<ModuleId>, Vec<TypeId>> = BTreeMap::new();
-    for (id, definition) in api.types.iter() {
-        if definition.home == Home::Shared {
-            let modules = users.remove(&id).unwrap_or_default();
-            groups.entry(modules).or_default().push(id);
+    let mut found = BTreeSet::new();
+    if let Holds::Operation(index) = &file.holds {
+        let operation = &api.operations[*index];
+        graph::each_type(api, operation, &mut |ty| {
+            ty.each_named(&mut |id| _ = ids.insert(id));
+        });
+    }
+    for id in ids {
+        let own = &names.types[id.0];
+        found.insert(own.ident.clone());
+        found.extend(own.exports.iter().map(|(_, name)| name.clone()));
+    }
+    found
+}
+
+/// The groups that reach each definition.
+pub(super) fn users(api: &Api) -> BTreeMap<TypeId, BTreeSet<ModuleId>> {
+    let edges = graph::edges(api);
+    let mut users: BTreeMap<TypeId, BTreeSet<ModuleId>> = BTreeMap::new();
+    let mut open: Vec<(TypeId, ModuleId)> = Vec::new();
+    for operation in &api.operations {
+        graph::each_type(api, operation, &mut |ty| {
+            ty.each_named(&mut |id| open.push((id, operation.module)));
+        });
+    }
+    while let Some((id, group)) = open.pop() {
+        if users.entry(id).or_default().insert(group) {
+            open.extend(edges[id.0].iter().map(|next| (*next, group)));
         }
+    }
+    users
+}
+
+fn shared_text(api: &Api, types: Vec<TypeId>) -> Vec<File> {
+    if types.is_empty() {
+        return Vec::new();
+    }
+    let modules = (0..api.modules.len()).map(ModuleId).collect();
+    let module = vec!["shared".to_string()];
+    vec![file(module, Holds::Shared(modules), types)]
+}
+
+/// One file per set of groups.
+fn shared_files(
+    names: &Names,
+    users: &BTreeMap<TypeId, BTreeSet<ModuleId>>,
+    types: Vec<TypeId>,
+) -> Vec<File> {
+    let mut sets: BTreeMap<BTreeSet<ModuleId>, Vec<TypeId>> = BTreeMap::new();
+    for id in types {
+        let set = users.get(&id).cloned().unwrap_or_default();
+        sets.entry(set).or_default().push(id);
     }
     let mut taken = BTreeSet::new();
-    let files = groups.into_iter().map(|(modules, types)| {
-        let ident = group_ident(api, &modules, &mut taken);
-        file(
-            ident,
-            Holds::Shared(modules),
-            by_name(api, types.into_iter()),
-        )
+    let files = sets.into_iter().map(|(modules, types)| {
+        let ident = set_ident(names, &modules, &mut taken);
+        let module = vec!["shared".to_string(), ident];
+        file(module, Holds::Shared(modules), types)
     });
     files.collect()
 }
 
-/// The definitions that the operations of each module lead to.
-fn reach(api: &Api) -> Vec<BTreeSet<TypeId>> {
-    let mut roots: Vec<Vec<Type>> = vec![Vec::new(); api.modules.len()];
-    for operation in &api.operations {
-        roots[operation.module.0].extend(types_of(operation));
-    }
-    let mut reach: Vec<_> = roots
-        .into_iter()
-        .map(|roots| reachable(&api.types, roots))
-        .collect();
-    for types in &mut reach {
-        follow_aliases(api, types);
-    }
-    reach
-}
-
-fn types_of(operation: &Operation) -> impl Iterator<Item = Type> + '_ {
-    let groups = [
-        operation.path_type,
-        operation.query_type,
-        operation.header_type,
-        operation.cookie_type,
-    ];
-    let parameters = groups
-        .into_iter()
-        .flatten()
-        .map(|id| Type::new(Kind::Named(id)));
-    let headers = operation
-        .responses
-        .iter()
-        .flat_map(|r| &r.headers)
-        .map(|h| h.ty.clone());
-    let responses = operation.responses.iter().flat_map(|r| &r.content);
-    let bodies = operation
-        .body
-        .iter()
-        .flat_map(|b| &b.content)
-        .chain(responses);
-    let bodies = bodies.filter_map(|content| content.ty.clone());
-    parameters.chain(headers).chain(bodies)
-}
-
-/// An alias of an identical definition needs that definition, and what it leads to.
-fn follow_aliases(api: &Api, types: &mut BTreeSet<TypeId>) {
-    let mut open: Vec<TypeId> = types.iter().copied().collect();
-    while let Some(id) = open.pop() {
-        let Some(same) = api.types[id].same_as else {
-            continue;
-        };
-        for id in reachable(&api.types, [Type::new(Kind::Named(same))]) {
-            if types.insert(id) {
-                open.push(id);
-            }
-        }
-    }
-}
-
-/// A name that says whose definitions a group holds. It is private: users see `shared::…` only.
-fn group_ident(api: &Api, modules: &BTreeSet<ModuleId>, taken: &mut BTreeSet<String>) -> String {
+/// A name that says whose definitions a file holds. It is private.
+fn set_ident(names: &Names, modules: &BTreeSet<ModuleId>, taken: &mut BTreeSet<String>) -> String {
     let idents: BTreeSet<&str> = modules
         .iter()
-        .map(|m| api.modules[m.0].ident.as_str())
+        .map(|m| names.modules[m.0].ident.as_str())
         .collect();
     let idents: Vec<&str> = idents.into_iter().collect();
     let base = match idents.as_slice() {
-        all if all.len() == api.modules.len() => "all".to_string(),
+        all if all.len() == names.modules.len() => "all".to_string(),
         [] => "unused".to_string(),
         [_] | [_, _] | [_, _, _] => idents.join("_and_"),
         [first, second, rest @ ..] => format!("{first}_and_{second}_and_{}_more", rest.len()),
@@ -248,4 +287,22 @@ fn group_ident(api: &Api, modules: &BTreeSet<ModuleId>, taken: &mut BTreeSet<Str
         ident = format!("{base}_{count}");
     }
     ident
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn modules_find_each_other_wherever_they_are_included() {
+        let module = |text: &str| text.split("::").map(String::from).collect::<Vec<_>>();
+        let path = |from: &str, to: &str| relative(&module(from), &module(to));
+        assert_eq!(path("cases::get_case", "cases"), "super");
+        assert_eq!(
+            path("cases::get_case", "cases::find_cases"),
+            "super::find_cases"
+        );
+        assert_eq!(path("cases", "shared::all"), "super::shared::all");
+        assert_eq!(path("server::cases", "cases"), "super::super::cases");
+    }
 }

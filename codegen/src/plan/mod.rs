@@ -22,15 +22,13 @@ mod example;
 pub(crate) mod ident;
 mod layout;
 mod literal;
+pub(crate) mod names;
 mod operations;
 mod pages;
 mod path;
 mod rules;
 mod rust;
 mod words;
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::OnceLock;
 
 use crate::ir::Api;
 
@@ -42,11 +40,12 @@ pub use coercion::Coercion;
 pub use definitions::{
     Definition, Enum, EnumVariant, Field, FieldDefault, Item, Member, Rest, Struct, Union,
 };
-pub use layout::{File, FileId, Holds};
+pub use layout::{File, FileId, Holds, Reference};
 pub use literal::Literal;
+pub use names::Names;
 pub use operations::{
-    Answer, Body, BodyVariant, Choice, Header, MediaType, Operation, Parameter, ParameterGroup,
-    Part, Parts, Request, Variant, VariantBody, is_value,
+    Answer, Body, BodyVariant, Header, MediaType, Operation, Parameter, Part, Parts, Request,
+    RequestField, Variant, VariantBody, is_value,
 };
 pub use rules::{Constant, Rules};
 pub use rust::{Access, Head, RustType};
@@ -74,32 +73,37 @@ pub struct Group {
 pub struct Plan<'a> {
     api: &'a Api,
     groups: Vec<Group>,
-    files: Vec<File>,
-    file_of: BTreeMap<TypeId, FileId>,
-    /// The names of all items, for those that must differ from them.
-    taken: OnceLock<BTreeSet<String>>,
+    names: Names,
+    layout: layout::Layout,
+    features: bool,
 }
 
 impl<'a> Plan<'a> {
     /// The plan of a crate: shared definitions stand in files by the groups that use them.
     pub fn of_crate(api: &'a Api) -> Self {
-        Self::new(api, layout::shared_files(api))
+        Self::new(api, false)
     }
 
     /// The plan of one text without features: all shared definitions stand together.
     pub fn of_text(api: &'a Api) -> Self {
-        Self::new(api, layout::shared_text(api))
+        Self::new(api, true)
     }
 
-    fn new(api: &'a Api, shared: Vec<File>) -> Self {
-        let files = layout::files(api, shared);
+    fn new(api: &'a Api, together: bool) -> Self {
+        let users = layout::users(api);
+        let names = names::names(api, &users);
         Self {
             api,
-            groups: groups(api),
-            file_of: layout::file_of(&files),
-            files,
-            taken: OnceLock::new(),
+            groups: groups(api, &names),
+            layout: layout::layout(api, &names, &users, together),
+            features: !together,
+            names,
         }
+    }
+
+    /// Whether it is of a crate, whose groups are features.
+    pub fn has_features(&self) -> bool {
+        self.features
     }
 
     /// The groups, in the order of their keys.
@@ -121,35 +125,52 @@ impl<'a> Plan<'a> {
 
     /// All files of definitions.
     pub fn files(&self) -> impl Iterator<Item = (FileId, &File)> {
-        self.files.iter().enumerate().map(|(i, f)| (FileId(i), f))
+        let files = self.layout.files.iter().enumerate();
+        files.map(|(i, file)| (FileId(i), file))
     }
 
     /// A file of definitions.
     pub fn file(&self, id: FileId) -> &File {
-        &self.files[id.0]
+        &self.layout.files[id.0]
     }
 
     /// The file of a definition; `None` for one that is not written.
     pub fn file_of(&self, id: TypeId) -> Option<FileId> {
-        self.file_of.get(&id).copied()
+        self.layout.file_of.get(&id).copied()
     }
 
-    /// The name of a definition.
+    /// The file of a group.
+    pub fn file_of_group(&self, group: ModuleId) -> FileId {
+        FileId(group.0)
+    }
+
+    /// The file of an operation.
+    pub fn file_of_operation(&self, index: usize) -> FileId {
+        FileId(self.groups.len() + index)
+    }
+
+    /// The name of a definition where it is written.
     pub fn name(&self, id: TypeId) -> &str {
-        &self.api.types[id].name
+        &self.names.types[id.0].ident
+    }
+
+    /// The path from one module of the crate to another.
+    pub fn path_between(&self, from: &[String], to: &[String]) -> String {
+        layout::relative(from, to)
     }
 }
 
-fn groups(api: &Api) -> Vec<Group> {
+fn groups(api: &Api, names: &Names) -> Vec<Group> {
     let mut groups: Vec<Group> = api
         .modules
         .iter()
-        .map(|module| Group {
+        .zip(&names.modules)
+        .map(|(module, names)| Group {
             key: module.key.clone(),
-            ident: module.ident.clone(),
-            feature: module.feature.clone(),
-            service: module.trait_name.clone(),
-            builder: builder_method(&module.ident),
+            ident: names.ident.clone(),
+            feature: names.feature.clone(),
+            service: names.service.clone(),
+            builder: builder_method(&names.ident),
             service_docs: pages::service(module),
             operations: Vec::new(),
         })

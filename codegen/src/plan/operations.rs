@@ -1,35 +1,37 @@
 //! What is written for an operation: its request, its answers, and what is known of how they travel. Knows the IR and
 //! the runtime's types.
 
-use std::collections::BTreeSet;
-
 use crate::ir::{
     self, Additional, BodyFormat, Content, Field, Kind, Location, ModuleId, Presence, Response,
-    Shape, Status, Style, Type, TypeId,
+    Shape, Status, Style, Type,
 };
 
+use super::definitions::Field as PlannedField;
 use super::docs::{Comment, code};
-use super::{Coercion, Plan, Rules, RustType, pages};
+use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, pages};
+
+/// The items of an operation's module besides the types of the document.
+pub(super) const ITEMS: &[&str] = &["Body", "Operation", "Request", "Response"];
 
 /// An operation as it is written.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    /// The stem of its types, such as `GetCase`.
-    pub name: String,
-    /// The method of the server trait.
+    /// Its module, and its method of the server trait.
     pub ident: String,
+    /// What logs and tables call it: `cases::get_case`.
+    pub id: String,
     /// The group that it belongs to.
     pub group: ModuleId,
     /// Its docs, line by line.
     pub docs: Vec<String>,
-    /// The docs of the type that stands for it.
-    pub marker_docs: Vec<String>,
+    /// Method and path, as Markdown.
+    pub route: String,
     /// The HTTP method, in upper case.
     pub method: String,
     /// The path template.
     pub path: String,
-    /// The parameters, by where they travel.
-    pub parameters: Vec<ParameterGroup>,
+    /// How its parameters travel.
+    pub parameters: Vec<Parameter>,
     /// The media types of its body.
     pub media_types: Vec<MediaType>,
     /// The most bytes that its body may have, when the settings say so.
@@ -44,20 +46,11 @@ pub struct Operation {
     pub undocumented: Option<String>,
 }
 
-/// The parameters that travel in one place.
-#[derive(Clone, Debug)]
-pub struct ParameterGroup {
-    /// Where.
-    pub location: Location,
-    /// The struct of their values.
-    pub ty: TypeId,
-    /// How each travels.
-    pub parameters: Vec<Parameter>,
-}
-
 /// How a parameter travels.
 #[derive(Clone, Debug)]
 pub struct Parameter {
+    /// Where.
+    pub location: Location,
     /// The name on the wire.
     pub name: String,
     /// `style`.
@@ -114,46 +107,58 @@ pub struct Part {
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// Its type.
-    pub ident: String,
-    /// The docs of its type.
-    pub docs: Vec<String>,
     /// Whether all of it is held as values, so that it can be cloned and compared.
     pub is_value: bool,
-    /// The body.
+    /// Its type: the parameters, by where they travel, and the body.
+    pub definition: Definition,
+    /// Its parameters as fields, by where they travel.
+    pub parameters: Vec<RequestField>,
+    /// Its body.
     pub body: Option<Body>,
+}
+
+/// A parameter as a field of the request.
+#[derive(Clone, Debug)]
+pub struct RequestField {
+    /// Where it travels.
+    pub location: Location,
+    /// The field.
+    pub field: PlannedField,
 }
 
 /// The body of a request.
 #[derive(Clone, Debug)]
 pub struct Body {
+    /// Its field.
+    pub ident: String,
     /// Its docs.
     pub docs: Vec<String>,
     /// Whether it must be there.
     pub required: bool,
-    /// The enum of its media types; `None` when there is only one.
-    pub choice: Option<Choice>,
     /// One per media type.
     pub variants: Vec<BodyVariant>,
-}
-
-/// An enum with a variant per media type.
-#[derive(Clone, Debug)]
-pub struct Choice {
-    /// Its name.
-    pub ident: String,
-    /// Its docs.
-    pub docs: Vec<String>,
 }
 
 impl Body {
     /// The type of a body that is there.
     pub fn ty(&self) -> RustType {
-        match (&self.choice, self.variants.as_slice()) {
-            (Some(choice), _) => RustType::Local(choice.ident.clone()),
-            (None, [only, ..]) => only.ty.clone(),
-            (None, []) => RustType::Unit,
+        match self.variants.as_slice() {
+            [only] => only.ty.clone(),
+            _ => RustType::Local("Body".to_string()),
         }
+    }
+
+    /// The type of its field.
+    pub fn whole(&self) -> RustType {
+        match self.required {
+            true => self.ty(),
+            false => self.ty().optional(),
+        }
+    }
+
+    /// Whether it can come in several media types, so that it is an enum.
+    pub fn is_choice(&self) -> bool {
+        self.variants.len() > 1
     }
 }
 
@@ -243,57 +248,37 @@ impl Plan<'_> {
     /// What is written for an operation.
     pub fn operation(&self, index: usize) -> Operation {
         let operation = &self.api.operations[index];
-        let route = code(&pages::route(operation));
+        let names = &self.names.operations[index];
         Operation {
-            name: operation.name.clone(),
-            ident: operation.ident.clone(),
+            ident: names.ident.clone(),
+            id: self.operation_id(index),
             group: operation.module,
             docs: pages::operation(operation),
-            marker_docs: vec![format!("The operation {route}.")],
+            route: code(&pages::route(operation)),
             method: operation.method.to_ascii_uppercase(),
             path: operation.path.clone(),
-            parameters: self.parameter_groups(operation),
+            parameters: self.parameters(operation),
             media_types: self.media_types(operation),
             body_limit: operation.body_limit,
-            request: self.request(operation),
+            request: self.request(index),
             answers: operation.responses.iter().map(answer).collect(),
             variants: self.variants(operation),
             undocumented: undocumented(operation),
         }
     }
 
-    fn parameter_groups(&self, operation: &ir::Operation) -> Vec<ParameterGroup> {
-        let groups = [
-            (Location::Path, operation.path_type),
-            (Location::Query, operation.query_type),
-            (Location::Header, operation.header_type),
-            (Location::Cookie, operation.cookie_type),
-        ];
-        let groups = groups.into_iter().filter_map(|(location, ty)| {
-            let ty = ty?;
-            Some(ParameterGroup {
-                location,
-                ty,
-                parameters: self.parameters(operation, location, ty),
-            })
-        });
-        groups.collect()
+    /// What logs and tables call an operation: `cases::get_case`.
+    pub(super) fn operation_id(&self, index: usize) -> String {
+        let group = self.api.operations[index].module;
+        let (group, own) = (&self.names.modules[group.0], &self.names.operations[index]);
+        format!("{}::{}", group.ident, own.ident)
     }
 
-    fn parameters(
-        &self,
-        operation: &ir::Operation,
-        location: Location,
-        group: TypeId,
-    ) -> Vec<Parameter> {
-        let Shape::Struct(object) = &self.api.types.body(group).shape else {
-            return Vec::new();
-        };
-        let own = operation.parameters.iter();
-        let own = own.filter(|parameter| parameter.location == location);
-        let parameters = own.filter_map(|parameter| {
-            let field = object.fields.iter().find(|f| f.wire == parameter.wire)?;
+    fn parameters(&self, operation: &ir::Operation) -> Vec<Parameter> {
+        let parameters = operation.parameters.iter().filter_map(|parameter| {
+            let field = self.parameter_field(operation, parameter)?;
             Some(Parameter {
+                location: parameter.location,
                 name: parameter.wire.clone(),
                 style: parameter.style.style,
                 explode: parameter.style.explode,
@@ -304,6 +289,19 @@ impl Plan<'_> {
             })
         });
         parameters.collect()
+    }
+
+    /// The property of the group of parameters that has the type of a parameter.
+    fn parameter_field(
+        &self,
+        operation: &ir::Operation,
+        parameter: &ir::Parameter,
+    ) -> Option<&Field> {
+        let group = operation.group(parameter.location)?;
+        let Shape::Struct(object) = &self.api.types.body(group).shape else {
+            return None;
+        };
+        object.fields.iter().find(|f| f.wire == parameter.wire)
     }
 
     fn media_types(&self, operation: &ir::Operation) -> Vec<MediaType> {
@@ -354,35 +352,62 @@ impl Plan<'_> {
         }
     }
 
-    fn request(&self, operation: &ir::Operation) -> Request {
+    fn request(&self, index: usize) -> Request {
+        let operation = &self.api.operations[index];
+        let names = &self.names.operations[index].parameters;
+        let parameters = operation.parameters.iter().zip(names);
+        let parameters = parameters.filter_map(|(parameter, ident)| {
+            let group = &self.api.types[operation.group(parameter.location)?];
+            let field = self.parameter_field(operation, parameter)?;
+            let mut field = self.field(group, field);
+            field.ident.clone_from(ident);
+            let location = parameter.location;
+            Some(RequestField { location, field })
+        });
+        let mut parameters: Vec<RequestField> = parameters.collect();
+        parameters.sort_by_key(|parameter| parameter.location);
         let body = operation.body.as_ref();
+        let is_value = body.is_none_or(|body| body.content.iter().all(|c| is_value(c.format)));
+        let body = body.map(|body| self.body(index, body));
+        let fields = parameters.iter().map(|parameter| parameter.field.clone());
+        let object = request_struct(
+            fields.chain(body.as_ref().map(body_field)).collect(),
+            is_value,
+        );
         Request {
-            ident: format!("{}Request", operation.name),
-            docs: vec![format!("A request of [`{}`].", operation.name)],
-            is_value: body.is_none_or(|body| body.content.iter().all(|c| is_value(c.format))),
-            body: self.request_body(operation),
+            is_value,
+            definition: Definition {
+                ident: "Request".to_string(),
+                docs: vec![format!("What {} takes.", code(&pages::route(operation)))],
+                item: Item::Struct(object),
+            },
+            parameters,
+            body,
+        }
+    }
+
+    fn body(&self, index: usize, body: &ir::RequestBody) -> Body {
+        let mut docs = Comment::default();
+        docs.markdown(body.description.as_deref().unwrap_or("The body."));
+        Body {
+            ident: self.names.operations[index].body.clone(),
+            docs: docs.into_lines(),
+            required: body.required,
+            variants: body.content.iter().map(|c| self.body_variant(c)).collect(),
         }
     }
 
     /// The body of a request, when there is one.
     pub(crate) fn request_body(&self, operation: &ir::Operation) -> Option<Body> {
-        let body = operation.body.as_ref()?;
-        Some(self.body(operation, body))
+        Some(self.body(self.index_of(operation), operation.body.as_ref()?))
     }
 
-    fn body(&self, operation: &ir::Operation, body: &ir::RequestBody) -> Body {
-        let mut docs = Comment::default();
-        docs.markdown(body.description.as_deref().unwrap_or("The body."));
-        let choice = (body.content.len() > 1).then(|| Choice {
-            ident: self.free_name(&format!("{}Body", operation.name)),
-            docs: vec![format!("The body of a request of [`{}`].", operation.name)],
-        });
-        Body {
-            docs: docs.into_lines(),
-            required: body.required,
-            choice,
-            variants: body.content.iter().map(|c| self.body_variant(c)).collect(),
-        }
+    /// The index of an operation of the API.
+    pub(super) fn index_of(&self, operation: &ir::Operation) -> usize {
+        let mut operations = self.api.operations.iter();
+        operations
+            .position(|other| std::ptr::eq(other, operation))
+            .unwrap_or_default()
     }
 
     pub(crate) fn body_variant(&self, content: &Content) -> BodyVariant {
@@ -463,26 +488,47 @@ impl Plan<'_> {
             always: header.required || header.wire.eq_ignore_ascii_case("location"),
         }
     }
+}
 
-    /// A name that no other item has.
-    fn free_name(&self, wanted: &str) -> String {
-        let mut name = wanted.to_string();
-        while self.taken().contains(&name) {
-            name.push('_');
-        }
-        name
-    }
+/// The struct of a request. Nothing else travels in it, and it is not read as a whole.
+fn request_struct(fields: Vec<PlannedField>, is_value: bool) -> Struct {
+    let mut object = Struct {
+        derives: Vec::new(),
+        fields,
+        rest: None,
+        rules: Rules::default(),
+        forbidden: Vec::new(),
+        require_any: Vec::new(),
+        reader: String::new(),
+    };
+    let derives: &[&str] = match (is_value, object.is_optional()) {
+        (true, true) => &["Clone", "Debug", "PartialEq", "Default"],
+        (true, false) => &["Clone", "Debug", "PartialEq"],
+        (false, true) => &["Debug", "Default"],
+        (false, false) => &["Debug"],
+    };
+    object.derives = derives.iter().map(ToString::to_string).collect();
+    object
+}
 
-    /// The names of definitions, and of the items of operations.
-    fn taken(&self) -> &BTreeSet<String> {
-        self.taken.get_or_init(|| {
-            let types = self.api.types.iter().map(|(_, d)| d.name.clone());
-            let operations = self.api.operations.iter().flat_map(|operation| {
-                let stem = &operation.name;
-                ["", "Request", "Response"].map(|suffix| format!("{stem}{suffix}"))
-            });
-            types.chain(operations).collect()
-        })
+/// A body as a field of the request.
+fn body_field(body: &Body) -> PlannedField {
+    let value = body.ty();
+    PlannedField {
+        ident: body.ident.clone(),
+        wire: "body".to_string(),
+        docs: body.docs.clone(),
+        is_text: value == RustType::String,
+        value,
+        ty: body.whole(),
+        access: match body.required {
+            true => Access::Required,
+            false => Access::Optional,
+        },
+        boxed: false,
+        rules: Rules::default(),
+        only: None,
+        default: None,
     }
 }
 

@@ -24,7 +24,7 @@ impl Plan<'_> {
         }
         comment.markdown(
             "Each module is one group of the API and one Cargo feature, which is off unless it is asked for; \
-             `full` turns all of them on, `server` adds traits and routers, and `mock` a server that answers by itself. Types that several groups use are in `shared`.",
+             `full` turns all of them on, `server` adds traits and routers, and `mock` a server that answers by itself. A group shows every type that it uses.",
         );
         let mut lines = comment.into_lines();
         lines.push(String::new());
@@ -67,6 +67,7 @@ impl Plan<'_> {
                 }
                 lines
             }
+            Holds::Operation(index) => operation(&api.operations[*index]),
             Holds::Shared(modules) => {
                 let keys = modules.iter().map(|m| code(&api.modules[m.0].key));
                 let keys: Vec<String> = keys.collect();

@@ -1,8 +1,8 @@
 //! The paths of generated types, for code that uses the crate from outside. Knows the plan only.
 
-use crate::ir::{Operation, Type, TypeId};
+use crate::ir::{Field, Operation, Place, Type, TypeId};
 
-use super::{Head, Holds, Plan, RustType, ident};
+use super::{Head, Plan, RustType, ident};
 
 impl Plan<'_> {
     /// The Rust type of values of a type, such as `Vec<kibana_api::cases::Case>`, for a generated crate that is called
@@ -16,7 +16,7 @@ impl Plan<'_> {
         ty.text(&|head| match head {
             Head::Word(word) => word.to_string(),
             Head::Path(path) => path.to_string(),
-            Head::Server(name) => format!("{crate_name}::server::{name}"),
+            Head::Wire(name) => format!("{crate_name}::runtime::wire::{name}"),
             Head::Named(id) => self.definition_path(crate_name, id),
             Head::Known(name) => match name {
                 "Value" | "Map" => format!("{crate_name}::runtime::serde_json::{name}"),
@@ -29,16 +29,17 @@ impl Plan<'_> {
         })
     }
 
-    /// The path of a definition.
+    /// The path of a definition: in its operation, or in the first group that shows it.
     fn definition_path(&self, crate_name: &str, id: TypeId) -> String {
-        let name = ident::written(self.name(id));
-        match self.file_of(id).map(|file| &self.file(file).holds) {
-            Some(Holds::Group(group)) => {
-                let module = ident::written(&self.group(*group).ident);
-                format!("{crate_name}::{module}::{name}")
-            }
-            _ => format!("{crate_name}::shared::{name}"),
-        }
+        let own = &self.names.types[id.0];
+        let (module, name) = match (own.exports.first(), self.file_of(id)) {
+            (Some((group, name)), _) => (vec![self.group(*group).ident.clone()], name),
+            (None, Some(file)) => (self.file(file).module.clone(), &own.ident),
+            (None, None) => (Vec::new(), &own.ident),
+        };
+        let words = module.iter().chain([name]);
+        let words: Vec<String> = words.map(|word| ident::written(word)).collect();
+        format!("{crate_name}::{}", words.join("::"))
     }
 
     // Items as the users of the crate speak of them: without the name of the crate.
@@ -50,36 +51,31 @@ impl Plan<'_> {
         Some(path.trim_start_matches("::").to_string())
     }
 
-    /// The method of the server trait, such as `server::cases::Cases::get_case`.
-    pub(crate) fn method_item(&self, operation: &Operation) -> String {
-        let service = &self.group(operation.module).service;
-        let method = ident::written(&operation.ident);
-        format!("{}::{service}::{method}", self.server_module(operation))
+    /// A parameter, such as `cases::get_case::Request.case_id: String`; `None` where the field is no parameter.
+    pub(crate) fn parameter_item(&self, group: TypeId, field: &Field) -> Option<String> {
+        let Place::Operation { operation, .. } = &self.api.types[group].place else {
+            return None;
+        };
+        let mut operations = self.api.operations.iter();
+        let index = operations.position(|other| other.key() == *operation)?;
+        let operation = &self.api.operations[index];
+        let mut parameters = operation.parameters.iter();
+        let at = parameters.position(|parameter| {
+            parameter.wire == field.wire && operation.group(parameter.location) == Some(group)
+        })?;
+        let name = ident::written(&self.names.operations[index].parameters[at]);
+        let ty = self.field_type(field).0.short(self);
+        Some(format!(
+            "{}::Request.{name}: {ty}",
+            self.operation_item(operation)
+        ))
     }
 
-    /// The request type of an operation.
-    pub(crate) fn request_item(&self, operation: &Operation) -> String {
-        format!(
-            "{}::{}Request",
-            self.server_module(operation),
-            operation.name
-        )
-    }
-
-    /// The response type of an operation.
-    pub(crate) fn response_item(&self, operation: &Operation) -> String {
-        format!(
-            "{}::{}Response",
-            self.server_module(operation),
-            operation.name
-        )
-    }
-
-    fn server_module(&self, operation: &Operation) -> String {
-        format!(
-            "server::{}",
-            ident::written(&self.group(operation.module).ident)
-        )
+    /// An operation, such as `cases::get_case`.
+    pub(crate) fn operation_item(&self, operation: &Operation) -> String {
+        let group = ident::written(&self.group(operation.module).ident);
+        let names = &self.names.operations[self.index_of(operation)];
+        format!("{group}::{}", ident::written(&names.ident))
     }
 }
 
@@ -88,7 +84,7 @@ impl RustType {
     pub(crate) fn short(&self, plan: &Plan<'_>) -> String {
         self.text(&|head| match head {
             Head::Word(word) => word.to_string(),
-            Head::Known(name) | Head::Server(name) => name.to_string(),
+            Head::Known(name) | Head::Wire(name) => name.to_string(),
             Head::Named(id) => ident::written(plan.name(id)),
             Head::Path(path) => path.to_string(),
         })

@@ -67,8 +67,8 @@ pub enum Head<'a> {
     Word(&'static str),
     /// A name of the prelude, of std or of the runtime.
     Known(&'static str),
-    /// A name of the runtime's `server` module.
-    Server(&'static str),
+    /// A name of the runtime's `wire` module.
+    Wire(&'static str),
     /// A definition.
     Named(TypeId),
     /// A path that is written as it is.
@@ -102,12 +102,12 @@ impl RustType {
             Self::Replaced(inner) => (Head::Known("Replaced"), vec![inner]),
             Self::Named(id) => (Head::Named(*id), Vec::new()),
             Self::Foreign(path) | Self::Local(path) => (Head::Path(path), Vec::new()),
-            Self::JsonLines(items) => (Head::Server("JsonLines"), vec![items]),
-            Self::ByteStream => (Head::Server("ByteStream"), Vec::new()),
-            Self::EventStream => (Head::Server("EventStream"), Vec::new()),
-            Self::Multipart => (Head::Server("Multipart"), Vec::new()),
-            Self::Reply => (Head::Server("Reply"), Vec::new()),
-            Self::StatusCode => (Head::Server("StatusCode"), Vec::new()),
+            Self::JsonLines(items) => (Head::Wire("JsonLines"), vec![items]),
+            Self::ByteStream => (Head::Wire("ByteStream"), Vec::new()),
+            Self::EventStream => (Head::Wire("EventStream"), Vec::new()),
+            Self::Multipart => (Head::Wire("Multipart"), Vec::new()),
+            Self::Reply => (Head::Wire("Reply"), Vec::new()),
+            Self::StatusCode => (Head::Wire("StatusCode"), Vec::new()),
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
         Shape::Struct(object) => {
             let mut facts = Vec::new();
             facts.extend(amount(object.size, "property", "properties"));
-            if object.additional == Additional::Closed && !is_parameters(&definition.place) {
+            if object.additional == Additional::Closed {
                 facts.push("no other properties".to_string());
             }
             let sets = object.require_any.iter().map(|set| {
@@ -144,11 +144,6 @@ fn place(api: &Api, place: &Place) -> String {
             )
         }
     }
-}
-
-fn is_parameters(place: &Place) -> bool {
-    let groups = [Part::Path, Part::Query, Part::Header, Part::Cookie];
-    matches!(place, Place::Operation { part, .. } if groups.contains(part))
 }
 
 fn part_text(part: &Part) -> String {

@@ -1,17 +1,18 @@
 //! The mock of the crate: for every trait an implementation that answers from tables, and the tables themselves.
 //! Knows the plan; what is answered is the affair of the runtime.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proc_macro2::Literal;
 
 use crate::output::Files;
-use crate::plan::{Answers, BodyFormat, Group, Status, Variant, is_value};
+use crate::plan::{Answers, BodyFormat, Group, Operation, Status, Variant, is_value};
 
-use super::operation::{Writer, code};
+use super::operation::{code, print};
 use super::scope::Scope;
 use super::syntax::ident;
-use super::{Feature, Half, Printer, Unprintable};
+use super::{Child, Feature, Half, Module, Printer, Unprintable, server};
 
 /// The program that the half builds.
 const PROGRAM: &str = "kibana-mock";
@@ -34,32 +35,33 @@ impl Half for Mock {
         )
     }
 
-    /// `src/mock.rs`, two files per group below `src/mock`, the document, and the program.
-    fn files(&self, printer: &Printer<'_>) -> Result<Files, Unprintable> {
+    /// `mock`, and a module per group in it.
+    fn modules(&self, printer: &Printer<'_>) -> Result<Vec<Module>, Unprintable> {
+        let groups = printer.plan.groups_by_ident();
+        let modules = groups.iter().map(|group| service(printer, group));
+        std::iter::once(root(printer)).chain(modules).collect()
+    }
+
+    /// The tables, the document, and the program.
+    fn files(&self, printer: &Printer<'_>) -> Files {
         let mut files = Files::new();
         let answers = Answers::new(printer.plan, printer.package.seed);
         for group in printer.plan.groups() {
             let table = answers.table(&group.operations);
             let path = format!("src/mock/{}.json", group.ident);
             files.insert(path, format!("{table:#}\n").into());
-            files.insert(path_of(group), service(printer, group)?.into());
         }
-        files.insert("src/mock.rs".to_string(), root(printer)?.into());
         files.insert(
             "src/mock/openapi.json".to_string(),
             printer.package.document.clone().into(),
         );
         files.insert(format!("src/bin/{PROGRAM}.rs"), program(printer).into());
-        Ok(files)
+        files
     }
 }
 
-fn path_of(group: &Group) -> String {
-    format!("src/mock/{}.rs", group.ident)
-}
-
 fn program(printer: &Printer<'_>) -> String {
-    let (header, name) = (&printer.header, &printer.crate_name);
+    let (header, name) = (printer.header(), &printer.crate_name);
     format!(
         "{header}\n\n//! Answers every operation of the document: `cargo run --features full,mock --bin {PROGRAM}`.\n\n\
          fn main() -> std::process::ExitCode {{\n    \
@@ -67,29 +69,30 @@ fn program(printer: &Printer<'_>) -> String {
     )
 }
 
-fn root(printer: &Printer<'_>) -> Result<String, Unprintable> {
-    let header = &printer.header;
-    let (mut declared, mut tables, mut mounted) = (String::new(), String::new(), String::new());
+fn root(printer: &Printer<'_>) -> Result<Module, Unprintable> {
+    let (mut tables, mut mounted) = (String::new(), String::new());
+    let mut children = Vec::new();
     for group in printer.plan.groups_by_ident() {
-        let feature = Literal::string(&group.feature);
-        let name = ident(&group.ident);
+        let child = Child {
+            features: printer.features(&[&group.feature]),
+            visibility: "",
+            ident: group.ident.clone(),
+        };
+        let condition = child.condition();
         let method = ident(&group.builder);
         let file = Literal::string(&format!("mock/{}.json", group.ident));
-        let _ = writeln!(
-            declared,
-            "#[cfg(feature = {feature})] #[rustfmt::skip] mod {name};"
-        );
-        let _ = writeln!(tables, "#[cfg(feature = {feature})] include_str!({file}),");
+        let _ = writeln!(tables, "{condition} include_str!({file}),");
         let _ = writeln!(
             mounted,
-            "#[cfg(feature = {feature})] {{ builder = builder.{method}(mock.clone()); }}"
+            "{condition} {{ builder = builder.{method}(mock.clone()); }}"
         );
+        children.push(child);
     }
     let text = format!(
-        "{declared}
+        "
         pub use kibana_runtime::server::mock::{{KnownUser, Mock}};
 
-        use crate::server::{{BuildError, Builder, axum}};
+        use super::server::{{BuildError, Builder, axum}};
 
         /// The document that is served, with all repairs and leniencies.
         pub const DOCUMENT: &str = include_str!(\"mock/openapi.json\");
@@ -113,53 +116,47 @@ fn root(printer: &Printer<'_>) -> Result<String, Unprintable> {
         }}
         "
     );
-    Ok(format!(
-        "{header}\n\n//! A server that answers from the document alone, to test clients against.\n\n{}",
-        super::server::print("src/mock.rs", &text)?
-    ))
+    Ok(Module {
+        path: vec!["mock".to_string()],
+        head: "//! A server that answers from the document alone, to test clients against.\n"
+            .to_string(),
+        children,
+        text: print("mock", &text)?,
+    })
 }
 
 /// The implementation of a group's trait.
-fn service(printer: &Printer<'_>, group: &Group) -> Result<String, Unprintable> {
-    let operations = super::server::operations(printer.plan, group);
-    let scope = Scope::outside(printer.plan, super::server::names(&operations));
-    let name = ident(&group.service);
-    let mut methods = String::new();
-    for operation in &operations {
-        let writer = Writer {
-            scope: &scope,
-            operation,
-        };
-        methods.push_str(&method(&writer));
-    }
-    let text = format!("impl {name} for Mock {{ {methods} }}");
-    let printed = super::server::print(&path_of(group), &text)?;
-    let mut imports = format!(
-        "use kibana_runtime::server::{{self as rt, mock::Mock}};\nuse crate::server::{}::*;\n",
-        ident(&group.ident)
-    );
-    for (module, names) in &scope.into_imports() {
-        imports.push_str(&super::import(module, names));
-    }
-    let (header, title) = (&printer.header, code(group.key.trim()));
-    Ok(format!(
-        "{header}\n\n//! Answers of the group {title}.\n\n{imports}\n{printed}"
-    ))
+fn service(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
+    let plan = printer.plan;
+    let path = vec!["mock".to_string(), group.ident.clone()];
+    let operations = server::operations(plan, group);
+    let scope = Scope::outside(plan, BTreeSet::from([group.service.clone()]));
+    let service = ident(&group.service);
+    let methods: String = operations.iter().map(|o| method(&scope, o)).collect();
+    let text = format!("impl {service} for Mock {{ {methods} }}");
+    let printed = print(&path.join("::"), &text)?;
+    let traits = vec!["server".to_string(), group.ident.clone()];
+    scope.import("kibana_runtime::server::mock", "Mock");
+    scope.import(&plan.path_between(&path, &traits), &group.service);
+    server::operation_modules(&scope, group, &path, &operations);
+    let imports = super::imports(&scope.into_imports());
+    Ok(Module {
+        path,
+        head: format!("//! Answers of the group {}.\n", code(group.key.trim())),
+        children: Vec::new(),
+        text: format!("\nuse kibana_runtime::server as rt;\n{imports}{printed}"),
+    })
 }
 
-fn method(writer: &Writer<'_>) -> String {
-    let operation = writer.operation;
-    let (name, request, response) = (
-        ident(&operation.ident),
-        writer.name("Request"),
-        writer.name("Response"),
-    );
-    let drained = drained(writer);
+fn method(scope: &Scope<'_>, operation: &Operation) -> String {
+    let name = ident(&operation.ident);
+    let response = format!("{name}::Response");
+    let drained = drained(operation);
     let argument = if drained.is_empty() { "_" } else { "request" };
     let mut made: Vec<String> = operation
         .variants
         .iter()
-        .map(|variant| made(writer, &response, variant))
+        .map(|variant| made(scope, &response, variant))
         .collect();
     if let Some(variant) = &operation.undocumented {
         made.push(format!("{response}::{variant}(rt::Reply::empty(200))"));
@@ -167,7 +164,7 @@ fn method(writer: &Writer<'_>) -> String {
     let (context, body) = match made.as_slice() {
         [] => ("_", "Ok(rt::Reply::empty(200))".to_string()),
         // The preference of the request is looked at all the same.
-        [only] if !asks(writer) => ("context", format!("self.answer(&context)?; Ok({only})")),
+        [only] if !asks(operation) => ("context", format!("self.answer(&context)?; Ok({only})")),
         made => {
             let value = chosen(made);
             let body = format!("let answer = self.answer(&context)?; Ok({value})");
@@ -175,14 +172,14 @@ fn method(writer: &Writer<'_>) -> String {
         }
     };
     format!(
-        "async fn {name}(&self, {context}: rt::RequestContext, {argument}: {request}) \
+        "async fn {name}(&self, {context}: rt::RequestContext, {argument}: {name}::Request) \
          -> Result<{response}, rt::ApiError> {{ {drained} {body} }}\n"
     )
 }
 
 /// Whether the only variant of a response takes something from the answer.
-fn asks(writer: &Writer<'_>) -> bool {
-    writer.operation.variants.iter().any(|variant| {
+fn asks(operation: &Operation) -> bool {
+    operation.variants.iter().any(|variant| {
         let fixed = matches!(variant.status, Status::Code(_));
         !fixed || !variant.headers.is_empty() || variant.body.is_some()
     })
@@ -205,33 +202,38 @@ fn chosen(made: &[String]) -> String {
 }
 
 /// What reads a streamed body to its end.
-fn drained(writer: &Writer<'_>) -> String {
-    let request = &writer.operation.request;
+fn drained(operation: &Operation) -> String {
+    let request = &operation.request;
     let Some(body) = request.body.as_ref().filter(|_| !request.is_value) else {
         return String::new();
     };
-    let read = match &body.choice {
-        None => "rt::mock::Drain::drain(body).await?;".to_string(),
-        Some(choice) => {
-            let ty = ident(&choice.ident);
+    let read = match body.is_choice() {
+        false => "rt::mock::Drain::drain(body).await?;".to_string(),
+        true => {
+            let module = ident(&operation.ident);
             let arms = body.variants.iter().map(|variant| {
                 let name = ident(&variant.ident);
                 match is_value(variant.format) {
-                    true => format!("{ty}::{name}(_) => {{}}"),
-                    false => format!("{ty}::{name}(body) => rt::mock::Drain::drain(body).await?,"),
+                    true => format!("{module}::Body::{name}(_) => {{}}"),
+                    false => {
+                        format!(
+                            "{module}::Body::{name}(body) => rt::mock::Drain::drain(body).await?,"
+                        )
+                    }
                 }
             });
             format!("match body {{ {} }}", arms.collect::<String>())
         }
     };
+    let field = ident(&body.ident);
     match body.required {
-        true => format!("let body = request.body; {read}"),
-        false => format!("if let Some(body) = request.body {{ {read} }}"),
+        true => format!("let body = request.{field}; {read}"),
+        false => format!("if let Some(body) = request.{field} {{ {read} }}"),
     }
 }
 
 /// The expression that makes a variant out of `answer`.
-fn made(writer: &Writer<'_>, response: &str, variant: &Variant) -> String {
+fn made(scope: &Scope<'_>, response: &str, variant: &Variant) -> String {
     let mut fields = String::new();
     if !matches!(variant.status, Status::Code(_)) {
         fields.push_str("status: answer.status(),");
@@ -245,9 +247,9 @@ fn made(writer: &Writer<'_>, response: &str, variant: &Variant) -> String {
     }
     let body = variant.body.as_ref().map(|body| match body.format {
         BodyFormat::Json | BodyFormat::Form | BodyFormat::Text => {
-            format!("answer.json({})?", writer.rules(&body.rules))
+            format!("answer.json({})?", server::rules(scope, &body.rules))
         }
-        BodyFormat::JsonLines => format!("answer.lines({})?", writer.rules(&body.rules)),
+        BodyFormat::JsonLines => format!("answer.lines({})?", server::rules(scope, &body.rules)),
         BodyFormat::EventStream => "answer.events()".to_string(),
         BodyFormat::Bytes | BodyFormat::Multipart => "answer.bytes()".to_string(),
     });

@@ -1,5 +1,7 @@
-//! What is written for one operation of the server half: its marker with everything that is known of it, its request
-//! and its responses. Knows the plan and the runtime's `server` module.
+//! What is written for one operation: its request, its responses, and its marker with everything that is known of how
+//! they travel. Knows the plan and the runtime's `wire` module.
+//!
+//! Written as text and printed by way of syn: there are few shapes, and each is easier to read as the code that it is.
 
 use std::fmt::Write as _;
 
@@ -8,74 +10,77 @@ use quote::ToTokens;
 
 pub(super) use crate::plan::docs::code;
 use crate::plan::{
-    Answer, Body, BodyFormat, BodyVariant, Coercion, Header, Location, MediaType, Operation,
-    Parameter, Part, Rules, RustType, Status, Style, Variant, VariantBody,
+    Answer, BodyFormat, Coercion, Item, Location, MediaType, Operation, Parameter, Part, RustType,
+    Status, Style, Variant,
 };
 
 use super::scope::Scope;
-use super::server::lines;
-use super::syntax::ident;
+use super::syntax::{self, ident};
+use super::{Unprintable, structs};
 
-/// The items of an operation.
-pub(super) fn items(scope: &Scope<'_>, operation: &Operation) -> String {
+/// The items of an operation: what is sent and answered, and what is known of it.
+///
+/// # Errors
+/// When text is no Rust.
+pub(super) fn items(
+    what: &str,
+    scope: &Scope<'_>,
+    operation: &Operation,
+) -> Result<(String, String), Unprintable> {
     let writer = Writer { scope, operation };
-    let mut text = writer.marker();
-    text.push_str(&writer.request());
-    text.push_str(&writer.response());
-    text
+    let mut data = String::new();
+    let definition = &operation.request.definition;
+    if let Item::Struct(object) = &definition.item {
+        for item in structs::data(scope, definition, object) {
+            data.push('\n');
+            data.push_str(&syntax::print(item));
+        }
+    }
+    data.push_str(&print(what, &(writer.choice() + &writer.response()))?);
+    Ok((data, print(what, &writer.marker())?))
 }
 
 /// What is written for one operation.
-pub(super) struct Writer<'a> {
-    pub(super) scope: &'a Scope<'a>,
-    pub(super) operation: &'a Operation,
+struct Writer<'a> {
+    scope: &'a Scope<'a>,
+    operation: &'a Operation,
 }
 
 impl Writer<'_> {
-    /// A type of the operation by its suffix.
-    pub(super) fn name(&self, suffix: &str) -> String {
-        ident(&format!("{}{suffix}", self.operation.name)).to_string()
-    }
-
     fn ty(&self, ty: &RustType) -> String {
         self.scope.ty(ty).into_token_stream().to_string()
-    }
-
-    pub(super) fn rules(&self, rules: &Rules) -> String {
-        self.scope.rules(rules).into_token_stream().to_string()
     }
 
     // The marker.
 
     fn marker(&self) -> String {
         let operation = self.operation;
-        let (name, request, response) =
-            (self.name(""), self.name("Request"), self.name("Response"));
+        self.scope.import("kibana_runtime", "wire");
         let group = self.scope.plan.group(operation.group);
-        let docs = lines(&operation.marker_docs);
+        let docs = lines(&[format!("What is known of {}.", operation.route)]);
         let mut fields = String::new();
         for (field, value) in [
-            ("id", &operation.name),
+            ("id", &operation.id),
             ("method", &operation.method),
             ("path", &operation.path),
             ("tag", &group.key),
         ] {
             let _ = write!(fields, "{field}: {},", Literal::string(value));
         }
-        for group in operation
-            .parameters
-            .iter()
-            .filter(|g| !g.parameters.is_empty())
-        {
-            let field = match group.location {
-                Location::Path => "path_parameters",
-                Location::Query => "query",
-                Location::Header => "headers",
-                Location::Cookie => "cookies",
-            };
-            let parameters = group.parameters.iter();
-            let parameters: String = parameters.map(|p| parameter(p, group.location)).collect();
-            let _ = write!(fields, "{field}: &[{parameters}],");
+        for (field, location) in [
+            ("path_parameters", Location::Path),
+            ("query", Location::Query),
+            ("headers", Location::Header),
+            ("cookies", Location::Cookie),
+        ] {
+            let own = operation
+                .parameters
+                .iter()
+                .filter(|p| p.location == location);
+            let parameters: String = own.map(parameter).collect();
+            if !parameters.is_empty() {
+                let _ = write!(fields, "{field}: &[{parameters}],");
+            }
         }
         if let Some(body) = &operation.request.body {
             let types: String = operation
@@ -94,12 +99,12 @@ impl Writer<'_> {
             let _ = write!(fields, "responses: &[{answers}],");
         }
         format!(
-            "{docs} #[derive(Clone, Copy, Debug)] pub struct {name};
-            impl rt::Operation for {name} {{
-                const INFO: &'static rt::OperationInfo =
-                    &rt::OperationInfo {{ {fields} ..rt::OperationInfo::NONE }};
-                type Request = {request};
-                type Response = {response};
+            "{docs} #[derive(Clone, Copy, Debug)] pub struct Operation;
+            impl wire::Operation for Operation {{
+                const INFO: &'static wire::OperationInfo =
+                    &wire::OperationInfo {{ {fields} ..wire::OperationInfo::NONE }};
+                type Request = Request;
+                type Response = Response;
             }}
             "
         )
@@ -107,24 +112,27 @@ impl Writer<'_> {
 
     fn media_type(&self, media_type: &MediaType) -> String {
         if media_type.essence == "application/json" && media_type.format == BodyFormat::Json {
-            return "rt::MediaType::JSON,".to_string();
+            return "wire::MediaType::JSON,".to_string();
         }
         let parts = match &media_type.parts {
             Some(parts) => {
                 let list: String = parts.list.iter().map(|part| self.part(part)).collect();
-                format!("&rt::Parts {{ list: &[{list}], closed: {} }}", parts.closed)
+                format!(
+                    "&wire::Parts {{ list: &[{list}], closed: {} }}",
+                    parts.closed
+                )
             }
-            None => "&rt::Parts::ANY".to_string(),
+            None => "&wire::Parts::ANY".to_string(),
         };
         format!(
-            "rt::MediaType {{ essence: {}, format: rt::BodyFormat::{}, parts: {parts} }},",
+            "wire::MediaType {{ essence: {}, format: wire::BodyFormat::{}, parts: {parts} }},",
             Literal::string(&media_type.essence),
             format_name(media_type.format),
         )
     }
 
     fn part(&self, part: &Part) -> String {
-        let mut text = format!("rt::PartInfo {{ name: {},", Literal::string(&part.name));
+        let mut text = format!("wire::PartInfo {{ name: {},", Literal::string(&part.name));
         for (field, value) in [
             ("required", part.required),
             ("many", part.many),
@@ -138,242 +146,95 @@ impl Writer<'_> {
             let _ = write!(text, "coercion: &{},", coercion(&part.coercion));
         }
         if let Some((ty, rules)) = &part.check {
-            let (ty, rules) = (self.ty(ty), self.rules(rules));
+            let rules = self.scope.rules(rules).into_token_stream();
+            let ty = self.ty(ty);
             let _ = write!(
                 text,
-                "check: |node, root| rt::check_part::<{ty}>(node, {rules}, root),"
+                "check: |node, root| wire::check_part::<{ty}>(node, {rules}, root),"
             );
         }
-        text.push_str("..rt::PartInfo::TEXT },");
+        text.push_str("..wire::PartInfo::TEXT },");
         text
     }
 
     // The request.
 
-    fn request(&self) -> String {
-        let request = &self.operation.request;
-        let (mut fields, mut reads, mut values) = (String::new(), String::new(), String::new());
-        for group in &self.operation.parameters {
-            let (field, what) = match group.location {
-                Location::Path => ("path", "Parameters in the path."),
-                Location::Query => ("query", "Parameters in the query string."),
-                Location::Header => ("headers", "Parameters in headers."),
-                Location::Cookie => ("cookies", "Parameters in cookies."),
-            };
-            let ty = self.ty(&RustType::Named(group.ty));
-            let _ = write!(fields, "/** {what}*/ pub {field}: {ty},");
-            let _ = write!(reads, "let {field} = call.{field}();");
-            let _ = write!(values, "{field}: {field}?,");
-        }
-        let derives = derives(request.is_value);
-        let mut types = String::new();
-        if let Some(body) = &request.body {
-            let read = self.read_body(body);
-            types = self.choice(body, derives);
-            let (ty, method) = match body.required {
-                true => (self.ty(&body.ty()), "required_body"),
-                false => (self.ty(&body.ty().optional()), "optional_body"),
-            };
-            let docs = lines(&body.docs);
-            let _ = write!(fields, "{docs} pub body: {ty},");
-            let _ = write!(reads, "let body = call.{method}(|call| {read});");
-            values.push_str("body: body?,");
-        }
-        let docs = lines(&request.docs);
-        let name = ident(&request.ident);
-        let call = if reads.is_empty() { "_" } else { "call" };
-        format!(
-            "{docs} #[derive({derives})] pub struct {name} {{ {fields} }}
-            impl rt::FromCall for {name} {{
-                fn from_call({call}: &mut rt::Call) -> Option<Self> {{
-                    {reads}
-                    Some(Self {{ {values} }})
-                }}
-            }}
-            {types}"
-        )
-    }
-
     /// The enum of the media types of a body.
-    fn choice(&self, body: &Body, derives: &str) -> String {
-        let Some(choice) = &body.choice else {
+    fn choice(&self) -> String {
+        let request = &self.operation.request;
+        let body = request.body.as_ref().filter(|body| body.is_choice());
+        let Some(body) = body else {
             return String::new();
+        };
+        let derives = match request.is_value {
+            true => "Clone, Debug, PartialEq",
+            false => "Debug",
         };
         let variants = body.variants.iter().map(|variant| {
             let (docs, name) = (lines(&variant.docs), ident(&variant.ident));
             format!("{docs} {name}({}),", self.ty(&variant.ty))
         });
-        let (variants, name) = (variants.collect::<String>(), ident(&choice.ident));
-        let docs = lines(&choice.docs);
-        format!("{docs} #[derive({derives})] pub enum {name} {{ {variants} }}")
-    }
-
-    /// The expression that reads a body from `call`.
-    fn read_body(&self, body: &Body) -> String {
-        let Some(choice) = &body.choice else {
-            let only = body.variants.first();
-            return only.map_or_else(String::new, |only| self.read_variant(only));
-        };
-        let name = ident(&choice.ident);
-        let last = body.variants.len() - 1;
-        let arms = body.variants.iter().enumerate().map(|(index, variant)| {
-            // The last one stands for all that cannot be.
-            let pattern = match index == last {
-                true => "_".to_string(),
-                false => index.to_string(),
-            };
-            let (read, variant) = (self.read_variant(variant), ident(&variant.ident));
-            format!("{pattern} => {read}.map({name}::{variant}),")
-        });
-        format!("match call.media_type() {{ {} }}", arms.collect::<String>())
-    }
-
-    fn read_variant(&self, variant: &BodyVariant) -> String {
-        let method = match variant.format {
-            BodyFormat::Json => "json",
-            BodyFormat::Form => "form",
-            BodyFormat::Text => "text",
-            BodyFormat::JsonLines => "lines",
-            BodyFormat::Multipart => return "call.multipart()".to_string(),
-            BodyFormat::Bytes | BodyFormat::EventStream => return "call.bytes()".to_string(),
-        };
-        format!("call.{method}({})", self.rules(&variant.rules))
+        let variants: String = variants.collect();
+        format!(
+            "/** The body, in one of its media types.*/ #[derive({derives})] pub enum Body {{ {variants} }}"
+        )
     }
 
     // The responses.
 
     fn response(&self) -> String {
         let operation = self.operation;
-        let name = self.name("Response");
-        let docs = lines(&[format!("A response of [`{}`].", operation.name)]);
+        let docs = lines(&[format!("What {} answers.", operation.route)]);
         if operation.variants.is_empty() {
-            return format!("{docs} pub type {name} = rt::Reply;");
+            return format!("{docs} pub type Response = {};", self.ty(&RustType::Reply));
         }
-        let (mut variants, mut arms) = (String::new(), String::new());
-        for variant in &operation.variants {
-            let (declared, arm) = self.variant(variant);
-            variants.push_str(&declared);
-            arms.push_str(&arm);
-        }
+        let variants = operation
+            .variants
+            .iter()
+            .map(|variant| self.variant(variant));
+        let mut variants: String = variants.collect();
         if let Some(variant) = &operation.undocumented {
             let docs = lines(&["The document lists no success: any answer.".to_string()]);
-            let _ = write!(variants, "{docs} {variant}(rt::Reply),");
-            let _ = write!(arms, "Self::{variant}(reply) => reply,");
+            let _ = write!(variants, "{docs} {variant}({}),", self.ty(&RustType::Reply));
         }
-        format!(
-            "{docs} #[derive(Debug)] pub enum {name} {{ {variants} }}
-            impl rt::IntoReply for {name} {{
-                fn into_reply(self) -> rt::Reply {{
-                    match self {{ {arms} }}
-                }}
-            }}
-            "
-        )
+        format!("{docs} #[derive(Debug)] pub enum Response {{ {variants} }}")
     }
 
-    /// A variant, and the arm that sends it.
-    fn variant(&self, variant: &Variant) -> (String, String) {
+    fn variant(&self, variant: &Variant) -> String {
         let docs = lines(&variant.docs);
         let name = ident(&variant.ident);
         let mut fields = String::new();
-        let mut bound = String::new();
-        let status = match variant.status {
-            Status::Code(code) => code.to_string(),
-            Status::Class(_) | Status::Default => {
-                fields.push_str("/** The status.*/ status: rt::StatusCode,");
-                bound.push_str("status,");
-                "status.as_u16()".to_string()
-            }
-        };
-        let mut headers = String::new();
+        if !matches!(variant.status, Status::Code(_)) {
+            let status = self.ty(&RustType::StatusCode);
+            let _ = write!(fields, "/** The status.*/ status: {status},");
+        }
         for header in &variant.headers {
-            let (declared, sent) = self.header(header);
-            fields.push_str(&declared);
-            headers.push_str(&sent);
-            let _ = write!(bound, "{},", ident(&header.ident));
+            let (docs, name) = (lines(&header.docs), ident(&header.ident));
+            let _ = write!(fields, "{docs} {name}: {},", self.ty(&header.whole()));
         }
-        let mut reply = match &variant.body {
-            Some(body) => self.reply(&status, body),
-            None => format!("rt::Reply::empty({status})"),
-        };
-        match variant.status {
-            Status::Code(_) => {}
-            Status::Class(class) => {
-                let _ = write!(reply, ".within(rt::StatusRange::Class({class}))");
-            }
-            Status::Default => reply.push_str(".within(rt::StatusRange::Default)"),
-        }
-        reply.push_str(&headers);
         let ty = variant.body.as_ref().map(|body| self.ty(&body.ty));
-        let (declared, pattern) = match (ty, fields.is_empty()) {
-            (None, true) => (format!("{name},"), name.to_string()),
-            (Some(ty), true) => (format!("{name}({ty}),"), format!("{name}(body)")),
-            (ty, false) => {
-                if let Some(ty) = ty {
-                    let _ = write!(fields, "/** The body.*/ body: {ty},");
-                    bound.push_str("body,");
-                }
-                (
-                    format!("{name} {{ {fields} }},"),
-                    format!("{name} {{ {bound} }}"),
-                )
+        match (ty, fields.is_empty()) {
+            (None, true) => format!("{docs} {name},"),
+            (Some(ty), true) => format!("{docs} {name}({ty}),"),
+            (None, false) => format!("{docs} {name} {{ {fields} }},"),
+            (Some(ty), false) => {
+                format!("{docs} {name} {{ {fields} /** The body.*/ body: {ty}, }},")
             }
-        };
-        (
-            format!("{docs} {declared}"),
-            format!("Self::{pattern} => {reply},"),
-        )
-    }
-
-    /// The field of a header, and the call that sends it.
-    fn header(&self, header: &Header) -> (String, String) {
-        let (name, wire) = (ident(&header.ident), Literal::string(&header.name));
-        let docs = lines(&header.docs);
-        let method = match header.always {
-            true => "header",
-            false => "optional_header",
-        };
-        (
-            format!("{docs} {name}: {},", self.ty(&header.whole())),
-            format!(".{method}({wire}, &{name})"),
-        )
-    }
-
-    fn reply(&self, status: &str, body: &VariantBody) -> String {
-        let media_type = Literal::string(&body.media_type);
-        let (method, argument, checked) = match body.format {
-            BodyFormat::Json | BodyFormat::Form => ("json", "&body", true),
-            BodyFormat::Text => ("text", "&body", true),
-            BodyFormat::JsonLines => ("lines", "body", true),
-            BodyFormat::EventStream => ("events", "body", false),
-            BodyFormat::Bytes | BodyFormat::Multipart => ("bytes", "body", false),
-        };
-        let rules = match checked {
-            true => format!(", {}", self.rules(&body.rules)),
-            false => String::new(),
-        };
-        format!("rt::Reply::{method}({status}, {media_type}, {argument}{rules})")
+        }
     }
 }
 
-fn derives(is_value: bool) -> &'static str {
-    match is_value {
-        true => "Clone, Debug, PartialEq",
-        false => "Debug",
-    }
-}
-
-fn parameter(parameter: &Parameter, location: Location) -> String {
+fn parameter(parameter: &Parameter) -> String {
     let mut text = format!(
-        "rt::Parameter {{ name: {},",
+        "wire::Parameter {{ name: {},",
         Literal::string(&parameter.name)
     );
-    let (base, usual) = match location {
+    let (base, usual) = match parameter.location {
         Location::Path | Location::Header => ("SIMPLE", (Style::Simple, false)),
         Location::Query | Location::Cookie => ("TEXT", (Style::Form, true)),
     };
     if parameter.style != usual.0 {
-        let _ = write!(text, "style: rt::Style::{},", style_name(parameter.style));
+        let _ = write!(text, "style: wire::Style::{},", style_name(parameter.style));
     }
     if parameter.explode != usual.1 {
         let _ = write!(text, "explode: {},", parameter.explode);
@@ -390,18 +251,18 @@ fn parameter(parameter: &Parameter, location: Location) -> String {
     if let Some(default) = &parameter.default {
         let _ = write!(text, "default: Some({}),", Literal::string(default));
     }
-    let _ = write!(text, "..rt::Parameter::{base} }},");
+    let _ = write!(text, "..wire::Parameter::{base} }},");
     text
 }
 
 fn coercion(how: &Coercion) -> String {
-    let of = |name: &str, inner: &Coercion| format!("rt::Coercion::{name}(&{})", coercion(inner));
+    let of = |name: &str, inner: &Coercion| format!("wire::Coercion::{name}(&{})", coercion(inner));
     match how {
-        Coercion::Boolean => "rt::Coercion::Boolean".to_string(),
-        Coercion::Integer => "rt::Coercion::Integer".to_string(),
-        Coercion::Number => "rt::Coercion::Number".to_string(),
-        Coercion::Json => "rt::Coercion::Json".to_string(),
-        Coercion::Text => "rt::Coercion::Text".to_string(),
+        Coercion::Boolean => "wire::Coercion::Boolean".to_string(),
+        Coercion::Integer => "wire::Coercion::Integer".to_string(),
+        Coercion::Number => "wire::Coercion::Number".to_string(),
+        Coercion::Json => "wire::Coercion::Json".to_string(),
+        Coercion::Text => "wire::Coercion::Text".to_string(),
         Coercion::Map(inner) => of("Map", inner),
         Coercion::Nullable(inner) => of("Nullable", inner),
         Coercion::OneOrMany(inner) => of("OneOrMany", inner),
@@ -411,13 +272,13 @@ fn coercion(how: &Coercion) -> String {
                 .iter()
                 .map(|(name, inner)| format!("({}, {}),", Literal::string(name), coercion(inner)));
             format!(
-                "rt::Coercion::Object(&[{}])",
+                "wire::Coercion::Object(&[{}])",
                 properties.collect::<String>()
             )
         }
         Coercion::FirstOf(alternatives) => {
             let alternatives: Vec<String> = alternatives.iter().map(coercion).collect();
-            format!("rt::Coercion::FirstOf(&[{}])", alternatives.join(","))
+            format!("wire::Coercion::FirstOf(&[{}])", alternatives.join(","))
         }
     }
 }
@@ -430,7 +291,9 @@ fn answer(answer: &Answer) -> String {
     };
     let types = answer.media_types.iter();
     let types: String = types.map(|t| format!("{},", Literal::string(t))).collect();
-    format!("rt::ResponseInfo {{ status: rt::StatusRange::{status}, media_types: &[{types}] }},")
+    format!(
+        "wire::ResponseInfo {{ status: wire::StatusRange::{status}, media_types: &[{types}] }},"
+    )
 }
 
 fn format_name(format: BodyFormat) -> &'static str {
@@ -455,4 +318,24 @@ fn style_name(style: Style) -> &'static str {
         Style::Matrix => "Matrix",
         Style::Label => "Label",
     }
+}
+
+/// Doc comment lines.
+pub(super) fn lines(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| match line.as_str() {
+        "" => "#[doc = \"\"]\n".to_string(),
+        line => format!("#[doc = {}]\n", Literal::string(&format!(" {line}"))),
+    });
+    lines.collect()
+}
+
+/// Code, laid out.
+pub(super) fn print(what: &str, text: &str) -> Result<String, Unprintable> {
+    let file = syn::parse_file(text).map_err(|error| Unprintable {
+        what: what.to_string(),
+        problem: error.to_string(),
+    })?;
+    let items = file.items.into_iter();
+    let printed = items.map(|item| format!("\n{}", syntax::print(item)));
+    Ok(printed.collect())
 }

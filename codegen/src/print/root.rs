@@ -4,12 +4,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use proc_macro2::Literal;
+use crate::plan::{FileId, Group, Holds, ModuleId, Plan};
 
-use crate::plan::{File, Holds, ModuleId, Plan};
-
-use super::syntax::ident;
-use super::{Half, Printer};
+use super::{Child, Half, Module, Printer};
 
 /// Lints that generated code cannot follow: the document decides names, sizes and counts.
 const ALLOWED: &[&str] = &[
@@ -23,80 +20,84 @@ const ALLOWED: &[&str] = &[
 /// Lints on what nobody uses, for a text that is included in a crate that uses some of it.
 const ALLOWED_IN_TEXT: &str = "#![allow(dead_code, missing_docs, unreachable_pub)]";
 
-/// The attributes and docs at the top of an inline module.
-pub(super) fn inline_head(plan: &Plan<'_>, file: &File) -> String {
+/// The docs of a file of definitions, and the attributes of one that is included.
+pub(super) fn head(printer: &Printer<'_>, id: FileId) -> String {
+    let plan = printer.plan;
+    let file = plan.file(id);
+    if plan.has_features() {
+        return inner(&plan.file_page(Some(&printer.crate_name), file));
+    }
     let docs = inner(&plan.file_page(None, file));
+    if let Holds::Operation(_) = file.holds {
+        return docs;
+    }
     let allowed = ALLOWED.join(",\n    ");
     format!("{docs}\n{ALLOWED_IN_TEXT}\n#![allow(\n    {allowed},\n)]\n")
 }
 
 /// `lib.rs`.
-pub(super) fn lib(printer: &Printer<'_>, halves: &[&dyn Half]) -> String {
-    let (plan, header) = (printer.plan, &printer.header);
+pub(super) fn lib(printer: &Printer<'_>, halves: &[&dyn Half]) -> Module {
+    let plan = printer.plan;
     let page = inner(&plan.crate_page(&printer.crate_name));
-    let mut text = format!("{header}\n\n{page}\n#![forbid(unsafe_code)]\n");
+    let mut head = format!("{page}\n#![forbid(unsafe_code)]\n");
     for lint in ALLOWED {
         // Writing to a string does not fail.
-        let _ = writeln!(text, "#![allow({lint})]");
+        let _ = writeln!(head, "#![allow({lint})]");
     }
-    text.push_str("\npub use kibana_runtime as runtime;\n");
-    for group in plan.groups_by_ident() {
-        declare(&mut text, Some(&group.feature), &group.ident);
+    head.push_str("\npub use kibana_runtime as runtime;\n");
+    let group = |group: &Group| Child {
+        features: vec![group.feature.clone()],
+        ..Child::public(&group.ident)
+    };
+    let mut children: Vec<Child> = plan.groups_by_ident().into_iter().map(group).collect();
+    children.push(Child {
+        visibility: "",
+        ..Child::public("shared")
+    });
+    let features = halves.iter().filter_map(|half| half.feature());
+    children.extend(features.map(|feature| Child {
+        features: vec![feature.name.to_string()],
+        ..Child::public(feature.name)
+    }));
+    Module {
+        path: Vec::new(),
+        head,
+        children,
+        text: String::new(),
     }
-    declare(&mut text, None, "shared");
-    for feature in halves.iter().filter_map(|half| half.feature()) {
-        declare(&mut text, Some(feature.name), feature.name);
-    }
-    text
 }
 
-/// A public module, compiled with its feature.
-fn declare(text: &mut String, feature: Option<&str>, name: &str) {
-    text.push('\n');
-    if let Some(feature) = feature {
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "#[cfg(feature = {})]", Literal::string(feature));
+/// `shared.rs`: one module per set of features. A text without features has all of it in one file.
+pub(super) fn shared(plan: &Plan<'_>) -> Option<Module> {
+    if !plan.has_features() {
+        return None;
     }
-    let _ = write!(text, "#[rustfmt::skip]\npub mod {};\n", ident(name));
+    let children = plan.files().filter_map(|(_, file)| match &file.holds {
+        Holds::Shared(groups) => Some(Child {
+            features: features(plan, groups),
+            visibility: "pub(crate)",
+            ident: file.ident().to_string(),
+        }),
+        Holds::Group(_) | Holds::Operation(_) => None,
+    });
+    let mut children: Vec<Child> = children.collect();
+    children.sort_by(|a, b| a.ident.cmp(&b.ident));
+    Some(Module {
+        path: vec!["shared".to_string()],
+        head:
+            "//! Types that several groups of the API use; each group shows those that it uses.\n"
+                .to_string(),
+        children,
+        text: String::new(),
+    })
 }
 
-/// `shared.rs`: one private module per set of features.
-pub(super) fn shared(plan: &Plan<'_>, header: &str) -> String {
-    let mut text = format!("{header}\n\n//! Types that several groups of the API use.\n");
-    let mut parts: Vec<(&String, &BTreeSet<ModuleId>)> = plan
-        .files()
-        .filter_map(|(_, file)| match &file.holds {
-            Holds::Shared(modules) => Some((&file.ident, modules)),
-            Holds::Group(_) => None,
-        })
-        .collect();
-    parts.sort();
-    for (name, modules) in parts {
-        let name = ident(name);
-        let condition = condition(plan, modules);
-        let _ = write!(
-            text,
-            "\n{condition}mod {name};\n{condition}pub use {name}::*;\n"
-        );
-    }
-    text
-}
-
-/// The attribute that compiles an item when any of these modules is on.
-fn condition(plan: &Plan<'_>, modules: &BTreeSet<ModuleId>) -> String {
-    let features: BTreeSet<&str> = modules
+fn features(plan: &Plan<'_>, groups: &BTreeSet<ModuleId>) -> Vec<String> {
+    let features: BTreeSet<String> = groups
         .iter()
-        .map(|module| plan.group(*module).feature.as_str())
+        .map(|group| plan.group(*group).feature.clone())
         .collect();
-    let features: Vec<String> = features
-        .into_iter()
-        .map(|feature| format!("feature = {}", Literal::string(feature)))
-        .collect();
-    match features.as_slice() {
-        [] => String::new(),
-        [only] => format!("#[cfg({only})]\n"),
-        several => format!("#[cfg(any({}))]\n", several.join(", ")),
-    }
+    features.into_iter().collect()
 }
 
 /// Lines as inner doc comments.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::Type;
 
-use crate::plan::{FileId, Head, Plan, RustType, TypeId};
+use crate::plan::{FileId, Head, Plan, Reference, RustType, TypeId};
 
 use super::syntax as rust;
 
@@ -112,22 +112,18 @@ impl<'a> Scope<'a> {
 
     /// The name of a definition, imported where it is written in another file.
     pub(super) fn definition(&self, id: TypeId) -> String {
-        let name = self.plan.name(id);
-        let file = self.plan.file_of(id);
-        if let Place::Among(own) = self.place
-            && file == Some(own)
-        {
-            return name.to_string();
-        }
-        let module = match self.place {
-            Place::Among(own) => self.plan.path_between(own, file),
-            Place::Outside(_) => self.plan.path_from_root(file),
+        let Place::Among(file) = self.place else {
+            return self.plan.name(id).to_string();
         };
-        if self.own_names().contains(name) {
-            return format!("{module}::{name}");
+        let Reference { module, name } = self.plan.reference(file, id);
+        match module {
+            None => name,
+            Some(module) if self.own_names().contains(&name) => format!("{module}::{name}"),
+            Some(module) => {
+                self.import(&module, &name);
+                name
+            }
         }
-        self.import(&module, name);
-        name.to_string()
     }
 
     /// A type.
@@ -138,13 +134,16 @@ impl<'a> Scope<'a> {
             Head::Word("()") => rust::unit(),
             Head::Word(word) => rust::named(word),
             Head::Known(name) => rust::generic(&self.known(name), arguments()),
-            Head::Server(name) => rust::generic(&format!("rt::{name}"), arguments()),
+            Head::Wire(name) => {
+                self.import("kibana_runtime", "wire");
+                rust::generic(&format!("wire::{name}"), arguments())
+            }
             Head::Named(id) => rust::named(&self.definition(id)),
             Head::Path(path) => syn::parse_str(path).unwrap_or_else(|_| rust::named(path)),
         }
     }
 
-    fn import(&self, module: &str, name: &str) {
+    pub(super) fn import(&self, module: &str, name: &str) {
         let mut imports = self.imports.borrow_mut();
         if let Some(names) = imports.get_mut(module) {
             if !names.contains(name) {

@@ -8,8 +8,8 @@ use super::scope::Scope;
 use super::syntax::{self as rust, Borrow, Function};
 use super::types;
 
-/// The struct, its constructor and defaults, and how it is read and written.
-pub(super) fn items(scope: &Scope<'_>, definition: &Definition, object: &Struct) -> Vec<Item> {
+/// The struct, its constructor and defaults.
+pub(super) fn data(scope: &Scope<'_>, definition: &Definition, object: &Struct) -> Vec<Item> {
     let mut attrs = rust::docs(&definition.docs);
     attrs.push(rust::derive(&object.derives));
 
@@ -43,14 +43,18 @@ pub(super) fn items(scope: &Scope<'_>, definition: &Definition, object: &Struct)
     if object.has_no_parameters() && !object.is_optional() {
         items.push(default_impl(scope, name));
     }
+    items
+}
+
+/// How it is read and written.
+pub(super) fn code(scope: &Scope<'_>, definition: &Definition, object: &Struct) -> Vec<Item> {
     let functions = vec![read(scope, object), write(scope, object)];
     let model = scope.known("Model");
-    items.push(rust::item_impl(
+    vec![rust::item_impl(
         Some((&model, Vec::new())),
-        rust::named(name),
+        rust::named(&definition.ident),
         functions,
-    ));
-    items
+    )]
 }
 
 fn empty(scope: &Scope<'_>, rest: &Rest) -> Expr {

@@ -38,7 +38,7 @@ pub(super) fn ident(text: &str) -> Ident {
 
 /// The text of one item, with a line break at its end.
 pub(super) fn print(item: Item) -> String {
-    let spaced = matches!(item, Item::Impl(_));
+    let spaced = matches!(item, Item::Impl(_) | Item::Trait(_));
     let text = prettyplease::unparse(&syn::File {
         shebang: None,
         frontmatter: None,

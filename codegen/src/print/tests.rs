@@ -301,11 +301,15 @@ fn types_can_be_named_from_outside() {
         size: Size::default(),
         unique: false,
     }));
+    let other = self::module(&mut api, "other");
+    for (group, ty) in [(module, shared), (module, maybe), (other, shared), (other, maybe)] {
+        answers(&mut api, group, ty);
+    }
     let plan = Plan::of_crate(&api);
     let path = |ty: &Type| plan.path("kibana_api", ty);
     assert_eq!(path(&list), "Vec<Option<kibana_api::r#match::Status>>");
-    assert_eq!(path(&named(shared)), "kibana_api::shared::Case");
-    assert_eq!(path(&named(maybe)), "Option<kibana_api::shared::Maybe>");
+    assert_eq!(path(&named(shared)), "kibana_api::r#match::Case");
+    assert_eq!(path(&named(maybe)), "Option<kibana_api::r#match::Maybe>");
     let any = nullable(Type::new(Kind::Any { given_up: false }));
     assert_eq!(path(&any), "kibana_api::runtime::serde_json::Value");
 }
@@ -325,6 +329,8 @@ fn the_crate_lists_its_modules_and_features() {
             "Cargo.toml",
             "src/bin/kibana-mock.rs",
             "src/cases.rs",
+            "src/cases/get_both.rs",
+            "src/cases/get_filter.rs",
             "src/lib.rs",
             "src/mock.rs",
             "src/mock/cases.json",
@@ -333,6 +339,7 @@ fn the_crate_lists_its_modules_and_features() {
             "src/mock/other_things.json",
             "src/mock/other_things.rs",
             "src/other_things.rs",
+            "src/other_things/get_both.rs",
             "src/server.rs",
             "src/server/cases.rs",
             "src/server/other_things.rs",

@@ -13,33 +13,38 @@ use super::syntax::{self as rust, Borrow};
 /// All types of JSON values.
 const KINDS: usize = 7;
 
-/// The enum, how it is read and written, and conversions from its members.
-pub(super) fn items(scope: &Scope<'_>, definition: &Definition, union: &Union) -> Vec<Item> {
-    let name = definition.ident.as_str();
+/// The enum.
+pub(super) fn data(scope: &Scope<'_>, definition: &Definition, union: &Union) -> Item {
     let mut attrs = rust::docs(&definition.docs);
     attrs.push(rust::derive(&union.derives));
     let variants = union.members.iter().map(|member| {
         let payload = Some(payload(scope, member));
         rust::variant(rust::docs(&member.docs), &member.ident, payload)
     });
-    let functions = vec![
-        Reading {
-            scope,
-            name,
-            union,
-            refuses: false,
-            candidates: BTreeSet::new(),
-        }
-        .function(),
-        write(scope, union),
-    ];
+    rust::item_enum(attrs, &definition.ident, variants.collect())
+}
+
+/// Conversions from its members, and how it is read and written.
+pub(super) fn code(scope: &Scope<'_>, definition: &Definition, union: &Union) -> Vec<Item> {
+    let name = definition.ident.as_str();
+    let reading = Reading {
+        scope,
+        name,
+        union,
+        refuses: false,
+        candidates: BTreeSet::new(),
+    };
+    let functions = vec![reading.function(), write(scope, union)];
     let model = scope.known("Model");
-    let mut items = vec![
-        rust::item_enum(attrs, name, variants.collect()),
-        rust::item_impl(Some((&model, Vec::new())), rust::named(name), functions),
-    ];
     let converts = union.members.iter().filter(|member| member.converts);
-    items.extend(converts.map(|member| conversion(scope, name, member)));
+    let mut items: Vec<Item> = converts
+        .map(|member| conversion(scope, name, member))
+        .collect();
+    items.push(rust::item_impl(
+        Some((&model, Vec::new())),
+        rust::named(name),
+        functions,
+    ));
     items
 }
 

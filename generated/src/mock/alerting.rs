@@ -2,23 +2,25 @@
 
 //! Answers of the group `Alerting`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::alerting::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::alerting::{get_rule, mute_all_alerts};
+use super::super::server::alerting::Alerting;
 
 impl Alerting for Mock {
     async fn get_rule(
         &self,
         context: rt::RequestContext,
-        _: GetRuleRequest,
-    ) -> Result<GetRuleResponse, rt::ApiError> {
+        _: get_rule::Request,
+    ) -> Result<get_rule::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => GetRuleResponse::Ok(answer.json(&Rules::NONE)?),
-                1 => GetRuleResponse::BadRequest,
-                2 => GetRuleResponse::Forbidden,
-                _ => GetRuleResponse::NotFound,
+                0 => get_rule::Response::Ok(answer.json(&Rules::NONE)?),
+                1 => get_rule::Response::BadRequest,
+                2 => get_rule::Response::Forbidden,
+                _ => get_rule::Response::NotFound,
             },
         )
     }
@@ -26,15 +28,15 @@ impl Alerting for Mock {
     async fn mute_all_alerts(
         &self,
         context: rt::RequestContext,
-        _: MuteAllAlertsRequest,
-    ) -> Result<MuteAllAlertsResponse, rt::ApiError> {
+        _: mute_all_alerts::Request,
+    ) -> Result<mute_all_alerts::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => MuteAllAlertsResponse::NoContent,
-                1 => MuteAllAlertsResponse::BadRequest,
-                2 => MuteAllAlertsResponse::Forbidden,
-                _ => MuteAllAlertsResponse::NotFound,
+                0 => mute_all_alerts::Response::NoContent,
+                1 => mute_all_alerts::Response::BadRequest,
+                2 => mute_all_alerts::Response::Forbidden,
+                _ => mute_all_alerts::Response::NotFound,
             },
         )
     }

@@ -2,29 +2,37 @@
 
 //! Answers of the group `APM agent configuration`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::apm_agent_configuration::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::apm_agent_configuration::get_agent_configuration;
+use super::super::server::apm_agent_configuration::ApmAgentConfiguration;
 
 impl ApmAgentConfiguration for Mock {
     async fn get_agent_configuration(
         &self,
         context: rt::RequestContext,
-        _: GetAgentConfigurationRequest,
-    ) -> Result<GetAgentConfigurationResponse, rt::ApiError> {
+        _: get_agent_configuration::Request,
+    ) -> Result<get_agent_configuration::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => GetAgentConfigurationResponse::Ok(answer.json(&Rules::NONE)?),
+                0 => get_agent_configuration::Response::Ok(answer.json(&Rules::NONE)?),
                 1 => {
-                    GetAgentConfigurationResponse::BadRequest(answer.json(&Rules::NONE)?)
-                }
-                2 => {
-                    GetAgentConfigurationResponse::Unauthorized(
+                    get_agent_configuration::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }
-                _ => GetAgentConfigurationResponse::NotFound(answer.json(&Rules::NONE)?),
+                2 => {
+                    get_agent_configuration::Response::Unauthorized(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
+                _ => {
+                    get_agent_configuration::Response::NotFound(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
             },
         )
     }

@@ -2,21 +2,23 @@
 
 //! Answers of the group `Cases`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::cases::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::cases::{attach_case_file, get_case, get_case_tags};
+use super::super::server::cases::Cases;
 
 impl Cases for Mock {
     async fn get_case_tags(
         &self,
         context: rt::RequestContext,
-        _: GetCaseTagsRequest,
-    ) -> Result<GetCaseTagsResponse, rt::ApiError> {
+        _: get_case_tags::Request,
+    ) -> Result<get_case_tags::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
                 0 => {
-                    GetCaseTagsResponse::Ok(
+                    get_case_tags::Response::Ok(
                         answer
                             .json(
                                 &Rules {
@@ -26,7 +28,7 @@ impl Cases for Mock {
                             )?,
                     )
                 }
-                _ => GetCaseTagsResponse::Unauthorized(answer.json(&Rules::NONE)?),
+                _ => get_case_tags::Response::Unauthorized(answer.json(&Rules::NONE)?),
             },
         )
     }
@@ -34,13 +36,13 @@ impl Cases for Mock {
     async fn get_case(
         &self,
         context: rt::RequestContext,
-        _: GetCaseRequest,
-    ) -> Result<GetCaseResponse, rt::ApiError> {
+        _: get_case::Request,
+    ) -> Result<get_case::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => GetCaseResponse::Ok(answer.json(&Rules::NONE)?),
-                _ => GetCaseResponse::Unauthorized(answer.json(&Rules::NONE)?),
+                0 => get_case::Response::Ok(answer.json(&Rules::NONE)?),
+                _ => get_case::Response::Unauthorized(answer.json(&Rules::NONE)?),
             },
         )
     }
@@ -48,15 +50,15 @@ impl Cases for Mock {
     async fn attach_case_file(
         &self,
         context: rt::RequestContext,
-        request: AttachCaseFileRequest,
-    ) -> Result<AttachCaseFileResponse, rt::ApiError> {
+        request: attach_case_file::Request,
+    ) -> Result<attach_case_file::Response, rt::ApiError> {
         let body = request.body;
         rt::mock::Drain::drain(body).await?;
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => AttachCaseFileResponse::Ok(answer.json(&Rules::NONE)?),
-                _ => AttachCaseFileResponse::Unauthorized(answer.json(&Rules::NONE)?),
+                0 => attach_case_file::Response::Ok(answer.json(&Rules::NONE)?),
+                _ => attach_case_file::Response::Unauthorized(answer.json(&Rules::NONE)?),
             },
         )
     }

@@ -2,21 +2,27 @@
 
 //! Answers of the group `Data views`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::data_views::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::data_views::update_runtime_field;
+use super::super::server::data_views::DataViews;
 
 impl DataViews for Mock {
     async fn update_runtime_field(
         &self,
         context: rt::RequestContext,
-        _: UpdateRuntimeFieldRequest,
-    ) -> Result<UpdateRuntimeFieldResponse, rt::ApiError> {
+        _: update_runtime_field::Request,
+    ) -> Result<update_runtime_field::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => UpdateRuntimeFieldResponse::Ok,
-                _ => UpdateRuntimeFieldResponse::BadRequest(answer.json(&Rules::NONE)?),
+                0 => update_runtime_field::Response::Ok,
+                _ => {
+                    update_runtime_field::Response::BadRequest(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
             },
         )
     }

@@ -2,22 +2,28 @@
 
 //! Answers of the group `Elastic Agent binary download sources`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::elastic_agent_binary_download_sources::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::elastic_agent_binary_download_sources::create_agent_download_source;
+use super::super::server::elastic_agent_binary_download_sources::ElasticAgentBinaryDownloadSources;
 
 impl ElasticAgentBinaryDownloadSources for Mock {
     async fn create_agent_download_source(
         &self,
         context: rt::RequestContext,
-        _: CreateAgentDownloadSourceRequest,
-    ) -> Result<CreateAgentDownloadSourceResponse, rt::ApiError> {
+        _: create_agent_download_source::Request,
+    ) -> Result<create_agent_download_source::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => CreateAgentDownloadSourceResponse::Ok(answer.json(&Rules::NONE)?),
+                0 => {
+                    create_agent_download_source::Response::Ok(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
                 _ => {
-                    CreateAgentDownloadSourceResponse::BadRequest(
+                    create_agent_download_source::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }

@@ -2,21 +2,23 @@
 
 //! Answers of the group `Elastic Agent policies`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::elastic_agent_policies::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::elastic_agent_policies::copy_agent_policy;
+use super::super::server::elastic_agent_policies::ElasticAgentPolicies;
 
 impl ElasticAgentPolicies for Mock {
     async fn copy_agent_policy(
         &self,
         context: rt::RequestContext,
-        _: CopyAgentPolicyRequest,
-    ) -> Result<CopyAgentPolicyResponse, rt::ApiError> {
+        _: copy_agent_policy::Request,
+    ) -> Result<copy_agent_policy::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => CopyAgentPolicyResponse::Ok(answer.json(&Rules::NONE)?),
-                _ => CopyAgentPolicyResponse::BadRequest(answer.json(&Rules::NONE)?),
+                0 => copy_agent_policy::Response::Ok(answer.json(&Rules::NONE)?),
+                _ => copy_agent_policy::Response::BadRequest(answer.json(&Rules::NONE)?),
             },
         )
     }

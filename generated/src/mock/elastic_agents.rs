@@ -2,21 +2,23 @@
 
 //! Answers of the group `Elastic Agents`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::elastic_agents::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::elastic_agents::list_agent_uploads;
+use super::super::server::elastic_agents::ElasticAgents;
 
 impl ElasticAgents for Mock {
     async fn list_agent_uploads(
         &self,
         context: rt::RequestContext,
-        _: ListAgentUploadsRequest,
-    ) -> Result<ListAgentUploadsResponse, rt::ApiError> {
+        _: list_agent_uploads::Request,
+    ) -> Result<list_agent_uploads::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => ListAgentUploadsResponse::Ok(answer.json(&Rules::NONE)?),
-                _ => ListAgentUploadsResponse::BadRequest(answer.json(&Rules::NONE)?),
+                0 => list_agent_uploads::Response::Ok(answer.json(&Rules::NONE)?),
+                _ => list_agent_uploads::Response::BadRequest(answer.json(&Rules::NONE)?),
             },
         )
     }

@@ -2,21 +2,23 @@
 
 //! Answers of the group `Elastic Package Manager (EPM)`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::elastic_package_manager_epm::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::elastic_package_manager_epm::delete_package;
+use super::super::server::elastic_package_manager_epm::ElasticPackageManagerEpm;
 
 impl ElasticPackageManagerEpm for Mock {
     async fn delete_package(
         &self,
         context: rt::RequestContext,
-        _: DeletePackageRequest,
-    ) -> Result<DeletePackageResponse, rt::ApiError> {
+        _: delete_package::Request,
+    ) -> Result<delete_package::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => DeletePackageResponse::Ok(answer.json(&Rules::NONE)?),
-                _ => DeletePackageResponse::BadRequest(answer.json(&Rules::NONE)?),
+                0 => delete_package::Response::Ok(answer.json(&Rules::NONE)?),
+                _ => delete_package::Response::BadRequest(answer.json(&Rules::NONE)?),
             },
         )
     }

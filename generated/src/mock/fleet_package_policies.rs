@@ -2,22 +2,28 @@
 
 //! Answers of the group `Fleet package policies`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::fleet_package_policies::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::fleet_package_policies::{bulk_delete_package_policies, get_package_policy};
+use super::super::server::fleet_package_policies::FleetPackagePolicies;
 
 impl FleetPackagePolicies for Mock {
     async fn bulk_delete_package_policies(
         &self,
         context: rt::RequestContext,
-        _: BulkDeletePackagePoliciesRequest,
-    ) -> Result<BulkDeletePackagePoliciesResponse, rt::ApiError> {
+        _: bulk_delete_package_policies::Request,
+    ) -> Result<bulk_delete_package_policies::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => BulkDeletePackagePoliciesResponse::Ok(answer.json(&Rules::NONE)?),
+                0 => {
+                    bulk_delete_package_policies::Response::Ok(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
                 _ => {
-                    BulkDeletePackagePoliciesResponse::BadRequest(
+                    bulk_delete_package_policies::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }
@@ -28,14 +34,14 @@ impl FleetPackagePolicies for Mock {
     async fn get_package_policy(
         &self,
         context: rt::RequestContext,
-        _: GetPackagePolicyRequest,
-    ) -> Result<GetPackagePolicyResponse, rt::ApiError> {
+        _: get_package_policy::Request,
+    ) -> Result<get_package_policy::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => GetPackagePolicyResponse::Ok(answer.json(&Rules::NONE)?),
-                1 => GetPackagePolicyResponse::BadRequest(answer.json(&Rules::NONE)?),
-                _ => GetPackagePolicyResponse::NotFound(answer.json(&Rules::NONE)?),
+                0 => get_package_policy::Response::Ok(answer.json(&Rules::NONE)?),
+                1 => get_package_policy::Response::BadRequest(answer.json(&Rules::NONE)?),
+                _ => get_package_policy::Response::NotFound(answer.json(&Rules::NONE)?),
             },
         )
     }

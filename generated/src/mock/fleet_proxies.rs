@@ -2,21 +2,23 @@
 
 //! Answers of the group `Fleet proxies`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::fleet_proxies::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::fleet_proxies::list_proxies;
+use super::super::server::fleet_proxies::FleetProxies;
 
 impl FleetProxies for Mock {
     async fn list_proxies(
         &self,
         context: rt::RequestContext,
-        _: ListProxiesRequest,
-    ) -> Result<ListProxiesResponse, rt::ApiError> {
+        _: list_proxies::Request,
+    ) -> Result<list_proxies::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => ListProxiesResponse::Ok(answer.json(&Rules::NONE)?),
-                _ => ListProxiesResponse::BadRequest(answer.json(&Rules::NONE)?),
+                0 => list_proxies::Response::Ok(answer.json(&Rules::NONE)?),
+                _ => list_proxies::Response::BadRequest(answer.json(&Rules::NONE)?),
             },
         )
     }

@@ -2,16 +2,18 @@
 
 //! Answers of the group `Roles`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::roles::*;
+use kibana_runtime::server as rt;
+use kibana_runtime::server::mock::Mock;
+use super::super::roles::put_role;
+use super::super::server::roles::Roles;
 
 impl Roles for Mock {
     async fn put_role(
         &self,
         context: rt::RequestContext,
-        _: PutRoleRequest,
-    ) -> Result<PutRoleResponse, rt::ApiError> {
+        _: put_role::Request,
+    ) -> Result<put_role::Response, rt::ApiError> {
         self.answer(&context)?;
-        Ok(PutRoleResponse::NoContent)
+        Ok(put_role::Response::NoContent)
     }
 }

@@ -2,22 +2,26 @@
 
 //! Answers of the group `Saved objects`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::saved_objects::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::saved_objects::{
+    bulk_delete_saved_objects, bulk_update_saved_objects, update_saved_object,
+};
+use super::super::server::saved_objects::SavedObjects;
 
 impl SavedObjects for Mock {
     async fn bulk_delete_saved_objects(
         &self,
         context: rt::RequestContext,
-        _: BulkDeleteSavedObjectsRequest,
-    ) -> Result<BulkDeleteSavedObjectsResponse, rt::ApiError> {
+        _: bulk_delete_saved_objects::Request,
+    ) -> Result<bulk_delete_saved_objects::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => BulkDeleteSavedObjectsResponse::Ok(answer.json(&Rules::NONE)?),
+                0 => bulk_delete_saved_objects::Response::Ok(answer.json(&Rules::NONE)?),
                 _ => {
-                    BulkDeleteSavedObjectsResponse::BadRequest(
+                    bulk_delete_saved_objects::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }
@@ -28,14 +32,14 @@ impl SavedObjects for Mock {
     async fn bulk_update_saved_objects(
         &self,
         context: rt::RequestContext,
-        _: BulkUpdateSavedObjectsRequest,
-    ) -> Result<BulkUpdateSavedObjectsResponse, rt::ApiError> {
+        _: bulk_update_saved_objects::Request,
+    ) -> Result<bulk_update_saved_objects::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => BulkUpdateSavedObjectsResponse::Ok(answer.json(&Rules::NONE)?),
+                0 => bulk_update_saved_objects::Response::Ok(answer.json(&Rules::NONE)?),
                 _ => {
-                    BulkUpdateSavedObjectsResponse::BadRequest(
+                    bulk_update_saved_objects::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }
@@ -46,14 +50,14 @@ impl SavedObjects for Mock {
     async fn update_saved_object(
         &self,
         context: rt::RequestContext,
-        _: UpdateSavedObjectRequest,
-    ) -> Result<UpdateSavedObjectResponse, rt::ApiError> {
+        _: update_saved_object::Request,
+    ) -> Result<update_saved_object::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => UpdateSavedObjectResponse::Ok(answer.json(&Rules::NONE)?),
-                1 => UpdateSavedObjectResponse::NotFound(answer.json(&Rules::NONE)?),
-                _ => UpdateSavedObjectResponse::Conflict(answer.json(&Rules::NONE)?),
+                0 => update_saved_object::Response::Ok(answer.json(&Rules::NONE)?),
+                1 => update_saved_object::Response::NotFound(answer.json(&Rules::NONE)?),
+                _ => update_saved_object::Response::Conflict(answer.json(&Rules::NONE)?),
             },
         )
     }

@@ -2,22 +2,24 @@
 
 //! Answers of the group `Security AI assistant`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::security_ai_assistant::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::security_ai_assistant::find_anonymization_fields;
+use super::super::server::security_ai_assistant::SecurityAiAssistant;
 
 impl SecurityAiAssistant for Mock {
     async fn find_anonymization_fields(
         &self,
         context: rt::RequestContext,
-        _: FindAnonymizationFieldsRequest,
-    ) -> Result<FindAnonymizationFieldsResponse, rt::ApiError> {
+        _: find_anonymization_fields::Request,
+    ) -> Result<find_anonymization_fields::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => FindAnonymizationFieldsResponse::Ok(answer.json(&Rules::NONE)?),
+                0 => find_anonymization_fields::Response::Ok(answer.json(&Rules::NONE)?),
                 _ => {
-                    FindAnonymizationFieldsResponse::BadRequest(
+                    find_anonymization_fields::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }

@@ -2,17 +2,19 @@
 
 //! Answers of the group `Security detections`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::security_detections::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::security_detections::get_prebuilt_rules_status;
+use super::super::server::security_detections::SecurityDetections;
 
 impl SecurityDetections for Mock {
     async fn get_prebuilt_rules_status(
         &self,
         context: rt::RequestContext,
-        _: GetPrebuiltRulesStatusRequest,
-    ) -> Result<GetPrebuiltRulesStatusResponse, rt::ApiError> {
+        _: get_prebuilt_rules_status::Request,
+    ) -> Result<get_prebuilt_rules_status::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
-        Ok(GetPrebuiltRulesStatusResponse::Ok(answer.json(&Rules::NONE)?))
+        Ok(get_prebuilt_rules_status::Response::Ok(answer.json(&Rules::NONE)?))
     }
 }

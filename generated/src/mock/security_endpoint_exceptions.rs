@@ -2,37 +2,45 @@
 
 //! Answers of the group `Security endpoint exceptions`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::security_endpoint_exceptions::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::security_endpoint_exceptions::{
+    create_endpoint_exception_list, create_endpoint_exception_list_item,
+};
+use super::super::server::security_endpoint_exceptions::SecurityEndpointExceptions;
 
 impl SecurityEndpointExceptions for Mock {
     async fn create_endpoint_exception_list(
         &self,
         context: rt::RequestContext,
-        _: CreateEndpointExceptionListRequest,
-    ) -> Result<CreateEndpointExceptionListResponse, rt::ApiError> {
+        _: create_endpoint_exception_list::Request,
+    ) -> Result<create_endpoint_exception_list::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => CreateEndpointExceptionListResponse::Ok(answer.json(&Rules::NONE)?),
+                0 => {
+                    create_endpoint_exception_list::Response::Ok(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
                 1 => {
-                    CreateEndpointExceptionListResponse::BadRequest(
+                    create_endpoint_exception_list::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 2 => {
-                    CreateEndpointExceptionListResponse::Unauthorized(
+                    create_endpoint_exception_list::Response::Unauthorized(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 3 => {
-                    CreateEndpointExceptionListResponse::Forbidden(
+                    create_endpoint_exception_list::Response::Forbidden(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 _ => {
-                    CreateEndpointExceptionListResponse::InternalServerError(
+                    create_endpoint_exception_list::Response::InternalServerError(
                         answer.json(&Rules::NONE)?,
                     )
                 }
@@ -43,38 +51,38 @@ impl SecurityEndpointExceptions for Mock {
     async fn create_endpoint_exception_list_item(
         &self,
         context: rt::RequestContext,
-        _: CreateEndpointExceptionListItemRequest,
-    ) -> Result<CreateEndpointExceptionListItemResponse, rt::ApiError> {
+        _: create_endpoint_exception_list_item::Request,
+    ) -> Result<create_endpoint_exception_list_item::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
                 0 => {
-                    CreateEndpointExceptionListItemResponse::Ok(
+                    create_endpoint_exception_list_item::Response::Ok(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 1 => {
-                    CreateEndpointExceptionListItemResponse::BadRequest(
+                    create_endpoint_exception_list_item::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 2 => {
-                    CreateEndpointExceptionListItemResponse::Unauthorized(
+                    create_endpoint_exception_list_item::Response::Unauthorized(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 3 => {
-                    CreateEndpointExceptionListItemResponse::Forbidden(
+                    create_endpoint_exception_list_item::Response::Forbidden(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 4 => {
-                    CreateEndpointExceptionListItemResponse::Conflict(
+                    create_endpoint_exception_list_item::Response::Conflict(
                         answer.json(&Rules::NONE)?,
                     )
                 }
                 _ => {
-                    CreateEndpointExceptionListItemResponse::InternalServerError(
+                    create_endpoint_exception_list_item::Response::InternalServerError(
                         answer.json(&Rules::NONE)?,
                     )
                 }

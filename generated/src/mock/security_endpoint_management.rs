@@ -2,26 +2,28 @@
 
 //! Answers of the group `Security endpoint management`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::security_endpoint_management::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::security_endpoint_management::{get_endpoint_file, isolate_endpoint};
+use super::super::server::security_endpoint_management::SecurityEndpointManagement;
 
 impl SecurityEndpointManagement for Mock {
     async fn get_endpoint_file(
         &self,
         context: rt::RequestContext,
-        _: GetEndpointFileRequest,
-    ) -> Result<GetEndpointFileResponse, rt::ApiError> {
+        _: get_endpoint_file::Request,
+    ) -> Result<get_endpoint_file::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
-        Ok(GetEndpointFileResponse::Ok(answer.json(&Rules::NONE)?))
+        Ok(get_endpoint_file::Response::Ok(answer.json(&Rules::NONE)?))
     }
 
     async fn isolate_endpoint(
         &self,
         context: rt::RequestContext,
-        _: IsolateEndpointRequest,
-    ) -> Result<IsolateEndpointResponse, rt::ApiError> {
+        _: isolate_endpoint::Request,
+    ) -> Result<isolate_endpoint::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
-        Ok(IsolateEndpointResponse::Ok(answer.json(&Rules::NONE)?))
+        Ok(isolate_endpoint::Response::Ok(answer.json(&Rules::NONE)?))
     }
 }

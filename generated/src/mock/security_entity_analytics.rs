@@ -2,22 +2,26 @@
 
 //! Answers of the group `Security entity analytics`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::security_entity_analytics::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::security_entity_analytics::{
+    get_asset_criticality, init_entity_engine, list_entities,
+};
+use super::super::server::security_entity_analytics::SecurityEntityAnalytics;
 
 impl SecurityEntityAnalytics for Mock {
     async fn get_asset_criticality(
         &self,
         context: rt::RequestContext,
-        _: GetAssetCriticalityRequest,
-    ) -> Result<GetAssetCriticalityResponse, rt::ApiError> {
+        _: get_asset_criticality::Request,
+    ) -> Result<get_asset_criticality::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => GetAssetCriticalityResponse::Ok(answer.json(&Rules::NONE)?),
-                1 => GetAssetCriticalityResponse::BadRequest,
-                _ => GetAssetCriticalityResponse::NotFound,
+                0 => get_asset_criticality::Response::Ok(answer.json(&Rules::NONE)?),
+                1 => get_asset_criticality::Response::BadRequest,
+                _ => get_asset_criticality::Response::NotFound,
             },
         )
     }
@@ -25,18 +29,18 @@ impl SecurityEntityAnalytics for Mock {
     async fn init_entity_engine(
         &self,
         context: rt::RequestContext,
-        _: InitEntityEngineRequest,
-    ) -> Result<InitEntityEngineResponse, rt::ApiError> {
+        _: init_entity_engine::Request,
+    ) -> Result<init_entity_engine::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
-        Ok(InitEntityEngineResponse::Ok(answer.json(&Rules::NONE)?))
+        Ok(init_entity_engine::Response::Ok(answer.json(&Rules::NONE)?))
     }
 
     async fn list_entities(
         &self,
         context: rt::RequestContext,
-        _: ListEntitiesRequest,
-    ) -> Result<ListEntitiesResponse, rt::ApiError> {
+        _: list_entities::Request,
+    ) -> Result<list_entities::Response, rt::ApiError> {
         let answer = self.answer(&context)?;
-        Ok(ListEntitiesResponse::Ok(answer.json(&Rules::NONE)?))
+        Ok(list_entities::Response::Ok(answer.json(&Rules::NONE)?))
     }
 }

@@ -2,32 +2,46 @@
 
 //! Answers of the group `Security lists`.
 
-use kibana_runtime::server::{self as rt, mock::Mock};
-use crate::server::security_lists::*;
+use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server::mock::Mock;
+use super::super::security_lists::import_value_list_items;
+use super::super::server::security_lists::SecurityLists;
 
 impl SecurityLists for Mock {
     async fn import_value_list_items(
         &self,
         context: rt::RequestContext,
-        request: ImportValueListItemsRequest,
-    ) -> Result<ImportValueListItemsResponse, rt::ApiError> {
+        request: import_value_list_items::Request,
+    ) -> Result<import_value_list_items::Response, rt::ApiError> {
         let body = request.body;
         rt::mock::Drain::drain(body).await?;
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {
-                0 => ImportValueListItemsResponse::Ok(answer.json(&Rules::NONE)?),
-                1 => ImportValueListItemsResponse::BadRequest(answer.json(&Rules::NONE)?),
-                2 => {
-                    ImportValueListItemsResponse::Unauthorized(
+                0 => import_value_list_items::Response::Ok(answer.json(&Rules::NONE)?),
+                1 => {
+                    import_value_list_items::Response::BadRequest(
                         answer.json(&Rules::NONE)?,
                     )
                 }
-                3 => ImportValueListItemsResponse::Forbidden(answer.json(&Rules::NONE)?),
-                4 => ImportValueListItemsResponse::Conflict(answer.json(&Rules::NONE)?),
+                2 => {
+                    import_value_list_items::Response::Unauthorized(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
+                3 => {
+                    import_value_list_items::Response::Forbidden(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
+                4 => {
+                    import_value_list_items::Response::Conflict(
+                        answer.json(&Rules::NONE)?,
+                    )
+                }
                 _ => {
-                    ImportValueListItemsResponse::InternalServerError(
+                    import_value_list_items::Response::InternalServerError(
                         answer.json(&Rules::NONE)?,
                     )
                 }

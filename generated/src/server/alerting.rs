@@ -3,8 +3,8 @@
 //! Server trait of the group `Alerting`.
 
 use kibana_runtime::server as rt;
-use crate::alerting::{GetRulePath, MuteAllAlertsHeaders, MuteAllAlertsPath, Rule};
 use kibana_runtime::Rules;
+use super::super::alerting::{get_rule, mute_all_alerts};
 
 /// The operations of the group `Alerting`.
 ///
@@ -21,10 +21,11 @@ pub trait Alerting: Send + Sync + 'static {
     fn get_rule(
         &self,
         context: rt::RequestContext,
-        request: GetRuleRequest,
-    ) -> impl Future<Output = Result<GetRuleResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<GetRule>(context, request)
+        request: get_rule::Request,
+    ) -> impl Future<Output = Result<get_rule::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<get_rule::Operation>(context, request)
     }
+
     /// Mute all alerts of a rule
     ///
     /// `POST /api/alerting/rule/{id}/_mute_all`
@@ -33,120 +34,37 @@ pub trait Alerting: Send + Sync + 'static {
     fn mute_all_alerts(
         &self,
         context: rt::RequestContext,
-        request: MuteAllAlertsRequest,
-    ) -> impl Future<Output = Result<MuteAllAlertsResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<MuteAllAlerts>(context, request)
+        request: mute_all_alerts::Request,
+    ) -> impl Future<Output = Result<mute_all_alerts::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<mute_all_alerts::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: Alerting>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            GetRule,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move { s.get_rule(context, request).await },
-        ),
-        rt::Route::new::<
-            MuteAllAlerts,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.mute_all_alerts(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        get_rule => get_rule::Operation,
+        mute_all_alerts => mute_all_alerts::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <GetRule as rt::Operation>::INFO,
-    <MuteAllAlerts as rt::Operation>::INFO,
+    <get_rule::Operation as rt::Operation>::INFO,
+    <mute_all_alerts::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `GET /api/alerting/rule/{id}`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetRule;
-
-impl rt::Operation for GetRule {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetRule",
-        method: "GET",
-        path: "/api/alerting/rule/{id}",
-        tag: "Alerting",
-        path_parameters: &[
-            rt::Parameter {
-                name: "id",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &[],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(403),
-                media_types: &[],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(404),
-                media_types: &[],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetRuleRequest;
-    type Response = GetRuleResponse;
-}
-
-/// A request of [`GetRule`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetRuleRequest {
-    /// Parameters in the path.
-    pub path: GetRulePath,
-}
-
-impl rt::FromCall for GetRuleRequest {
+impl rt::FromCall for get_rule::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        Some(Self { path: path? })
+        let mut id = None;
+        call.path(|object| {
+            id = object.required("id", &Rules::NONE);
+        });
+        Some(Self { id: id? })
     }
 }
 
-/// A response of [`GetRule`].
-#[derive(Debug)]
-pub enum GetRuleResponse {
-    /// The rule.
-    ///
-    /// `200`, `application/json`.
-    Ok(Rule),
-    /// The request is malformed.
-    ///
-    /// `400`, without a body.
-    BadRequest,
-    /// The caller is not allowed to do this.
-    ///
-    /// `403`, without a body.
-    Forbidden,
-    /// There is no rule with this identifier.
-    ///
-    /// `404`, without a body.
-    NotFound,
-}
-
-impl rt::IntoReply for GetRuleResponse {
+impl rt::IntoReply for get_rule::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -159,96 +77,24 @@ impl rt::IntoReply for GetRuleResponse {
     }
 }
 
-/// The operation `POST /api/alerting/rule/{id}/_mute_all`.
-#[derive(Clone, Copy, Debug)]
-pub struct MuteAllAlerts;
-
-impl rt::Operation for MuteAllAlerts {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "MuteAllAlerts",
-        method: "POST",
-        path: "/api/alerting/rule/{id}/_mute_all",
-        tag: "Alerting",
-        path_parameters: &[
-            rt::Parameter {
-                name: "id",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(204),
-                media_types: &[],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &[],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(403),
-                media_types: &[],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(404),
-                media_types: &[],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = MuteAllAlertsRequest;
-    type Response = MuteAllAlertsResponse;
-}
-
-/// A request of [`MuteAllAlerts`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct MuteAllAlertsRequest {
-    /// Parameters in the path.
-    pub path: MuteAllAlertsPath,
-    /// Parameters in headers.
-    pub headers: MuteAllAlertsHeaders,
-}
-
-impl rt::FromCall for MuteAllAlertsRequest {
+impl rt::FromCall for mute_all_alerts::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        let headers = call.headers();
+        let mut id = None;
+        call.path(|object| {
+            id = object.required("id", &Rules::NONE);
+        });
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         Some(Self {
-            path: path?,
-            headers: headers?,
+            id: id?,
+            kbn_xsrf: kbn_xsrf?,
         })
     }
 }
 
-/// A response of [`MuteAllAlerts`].
-#[derive(Debug)]
-pub enum MuteAllAlertsResponse {
-    /// The alerts are muted.
-    ///
-    /// `204`, without a body.
-    NoContent,
-    /// The request is malformed.
-    ///
-    /// `400`, without a body.
-    BadRequest,
-    /// The caller is not allowed to do this.
-    ///
-    /// `403`, without a body.
-    Forbidden,
-    /// There is no rule with this identifier.
-    ///
-    /// `404`, without a body.
-    NotFound,
-}
-
-impl rt::IntoReply for MuteAllAlertsResponse {
+impl rt::IntoReply for mute_all_alerts::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::NoContent => rt::Reply::empty(204),

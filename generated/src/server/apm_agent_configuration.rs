@@ -3,11 +3,8 @@
 //! Server trait of the group `APM agent configuration`.
 
 use kibana_runtime::server as rt;
-use crate::apm_agent_configuration::{
-    AgentConfiguration, GetAgentConfigurationHeaders, GetAgentConfigurationQuery,
-};
-use crate::shared::PartialApiError;
 use kibana_runtime::Rules;
+use super::super::apm_agent_configuration::get_agent_configuration;
 
 /// The operations of the group `APM agent configuration`.
 ///
@@ -23,130 +20,47 @@ pub trait ApmAgentConfiguration: Send + Sync + 'static {
     fn get_agent_configuration(
         &self,
         context: rt::RequestContext,
-        request: GetAgentConfigurationRequest,
+        request: get_agent_configuration::Request,
     ) -> impl Future<
-        Output = Result<GetAgentConfigurationResponse, rt::ApiError>,
+        Output = Result<get_agent_configuration::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<GetAgentConfiguration>(context, request)
+        rt::not_implemented::<get_agent_configuration::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: ApmAgentConfiguration>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            GetAgentConfiguration,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.get_agent_configuration(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        get_agent_configuration => get_agent_configuration::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <GetAgentConfiguration as rt::Operation>::INFO,
+    <get_agent_configuration::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `GET /api/apm/settings/agent-configuration/view`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetAgentConfiguration;
-
-impl rt::Operation for GetAgentConfiguration {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetAgentConfiguration",
-        method: "GET",
-        path: "/api/apm/settings/agent-configuration/view",
-        tag: "APM agent configuration",
-        query: &[
-            rt::Parameter {
-                name: "name",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "environment",
-                ..rt::Parameter::TEXT
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "elastic-api-version",
-                required: true,
-                default: Some("\"2023-10-31\""),
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(401),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(404),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetAgentConfigurationRequest;
-    type Response = GetAgentConfigurationResponse;
-}
-
-/// A request of [`GetAgentConfiguration`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetAgentConfigurationRequest {
-    /// Parameters in the query string.
-    pub query: GetAgentConfigurationQuery,
-    /// Parameters in headers.
-    pub headers: GetAgentConfigurationHeaders,
-}
-
-impl rt::FromCall for GetAgentConfigurationRequest {
+impl rt::FromCall for get_agent_configuration::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let query = call.query();
-        let headers = call.headers();
+        let mut name = None;
+        let mut environment = None;
+        call.query(|object| {
+            name = object.optional("name", &Rules::NONE);
+            environment = object.optional("environment", &Rules::NONE);
+        });
+        let mut elastic_api_version = None;
+        call.headers(|object| {
+            elastic_api_version = object.optional("elastic-api-version", &Rules::NONE);
+        });
         Some(Self {
-            query: query?,
-            headers: headers?,
+            name: name?,
+            environment: environment?,
+            elastic_api_version: elastic_api_version?,
         })
     }
 }
 
-/// A response of [`GetAgentConfiguration`].
-#[derive(Debug)]
-pub enum GetAgentConfigurationResponse {
-    /// The configuration.
-    ///
-    /// `200`, `application/json`.
-    Ok(AgentConfiguration),
-    /// The request is malformed.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(PartialApiError),
-    /// The caller is not authenticated.
-    ///
-    /// `401`, `application/json`.
-    Unauthorized(PartialApiError),
-    /// There is no such configuration.
-    ///
-    /// `404`, `application/json`.
-    NotFound(PartialApiError),
-}
-
-impl rt::IntoReply for GetAgentConfigurationResponse {
+impl rt::IntoReply for get_agent_configuration::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,9 +3,8 @@
 //! Server trait of the group `Cases`.
 
 use kibana_runtime::server as rt;
-use crate::cases::{AttachCaseFileHeaders, AttachCaseFilePath, Case, GetCasePath, GetCaseTagsQuery};
-use crate::shared::PartialApiError;
 use kibana_runtime::Rules;
+use super::super::cases::{attach_case_file, get_case, get_case_tags};
 
 /// The operations of the group `Cases`.
 ///
@@ -23,10 +22,11 @@ pub trait Cases: Send + Sync + 'static {
     fn get_case_tags(
         &self,
         context: rt::RequestContext,
-        request: GetCaseTagsRequest,
-    ) -> impl Future<Output = Result<GetCaseTagsResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<GetCaseTags>(context, request)
+        request: get_case_tags::Request,
+    ) -> impl Future<Output = Result<get_case_tags::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<get_case_tags::Operation>(context, request)
     }
+
     /// Fetch a case
     ///
     /// `GET /api/cases/{caseId}`
@@ -36,10 +36,11 @@ pub trait Cases: Send + Sync + 'static {
     fn get_case(
         &self,
         context: rt::RequestContext,
-        request: GetCaseRequest,
-    ) -> impl Future<Output = Result<GetCaseResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<GetCase>(context, request)
+        request: get_case::Request,
+    ) -> impl Future<Output = Result<get_case::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<get_case::Operation>(context, request)
     }
+
     /// Upload a file for a case
     ///
     /// `POST /api/cases/{caseId}/files`
@@ -50,113 +51,39 @@ pub trait Cases: Send + Sync + 'static {
     fn attach_case_file(
         &self,
         context: rt::RequestContext,
-        request: AttachCaseFileRequest,
-    ) -> impl Future<Output = Result<AttachCaseFileResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<AttachCaseFile>(context, request)
+        request: attach_case_file::Request,
+    ) -> impl Future<Output = Result<attach_case_file::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<attach_case_file::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: Cases>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            GetCaseTags,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move { s.get_case_tags(context, request).await },
-        ),
-        rt::Route::new::<
-            GetCase,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move { s.get_case(context, request).await },
-        ),
-        rt::Route::new::<
-            AttachCaseFile,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.attach_case_file(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        get_case_tags => get_case_tags::Operation,
+        get_case => get_case::Operation,
+        attach_case_file => attach_case_file::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <GetCaseTags as rt::Operation>::INFO,
-    <GetCase as rt::Operation>::INFO,
-    <AttachCaseFile as rt::Operation>::INFO,
+    <get_case_tags::Operation as rt::Operation>::INFO,
+    <get_case::Operation as rt::Operation>::INFO,
+    <attach_case_file::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `GET /api/cases/tags`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetCaseTags;
-
-impl rt::Operation for GetCaseTags {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetCaseTags",
-        method: "GET",
-        path: "/api/cases/tags",
-        tag: "Cases",
-        query: &[
-            rt::Parameter {
-                name: "owner",
-                coercion: &rt::Coercion::OneOrMany(&rt::Coercion::Text),
-                ..rt::Parameter::TEXT
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(401),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetCaseTagsRequest;
-    type Response = GetCaseTagsResponse;
-}
-
-/// A request of [`GetCaseTags`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetCaseTagsRequest {
-    /// Parameters in the query string.
-    pub query: GetCaseTagsQuery,
-}
-
-impl rt::FromCall for GetCaseTagsRequest {
+impl rt::FromCall for get_case_tags::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let query = call.query();
-        Some(Self { query: query? })
+        let mut owner = None;
+        call.query(|object| {
+            owner = object.optional("owner", &Rules::NONE);
+        });
+        Some(Self { owner: owner? })
     }
 }
 
-/// A response of [`GetCaseTags`].
-#[derive(Debug)]
-pub enum GetCaseTagsResponse {
-    /// The tags.
-    ///
-    /// `200`, `application/json`.
-    Ok(Vec<String>),
-    /// The credentials are missing or wrong.
-    ///
-    /// `401`, `application/json`.
-    Unauthorized(PartialApiError),
-}
-
-impl rt::IntoReply for GetCaseTagsResponse {
+impl rt::IntoReply for get_case_tags::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -177,67 +104,17 @@ impl rt::IntoReply for GetCaseTagsResponse {
     }
 }
 
-/// The operation `GET /api/cases/{caseId}`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetCase;
-
-impl rt::Operation for GetCase {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetCase",
-        method: "GET",
-        path: "/api/cases/{caseId}",
-        tag: "Cases",
-        path_parameters: &[
-            rt::Parameter {
-                name: "caseId",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(401),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetCaseRequest;
-    type Response = GetCaseResponse;
-}
-
-/// A request of [`GetCase`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetCaseRequest {
-    /// Parameters in the path.
-    pub path: GetCasePath,
-}
-
-impl rt::FromCall for GetCaseRequest {
+impl rt::FromCall for get_case::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        Some(Self { path: path? })
+        let mut case_id = None;
+        call.path(|object| {
+            case_id = object.required("caseId", &Rules::NONE);
+        });
+        Some(Self { case_id: case_id? })
     }
 }
 
-/// A response of [`GetCase`].
-#[derive(Debug)]
-pub enum GetCaseResponse {
-    /// The case.
-    ///
-    /// `200`, `application/json`.
-    Ok(Case),
-    /// The credentials are missing or wrong.
-    ///
-    /// `401`, `application/json`.
-    Unauthorized(PartialApiError),
-}
-
-impl rt::IntoReply for GetCaseResponse {
+impl rt::IntoReply for get_case::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -250,106 +127,26 @@ impl rt::IntoReply for GetCaseResponse {
     }
 }
 
-/// The operation `POST /api/cases/{caseId}/files`.
-#[derive(Clone, Copy, Debug)]
-pub struct AttachCaseFile;
-
-impl rt::Operation for AttachCaseFile {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "AttachCaseFile",
-        method: "POST",
-        path: "/api/cases/{caseId}/files",
-        tag: "Cases",
-        path_parameters: &[
-            rt::Parameter {
-                name: "caseId",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[
-            rt::MediaType {
-                essence: "multipart/form-data",
-                format: rt::BodyFormat::Multipart,
-                parts: &rt::Parts {
-                    list: &[
-                        rt::PartInfo {
-                            name: "file",
-                            required: true,
-                            file: true,
-                            ..rt::PartInfo::TEXT
-                        },
-                        rt::PartInfo {
-                            name: "filename",
-                            ..rt::PartInfo::TEXT
-                        },
-                    ],
-                    closed: false,
-                },
-            },
-        ],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(401),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = AttachCaseFileRequest;
-    type Response = AttachCaseFileResponse;
-}
-
-/// A request of [`AttachCaseFile`].
-#[derive(Debug)]
-pub struct AttachCaseFileRequest {
-    /// Parameters in the path.
-    pub path: AttachCaseFilePath,
-    /// Parameters in headers.
-    pub headers: AttachCaseFileHeaders,
-    /// The file, and the name to show for it.
-    pub body: rt::Multipart,
-}
-
-impl rt::FromCall for AttachCaseFileRequest {
+impl rt::FromCall for attach_case_file::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        let headers = call.headers();
+        let mut case_id = None;
+        call.path(|object| {
+            case_id = object.required("caseId", &Rules::NONE);
+        });
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.required_body(|call| call.multipart());
         Some(Self {
-            path: path?,
-            headers: headers?,
+            case_id: case_id?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`AttachCaseFile`].
-#[derive(Debug)]
-pub enum AttachCaseFileResponse {
-    /// The case, with the file attached.
-    ///
-    /// `200`, `application/json`.
-    Ok(Case),
-    /// The credentials are missing or wrong.
-    ///
-    /// `401`, `application/json`.
-    Unauthorized(PartialApiError),
-}
-
-impl rt::IntoReply for AttachCaseFileResponse {
+impl rt::IntoReply for attach_case_file::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,9 +3,8 @@
 //! Server trait of the group `Data views`.
 
 use kibana_runtime::server as rt;
-use crate::data_views::{RuntimeFieldUpdate, UpdateRuntimeFieldPath};
-use crate::shared::ApiErrorType;
 use kibana_runtime::Rules;
+use super::super::data_views::update_runtime_field;
 
 /// The operations of the group `Data views`.
 ///
@@ -22,105 +21,44 @@ pub trait DataViews: Send + Sync + 'static {
     fn update_runtime_field(
         &self,
         context: rt::RequestContext,
-        request: UpdateRuntimeFieldRequest,
-    ) -> impl Future<Output = Result<UpdateRuntimeFieldResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<UpdateRuntimeField>(context, request)
+        request: update_runtime_field::Request,
+    ) -> impl Future<
+        Output = Result<update_runtime_field::Response, rt::ApiError>,
+    > + Send {
+        rt::not_implemented::<update_runtime_field::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: DataViews>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            UpdateRuntimeField,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.update_runtime_field(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        update_runtime_field => update_runtime_field::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <UpdateRuntimeField as rt::Operation>::INFO,
+    <update_runtime_field::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`.
-#[derive(Clone, Copy, Debug)]
-pub struct UpdateRuntimeField;
-
-impl rt::Operation for UpdateRuntimeField {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "UpdateRuntimeField",
-        method: "POST",
-        path: "/api/data_views/data_view/{viewId}/runtime_field/{fieldName}",
-        tag: "Data views",
-        path_parameters: &[
-            rt::Parameter {
-                name: "fieldName",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-            rt::Parameter {
-                name: "viewId",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &[],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = UpdateRuntimeFieldRequest;
-    type Response = UpdateRuntimeFieldResponse;
-}
-
-/// A request of [`UpdateRuntimeField`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateRuntimeFieldRequest {
-    /// Parameters in the path.
-    pub path: UpdateRuntimeFieldPath,
-    /// What to change.
-    pub body: RuntimeFieldUpdate,
-}
-
-impl rt::FromCall for UpdateRuntimeFieldRequest {
+impl rt::FromCall for update_runtime_field::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
+        let mut field_name = None;
+        let mut view_id = None;
+        call.path(|object| {
+            field_name = object.required("fieldName", &Rules::NONE);
+            view_id = object.required("viewId", &Rules::NONE);
+        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self { path: path?, body: body? })
+        Some(Self {
+            field_name: field_name?,
+            view_id: view_id?,
+            body: body?,
+        })
     }
 }
 
-/// A response of [`UpdateRuntimeField`].
-#[derive(Debug)]
-pub enum UpdateRuntimeFieldResponse {
-    /// The field is changed.
-    ///
-    /// `200`, without a body.
-    Ok,
-    /// The request is malformed.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(ApiErrorType),
-}
-
-impl rt::IntoReply for UpdateRuntimeFieldResponse {
+impl rt::IntoReply for update_runtime_field::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok => rt::Reply::empty(200),

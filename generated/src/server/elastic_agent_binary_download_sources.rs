@@ -3,11 +3,8 @@
 //! Server trait of the group `Elastic Agent binary download sources`.
 
 use kibana_runtime::server as rt;
-use crate::elastic_agent_binary_download_sources::{
-    AgentDownloadSourceResponse, CreateAgentDownloadSourceHeaders, NewAgentDownloadSource,
-};
-use crate::shared::FleetError;
 use kibana_runtime::Rules;
+use super::super::elastic_agent_binary_download_sources::create_agent_download_source;
 
 /// The operations of the group `Elastic Agent binary download sources`.
 ///
@@ -23,105 +20,41 @@ pub trait ElasticAgentBinaryDownloadSources: Send + Sync + 'static {
     fn create_agent_download_source(
         &self,
         context: rt::RequestContext,
-        request: CreateAgentDownloadSourceRequest,
+        request: create_agent_download_source::Request,
     ) -> impl Future<
-        Output = Result<CreateAgentDownloadSourceResponse, rt::ApiError>,
+        Output = Result<create_agent_download_source::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<CreateAgentDownloadSource>(context, request)
+        rt::not_implemented::<create_agent_download_source::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticAgentBinaryDownloadSources>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            CreateAgentDownloadSource,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.create_agent_download_source(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        create_agent_download_source => create_agent_download_source::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <CreateAgentDownloadSource as rt::Operation>::INFO,
+    <create_agent_download_source::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/fleet/agent_download_sources`.
-#[derive(Clone, Copy, Debug)]
-pub struct CreateAgentDownloadSource;
-
-impl rt::Operation for CreateAgentDownloadSource {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "CreateAgentDownloadSource",
-        method: "POST",
-        path: "/api/fleet/agent_download_sources",
-        tag: "Elastic Agent binary download sources",
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: false,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = CreateAgentDownloadSourceRequest;
-    type Response = CreateAgentDownloadSourceResponse;
-}
-
-/// A request of [`CreateAgentDownloadSource`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateAgentDownloadSourceRequest {
-    /// Parameters in headers.
-    pub headers: CreateAgentDownloadSourceHeaders,
-    /// The download source to add.
-    pub body: Option<NewAgentDownloadSource>,
-}
-
-impl rt::FromCall for CreateAgentDownloadSourceRequest {
+impl rt::FromCall for create_agent_download_source::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let headers = call.headers();
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
-            headers: headers?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`CreateAgentDownloadSource`].
-#[derive(Debug)]
-pub enum CreateAgentDownloadSourceResponse {
-    /// The new download source.
-    ///
-    /// `200`, `application/json`.
-    Ok(AgentDownloadSourceResponse),
-    /// Fleet could not do what was asked.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(FleetError),
-}
-
-impl rt::IntoReply for CreateAgentDownloadSourceResponse {
+impl rt::IntoReply for create_agent_download_source::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,12 +3,8 @@
 //! Server trait of the group `Elastic Agent policies`.
 
 use kibana_runtime::server as rt;
-use crate::elastic_agent_policies::{
-    AgentPolicyCopy, AgentPolicyResponse, CopyAgentPolicyHeaders, CopyAgentPolicyPath,
-    CopyAgentPolicyQuery,
-};
-use crate::shared::FleetError;
 use kibana_runtime::Rules;
+use super::super::elastic_agent_policies::copy_agent_policy;
 
 /// The operations of the group `Elastic Agent policies`.
 ///
@@ -25,124 +21,49 @@ pub trait ElasticAgentPolicies: Send + Sync + 'static {
     fn copy_agent_policy(
         &self,
         context: rt::RequestContext,
-        request: CopyAgentPolicyRequest,
-    ) -> impl Future<Output = Result<CopyAgentPolicyResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<CopyAgentPolicy>(context, request)
+        request: copy_agent_policy::Request,
+    ) -> impl Future<Output = Result<copy_agent_policy::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<copy_agent_policy::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticAgentPolicies>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            CopyAgentPolicy,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.copy_agent_policy(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        copy_agent_policy => copy_agent_policy::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <CopyAgentPolicy as rt::Operation>::INFO,
+    <copy_agent_policy::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-#[derive(Clone, Copy, Debug)]
-pub struct CopyAgentPolicy;
-
-impl rt::Operation for CopyAgentPolicy {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "CopyAgentPolicy",
-        method: "POST",
-        path: "/api/fleet/agent_policies/{agentPolicyId}/copy",
-        tag: "Elastic Agent policies",
-        path_parameters: &[
-            rt::Parameter {
-                name: "agentPolicyId",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        query: &[
-            rt::Parameter {
-                name: "format",
-                ..rt::Parameter::TEXT
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: false,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = CopyAgentPolicyRequest;
-    type Response = CopyAgentPolicyResponse;
-}
-
-/// A request of [`CopyAgentPolicy`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct CopyAgentPolicyRequest {
-    /// Parameters in the path.
-    pub path: CopyAgentPolicyPath,
-    /// Parameters in the query string.
-    pub query: CopyAgentPolicyQuery,
-    /// Parameters in headers.
-    pub headers: CopyAgentPolicyHeaders,
-    /// What the copy is called.
-    pub body: Option<AgentPolicyCopy>,
-}
-
-impl rt::FromCall for CopyAgentPolicyRequest {
+impl rt::FromCall for copy_agent_policy::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        let query = call.query();
-        let headers = call.headers();
+        let mut agent_policy_id = None;
+        call.path(|object| {
+            agent_policy_id = object.required("agentPolicyId", &Rules::NONE);
+        });
+        let mut format = None;
+        call.query(|object| {
+            format = object.optional("format", &Rules::NONE);
+        });
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
-            path: path?,
-            query: query?,
-            headers: headers?,
+            agent_policy_id: agent_policy_id?,
+            format: format?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`CopyAgentPolicy`].
-#[derive(Debug)]
-pub enum CopyAgentPolicyResponse {
-    /// The copy.
-    ///
-    /// `200`, `application/json`.
-    Ok(AgentPolicyResponse),
-    /// Fleet could not do what was asked.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(FleetError),
-}
-
-impl rt::IntoReply for CopyAgentPolicyResponse {
+impl rt::IntoReply for copy_agent_policy::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

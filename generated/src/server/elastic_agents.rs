@@ -3,9 +3,8 @@
 //! Server trait of the group `Elastic Agents`.
 
 use kibana_runtime::server as rt;
-use crate::elastic_agents::{AgentUploadList, ListAgentUploadsPath};
-use crate::shared::FleetError;
 use kibana_runtime::Rules;
+use super::super::elastic_agents::list_agent_uploads;
 
 /// The operations of the group `Elastic Agents`.
 ///
@@ -22,95 +21,37 @@ pub trait ElasticAgents: Send + Sync + 'static {
     fn list_agent_uploads(
         &self,
         context: rt::RequestContext,
-        request: ListAgentUploadsRequest,
-    ) -> impl Future<Output = Result<ListAgentUploadsResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<ListAgentUploads>(context, request)
+        request: list_agent_uploads::Request,
+    ) -> impl Future<
+        Output = Result<list_agent_uploads::Response, rt::ApiError>,
+    > + Send {
+        rt::not_implemented::<list_agent_uploads::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticAgents>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            ListAgentUploads,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.list_agent_uploads(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        list_agent_uploads => list_agent_uploads::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <ListAgentUploads as rt::Operation>::INFO,
+    <list_agent_uploads::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `GET /api/fleet/agents/{agentId}/uploads`.
-#[derive(Clone, Copy, Debug)]
-pub struct ListAgentUploads;
-
-impl rt::Operation for ListAgentUploads {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "ListAgentUploads",
-        method: "GET",
-        path: "/api/fleet/agents/{agentId}/uploads",
-        tag: "Elastic Agents",
-        path_parameters: &[
-            rt::Parameter {
-                name: "agentId",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = ListAgentUploadsRequest;
-    type Response = ListAgentUploadsResponse;
-}
-
-/// A request of [`ListAgentUploads`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListAgentUploadsRequest {
-    /// Parameters in the path.
-    pub path: ListAgentUploadsPath,
-}
-
-impl rt::FromCall for ListAgentUploadsRequest {
+impl rt::FromCall for list_agent_uploads::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        Some(Self { path: path? })
+        let mut agent_id = None;
+        call.path(|object| {
+            agent_id = object.required("agentId", &Rules::NONE);
+        });
+        Some(Self { agent_id: agent_id? })
     }
 }
 
-/// A response of [`ListAgentUploads`].
-#[derive(Debug)]
-pub enum ListAgentUploadsResponse {
-    /// The uploads.
-    ///
-    /// `200`, `application/json`.
-    Ok(AgentUploadList),
-    /// Fleet could not do what was asked.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(FleetError),
-}
-
-impl rt::IntoReply for ListAgentUploadsResponse {
+impl rt::IntoReply for list_agent_uploads::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,9 +3,8 @@
 //! Server trait of the group `Elastic Package Manager (EPM)`.
 
 use kibana_runtime::server as rt;
-use crate::elastic_package_manager_epm::{DeletePackageHeaders, DeletePackagePath, DeletedPackage};
-use crate::shared::FleetError;
 use kibana_runtime::Rules;
+use super::super::elastic_package_manager_epm::delete_package;
 
 /// The operations of the group `Elastic Package Manager (EPM)`.
 ///
@@ -22,109 +21,45 @@ pub trait ElasticPackageManagerEpm: Send + Sync + 'static {
     fn delete_package(
         &self,
         context: rt::RequestContext,
-        request: DeletePackageRequest,
-    ) -> impl Future<Output = Result<DeletePackageResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<DeletePackage>(context, request)
+        request: delete_package::Request,
+    ) -> impl Future<Output = Result<delete_package::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<delete_package::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: ElasticPackageManagerEpm>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            DeletePackage,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move { s.delete_package(context, request).await },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        delete_package => delete_package::Operation,
+    })
 }
 
 /// The operations of the group.
-pub const OPERATIONS: &[&rt::OperationInfo] = &[<DeletePackage as rt::Operation>::INFO];
+pub const OPERATIONS: &[&rt::OperationInfo] = &[
+    <delete_package::Operation as rt::Operation>::INFO,
+];
 
-/// The operation `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
-#[derive(Clone, Copy, Debug)]
-pub struct DeletePackage;
-
-impl rt::Operation for DeletePackage {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "DeletePackage",
-        method: "DELETE",
-        path: "/api/fleet/epm/packages/{pkgName}/{pkgVersion}",
-        tag: "Elastic Package Manager (EPM)",
-        path_parameters: &[
-            rt::Parameter {
-                name: "pkgName",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-            rt::Parameter {
-                name: "pkgVersion",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = DeletePackageRequest;
-    type Response = DeletePackageResponse;
-}
-
-/// A request of [`DeletePackage`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeletePackageRequest {
-    /// Parameters in the path.
-    pub path: DeletePackagePath,
-    /// Parameters in headers.
-    pub headers: DeletePackageHeaders,
-}
-
-impl rt::FromCall for DeletePackageRequest {
+impl rt::FromCall for delete_package::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        let headers = call.headers();
+        let mut pkg_name = None;
+        let mut pkg_version = None;
+        call.path(|object| {
+            pkg_name = object.required("pkgName", &Rules::NONE);
+            pkg_version = object.required("pkgVersion", &Rules::NONE);
+        });
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         Some(Self {
-            path: path?,
-            headers: headers?,
+            pkg_name: pkg_name?,
+            pkg_version: pkg_version?,
+            kbn_xsrf: kbn_xsrf?,
         })
     }
 }
 
-/// A response of [`DeletePackage`].
-#[derive(Debug)]
-pub enum DeletePackageResponse {
-    /// The assets that went with the package.
-    ///
-    /// `200`, `application/json`.
-    Ok(DeletedPackage),
-    /// Fleet could not do what was asked.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(FleetError),
-}
-
-impl rt::IntoReply for DeletePackageResponse {
+impl rt::IntoReply for delete_package::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,12 +3,8 @@
 //! Server trait of the group `Fleet package policies`.
 
 use kibana_runtime::server as rt;
-use crate::fleet_package_policies::{
-    BulkDeletePackagePoliciesHeaders, FleetMessage, GetPackagePolicyPath, GetPackagePolicyQuery,
-    PackagePolicyBulkDelete, PackagePolicyDeletion, PackagePolicyResponse,
-};
-use crate::shared::FleetError;
 use kibana_runtime::Rules;
+use super::super::fleet_package_policies::{bulk_delete_package_policies, get_package_policy};
 
 /// The operations of the group `Fleet package policies`.
 ///
@@ -25,12 +21,13 @@ pub trait FleetPackagePolicies: Send + Sync + 'static {
     fn bulk_delete_package_policies(
         &self,
         context: rt::RequestContext,
-        request: BulkDeletePackagePoliciesRequest,
+        request: bulk_delete_package_policies::Request,
     ) -> impl Future<
-        Output = Result<BulkDeletePackagePoliciesResponse, rt::ApiError>,
+        Output = Result<bulk_delete_package_policies::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<BulkDeletePackagePolicies>(context, request)
+        rt::not_implemented::<bulk_delete_package_policies::Operation>(context, request)
     }
+
     /// Fetch a package policy
     ///
     /// `GET /api/fleet/package_policies/{packagePolicyId}`
@@ -39,114 +36,43 @@ pub trait FleetPackagePolicies: Send + Sync + 'static {
     fn get_package_policy(
         &self,
         context: rt::RequestContext,
-        request: GetPackagePolicyRequest,
-    ) -> impl Future<Output = Result<GetPackagePolicyResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<GetPackagePolicy>(context, request)
+        request: get_package_policy::Request,
+    ) -> impl Future<
+        Output = Result<get_package_policy::Response, rt::ApiError>,
+    > + Send {
+        rt::not_implemented::<get_package_policy::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: FleetPackagePolicies>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            BulkDeletePackagePolicies,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.bulk_delete_package_policies(context, request).await
-            },
-        ),
-        rt::Route::new::<
-            GetPackagePolicy,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.get_package_policy(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        bulk_delete_package_policies => bulk_delete_package_policies::Operation,
+        get_package_policy => get_package_policy::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <BulkDeletePackagePolicies as rt::Operation>::INFO,
-    <GetPackagePolicy as rt::Operation>::INFO,
+    <bulk_delete_package_policies::Operation as rt::Operation>::INFO,
+    <get_package_policy::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/fleet/package_policies/delete`.
-#[derive(Clone, Copy, Debug)]
-pub struct BulkDeletePackagePolicies;
-
-impl rt::Operation for BulkDeletePackagePolicies {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "BulkDeletePackagePolicies",
-        method: "POST",
-        path: "/api/fleet/package_policies/delete",
-        tag: "Fleet package policies",
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: false,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = BulkDeletePackagePoliciesRequest;
-    type Response = BulkDeletePackagePoliciesResponse;
-}
-
-/// A request of [`BulkDeletePackagePolicies`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkDeletePackagePoliciesRequest {
-    /// Parameters in headers.
-    pub headers: BulkDeletePackagePoliciesHeaders,
-    /// What to delete.
-    pub body: Option<PackagePolicyBulkDelete>,
-}
-
-impl rt::FromCall for BulkDeletePackagePoliciesRequest {
+impl rt::FromCall for bulk_delete_package_policies::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let headers = call.headers();
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
-            headers: headers?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`BulkDeletePackagePolicies`].
-#[derive(Debug)]
-pub enum BulkDeletePackagePoliciesResponse {
-    /// One result for every package policy of the request.
-    ///
-    /// `200`, `application/json`.
-    Ok(Vec<PackagePolicyDeletion>),
-    /// Fleet could not do what was asked.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(FleetError),
-}
-
-impl rt::IntoReply for BulkDeletePackagePoliciesResponse {
+impl rt::IntoReply for bulk_delete_package_policies::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -159,84 +85,24 @@ impl rt::IntoReply for BulkDeletePackagePoliciesResponse {
     }
 }
 
-/// The operation `GET /api/fleet/package_policies/{packagePolicyId}`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetPackagePolicy;
-
-impl rt::Operation for GetPackagePolicy {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetPackagePolicy",
-        method: "GET",
-        path: "/api/fleet/package_policies/{packagePolicyId}",
-        tag: "Fleet package policies",
-        path_parameters: &[
-            rt::Parameter {
-                name: "packagePolicyId",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        query: &[
-            rt::Parameter {
-                name: "format",
-                ..rt::Parameter::TEXT
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(404),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetPackagePolicyRequest;
-    type Response = GetPackagePolicyResponse;
-}
-
-/// A request of [`GetPackagePolicy`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetPackagePolicyRequest {
-    /// Parameters in the path.
-    pub path: GetPackagePolicyPath,
-    /// Parameters in the query string.
-    pub query: GetPackagePolicyQuery,
-}
-
-impl rt::FromCall for GetPackagePolicyRequest {
+impl rt::FromCall for get_package_policy::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        let query = call.query();
-        Some(Self { path: path?, query: query? })
+        let mut package_policy_id = None;
+        call.path(|object| {
+            package_policy_id = object.required("packagePolicyId", &Rules::NONE);
+        });
+        let mut format = None;
+        call.query(|object| {
+            format = object.optional("format", &Rules::NONE);
+        });
+        Some(Self {
+            package_policy_id: package_policy_id?,
+            format: format?,
+        })
     }
 }
 
-/// A response of [`GetPackagePolicy`].
-#[derive(Debug)]
-pub enum GetPackagePolicyResponse {
-    /// The package policy.
-    ///
-    /// `200`, `application/json`.
-    Ok(PackagePolicyResponse),
-    /// Fleet could not do what was asked.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(FleetError),
-    /// There is no package policy with this identifier.
-    ///
-    /// `404`, `application/json`.
-    NotFound(FleetMessage),
-}
-
-impl rt::IntoReply for GetPackagePolicyResponse {
+impl rt::IntoReply for get_package_policy::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,9 +3,8 @@
 //! Server trait of the group `Fleet proxies`.
 
 use kibana_runtime::server as rt;
-use crate::fleet_proxies::FleetProxyList;
-use crate::shared::FleetError;
 use kibana_runtime::Rules;
+use super::super::fleet_proxies::list_proxies;
 
 /// The operations of the group `Fleet proxies`.
 ///
@@ -21,80 +20,31 @@ pub trait FleetProxies: Send + Sync + 'static {
     fn list_proxies(
         &self,
         context: rt::RequestContext,
-        request: ListProxiesRequest,
-    ) -> impl Future<Output = Result<ListProxiesResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<ListProxies>(context, request)
+        request: list_proxies::Request,
+    ) -> impl Future<Output = Result<list_proxies::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<list_proxies::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: FleetProxies>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            ListProxies,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move { s.list_proxies(context, request).await },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        list_proxies => list_proxies::Operation,
+    })
 }
 
 /// The operations of the group.
-pub const OPERATIONS: &[&rt::OperationInfo] = &[<ListProxies as rt::Operation>::INFO];
+pub const OPERATIONS: &[&rt::OperationInfo] = &[
+    <list_proxies::Operation as rt::Operation>::INFO,
+];
 
-/// The operation `GET /api/fleet/proxies`.
-#[derive(Clone, Copy, Debug)]
-pub struct ListProxies;
-
-impl rt::Operation for ListProxies {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "ListProxies",
-        method: "GET",
-        path: "/api/fleet/proxies",
-        tag: "Fleet proxies",
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = ListProxiesRequest;
-    type Response = ListProxiesResponse;
-}
-
-/// A request of [`ListProxies`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListProxiesRequest {}
-
-impl rt::FromCall for ListProxiesRequest {
+impl rt::FromCall for list_proxies::Request {
     fn from_call(_: &mut rt::Call) -> Option<Self> {
         Some(Self {})
     }
 }
 
-/// A response of [`ListProxies`].
-#[derive(Debug)]
-pub enum ListProxiesResponse {
-    /// A page of proxies.
-    ///
-    /// `200`, `application/json`.
-    Ok(FleetProxyList),
-    /// Fleet could not do what was asked.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(FleetError),
-}
-
-impl rt::IntoReply for ListProxiesResponse {
+impl rt::IntoReply for list_proxies::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,8 +3,8 @@
 //! Server trait of the group `Roles`.
 
 use kibana_runtime::server as rt;
-use crate::roles::{PutRoleHeaders, PutRolePath, PutRoleQuery, Role};
 use kibana_runtime::Rules;
+use super::super::roles::put_role;
 
 /// The operations of the group `Roles`.
 ///
@@ -21,114 +21,57 @@ pub trait Roles: Send + Sync + 'static {
     fn put_role(
         &self,
         context: rt::RequestContext,
-        request: PutRoleRequest,
-    ) -> impl Future<Output = Result<PutRoleResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<PutRole>(context, request)
+        request: put_role::Request,
+    ) -> impl Future<Output = Result<put_role::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<put_role::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: Roles>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            PutRole,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move { s.put_role(context, request).await },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        put_role => put_role::Operation,
+    })
 }
 
 /// The operations of the group.
-pub const OPERATIONS: &[&rt::OperationInfo] = &[<PutRole as rt::Operation>::INFO];
+pub const OPERATIONS: &[&rt::OperationInfo] = &[
+    <put_role::Operation as rt::Operation>::INFO,
+];
 
-/// The operation `PUT /api/security/role/{name}`.
-#[derive(Clone, Copy, Debug)]
-pub struct PutRole;
-
-impl rt::Operation for PutRole {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "PutRole",
-        method: "PUT",
-        path: "/api/security/role/{name}",
-        tag: "Roles",
-        path_parameters: &[
-            rt::Parameter {
-                name: "name",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        query: &[
-            rt::Parameter {
-                name: "createOnly",
-                coercion: &rt::Coercion::Boolean,
-                default: Some("false"),
-                ..rt::Parameter::TEXT
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: false,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(204),
-                media_types: &[],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = PutRoleRequest;
-    type Response = PutRoleResponse;
-}
-
-/// A request of [`PutRole`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct PutRoleRequest {
-    /// Parameters in the path.
-    pub path: PutRolePath,
-    /// Parameters in the query string.
-    pub query: PutRoleQuery,
-    /// Parameters in headers.
-    pub headers: PutRoleHeaders,
-    /// The privileges of the role.
-    pub body: Option<Role>,
-}
-
-impl rt::FromCall for PutRoleRequest {
+impl rt::FromCall for put_role::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        let query = call.query();
-        let headers = call.headers();
+        let mut name = None;
+        call.path(|object| {
+            name = object
+                .required(
+                    "name",
+                    &Rules {
+                        min_length: Some(1),
+                        max_length: Some(1024),
+                        ..Rules::NONE
+                    },
+                );
+        });
+        let mut create_only = None;
+        call.query(|object| {
+            create_only = object.optional("createOnly", &Rules::NONE);
+        });
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
-            path: path?,
-            query: query?,
-            headers: headers?,
+            name: name?,
+            create_only: create_only?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`PutRole`].
-#[derive(Debug)]
-pub enum PutRoleResponse {
-    /// The role is stored.
-    ///
-    /// `204`, without a body.
-    NoContent,
-}
-
-impl rt::IntoReply for PutRoleResponse {
+impl rt::IntoReply for put_role::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::NoContent => rt::Reply::empty(204),

@@ -3,11 +3,10 @@
 //! Server trait of the group `Saved objects`.
 
 use kibana_runtime::server as rt;
-use crate::saved_objects::{
-    BulkDeleteSavedObjectsHeaders, BulkDeleteSavedObjectsQuery, BulkUpdateSavedObjectsHeaders,
-    SavedObjectDocument, SavedObjectsBadRequest, UpdateSavedObjectHeaders, UpdateSavedObjectPath,
-};
 use kibana_runtime::Rules;
+use super::super::saved_objects::{
+    bulk_delete_saved_objects, bulk_update_saved_objects, update_saved_object,
+};
 
 /// The operations of the group `Saved objects`.
 ///
@@ -26,12 +25,13 @@ pub trait SavedObjects: Send + Sync + 'static {
     fn bulk_delete_saved_objects(
         &self,
         context: rt::RequestContext,
-        request: BulkDeleteSavedObjectsRequest,
+        request: bulk_delete_saved_objects::Request,
     ) -> impl Future<
-        Output = Result<BulkDeleteSavedObjectsResponse, rt::ApiError>,
+        Output = Result<bulk_delete_saved_objects::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<BulkDeleteSavedObjects>(context, request)
+        rt::not_implemented::<bulk_delete_saved_objects::Operation>(context, request)
     }
+
     /// Change several saved objects
     ///
     /// `POST /api/saved_objects/_bulk_update`
@@ -43,12 +43,13 @@ pub trait SavedObjects: Send + Sync + 'static {
     fn bulk_update_saved_objects(
         &self,
         context: rt::RequestContext,
-        request: BulkUpdateSavedObjectsRequest,
+        request: bulk_update_saved_objects::Request,
     ) -> impl Future<
-        Output = Result<BulkUpdateSavedObjectsResponse, rt::ApiError>,
+        Output = Result<bulk_update_saved_objects::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<BulkUpdateSavedObjects>(context, request)
+        rt::not_implemented::<bulk_update_saved_objects::Operation>(context, request)
     }
+
     /// Change a saved object
     ///
     /// `PUT /api/saved_objects/{type}/{id}`
@@ -59,136 +60,50 @@ pub trait SavedObjects: Send + Sync + 'static {
     fn update_saved_object(
         &self,
         context: rt::RequestContext,
-        request: UpdateSavedObjectRequest,
-    ) -> impl Future<Output = Result<UpdateSavedObjectResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<UpdateSavedObject>(context, request)
+        request: update_saved_object::Request,
+    ) -> impl Future<
+        Output = Result<update_saved_object::Response, rt::ApiError>,
+    > + Send {
+        rt::not_implemented::<update_saved_object::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: SavedObjects>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            BulkDeleteSavedObjects,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.bulk_delete_saved_objects(context, request).await
-            },
-        ),
-        rt::Route::new::<
-            BulkUpdateSavedObjects,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.bulk_update_saved_objects(context, request).await
-            },
-        ),
-        rt::Route::new::<
-            UpdateSavedObject,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.update_saved_object(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        bulk_delete_saved_objects => bulk_delete_saved_objects::Operation,
+        bulk_update_saved_objects => bulk_update_saved_objects::Operation,
+        update_saved_object => update_saved_object::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <BulkDeleteSavedObjects as rt::Operation>::INFO,
-    <BulkUpdateSavedObjects as rt::Operation>::INFO,
-    <UpdateSavedObject as rt::Operation>::INFO,
+    <bulk_delete_saved_objects::Operation as rt::Operation>::INFO,
+    <bulk_update_saved_objects::Operation as rt::Operation>::INFO,
+    <update_saved_object::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/saved_objects/_bulk_delete`.
-#[derive(Clone, Copy, Debug)]
-pub struct BulkDeleteSavedObjects;
-
-impl rt::Operation for BulkDeleteSavedObjects {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "BulkDeleteSavedObjects",
-        method: "POST",
-        path: "/api/saved_objects/_bulk_delete",
-        tag: "Saved objects",
-        query: &[
-            rt::Parameter {
-                name: "force",
-                coercion: &rt::Coercion::Boolean,
-                ..rt::Parameter::TEXT
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = BulkDeleteSavedObjectsRequest;
-    type Response = BulkDeleteSavedObjectsResponse;
-}
-
-/// A request of [`BulkDeleteSavedObjects`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkDeleteSavedObjectsRequest {
-    /// Parameters in the query string.
-    pub query: BulkDeleteSavedObjectsQuery,
-    /// Parameters in headers.
-    pub headers: BulkDeleteSavedObjectsHeaders,
-    /// The objects to delete.
-    pub body: Vec<SavedObjectDocument>,
-}
-
-impl rt::FromCall for BulkDeleteSavedObjectsRequest {
+impl rt::FromCall for bulk_delete_saved_objects::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let query = call.query();
-        let headers = call.headers();
+        let mut force = None;
+        call.query(|object| {
+            force = object.optional("force", &Rules::NONE);
+        });
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
-            query: query?,
-            headers: headers?,
+            force: force?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`BulkDeleteSavedObjects`].
-#[derive(Debug)]
-pub enum BulkDeleteSavedObjectsResponse {
-    /// The request was carried out. The body tells for each object whether that went well.
-    ///
-    /// `200`, `application/json`.
-    Ok(SavedObjectDocument),
-    /// The request is malformed, or an object is shared between spaces.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(SavedObjectsBadRequest),
-}
-
-impl rt::IntoReply for BulkDeleteSavedObjectsResponse {
+impl rt::IntoReply for bulk_delete_saved_objects::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -201,75 +116,21 @@ impl rt::IntoReply for BulkDeleteSavedObjectsResponse {
     }
 }
 
-/// The operation `POST /api/saved_objects/_bulk_update`.
-#[derive(Clone, Copy, Debug)]
-pub struct BulkUpdateSavedObjects;
-
-impl rt::Operation for BulkUpdateSavedObjects {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "BulkUpdateSavedObjects",
-        method: "POST",
-        path: "/api/saved_objects/_bulk_update",
-        tag: "Saved objects",
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = BulkUpdateSavedObjectsRequest;
-    type Response = BulkUpdateSavedObjectsResponse;
-}
-
-/// A request of [`BulkUpdateSavedObjects`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkUpdateSavedObjectsRequest {
-    /// Parameters in headers.
-    pub headers: BulkUpdateSavedObjectsHeaders,
-    /// The objects to change, with their new attributes.
-    pub body: Vec<SavedObjectDocument>,
-}
-
-impl rt::FromCall for BulkUpdateSavedObjectsRequest {
+impl rt::FromCall for bulk_update_saved_objects::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let headers = call.headers();
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
-            headers: headers?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`BulkUpdateSavedObjects`].
-#[derive(Debug)]
-pub enum BulkUpdateSavedObjectsResponse {
-    /// The request was carried out. The body tells for each object whether that went well.
-    ///
-    /// `200`, `application/json`.
-    Ok(SavedObjectDocument),
-    /// The request is malformed, or an object is shared between spaces.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(SavedObjectsBadRequest),
-}
-
-impl rt::IntoReply for BulkUpdateSavedObjectsResponse {
+impl rt::IntoReply for bulk_update_saved_objects::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -282,99 +143,29 @@ impl rt::IntoReply for BulkUpdateSavedObjectsResponse {
     }
 }
 
-/// The operation `PUT /api/saved_objects/{type}/{id}`.
-#[derive(Clone, Copy, Debug)]
-pub struct UpdateSavedObject;
-
-impl rt::Operation for UpdateSavedObject {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "UpdateSavedObject",
-        method: "PUT",
-        path: "/api/saved_objects/{type}/{id}",
-        tag: "Saved objects",
-        path_parameters: &[
-            rt::Parameter {
-                name: "id",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-            rt::Parameter {
-                name: "type",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(404),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(409),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = UpdateSavedObjectRequest;
-    type Response = UpdateSavedObjectResponse;
-}
-
-/// A request of [`UpdateSavedObject`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateSavedObjectRequest {
-    /// Parameters in the path.
-    pub path: UpdateSavedObjectPath,
-    /// Parameters in headers.
-    pub headers: UpdateSavedObjectHeaders,
-    /// The new attributes.
-    pub body: SavedObjectDocument,
-}
-
-impl rt::FromCall for UpdateSavedObjectRequest {
+impl rt::FromCall for update_saved_object::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
-        let headers = call.headers();
+        let mut id = None;
+        let mut r#type = None;
+        call.path(|object| {
+            id = object.required("id", &Rules::NONE);
+            r#type = object.required("type", &Rules::NONE);
+        });
+        let mut kbn_xsrf = None;
+        call.headers(|object| {
+            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
-            path: path?,
-            headers: headers?,
+            id: id?,
+            r#type: r#type?,
+            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }
 }
 
-/// A response of [`UpdateSavedObject`].
-#[derive(Debug)]
-pub enum UpdateSavedObjectResponse {
-    /// The object after the change.
-    ///
-    /// `200`, `application/json`.
-    Ok(SavedObjectDocument),
-    /// There is no such object.
-    ///
-    /// `404`, `application/json`.
-    NotFound(SavedObjectDocument),
-    /// Someone else changed the object in the meantime.
-    ///
-    /// `409`, `application/json`.
-    Conflict(SavedObjectDocument),
-}
-
-impl rt::IntoReply for UpdateSavedObjectResponse {
+impl rt::IntoReply for update_saved_object::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

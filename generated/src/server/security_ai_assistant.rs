@@ -3,9 +3,8 @@
 //! Server trait of the group `Security AI assistant`.
 
 use kibana_runtime::server as rt;
-use crate::security_ai_assistant::{AnonymizationFieldPage, FindAnonymizationFieldsQuery};
-use crate::shared::PartialApiError;
 use kibana_runtime::Rules;
+use super::super::security_ai_assistant::find_anonymization_fields;
 
 /// The operations of the group `Security AI assistant`.
 ///
@@ -22,121 +21,68 @@ pub trait SecurityAiAssistant: Send + Sync + 'static {
     fn find_anonymization_fields(
         &self,
         context: rt::RequestContext,
-        request: FindAnonymizationFieldsRequest,
+        request: find_anonymization_fields::Request,
     ) -> impl Future<
-        Output = Result<FindAnonymizationFieldsResponse, rt::ApiError>,
+        Output = Result<find_anonymization_fields::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<FindAnonymizationFields>(context, request)
+        rt::not_implemented::<find_anonymization_fields::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityAiAssistant>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            FindAnonymizationFields,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.find_anonymization_fields(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        find_anonymization_fields => find_anonymization_fields::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <FindAnonymizationFields as rt::Operation>::INFO,
+    <find_anonymization_fields::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `GET /api/security_ai_assistant/anonymization_fields/_find`.
-#[derive(Clone, Copy, Debug)]
-pub struct FindAnonymizationFields;
-
-impl rt::Operation for FindAnonymizationFields {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "FindAnonymizationFields",
-        method: "GET",
-        path: "/api/security_ai_assistant/anonymization_fields/_find",
-        tag: "Security AI assistant",
-        query: &[
-            rt::Parameter {
-                name: "fields",
-                coercion: &rt::Coercion::Array(&rt::Coercion::Text),
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "filter",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "sort_field",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "sort_order",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "page",
-                coercion: &rt::Coercion::Integer,
-                default: Some("1"),
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "per_page",
-                coercion: &rt::Coercion::Integer,
-                default: Some("20"),
-                ..rt::Parameter::TEXT
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = FindAnonymizationFieldsRequest;
-    type Response = FindAnonymizationFieldsResponse;
-}
-
-/// A request of [`FindAnonymizationFields`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct FindAnonymizationFieldsRequest {
-    /// Parameters in the query string.
-    pub query: FindAnonymizationFieldsQuery,
-}
-
-impl rt::FromCall for FindAnonymizationFieldsRequest {
+impl rt::FromCall for find_anonymization_fields::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let query = call.query();
-        Some(Self { query: query? })
+        let mut fields = None;
+        let mut filter = None;
+        let mut sort_field = None;
+        let mut sort_order = None;
+        let mut page = None;
+        let mut per_page = None;
+        call.query(|object| {
+            fields = object.optional("fields", &Rules::NONE);
+            filter = object.optional("filter", &Rules::NONE);
+            sort_field = object.optional("sort_field", &Rules::NONE);
+            sort_order = object.optional("sort_order", &Rules::NONE);
+            page = object
+                .optional(
+                    "page",
+                    &Rules {
+                        minimum: Some(1.0),
+                        ..Rules::NONE
+                    },
+                );
+            per_page = object
+                .optional(
+                    "per_page",
+                    &Rules {
+                        minimum: Some(0.0),
+                        ..Rules::NONE
+                    },
+                );
+        });
+        Some(Self {
+            fields: fields?,
+            filter: filter?,
+            sort_field: sort_field?,
+            sort_order: sort_order?,
+            page: page?,
+            per_page: per_page?,
+        })
     }
 }
 
-/// A response of [`FindAnonymizationFields`].
-#[derive(Debug)]
-pub enum FindAnonymizationFieldsResponse {
-    /// A page of fields.
-    ///
-    /// `200`, `application/json`.
-    Ok(AnonymizationFieldPage),
-    /// The request is malformed.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(PartialApiError),
-}
-
-impl rt::IntoReply for FindAnonymizationFieldsResponse {
+impl rt::IntoReply for find_anonymization_fields::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

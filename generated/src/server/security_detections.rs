@@ -3,8 +3,8 @@
 //! Server trait of the group `Security detections`.
 
 use kibana_runtime::server as rt;
-use crate::security_detections::PrebuiltRulesStatus;
 use kibana_runtime::Rules;
+use super::super::security_detections::get_prebuilt_rules_status;
 
 /// The operations of the group `Security detections`.
 ///
@@ -21,78 +21,33 @@ pub trait SecurityDetections: Send + Sync + 'static {
     fn get_prebuilt_rules_status(
         &self,
         context: rt::RequestContext,
-        request: GetPrebuiltRulesStatusRequest,
+        request: get_prebuilt_rules_status::Request,
     ) -> impl Future<
-        Output = Result<GetPrebuiltRulesStatusResponse, rt::ApiError>,
+        Output = Result<get_prebuilt_rules_status::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<GetPrebuiltRulesStatus>(context, request)
+        rt::not_implemented::<get_prebuilt_rules_status::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityDetections>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            GetPrebuiltRulesStatus,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.get_prebuilt_rules_status(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        get_prebuilt_rules_status => get_prebuilt_rules_status::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <GetPrebuiltRulesStatus as rt::Operation>::INFO,
+    <get_prebuilt_rules_status::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `GET /api/detection_engine/rules/prepackaged/_status`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetPrebuiltRulesStatus;
-
-impl rt::Operation for GetPrebuiltRulesStatus {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetPrebuiltRulesStatus",
-        method: "GET",
-        path: "/api/detection_engine/rules/prepackaged/_status",
-        tag: "Security detections",
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetPrebuiltRulesStatusRequest;
-    type Response = GetPrebuiltRulesStatusResponse;
-}
-
-/// A request of [`GetPrebuiltRulesStatus`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetPrebuiltRulesStatusRequest {}
-
-impl rt::FromCall for GetPrebuiltRulesStatusRequest {
+impl rt::FromCall for get_prebuilt_rules_status::Request {
     fn from_call(_: &mut rt::Call) -> Option<Self> {
         Some(Self {})
     }
 }
 
-/// A response of [`GetPrebuiltRulesStatus`].
-#[derive(Debug)]
-pub enum GetPrebuiltRulesStatusResponse {
-    /// The counts.
-    ///
-    /// `200`, `application/json`.
-    Ok(PrebuiltRulesStatus),
-}
-
-impl rt::IntoReply for GetPrebuiltRulesStatusResponse {
+impl rt::IntoReply for get_prebuilt_rules_status::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

@@ -3,11 +3,10 @@
 //! Server trait of the group `Security endpoint exceptions`.
 
 use kibana_runtime::server as rt;
-use crate::security_endpoint_exceptions::{
-    EndpointExceptionList, ExceptionListItem, NewEndpointExceptionListItem,
-};
-use crate::shared::{ApiErrorType, SecurityApiError, SecurityError};
 use kibana_runtime::Rules;
+use super::super::security_endpoint_exceptions::{
+    create_endpoint_exception_list, create_endpoint_exception_list_item,
+};
 
 /// The operations of the group `Security endpoint exceptions`.
 ///
@@ -24,12 +23,15 @@ pub trait SecurityEndpointExceptions: Send + Sync + 'static {
     fn create_endpoint_exception_list(
         &self,
         context: rt::RequestContext,
-        request: CreateEndpointExceptionListRequest,
+        request: create_endpoint_exception_list::Request,
     ) -> impl Future<
-        Output = Result<CreateEndpointExceptionListResponse, rt::ApiError>,
+        Output = Result<create_endpoint_exception_list::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<CreateEndpointExceptionList>(context, request)
+        rt::not_implemented::<
+            create_endpoint_exception_list::Operation,
+        >(context, request)
     }
+
     /// Create an item of the endpoint exception list
     ///
     /// `POST /api/endpoint_list/items`
@@ -38,121 +40,37 @@ pub trait SecurityEndpointExceptions: Send + Sync + 'static {
     fn create_endpoint_exception_list_item(
         &self,
         context: rt::RequestContext,
-        request: CreateEndpointExceptionListItemRequest,
+        request: create_endpoint_exception_list_item::Request,
     ) -> impl Future<
-        Output = Result<CreateEndpointExceptionListItemResponse, rt::ApiError>,
+        Output = Result<create_endpoint_exception_list_item::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<CreateEndpointExceptionListItem>(context, request)
+        rt::not_implemented::<
+            create_endpoint_exception_list_item::Operation,
+        >(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityEndpointExceptions>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            CreateEndpointExceptionList,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.create_endpoint_exception_list(context, request).await
-            },
-        ),
-        rt::Route::new::<
-            CreateEndpointExceptionListItem,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.create_endpoint_exception_list_item(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        create_endpoint_exception_list => create_endpoint_exception_list::Operation,
+        create_endpoint_exception_list_item => create_endpoint_exception_list_item::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <CreateEndpointExceptionList as rt::Operation>::INFO,
-    <CreateEndpointExceptionListItem as rt::Operation>::INFO,
+    <create_endpoint_exception_list::Operation as rt::Operation>::INFO,
+    <create_endpoint_exception_list_item::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/endpoint_list`.
-#[derive(Clone, Copy, Debug)]
-pub struct CreateEndpointExceptionList;
-
-impl rt::Operation for CreateEndpointExceptionList {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "CreateEndpointExceptionList",
-        method: "POST",
-        path: "/api/endpoint_list",
-        tag: "Security endpoint exceptions",
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(401),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(403),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(500),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = CreateEndpointExceptionListRequest;
-    type Response = CreateEndpointExceptionListResponse;
-}
-
-/// A request of [`CreateEndpointExceptionList`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateEndpointExceptionListRequest {}
-
-impl rt::FromCall for CreateEndpointExceptionListRequest {
+impl rt::FromCall for create_endpoint_exception_list::Request {
     fn from_call(_: &mut rt::Call) -> Option<Self> {
         Some(Self {})
     }
 }
 
-/// A response of [`CreateEndpointExceptionList`].
-#[derive(Debug)]
-pub enum CreateEndpointExceptionListResponse {
-    /// The new list, or an empty object if there was one before.
-    ///
-    /// `200`, `application/json`.
-    Ok(EndpointExceptionList),
-    /// The input is not valid.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(SecurityError),
-    /// The caller is not authenticated.
-    ///
-    /// `401`, `application/json`.
-    Unauthorized(ApiErrorType),
-    /// The caller is not allowed to do this.
-    ///
-    /// `403`, `application/json`.
-    Forbidden(ApiErrorType),
-    /// The server failed.
-    ///
-    /// `500`, `application/json`.
-    InternalServerError(SecurityApiError),
-}
-
-impl rt::IntoReply for CreateEndpointExceptionListResponse {
+impl rt::IntoReply for create_endpoint_exception_list::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -174,94 +92,14 @@ impl rt::IntoReply for CreateEndpointExceptionListResponse {
     }
 }
 
-/// The operation `POST /api/endpoint_list/items`.
-#[derive(Clone, Copy, Debug)]
-pub struct CreateEndpointExceptionListItem;
-
-impl rt::Operation for CreateEndpointExceptionListItem {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "CreateEndpointExceptionListItem",
-        method: "POST",
-        path: "/api/endpoint_list/items",
-        tag: "Security endpoint exceptions",
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(401),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(403),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(409),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(500),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = CreateEndpointExceptionListItemRequest;
-    type Response = CreateEndpointExceptionListItemResponse;
-}
-
-/// A request of [`CreateEndpointExceptionListItem`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateEndpointExceptionListItemRequest {
-    /// The item to add.
-    pub body: NewEndpointExceptionListItem,
-}
-
-impl rt::FromCall for CreateEndpointExceptionListItemRequest {
+impl rt::FromCall for create_endpoint_exception_list_item::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { body: body? })
     }
 }
 
-/// A response of [`CreateEndpointExceptionListItem`].
-#[derive(Debug)]
-pub enum CreateEndpointExceptionListItemResponse {
-    /// The new item.
-    ///
-    /// `200`, `application/json`.
-    Ok(ExceptionListItem),
-    /// The input is not valid.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(SecurityError),
-    /// The caller is not authenticated.
-    ///
-    /// `401`, `application/json`.
-    Unauthorized(ApiErrorType),
-    /// The caller is not allowed to do this.
-    ///
-    /// `403`, `application/json`.
-    Forbidden(ApiErrorType),
-    /// The list already has an item with this `item_id`.
-    ///
-    /// `409`, `application/json`.
-    Conflict(SecurityApiError),
-    /// The server failed.
-    ///
-    /// `500`, `application/json`.
-    InternalServerError(SecurityApiError),
-}
-
-impl rt::IntoReply for CreateEndpointExceptionListItemResponse {
+impl rt::IntoReply for create_endpoint_exception_list_item::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

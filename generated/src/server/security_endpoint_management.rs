@@ -3,10 +3,8 @@
 //! Server trait of the group `Security endpoint management`.
 
 use kibana_runtime::server as rt;
-use crate::security_endpoint_management::{
-    EndpointActionRequest, EndpointActionResponse, EndpointFileRequest,
-};
 use kibana_runtime::Rules;
+use super::super::security_endpoint_management::{get_endpoint_file, isolate_endpoint};
 
 /// The operations of the group `Security endpoint management`.
 ///
@@ -22,10 +20,11 @@ pub trait SecurityEndpointManagement: Send + Sync + 'static {
     fn get_endpoint_file(
         &self,
         context: rt::RequestContext,
-        request: GetEndpointFileRequest,
-    ) -> impl Future<Output = Result<GetEndpointFileResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<GetEndpointFile>(context, request)
+        request: get_endpoint_file::Request,
+    ) -> impl Future<Output = Result<get_endpoint_file::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<get_endpoint_file::Operation>(context, request)
     }
+
     /// Isolate endpoints
     ///
     /// `POST /api/endpoint/action/isolate`
@@ -34,93 +33,34 @@ pub trait SecurityEndpointManagement: Send + Sync + 'static {
     fn isolate_endpoint(
         &self,
         context: rt::RequestContext,
-        request: IsolateEndpointRequest,
-    ) -> impl Future<Output = Result<IsolateEndpointResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<IsolateEndpoint>(context, request)
+        request: isolate_endpoint::Request,
+    ) -> impl Future<Output = Result<isolate_endpoint::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<isolate_endpoint::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityEndpointManagement>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            GetEndpointFile,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.get_endpoint_file(context, request).await
-            },
-        ),
-        rt::Route::new::<
-            IsolateEndpoint,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.isolate_endpoint(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        get_endpoint_file => get_endpoint_file::Operation,
+        isolate_endpoint => isolate_endpoint::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <GetEndpointFile as rt::Operation>::INFO,
-    <IsolateEndpoint as rt::Operation>::INFO,
+    <get_endpoint_file::Operation as rt::Operation>::INFO,
+    <isolate_endpoint::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/endpoint/action/get_file`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetEndpointFile;
-
-impl rt::Operation for GetEndpointFile {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetEndpointFile",
-        method: "POST",
-        path: "/api/endpoint/action/get_file",
-        tag: "Security endpoint management",
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetEndpointFileRequest;
-    type Response = GetEndpointFileResponse;
-}
-
-/// A request of [`GetEndpointFile`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetEndpointFileRequest {
-    /// The endpoints to ask, and the file.
-    pub body: EndpointFileRequest,
-}
-
-impl rt::FromCall for GetEndpointFileRequest {
+impl rt::FromCall for get_endpoint_file::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { body: body? })
     }
 }
 
-/// A response of [`GetEndpointFile`].
-#[derive(Debug)]
-pub enum GetEndpointFileResponse {
-    /// The action was handed to the endpoints.
-    ///
-    /// `200`, `application/json`.
-    Ok(EndpointActionResponse),
-}
-
-impl rt::IntoReply for GetEndpointFileResponse {
+impl rt::IntoReply for get_endpoint_file::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -130,54 +70,14 @@ impl rt::IntoReply for GetEndpointFileResponse {
     }
 }
 
-/// The operation `POST /api/endpoint/action/isolate`.
-#[derive(Clone, Copy, Debug)]
-pub struct IsolateEndpoint;
-
-impl rt::Operation for IsolateEndpoint {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "IsolateEndpoint",
-        method: "POST",
-        path: "/api/endpoint/action/isolate",
-        tag: "Security endpoint management",
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = IsolateEndpointRequest;
-    type Response = IsolateEndpointResponse;
-}
-
-/// A request of [`IsolateEndpoint`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct IsolateEndpointRequest {
-    /// The endpoints to isolate.
-    pub body: EndpointActionRequest,
-}
-
-impl rt::FromCall for IsolateEndpointRequest {
+impl rt::FromCall for isolate_endpoint::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self { body: body? })
     }
 }
 
-/// A response of [`IsolateEndpoint`].
-#[derive(Debug)]
-pub enum IsolateEndpointResponse {
-    /// The action was handed to the endpoints.
-    ///
-    /// `200`, `application/json`.
-    Ok(EndpointActionResponse),
-}
-
-impl rt::IntoReply for IsolateEndpointResponse {
+impl rt::IntoReply for isolate_endpoint::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

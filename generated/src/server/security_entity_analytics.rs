@@ -3,11 +3,10 @@
 //! Server trait of the group `Security entity analytics`.
 
 use kibana_runtime::server as rt;
-use crate::security_entity_analytics::{
-    AssetCriticalityRecord, EntityEngine, EntityEngineSettings, EntityPage,
-    GetAssetCriticalityQuery, InitEntityEnginePath, ListEntitiesQuery,
-};
 use kibana_runtime::Rules;
+use super::super::security_entity_analytics::{
+    get_asset_criticality, init_entity_engine, list_entities,
+};
 
 /// The operations of the group `Security entity analytics`.
 ///
@@ -24,10 +23,13 @@ pub trait SecurityEntityAnalytics: Send + Sync + 'static {
     fn get_asset_criticality(
         &self,
         context: rt::RequestContext,
-        request: GetAssetCriticalityRequest,
-    ) -> impl Future<Output = Result<GetAssetCriticalityResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<GetAssetCriticality>(context, request)
+        request: get_asset_criticality::Request,
+    ) -> impl Future<
+        Output = Result<get_asset_criticality::Response, rt::ApiError>,
+    > + Send {
+        rt::not_implemented::<get_asset_criticality::Operation>(context, request)
     }
+
     /// Set up an entity engine
     ///
     /// `POST /api/entity_store/engines/{entityType}/init`
@@ -36,10 +38,13 @@ pub trait SecurityEntityAnalytics: Send + Sync + 'static {
     fn init_entity_engine(
         &self,
         context: rt::RequestContext,
-        request: InitEntityEngineRequest,
-    ) -> impl Future<Output = Result<InitEntityEngineResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<InitEntityEngine>(context, request)
+        request: init_entity_engine::Request,
+    ) -> impl Future<
+        Output = Result<init_entity_engine::Response, rt::ApiError>,
+    > + Send {
+        rt::not_implemented::<init_entity_engine::Operation>(context, request)
     }
+
     /// List the entities of the entity store
     ///
     /// `GET /api/entity_store/entities/list`
@@ -48,128 +53,44 @@ pub trait SecurityEntityAnalytics: Send + Sync + 'static {
     fn list_entities(
         &self,
         context: rt::RequestContext,
-        request: ListEntitiesRequest,
-    ) -> impl Future<Output = Result<ListEntitiesResponse, rt::ApiError>> + Send {
-        rt::not_implemented::<ListEntities>(context, request)
+        request: list_entities::Request,
+    ) -> impl Future<Output = Result<list_entities::Response, rt::ApiError>> + Send {
+        rt::not_implemented::<list_entities::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityEntityAnalytics>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            GetAssetCriticality,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.get_asset_criticality(context, request).await
-            },
-        ),
-        rt::Route::new::<
-            InitEntityEngine,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.init_entity_engine(context, request).await
-            },
-        ),
-        rt::Route::new::<
-            ListEntities,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move { s.list_entities(context, request).await },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        get_asset_criticality => get_asset_criticality::Operation,
+        init_entity_engine => init_entity_engine::Operation,
+        list_entities => list_entities::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <GetAssetCriticality as rt::Operation>::INFO,
-    <InitEntityEngine as rt::Operation>::INFO,
-    <ListEntities as rt::Operation>::INFO,
+    <get_asset_criticality::Operation as rt::Operation>::INFO,
+    <init_entity_engine::Operation as rt::Operation>::INFO,
+    <list_entities::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `GET /api/asset_criticality`.
-#[derive(Clone, Copy, Debug)]
-pub struct GetAssetCriticality;
-
-impl rt::Operation for GetAssetCriticality {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "GetAssetCriticality",
-        method: "GET",
-        path: "/api/asset_criticality",
-        tag: "Security entity analytics",
-        query: &[
-            rt::Parameter {
-                name: "id_value",
-                required: true,
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "id_field",
-                required: true,
-                ..rt::Parameter::TEXT
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &[],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(404),
-                media_types: &[],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = GetAssetCriticalityRequest;
-    type Response = GetAssetCriticalityResponse;
-}
-
-/// A request of [`GetAssetCriticality`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct GetAssetCriticalityRequest {
-    /// Parameters in the query string.
-    pub query: GetAssetCriticalityQuery,
-}
-
-impl rt::FromCall for GetAssetCriticalityRequest {
+impl rt::FromCall for get_asset_criticality::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let query = call.query();
-        Some(Self { query: query? })
+        let mut id_value = None;
+        let mut id_field = None;
+        call.query(|object| {
+            id_value = object.required("id_value", &Rules::NONE);
+            id_field = object.required("id_field", &Rules::NONE);
+        });
+        Some(Self {
+            id_value: id_value?,
+            id_field: id_field?,
+        })
     }
 }
 
-/// A response of [`GetAssetCriticality`].
-#[derive(Debug)]
-pub enum GetAssetCriticalityResponse {
-    /// The record.
-    ///
-    /// `200`, `application/json`.
-    Ok(AssetCriticalityRecord),
-    /// The request is malformed.
-    ///
-    /// `400`, without a body.
-    BadRequest,
-    /// Nobody has rated this entity.
-    ///
-    /// `404`, without a body.
-    NotFound,
-}
-
-impl rt::IntoReply for GetAssetCriticalityResponse {
+impl rt::IntoReply for get_asset_criticality::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -181,64 +102,21 @@ impl rt::IntoReply for GetAssetCriticalityResponse {
     }
 }
 
-/// The operation `POST /api/entity_store/engines/{entityType}/init`.
-#[derive(Clone, Copy, Debug)]
-pub struct InitEntityEngine;
-
-impl rt::Operation for InitEntityEngine {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "InitEntityEngine",
-        method: "POST",
-        path: "/api/entity_store/engines/{entityType}/init",
-        tag: "Security entity analytics",
-        path_parameters: &[
-            rt::Parameter {
-                name: "entityType",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
-        request: &[rt::MediaType::JSON],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = InitEntityEngineRequest;
-    type Response = InitEntityEngineResponse;
-}
-
-/// A request of [`InitEntityEngine`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct InitEntityEngineRequest {
-    /// Parameters in the path.
-    pub path: InitEntityEnginePath,
-    /// How the engine works. An empty object takes every default.
-    pub body: EntityEngineSettings,
-}
-
-impl rt::FromCall for InitEntityEngineRequest {
+impl rt::FromCall for init_entity_engine::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let path = call.path();
+        let mut entity_type = None;
+        call.path(|object| {
+            entity_type = object.required("entityType", &Rules::NONE);
+        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self { path: path?, body: body? })
+        Some(Self {
+            entity_type: entity_type?,
+            body: body?,
+        })
     }
 }
 
-/// A response of [`InitEntityEngine`].
-#[derive(Debug)]
-pub enum InitEntityEngineResponse {
-    /// The engine.
-    ///
-    /// `200`, `application/json`.
-    Ok(EntityEngine),
-}
-
-impl rt::IntoReply for InitEntityEngineResponse {
+impl rt::IntoReply for init_entity_engine::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {
@@ -248,82 +126,49 @@ impl rt::IntoReply for InitEntityEngineResponse {
     }
 }
 
-/// The operation `GET /api/entity_store/entities/list`.
-#[derive(Clone, Copy, Debug)]
-pub struct ListEntities;
-
-impl rt::Operation for ListEntities {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "ListEntities",
-        method: "GET",
-        path: "/api/entity_store/entities/list",
-        tag: "Security entity analytics",
-        query: &[
-            rt::Parameter {
-                name: "sort_field",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "sort_order",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "page",
-                coercion: &rt::Coercion::Integer,
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "per_page",
-                coercion: &rt::Coercion::Integer,
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "filterQuery",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "entity_types",
-                required: true,
-                coercion: &rt::Coercion::Array(&rt::Coercion::Text),
-                ..rt::Parameter::TEXT
-            },
-        ],
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = ListEntitiesRequest;
-    type Response = ListEntitiesResponse;
-}
-
-/// A request of [`ListEntities`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListEntitiesRequest {
-    /// Parameters in the query string.
-    pub query: ListEntitiesQuery,
-}
-
-impl rt::FromCall for ListEntitiesRequest {
+impl rt::FromCall for list_entities::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let query = call.query();
-        Some(Self { query: query? })
+        let mut sort_field = None;
+        let mut sort_order = None;
+        let mut page = None;
+        let mut per_page = None;
+        let mut filter_query = None;
+        let mut entity_types = None;
+        call.query(|object| {
+            sort_field = object.optional("sort_field", &Rules::NONE);
+            sort_order = object.optional("sort_order", &Rules::NONE);
+            page = object
+                .optional(
+                    "page",
+                    &Rules {
+                        minimum: Some(1.0),
+                        ..Rules::NONE
+                    },
+                );
+            per_page = object
+                .optional(
+                    "per_page",
+                    &Rules {
+                        minimum: Some(1.0),
+                        maximum: Some(10000.0),
+                        ..Rules::NONE
+                    },
+                );
+            filter_query = object.optional("filterQuery", &Rules::NONE);
+            entity_types = object.required("entity_types", &Rules::NONE);
+        });
+        Some(Self {
+            sort_field: sort_field?,
+            sort_order: sort_order?,
+            page: page?,
+            per_page: per_page?,
+            filter_query: filter_query?,
+            entity_types: entity_types?,
+        })
     }
 }
 
-/// A response of [`ListEntities`].
-#[derive(Debug)]
-pub enum ListEntitiesResponse {
-    /// A page of entities.
-    ///
-    /// `200`, `application/json`.
-    Ok(EntityPage),
-}
-
-impl rt::IntoReply for ListEntitiesResponse {
+impl rt::IntoReply for list_entities::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

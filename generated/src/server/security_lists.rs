@@ -3,9 +3,8 @@
 //! Server trait of the group `Security lists`.
 
 use kibana_runtime::server as rt;
-use crate::security_lists::{ImportValueListItemsQuery, ValueList};
-use crate::shared::{ApiErrorType, SecurityApiError, SecurityError};
 use kibana_runtime::Rules;
+use super::super::security_lists::import_value_list_items;
 
 /// The operations of the group `Security lists`.
 ///
@@ -22,164 +21,61 @@ pub trait SecurityLists: Send + Sync + 'static {
     fn import_value_list_items(
         &self,
         context: rt::RequestContext,
-        request: ImportValueListItemsRequest,
+        request: import_value_list_items::Request,
     ) -> impl Future<
-        Output = Result<ImportValueListItemsResponse, rt::ApiError>,
+        Output = Result<import_value_list_items::Response, rt::ApiError>,
     > + Send {
-        rt::not_implemented::<ImportValueListItems>(context, request)
+        rt::not_implemented::<import_value_list_items::Operation>(context, request)
     }
 }
 
 /// The routes of the group, answered by a service.
 pub fn routes<S: SecurityLists>(service: S) -> Vec<rt::Route> {
-    let service = &std::sync::Arc::new(service);
-    Vec::from([
-        rt::Route::new::<
-            ImportValueListItems,
-            S,
-            _,
-        >(
-            service,
-            |s, context, request| async move {
-                s.import_value_list_items(context, request).await
-            },
-        ),
-    ])
+    kibana_runtime::routes!(service: S {
+        import_value_list_items => import_value_list_items::Operation,
+    })
 }
 
 /// The operations of the group.
 pub const OPERATIONS: &[&rt::OperationInfo] = &[
-    <ImportValueListItems as rt::Operation>::INFO,
+    <import_value_list_items::Operation as rt::Operation>::INFO,
 ];
 
-/// The operation `POST /api/lists/items/_import`.
-#[derive(Clone, Copy, Debug)]
-pub struct ImportValueListItems;
-
-impl rt::Operation for ImportValueListItems {
-    const INFO: &'static rt::OperationInfo = &rt::OperationInfo {
-        id: "ImportValueListItems",
-        method: "POST",
-        path: "/api/lists/items/_import",
-        tag: "Security lists",
-        query: &[
-            rt::Parameter {
-                name: "list_id",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "type",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "serializer",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "deserializer",
-                ..rt::Parameter::TEXT
-            },
-            rt::Parameter {
-                name: "refresh",
-                ..rt::Parameter::TEXT
-            },
-        ],
-        request: &[
-            rt::MediaType {
-                essence: "multipart/form-data",
-                format: rt::BodyFormat::Multipart,
-                parts: &rt::Parts {
-                    list: &[
-                        rt::PartInfo {
-                            name: "file",
-                            file: true,
-                            ..rt::PartInfo::TEXT
-                        },
-                    ],
-                    closed: false,
-                },
-            },
-        ],
-        body_required: true,
-        responses: &[
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(200),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(400),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(401),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(403),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(409),
-                media_types: &["application/json"],
-            },
-            rt::ResponseInfo {
-                status: rt::StatusRange::Code(500),
-                media_types: &["application/json"],
-            },
-        ],
-        ..rt::OperationInfo::NONE
-    };
-    type Request = ImportValueListItemsRequest;
-    type Response = ImportValueListItemsResponse;
-}
-
-/// A request of [`ImportValueListItems`].
-#[derive(Debug)]
-pub struct ImportValueListItemsRequest {
-    /// Parameters in the query string.
-    pub query: ImportValueListItemsQuery,
-    /// The file to import.
-    pub body: rt::Multipart,
-}
-
-impl rt::FromCall for ImportValueListItemsRequest {
+impl rt::FromCall for import_value_list_items::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let query = call.query();
+        let mut list_id = None;
+        let mut r#type = None;
+        let mut serializer = None;
+        let mut deserializer = None;
+        let mut refresh = None;
+        call.query(|object| {
+            list_id = object
+                .optional(
+                    "list_id",
+                    &Rules {
+                        min_length: Some(1),
+                        format: Some("nonempty"),
+                        ..Rules::NONE
+                    },
+                );
+            r#type = object.optional("type", &Rules::NONE);
+            serializer = object.optional("serializer", &Rules::NONE);
+            deserializer = object.optional("deserializer", &Rules::NONE);
+            refresh = object.optional("refresh", &Rules::NONE);
+        });
         let body = call.required_body(|call| call.multipart());
-        Some(Self { query: query?, body: body? })
+        Some(Self {
+            list_id: list_id?,
+            r#type: r#type?,
+            serializer: serializer?,
+            deserializer: deserializer?,
+            refresh: refresh?,
+            body: body?,
+        })
     }
 }
 
-/// A response of [`ImportValueListItems`].
-#[derive(Debug)]
-pub enum ImportValueListItemsResponse {
-    /// The list that holds the items.
-    ///
-    /// `200`, `application/json`.
-    Ok(ValueList),
-    /// The input is not valid.
-    ///
-    /// `400`, `application/json`.
-    BadRequest(SecurityError),
-    /// The caller is not authenticated.
-    ///
-    /// `401`, `application/json`.
-    Unauthorized(ApiErrorType),
-    /// The caller is not allowed to do this.
-    ///
-    /// `403`, `application/json`.
-    Forbidden(ApiErrorType),
-    /// There is no list with the given `list_id`.
-    ///
-    /// `409`, `application/json`.
-    Conflict(SecurityApiError),
-    /// The server failed.
-    ///
-    /// `500`, `application/json`.
-    InternalServerError(SecurityApiError),
-}
-
-impl rt::IntoReply for ImportValueListItemsResponse {
+impl rt::IntoReply for import_value_list_items::Response {
     fn into_reply(self) -> rt::Reply {
         match self {
             Self::Ok(body) => {

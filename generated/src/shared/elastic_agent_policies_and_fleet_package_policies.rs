@@ -27,33 +27,6 @@ impl DataStreamElasticsearch {
     }
 }
 
-impl Model for DataStreamElasticsearch {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let dynamic_dataset = object.optional("dynamic_dataset", &Rules::NONE);
-        let dynamic_namespace = object.optional("dynamic_namespace", &Rules::NONE);
-        let privileges = object.optional("privileges", &Rules::NONE);
-        object.close();
-        Some(Self {
-            dynamic_dataset: dynamic_dataset?,
-            dynamic_namespace: dynamic_namespace?,
-            privileges: privileges?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("dynamic_dataset", &self.dynamic_dataset)?;
-        object.optional("dynamic_namespace", &self.dynamic_namespace)?;
-        object.optional("privileges", &self.privileges)?;
-        object.end()
-    }
-}
-
 /// Switches for experimental features.
 ///
 /// No other properties.
@@ -74,37 +47,6 @@ impl DataStreamFeatureFlags {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
-    }
-}
-
-impl Model for DataStreamFeatureFlags {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let synthetic_source = object.optional("synthetic_source", &Rules::NONE);
-        let tsdb = object.optional("tsdb", &Rules::NONE);
-        let doc_value_only_numeric = object
-            .optional("doc_value_only_numeric", &Rules::NONE);
-        let doc_value_only_other = object.optional("doc_value_only_other", &Rules::NONE);
-        object.close();
-        Some(Self {
-            synthetic_source: synthetic_source?,
-            tsdb: tsdb?,
-            doc_value_only_numeric: doc_value_only_numeric?,
-            doc_value_only_other: doc_value_only_other?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("synthetic_source", &self.synthetic_source)?;
-        object.optional("tsdb", &self.tsdb)?;
-        object.optional("doc_value_only_numeric", &self.doc_value_only_numeric)?;
-        object.optional("doc_value_only_other", &self.doc_value_only_other)?;
-        object.end()
     }
 }
 
@@ -132,30 +74,6 @@ impl DataStreamFeatures {
     }
 }
 
-impl Model for DataStreamFeatures {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let data_stream = object.required("data_stream", &Rules::NONE);
-        let features = object.required("features", &Rules::NONE);
-        object.close();
-        Some(Self {
-            data_stream: data_stream?,
-            features: features?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("data_stream", &self.data_stream)?;
-        object.required("features", &self.features)?;
-        object.end()
-    }
-}
-
 /// Privileges on a data stream.
 ///
 /// No other properties.
@@ -170,25 +88,6 @@ impl DataStreamPrivileges {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
-    }
-}
-
-impl Model for DataStreamPrivileges {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let indices = object.optional("indices", &Rules::NONE);
-        object.close();
-        Some(Self { indices: indices? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.optional("indices", &self.indices)?;
-        object.end()
     }
 }
 
@@ -298,6 +197,486 @@ impl PackagePolicy {
     }
 }
 
+/// The data stream that a stream of an input writes to.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/PackagePolicyDataStream`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackagePolicyDataStream {
+    /// Kind of data, such as `logs` or `metrics`.
+    pub r#type: String,
+    /// Name of the data set.
+    pub dataset: String,
+    pub elasticsearch: Option<DataStreamElasticsearch>,
+}
+
+impl PackagePolicyDataStream {
+    /// A value with what is required, and nothing else.
+    pub fn new(r#type: impl Into<String>, dataset: impl Into<String>) -> Self {
+        Self {
+            r#type: r#type.into(),
+            dataset: dataset.into(),
+            elasticsearch: None,
+        }
+    }
+}
+
+/// What a package policy needs in Elasticsearch.
+///
+/// Schema: `#/components/schemas/PackagePolicyElasticsearch`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct PackagePolicyElasticsearch {
+    pub privileges: Option<PackagePolicyPrivileges>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl PackagePolicyElasticsearch {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// Form in which package policies are returned.
+///
+/// Schema: `#/components/schemas/PackagePolicyFormat`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PackagePolicyFormat {
+    /// `simplified`
+    Simplified,
+    /// `legacy`
+    Legacy,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// An input of an integration, with its streams.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/PackagePolicyInput`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackagePolicyInput {
+    /// Identifies the input.
+    pub id: Option<String>,
+    /// Kind of input, such as `logfile`.
+    pub r#type: String,
+    /// Template of the package that the input stems from.
+    pub policy_template: Option<String>,
+    /// Whether the input runs.
+    pub enabled: bool,
+    /// Whether the input is kept enabled.
+    pub keep_enabled: Option<bool>,
+    pub vars: Option<PackagePolicyVariables>,
+    pub config: Option<PackagePolicyVariables>,
+    /// Streams of the input.
+    pub streams: Vec<PackagePolicyInputStream>,
+    /// What agents get, once variables are filled in. Any JSON value.
+    pub compiled_input: Option<Value>,
+}
+
+impl PackagePolicyInput {
+    /// A value with what is required, and nothing else.
+    pub fn new(
+        r#type: impl Into<String>,
+        enabled: bool,
+        streams: Vec<PackagePolicyInputStream>,
+    ) -> Self {
+        Self {
+            id: None,
+            r#type: r#type.into(),
+            policy_template: None,
+            enabled,
+            keep_enabled: None,
+            vars: None,
+            config: None,
+            streams,
+            compiled_input: None,
+        }
+    }
+}
+
+/// A stream of an input, which ends up in one data stream.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/PackagePolicyInputStream`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackagePolicyInputStream {
+    /// Identifies the stream.
+    pub id: Option<String>,
+    /// Whether the stream runs.
+    pub enabled: bool,
+    /// Whether the stream is kept enabled.
+    pub keep_enabled: Option<bool>,
+    /// How mature the stream is.
+    pub release: Option<PackagePolicyInputStreamRelease>,
+    pub data_stream: PackagePolicyDataStream,
+    pub vars: Option<PackagePolicyVariables>,
+    pub config: Option<PackagePolicyVariables>,
+    /// What agents get, once variables are filled in. Any JSON value.
+    pub compiled_stream: Option<Value>,
+}
+
+impl PackagePolicyInputStream {
+    /// A value with what is required, and nothing else.
+    pub fn new(enabled: bool, data_stream: PackagePolicyDataStream) -> Self {
+        Self {
+            id: None,
+            enabled,
+            keep_enabled: None,
+            release: None,
+            data_stream,
+            vars: None,
+            config: None,
+            compiled_stream: None,
+        }
+    }
+}
+
+/// How mature the stream is.
+///
+/// Schema: `#/components/schemas/PackagePolicyInputStream/properties/release`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PackagePolicyInputStreamRelease {
+    /// `ga`
+    Ga,
+    /// `beta`
+    Beta,
+    /// `experimental`
+    Experimental,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
+/// Inputs of the integration, as a list or, in the simplified format, by name.
+///
+/// The member is told by its JSON type.
+/// Schema: `#/components/schemas/PackagePolicy/properties/inputs`
+#[derive(Clone, Debug, PartialEq)]
+pub enum PackagePolicyInputs {
+    /// Inputs, as a list.
+    ///
+    /// An array.
+    Array(Vec<PackagePolicyInput>),
+    /// Inputs, by name.
+    ///
+    /// An object.
+    Map(BTreeMap<String, SimplifiedPackagePolicyInput>),
+}
+
+/// Overrides parts of the resulting configuration. A last resort.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/PackagePolicyOverrides`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct PackagePolicyOverrides {
+    /// What to override, by input.
+    pub inputs: Option<Map<String, Value>>,
+}
+
+impl PackagePolicyOverrides {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// The package that a package policy configures.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/PackagePolicyPackage`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PackagePolicyPackage {
+    /// Name of the package.
+    pub name: String,
+    /// Name for people to read.
+    pub title: Option<String>,
+    /// Version of the package.
+    pub version: String,
+    /// Whether the package only works on agents with administrative rights.
+    pub requires_root: Option<bool>,
+    /// Experimental features of single data streams.
+    pub experimental_data_stream_features: Option<Vec<DataStreamFeatures>>,
+}
+
+impl PackagePolicyPackage {
+    /// A value with what is required, and nothing else.
+    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            title: None,
+            version: version.into(),
+            requires_root: None,
+            experimental_data_stream_features: None,
+        }
+    }
+}
+
+/// Privileges that agents get for a package policy.
+///
+/// Schema: `#/components/schemas/PackagePolicyPrivileges`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct PackagePolicyPrivileges {
+    /// Privileges on the cluster.
+    pub cluster: Option<Vec<String>>,
+    /// Every other property.
+    pub additional_properties: Map<String, Value>,
+}
+
+impl PackagePolicyPrivileges {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// A variable.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/PackagePolicyVariable`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct PackagePolicyVariable {
+    /// Type of the value.
+    pub r#type: Option<String>,
+    /// The value, as the type wants it. Any JSON value.
+    pub value: Option<Value>,
+    /// Whether users cannot change the value.
+    pub frozen: Option<bool>,
+}
+
+impl PackagePolicyVariable {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// Variables of a package with their types, by name. The documentation of the integration lists them.
+///
+/// Schema: `#/components/schemas/PackagePolicyVariables`
+pub type PackagePolicyVariables = BTreeMap<String, PackagePolicyVariable>;
+
+/// Variables of the whole package, with their types or, in the simplified format, without.
+///
+/// The value itself tells the member; where several fit, the first of them is taken.
+/// Schema: `#/components/schemas/PackagePolicy/properties/vars`
+#[derive(Clone, Debug, PartialEq)]
+pub enum PackagePolicyVars {
+    /// An object.
+    PackagePolicy(PackagePolicyVariables),
+    /// An object.
+    Simplified(SimplifiedVariables),
+}
+
+/// A secret that is in use.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/SecretId`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecretId {
+    /// Identifies the secret.
+    pub id: String,
+}
+
+impl SecretId {
+    /// A value with what is required, and nothing else.
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// Stands for a value that is kept secret.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/SecretReference`
+#[derive(Clone, Debug, PartialEq)]
+pub struct SecretReference {
+    /// Identifies the secret.
+    pub id: String,
+    /// Tells this object from other values.
+    ///
+    /// Property `isSecretRef`.
+    pub is_secret_ref: bool,
+}
+
+impl SecretReference {
+    /// A value with what is required, and nothing else.
+    pub fn new(id: impl Into<String>, is_secret_ref: bool) -> Self {
+        Self {
+            id: id.into(),
+            is_secret_ref,
+        }
+    }
+}
+
+/// An input of an integration, in the simplified format.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/SimplifiedPackagePolicyInput`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SimplifiedPackagePolicyInput {
+    /// Whether the input runs. It does, if this is missing.
+    pub enabled: Option<bool>,
+    pub vars: Option<SimplifiedVariables>,
+    /// Streams of the input, by name.
+    pub streams: Option<BTreeMap<String, SimplifiedPackagePolicyInputStream>>,
+}
+
+impl SimplifiedPackagePolicyInput {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// A stream of an input, in the simplified format.
+///
+/// No other properties.
+/// Schema: `#/components/schemas/SimplifiedPackagePolicyInputStream`
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct SimplifiedPackagePolicyInputStream {
+    /// Whether the stream runs. It does, if this is missing.
+    pub enabled: Option<bool>,
+    pub vars: Option<SimplifiedVariables>,
+}
+
+impl SimplifiedPackagePolicyInputStream {
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
+    }
+}
+
+/// Value of a variable.
+///
+/// The member is told by its JSON type and its first item.
+/// Schema: `#/components/schemas/SimplifiedVariableValue`
+#[derive(Clone, Debug, PartialEq)]
+pub enum SimplifiedVariableValue {
+    /// A boolean.
+    Boolean(bool),
+    /// A string.
+    String(String),
+    /// A number.
+    Number(f64),
+    /// Several texts.
+    ///
+    /// An array.
+    ArrayOfString(Vec<String>),
+    /// Several numbers.
+    ///
+    /// An array.
+    ArrayOfNumber(Vec<f64>),
+    /// An object with `id` and `isSecretRef`.
+    SecretReference(SecretReference),
+}
+
+/// Variables without their types, by name.
+///
+/// Schema: `#/components/schemas/SimplifiedVariables`
+pub type SimplifiedVariables = BTreeMap<String, Option<SimplifiedVariableValue>>;
+
+impl Model for DataStreamElasticsearch {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let dynamic_dataset = object.optional("dynamic_dataset", &Rules::NONE);
+        let dynamic_namespace = object.optional("dynamic_namespace", &Rules::NONE);
+        let privileges = object.optional("privileges", &Rules::NONE);
+        object.close();
+        Some(Self {
+            dynamic_dataset: dynamic_dataset?,
+            dynamic_namespace: dynamic_namespace?,
+            privileges: privileges?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("dynamic_dataset", &self.dynamic_dataset)?;
+        object.optional("dynamic_namespace", &self.dynamic_namespace)?;
+        object.optional("privileges", &self.privileges)?;
+        object.end()
+    }
+}
+
+impl Model for DataStreamFeatureFlags {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let synthetic_source = object.optional("synthetic_source", &Rules::NONE);
+        let tsdb = object.optional("tsdb", &Rules::NONE);
+        let doc_value_only_numeric = object
+            .optional("doc_value_only_numeric", &Rules::NONE);
+        let doc_value_only_other = object.optional("doc_value_only_other", &Rules::NONE);
+        object.close();
+        Some(Self {
+            synthetic_source: synthetic_source?,
+            tsdb: tsdb?,
+            doc_value_only_numeric: doc_value_only_numeric?,
+            doc_value_only_other: doc_value_only_other?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("synthetic_source", &self.synthetic_source)?;
+        object.optional("tsdb", &self.tsdb)?;
+        object.optional("doc_value_only_numeric", &self.doc_value_only_numeric)?;
+        object.optional("doc_value_only_other", &self.doc_value_only_other)?;
+        object.end()
+    }
+}
+
+impl Model for DataStreamFeatures {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let data_stream = object.required("data_stream", &Rules::NONE);
+        let features = object.required("features", &Rules::NONE);
+        object.close();
+        Some(Self {
+            data_stream: data_stream?,
+            features: features?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("data_stream", &self.data_stream)?;
+        object.required("features", &self.features)?;
+        object.end()
+    }
+}
+
+impl Model for DataStreamPrivileges {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let indices = object.optional("indices", &Rules::NONE);
+        object.close();
+        Some(Self { indices: indices? })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.optional("indices", &self.indices)?;
+        object.end()
+    }
+}
+
 impl Model for PackagePolicy {
     fn read(
         node: &Node<'_>,
@@ -389,30 +768,6 @@ impl Model for PackagePolicy {
     }
 }
 
-/// The data stream that a stream of an input writes to.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/PackagePolicyDataStream`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PackagePolicyDataStream {
-    /// Kind of data, such as `logs` or `metrics`.
-    pub r#type: String,
-    /// Name of the data set.
-    pub dataset: String,
-    pub elasticsearch: Option<DataStreamElasticsearch>,
-}
-
-impl PackagePolicyDataStream {
-    /// A value with what is required, and nothing else.
-    pub fn new(r#type: impl Into<String>, dataset: impl Into<String>) -> Self {
-        Self {
-            r#type: r#type.into(),
-            dataset: dataset.into(),
-            elasticsearch: None,
-        }
-    }
-}
-
 impl Model for PackagePolicyDataStream {
     fn read(
         node: &Node<'_>,
@@ -440,23 +795,6 @@ impl Model for PackagePolicyDataStream {
     }
 }
 
-/// What a package policy needs in Elasticsearch.
-///
-/// Schema: `#/components/schemas/PackagePolicyElasticsearch`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct PackagePolicyElasticsearch {
-    pub privileges: Option<PackagePolicyPrivileges>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl PackagePolicyElasticsearch {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for PackagePolicyElasticsearch {
     fn read(
         node: &Node<'_>,
@@ -480,68 +818,10 @@ impl Model for PackagePolicyElasticsearch {
     }
 }
 
-/// Form in which package policies are returned.
-///
-/// Schema: `#/components/schemas/PackagePolicyFormat`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum PackagePolicyFormat {
-    /// `simplified`
-    Simplified,
-    /// `legacy`
-    Legacy,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(PackagePolicyFormat {
     Simplified => "simplified",
     Legacy => "legacy",
 });
-
-/// An input of an integration, with its streams.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/PackagePolicyInput`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PackagePolicyInput {
-    /// Identifies the input.
-    pub id: Option<String>,
-    /// Kind of input, such as `logfile`.
-    pub r#type: String,
-    /// Template of the package that the input stems from.
-    pub policy_template: Option<String>,
-    /// Whether the input runs.
-    pub enabled: bool,
-    /// Whether the input is kept enabled.
-    pub keep_enabled: Option<bool>,
-    pub vars: Option<PackagePolicyVariables>,
-    pub config: Option<PackagePolicyVariables>,
-    /// Streams of the input.
-    pub streams: Vec<PackagePolicyInputStream>,
-    /// What agents get, once variables are filled in. Any JSON value.
-    pub compiled_input: Option<Value>,
-}
-
-impl PackagePolicyInput {
-    /// A value with what is required, and nothing else.
-    pub fn new(
-        r#type: impl Into<String>,
-        enabled: bool,
-        streams: Vec<PackagePolicyInputStream>,
-    ) -> Self {
-        Self {
-            id: None,
-            r#type: r#type.into(),
-            policy_template: None,
-            enabled,
-            keep_enabled: None,
-            vars: None,
-            config: None,
-            streams,
-            compiled_input: None,
-        }
-    }
-}
 
 impl Model for PackagePolicyInput {
     fn read(
@@ -588,43 +868,6 @@ impl Model for PackagePolicyInput {
     }
 }
 
-/// A stream of an input, which ends up in one data stream.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/PackagePolicyInputStream`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PackagePolicyInputStream {
-    /// Identifies the stream.
-    pub id: Option<String>,
-    /// Whether the stream runs.
-    pub enabled: bool,
-    /// Whether the stream is kept enabled.
-    pub keep_enabled: Option<bool>,
-    /// How mature the stream is.
-    pub release: Option<PackagePolicyInputStreamRelease>,
-    pub data_stream: PackagePolicyDataStream,
-    pub vars: Option<PackagePolicyVariables>,
-    pub config: Option<PackagePolicyVariables>,
-    /// What agents get, once variables are filled in. Any JSON value.
-    pub compiled_stream: Option<Value>,
-}
-
-impl PackagePolicyInputStream {
-    /// A value with what is required, and nothing else.
-    pub fn new(enabled: bool, data_stream: PackagePolicyDataStream) -> Self {
-        Self {
-            id: None,
-            enabled,
-            keep_enabled: None,
-            release: None,
-            data_stream,
-            vars: None,
-            config: None,
-            compiled_stream: None,
-        }
-    }
-}
-
 impl Model for PackagePolicyInputStream {
     fn read(
         node: &Node<'_>,
@@ -667,42 +910,11 @@ impl Model for PackagePolicyInputStream {
     }
 }
 
-/// How mature the stream is.
-///
-/// Schema: `#/components/schemas/PackagePolicyInputStream/properties/release`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum PackagePolicyInputStreamRelease {
-    /// `ga`
-    Ga,
-    /// `beta`
-    Beta,
-    /// `experimental`
-    Experimental,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
-}
-
 kibana_runtime::string_enum!(PackagePolicyInputStreamRelease {
     Ga => "ga",
     Beta => "beta",
     Experimental => "experimental",
 });
-
-/// Inputs of the integration, as a list or, in the simplified format, by name.
-///
-/// The member is told by its JSON type.
-/// Schema: `#/components/schemas/PackagePolicy/properties/inputs`
-#[derive(Clone, Debug, PartialEq)]
-pub enum PackagePolicyInputs {
-    /// Inputs, as a list.
-    ///
-    /// An array.
-    Array(Vec<PackagePolicyInput>),
-    /// Inputs, by name.
-    ///
-    /// An object.
-    Map(BTreeMap<String, SimplifiedPackagePolicyInput>),
-}
 
 impl Model for PackagePolicyInputs {
     fn read(
@@ -726,23 +938,6 @@ impl Model for PackagePolicyInputs {
     }
 }
 
-/// Overrides parts of the resulting configuration. A last resort.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/PackagePolicyOverrides`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct PackagePolicyOverrides {
-    /// What to override, by input.
-    pub inputs: Option<Map<String, Value>>,
-}
-
-impl PackagePolicyOverrides {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for PackagePolicyOverrides {
     fn read(
         node: &Node<'_>,
@@ -759,37 +954,6 @@ impl Model for PackagePolicyOverrides {
         let mut object = ObjectWriter::new(serializer)?;
         object.optional("inputs", &self.inputs)?;
         object.end()
-    }
-}
-
-/// The package that a package policy configures.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/PackagePolicyPackage`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PackagePolicyPackage {
-    /// Name of the package.
-    pub name: String,
-    /// Name for people to read.
-    pub title: Option<String>,
-    /// Version of the package.
-    pub version: String,
-    /// Whether the package only works on agents with administrative rights.
-    pub requires_root: Option<bool>,
-    /// Experimental features of single data streams.
-    pub experimental_data_stream_features: Option<Vec<DataStreamFeatures>>,
-}
-
-impl PackagePolicyPackage {
-    /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>, version: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            title: None,
-            version: version.into(),
-            requires_root: None,
-            experimental_data_stream_features: None,
-        }
     }
 }
 
@@ -831,24 +995,6 @@ impl Model for PackagePolicyPackage {
     }
 }
 
-/// Privileges that agents get for a package policy.
-///
-/// Schema: `#/components/schemas/PackagePolicyPrivileges`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct PackagePolicyPrivileges {
-    /// Privileges on the cluster.
-    pub cluster: Option<Vec<String>>,
-    /// Every other property.
-    pub additional_properties: Map<String, Value>,
-}
-
-impl PackagePolicyPrivileges {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for PackagePolicyPrivileges {
     fn read(
         node: &Node<'_>,
@@ -869,27 +1015,6 @@ impl Model for PackagePolicyPrivileges {
         object.optional("cluster", &self.cluster)?;
         object.rest(&self.additional_properties)?;
         object.end()
-    }
-}
-
-/// A variable.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/PackagePolicyVariable`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct PackagePolicyVariable {
-    /// Type of the value.
-    pub r#type: Option<String>,
-    /// The value, as the type wants it. Any JSON value.
-    pub value: Option<Value>,
-    /// Whether users cannot change the value.
-    pub frozen: Option<bool>,
-}
-
-impl PackagePolicyVariable {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
     }
 }
 
@@ -918,23 +1043,6 @@ impl Model for PackagePolicyVariable {
         object.optional("frozen", &self.frozen)?;
         object.end()
     }
-}
-
-/// Variables of a package with their types, by name. The documentation of the integration lists them.
-///
-/// Schema: `#/components/schemas/PackagePolicyVariables`
-pub type PackagePolicyVariables = BTreeMap<String, PackagePolicyVariable>;
-
-/// Variables of the whole package, with their types or, in the simplified format, without.
-///
-/// The value itself tells the member; where several fit, the first of them is taken.
-/// Schema: `#/components/schemas/PackagePolicy/properties/vars`
-#[derive(Clone, Debug, PartialEq)]
-pub enum PackagePolicyVars {
-    /// An object.
-    PackagePolicy(PackagePolicyVariables),
-    /// An object.
-    Simplified(SimplifiedVariables),
 }
 
 impl Model for PackagePolicyVars {
@@ -966,23 +1074,6 @@ impl Model for PackagePolicyVars {
     }
 }
 
-/// A secret that is in use.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/SecretId`
-#[derive(Clone, Debug, PartialEq)]
-pub struct SecretId {
-    /// Identifies the secret.
-    pub id: String,
-}
-
-impl SecretId {
-    /// A value with what is required, and nothing else.
-    pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into() }
-    }
-}
-
 impl Model for SecretId {
     fn read(
         node: &Node<'_>,
@@ -999,30 +1090,6 @@ impl Model for SecretId {
         let mut object = ObjectWriter::new(serializer)?;
         object.required("id", &self.id)?;
         object.end()
-    }
-}
-
-/// Stands for a value that is kept secret.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/SecretReference`
-#[derive(Clone, Debug, PartialEq)]
-pub struct SecretReference {
-    /// Identifies the secret.
-    pub id: String,
-    /// Tells this object from other values.
-    ///
-    /// Property `isSecretRef`.
-    pub is_secret_ref: bool,
-}
-
-impl SecretReference {
-    /// A value with what is required, and nothing else.
-    pub fn new(id: impl Into<String>, is_secret_ref: bool) -> Self {
-        Self {
-            id: id.into(),
-            is_secret_ref,
-        }
     }
 }
 
@@ -1047,26 +1114,6 @@ impl Model for SecretReference {
         object.required("id", &self.id)?;
         object.required("isSecretRef", &self.is_secret_ref)?;
         object.end()
-    }
-}
-
-/// An input of an integration, in the simplified format.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/SimplifiedPackagePolicyInput`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct SimplifiedPackagePolicyInput {
-    /// Whether the input runs. It does, if this is missing.
-    pub enabled: Option<bool>,
-    pub vars: Option<SimplifiedVariables>,
-    /// Streams of the input, by name.
-    pub streams: Option<BTreeMap<String, SimplifiedPackagePolicyInputStream>>,
-}
-
-impl SimplifiedPackagePolicyInput {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
     }
 }
 
@@ -1097,24 +1144,6 @@ impl Model for SimplifiedPackagePolicyInput {
     }
 }
 
-/// A stream of an input, in the simplified format.
-///
-/// No other properties.
-/// Schema: `#/components/schemas/SimplifiedPackagePolicyInputStream`
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct SimplifiedPackagePolicyInputStream {
-    /// Whether the stream runs. It does, if this is missing.
-    pub enabled: Option<bool>,
-    pub vars: Option<SimplifiedVariables>,
-}
-
-impl SimplifiedPackagePolicyInputStream {
-    /// A value with nothing in it.
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
 impl Model for SimplifiedPackagePolicyInputStream {
     fn read(
         node: &Node<'_>,
@@ -1139,28 +1168,10 @@ impl Model for SimplifiedPackagePolicyInputStream {
     }
 }
 
-/// Value of a variable.
-///
-/// The member is told by its JSON type and its first item.
-/// Schema: `#/components/schemas/SimplifiedVariableValue`
-#[derive(Clone, Debug, PartialEq)]
-pub enum SimplifiedVariableValue {
-    /// A boolean.
-    Boolean(bool),
-    /// A string.
-    String(String),
-    /// A number.
-    Number(f64),
-    /// Several texts.
-    ///
-    /// An array.
-    ArrayOfString(Vec<String>),
-    /// Several numbers.
-    ///
-    /// An array.
-    ArrayOfNumber(Vec<f64>),
-    /// An object with `id` and `isSecretRef`.
-    SecretReference(SecretReference),
+impl From<SecretReference> for SimplifiedVariableValue {
+    fn from(value: SecretReference) -> Self {
+        Self::SecretReference(value)
+    }
 }
 
 impl Model for SimplifiedVariableValue {
@@ -1227,17 +1238,6 @@ impl Model for SimplifiedVariableValue {
         }
     }
 }
-
-impl From<SecretReference> for SimplifiedVariableValue {
-    fn from(value: SecretReference) -> Self {
-        Self::SecretReference(value)
-    }
-}
-
-/// Variables without their types, by name.
-///
-/// Schema: `#/components/schemas/SimplifiedVariables`
-pub type SimplifiedVariables = BTreeMap<String, Option<SimplifiedVariableValue>>;
 
 kibana_runtime::serde_impls!(
     DataStreamElasticsearch,

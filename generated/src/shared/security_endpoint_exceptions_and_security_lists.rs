@@ -5,7 +5,7 @@
 use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use super::ApiErrorType;
+use super::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
 
 /// State of the stored document. An update that sends it back fails if the document has changed since.
 ///
@@ -36,32 +36,6 @@ impl SecurityApiError {
     }
 }
 
-impl Model for SecurityApiError {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let status_code = object.required("status_code", &Rules::NONE);
-        let message = object.required("message", &Rules::NONE);
-        let additional_properties = object.rest(&Rules::NONE);
-        Some(Self {
-            status_code: status_code?,
-            message: message?,
-            additional_properties: additional_properties?,
-        })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("status_code", &self.status_code)?;
-        object.required("message", &self.message)?;
-        object.rest(&self.additional_properties)?;
-        object.end()
-    }
-}
-
 /// An error either from Kibana itself or from the security solution.
 ///
 /// The member is told by the presence of `statusCode`.
@@ -72,47 +46,6 @@ pub enum SecurityError {
     Api(ApiErrorType),
     /// An object with `status_code` and `message`.
     SecurityApi(SecurityApiError),
-}
-
-impl Model for SecurityError {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        const API: Candidate<SecurityError> = (
-            "Api",
-            |node, reader| reader.member(node, &Rules::NONE, SecurityError::Api),
-        );
-        const SECURITY_API: Candidate<SecurityError> = (
-            "SecurityApi",
-            |node, reader| reader.member(node, &Rules::NONE, SecurityError::SecurityApi),
-        );
-        if node.has_key("statusCode") {
-            reader.first_of(node, &[API, SECURITY_API])
-        } else {
-            reader.member(node, &Rules::NONE, Self::SecurityApi)
-        }
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Api(value) => value.write(serializer),
-            Self::SecurityApi(value) => value.write(serializer),
-        }
-    }
-}
-
-impl From<ApiErrorType> for SecurityError {
-    fn from(value: ApiErrorType) -> Self {
-        Self::Api(value)
-    }
-}
-
-impl From<SecurityApiError> for SecurityError {
-    fn from(value: SecurityApiError) -> Self {
-        Self::SecurityApi(value)
-    }
 }
 
 /// Makes the order of results definite where all else is equal.
@@ -173,6 +106,73 @@ pub enum ValueListType {
     Text,
     /// Any other value: one that is newer than this crate.
     Unknown(String),
+}
+
+impl Model for SecurityApiError {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        let mut object = reader.object(node, &Rules::NONE)?;
+        let status_code = object.required("status_code", &Rules::NONE);
+        let message = object.required("message", &Rules::NONE);
+        let additional_properties = object.rest(&Rules::NONE);
+        Some(Self {
+            status_code: status_code?,
+            message: message?,
+            additional_properties: additional_properties?,
+        })
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = ObjectWriter::new(serializer)?;
+        object.required("status_code", &self.status_code)?;
+        object.required("message", &self.message)?;
+        object.rest(&self.additional_properties)?;
+        object.end()
+    }
+}
+
+impl From<ApiErrorType> for SecurityError {
+    fn from(value: ApiErrorType) -> Self {
+        Self::Api(value)
+    }
+}
+
+impl From<SecurityApiError> for SecurityError {
+    fn from(value: SecurityApiError) -> Self {
+        Self::SecurityApi(value)
+    }
+}
+
+impl Model for SecurityError {
+    fn read(
+        node: &Node<'_>,
+        _: &'static Rules,
+        reader: &mut Reader<'_>,
+    ) -> Option<Self> {
+        const API: Candidate<SecurityError> = (
+            "Api",
+            |node, reader| reader.member(node, &Rules::NONE, SecurityError::Api),
+        );
+        const SECURITY_API: Candidate<SecurityError> = (
+            "SecurityApi",
+            |node, reader| reader.member(node, &Rules::NONE, SecurityError::SecurityApi),
+        );
+        if node.has_key("statusCode") {
+            reader.first_of(node, &[API, SECURITY_API])
+        } else {
+            reader.member(node, &Rules::NONE, Self::SecurityApi)
+        }
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Api(value) => value.write(serializer),
+            Self::SecurityApi(value) => value.write(serializer),
+        }
+    }
 }
 
 kibana_runtime::string_enum!(ValueListType {

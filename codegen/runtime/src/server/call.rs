@@ -12,7 +12,10 @@ use super::routing::Captured;
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
 use crate::wire::Reading;
-use crate::{Mode, Model, Node, Rules, Violation, ViolationKind};
+use crate::{Mode, Model, Node, ObjectReader, Reader, Rules, Violation, ViolationKind};
+
+/// What reads the parameters that travel in one place.
+type ReadGroup<'r> = &'r mut dyn FnMut(&mut ObjectReader<'_>);
 
 /// A request that reached its operation.
 pub struct Call {
@@ -38,6 +41,17 @@ impl Problems {
         });
     }
 
+    /// Reads the parameters that travel in one place, each by its name.
+    fn read_group(&mut self, node: &Node<'_>, root: &str, read: ReadGroup<'_>) {
+        let violations = Reader::visit(Mode::Strict, root, &mut |reader| {
+            if let Some(mut object) = reader.object(node, &Rules::NONE) {
+                read(&mut object);
+            }
+        });
+        self.list.extend(violations.list);
+        self.more += violations.more;
+    }
+
     /// Reads a value; `None` where something is wrong with it.
     fn read<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
         match crate::read(node, rules, Mode::Strict, root) {
@@ -61,7 +75,7 @@ pub(super) enum CallBody {
     Stream(usize, ByteStream),
 }
 
-/// A request struct, which knows how it is read.
+/// A request type, which knows how it is read.
 pub trait FromCall: Sized {
     /// Reads all groups and the body; what is wrong is told to the call.
     fn from_call(call: &mut Call) -> Option<Self>;
@@ -93,7 +107,11 @@ impl Call {
     }
 
     /// The path parameters.
-    pub fn path<T: Model>(&mut self) -> Option<T> {
+    pub fn path(&mut self, mut read: impl FnMut(&mut ObjectReader<'_>)) {
+        self.read_path(&mut read);
+    }
+
+    fn read_path(&mut self, read: ReadGroup<'_>) {
         let values = self.path.iter().map(|value| Pair {
             name: Cow::Borrowed(value.name),
             text: Some(Cow::Borrowed(&value.text)),
@@ -101,20 +119,28 @@ impl Call {
         });
         let values: Vec<_> = values.collect();
         let node = group(self.context.operation.path_parameters, &values);
-        self.problems.read(&node, &Rules::NONE, "params")
+        self.problems.read_group(&node, "params", read);
     }
 
     /// The query parameters. Others than those that the document names are ignored.
-    pub fn query<T: Model>(&mut self) -> Option<T> {
+    pub fn query(&mut self, mut read: impl FnMut(&mut ObjectReader<'_>)) {
+        self.read_query(&mut read);
+    }
+
+    fn read_query(&mut self, read: ReadGroup<'_>) {
         let query = self.context.parts.uri.query().unwrap_or_default();
         // That it can be read was seen before the body was.
         let pairs = query_pairs(query).unwrap_or_default();
         let node = group(self.context.operation.query, &pairs);
-        self.problems.read(&node, &Rules::NONE, "query")
+        self.problems.read_group(&node, "query", read);
     }
 
     /// The header parameters.
-    pub fn headers<T: Model>(&mut self) -> Option<T> {
+    pub fn headers(&mut self, mut read: impl FnMut(&mut ObjectReader<'_>)) {
+        self.read_headers(&mut read);
+    }
+
+    fn read_headers(&mut self, read: ReadGroup<'_>) {
         let parameters = self.context.operation.headers;
         let headers = &self.context.parts.headers;
         let mut pairs = Vec::new();
@@ -132,11 +158,15 @@ impl Call {
             self.problems
                 .add(&format!("headers.{name}"), "expected UTF-8 text");
         }
-        self.problems.read(&node, &Rules::NONE, "headers")
+        self.problems.read_group(&node, "headers", read);
     }
 
     /// The cookie parameters.
-    pub fn cookies<T: Model>(&mut self) -> Option<T> {
+    pub fn cookies(&mut self, mut read: impl FnMut(&mut ObjectReader<'_>)) {
+        self.read_cookies(&mut read);
+    }
+
+    fn read_cookies(&mut self, read: ReadGroup<'_>) {
         let headers = self.context.parts.headers.get_all(COOKIE);
         let texts = headers.iter().filter_map(|value| value.to_str().ok());
         let cookies = texts.flat_map(|text| text.split(';'));
@@ -148,7 +178,7 @@ impl Call {
         });
         let pairs: Vec<_> = pairs.collect();
         let node = group(self.context.operation.cookies, &pairs);
-        self.problems.read(&node, &Rules::NONE, "cookies")
+        self.problems.read_group(&node, "cookies", read);
     }
 
     /// The position of the body's media type among those of the operation.

@@ -11,7 +11,9 @@ use kibana_runtime::server::{
     RequestContext, ResponseInfo, Route, StatusCode, StatusRange, Style, check_part,
     not_implemented,
 };
-use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules, string_enum};
+use kibana_runtime::{
+    Model, Node, ObjectReader, ObjectWriter, OneOrMany, Reader, Rules, string_enum,
+};
 
 // Models.
 
@@ -72,18 +74,10 @@ macro_rules! group {
         #[derive(Clone, Debug, PartialEq)]
         pub struct $name { $(pub $field: $ty),* }
 
-        impl Model for $name {
-            fn read(node: &Node<'_>, _: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
-                let mut object = reader.object(node, &Rules::NONE)?;
+        impl $name {
+            fn take(object: &mut ObjectReader<'_>) -> Option<Self> {
                 $(let $field = object.$read($key, &const { $rules });)*
-                object.close();
                 Some(Self { $($field: $field?),* })
-            }
-
-            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut object = ObjectWriter::new(serializer)?;
-                $(object.required($key, &self.$field)?;)*
-                object.end()
             }
         }
     };
@@ -167,9 +161,10 @@ pub struct GetCaseRequest {
 
 impl FromCall for GetCaseRequest {
     fn from_call(call: &mut Call) -> Option<Self> {
-        let path = call.path();
-        let query = call.query();
-        let headers = call.headers();
+        let (mut path, mut query, mut headers) = (None, None, None);
+        call.path(|object| path = GetCasePath::take(object));
+        call.query(|object| query = GetCaseQuery::take(object));
+        call.headers(|object| headers = GetCaseHeaders::take(object));
         Some(Self {
             path: path?,
             query: query?,
@@ -238,7 +233,8 @@ pub struct CreateCaseRequest {
 
 impl FromCall for CreateCaseRequest {
     fn from_call(call: &mut Call) -> Option<Self> {
-        let query = call.query();
+        let mut query = None;
+        call.query(|object| query = CreateCaseQuery::take(object));
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
             query: query?,
@@ -324,7 +320,8 @@ pub struct AddFileRequest {
 
 impl FromCall for AddFileRequest {
     fn from_call(call: &mut Call) -> Option<Self> {
-        let path = call.path();
+        let mut path = None;
+        call.path(|object| path = GetCasePath::take(object));
         let body = call.required_body(Call::multipart);
         Some(Self {
             path: path?,

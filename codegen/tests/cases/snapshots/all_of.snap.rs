@@ -52,6 +52,36 @@ pub mod things {
         }
     }
 
+    /// Property `level` of `Rule`.
+    ///
+    /// Schema: `#/components/schemas/Base/properties/level`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum RuleLevel {
+        /// `middle`
+        Middle,
+        /// `high`
+        High,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// The component `Sealed`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Sealed`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    pub struct Sealed {
+        pub a: Option<String>,
+        pub b: Option<String>,
+    }
+
+    impl Sealed {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+    }
+
     impl Model for Rule {
         fn read(
             node: &Node<'_>,
@@ -92,40 +122,10 @@ pub mod things {
         }
     }
 
-    /// Property `level` of `Rule`.
-    ///
-    /// Schema: `#/components/schemas/Base/properties/level`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum RuleLevel {
-        /// `middle`
-        Middle,
-        /// `high`
-        High,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(RuleLevel {
         Middle => "middle",
         High => "high",
     });
-
-    /// The component `Sealed`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Sealed`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct Sealed {
-        pub a: Option<String>,
-        pub b: Option<String>,
-    }
-
-    impl Sealed {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
 
     impl Model for Sealed {
         fn read(
@@ -153,4 +153,98 @@ pub mod things {
         RuleLevel,
         Sealed,
     );
+
+    pub mod get_rule {
+        //! `GET /rule`
+
+        use kibana_runtime::wire;
+        use super::Rule;
+
+        /// What `GET /rule` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /rule` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Rule),
+        }
+
+        /// What is known of `GET /rule`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_rule",
+                method: "GET",
+                path: "/rule",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
+
+    pub mod get_sealed {
+        //! `GET /sealed`
+
+        use kibana_runtime::wire;
+        use super::Sealed;
+
+        /// What `GET /sealed` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /sealed` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Sealed),
+        }
+
+        /// What is known of `GET /sealed`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_sealed",
+                method: "GET",
+                path: "/sealed",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -30,6 +30,88 @@ pub mod things {
         Log(ActionLog),
     }
 
+    /// A member of `Action`.
+    ///
+    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/1`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ActionLog {
+        pub kind: ActionLogKind,
+        /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
+        pub id: String,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl ActionLog {
+        /// A value with what is required, and nothing else.
+        pub fn new(id: impl Into<String>) -> Self {
+            Self {
+                kind: ActionLogKind::Log,
+                id: id.into(),
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// Property `kind` of `ActionLog`.
+    ///
+    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/1/properties/kind`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum ActionLogKind {
+        /// `log`
+        Log,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// A member of `Action`.
+    ///
+    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/0`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ActionMail {
+        pub kind: ActionMailKind,
+        pub to: String,
+        /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
+        pub id: String,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl ActionMail {
+        /// A value with what is required, and nothing else.
+        pub fn new(to: impl Into<String>, id: impl Into<String>) -> Self {
+            Self {
+                kind: ActionMailKind::Mail,
+                to: to.into(),
+                id: id.into(),
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// Property `kind` of `ActionMail`.
+    ///
+    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/0/properties/kind`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum ActionMailKind {
+        /// `mail`
+        Mail,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    impl From<ActionMail> for Action {
+        fn from(value: ActionMail) -> Self {
+            Self::Mail(value)
+        }
+    }
+
+    impl From<ActionLog> for Action {
+        fn from(value: ActionLog) -> Self {
+            Self::Log(value)
+        }
+    }
+
     impl Model for Action {
         fn read(
             node: &Node<'_>,
@@ -51,41 +133,6 @@ pub mod things {
             match self {
                 Self::Mail(value) => value.write(serializer),
                 Self::Log(value) => value.write(serializer),
-            }
-        }
-    }
-
-    impl From<ActionMail> for Action {
-        fn from(value: ActionMail) -> Self {
-            Self::Mail(value)
-        }
-    }
-
-    impl From<ActionLog> for Action {
-        fn from(value: ActionLog) -> Self {
-            Self::Log(value)
-        }
-    }
-
-    /// A member of `Action`.
-    ///
-    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/1`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ActionLog {
-        pub kind: ActionLogKind,
-        /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
-        pub id: String,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ActionLog {
-        /// A value with what is required, and nothing else.
-        pub fn new(id: impl Into<String>) -> Self {
-            Self {
-                kind: ActionLogKind::Log,
-                id: id.into(),
-                additional_properties: Map::new(),
             }
         }
     }
@@ -116,45 +163,9 @@ pub mod things {
         }
     }
 
-    /// Property `kind` of `ActionLog`.
-    ///
-    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/1/properties/kind`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ActionLogKind {
-        /// `log`
-        Log,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(ActionLogKind {
         Log => "log",
     });
-
-    /// A member of `Action`.
-    ///
-    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/0`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ActionMail {
-        pub kind: ActionMailKind,
-        pub to: String,
-        /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
-        pub id: String,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ActionMail {
-        /// A value with what is required, and nothing else.
-        pub fn new(to: impl Into<String>, id: impl Into<String>) -> Self {
-            Self {
-                kind: ActionMailKind::Mail,
-                to: to.into(),
-                id: id.into(),
-                additional_properties: Map::new(),
-            }
-        }
-    }
 
     impl Model for ActionMail {
         fn read(
@@ -185,17 +196,6 @@ pub mod things {
         }
     }
 
-    /// Property `kind` of `ActionMail`.
-    ///
-    /// Schema: `#/components/schemas/Action/allOf/1/oneOf/0/properties/kind`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ActionMailKind {
-        /// `mail`
-        Mail,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(ActionMailKind {
         Mail => "mail",
     });
@@ -207,4 +207,51 @@ pub mod things {
         ActionMail,
         ActionMailKind,
     );
+
+    pub mod get_action {
+        //! `GET /action`
+
+        use kibana_runtime::wire;
+        use super::Action;
+
+        /// What `GET /action` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /action` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Action),
+        }
+
+        /// What is known of `GET /action`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_action",
+                method: "GET",
+                path: "/action",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -14,227 +14,319 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules};
-    use kibana_runtime::serde::Serializer;
-    use kibana_runtime::serde_json::{Map, Value};
+    pub mod create_thing {
+        //! `POST /things`
 
-    /// The `multipart/form-data` request body of `POST /things`.
-    ///
-    /// Schema: `#/paths/~1things/post/requestBody/content/multipart~1form-data/schema`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct CreateThingRequestBodyFormData {
-        /// Raw bytes.
-        pub file: Base64,
-        pub note: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
+        use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules, wire};
+        use kibana_runtime::serde::Serializer;
+        use kibana_runtime::serde_json::{Map, Value};
 
-    impl CreateThingRequestBodyFormData {
-        /// A value with what is required, and nothing else.
-        pub fn new(file: Base64) -> Self {
-            Self {
-                file,
-                note: None,
-                additional_properties: Map::new(),
+        /// What `POST /things` takes.
+        #[derive(Debug, Default)]
+        pub struct Request {
+            /// The body.
+            pub body: Option<Body>,
+        }
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
             }
         }
-    }
 
-    impl Model for CreateThingRequestBodyFormData {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let file = object.required("file", &Rules::NONE);
-            let note = object.optional("note", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                file: file?,
-                note: note?,
-                additional_properties: additional_properties?,
-            })
+        /// The body, in one of its media types.
+        #[derive(Debug)]
+        pub enum Body {
+            /// `application/json`
+            Json(CreateThingRequestBodyJson),
+            /// `multipart/form-data`
+            FormData(wire::Multipart),
         }
 
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("file", &self.file)?;
-            object.optional("note", &self.note)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
+        /// What `POST /things` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            OkJson(CreateThingResponseBodyJson),
+            /// `200`, `application/x-ndjson`.
+            OkNdjson(wire::JsonLines<CreateThingResponseBodyNdjson>),
+            /// `4XX`, `application/json`.
+            ClientError {
+                /// The status.
+                status: wire::StatusCode,
+                /// The body.
+                body: CreateThingResponseBody4XX,
+            },
         }
-    }
 
-    /// The `application/json` request body of `POST /things`.
-    ///
-    /// Schema: `#/paths/~1things/post/requestBody/content/application~1json/schema`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct CreateThingRequestBodyJson {
-        pub name: String,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
+        /// The `multipart/form-data` request body of `POST /things`.
+        ///
+        /// Schema: `#/paths/~1things/post/requestBody/content/multipart~1form-data/schema`
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct CreateThingRequestBodyFormData {
+            /// Raw bytes.
+            pub file: Base64,
+            pub note: Option<String>,
+            /// Every other property.
+            pub additional_properties: Map<String, Value>,
+        }
 
-    impl CreateThingRequestBodyJson {
-        /// A value with what is required, and nothing else.
-        pub fn new(name: impl Into<String>) -> Self {
-            Self {
-                name: name.into(),
-                additional_properties: Map::new(),
+        impl CreateThingRequestBodyFormData {
+            /// A value with what is required, and nothing else.
+            pub fn new(file: Base64) -> Self {
+                Self {
+                    file,
+                    note: None,
+                    additional_properties: Map::new(),
+                }
             }
         }
-    }
 
-    impl Model for CreateThingRequestBodyJson {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let name = object.required("name", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                name: name?,
-                additional_properties: additional_properties?,
-            })
+        /// The `application/json` request body of `POST /things`.
+        ///
+        /// Schema: `#/paths/~1things/post/requestBody/content/application~1json/schema`
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct CreateThingRequestBodyJson {
+            pub name: String,
+            /// Every other property.
+            pub additional_properties: Map<String, Value>,
         }
 
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("name", &self.name)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
-    /// The `4XX` response of `POST /things`.
-    ///
-    /// Schema: `#/paths/~1things/post/responses/4XX/content/application~1json/schema`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct CreateThingResponseBody4XX {
-        pub message: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl CreateThingResponseBody4XX {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for CreateThingResponseBody4XX {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let message = object.optional("message", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                message: message?,
-                additional_properties: additional_properties?,
-            })
+        impl CreateThingRequestBodyJson {
+            /// A value with what is required, and nothing else.
+            pub fn new(name: impl Into<String>) -> Self {
+                Self {
+                    name: name.into(),
+                    additional_properties: Map::new(),
+                }
+            }
         }
 
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("message", &self.message)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
-    /// The `200` response as `application/json` of `POST /things`.
-    ///
-    /// Schema: `#/paths/~1things/post/responses/200/content/application~1json/schema`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct CreateThingResponseBodyJson {
-        pub id: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl CreateThingResponseBodyJson {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for CreateThingResponseBodyJson {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let id = object.optional("id", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                id: id?,
-                additional_properties: additional_properties?,
-            })
+        /// The `4XX` response of `POST /things`.
+        ///
+        /// Schema: `#/paths/~1things/post/responses/4XX/content/application~1json/schema`
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct CreateThingResponseBody4XX {
+            pub message: Option<String>,
+            /// Every other property.
+            pub additional_properties: Map<String, Value>,
         }
 
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("id", &self.id)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
-    /// The `200` response as `application/x-ndjson` of `POST /things`.
-    ///
-    /// Schema: `#/paths/~1things/post/responses/200/content/application~1x-ndjson/schema`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct CreateThingResponseBodyNdjson {
-        pub line: Option<i64>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl CreateThingResponseBodyNdjson {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for CreateThingResponseBodyNdjson {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let line = object.optional("line", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                line: line?,
-                additional_properties: additional_properties?,
-            })
+        impl CreateThingResponseBody4XX {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
         }
 
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("line", &self.line)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
+        /// The `200` response as `application/json` of `POST /things`.
+        ///
+        /// Schema: `#/paths/~1things/post/responses/200/content/application~1json/schema`
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct CreateThingResponseBodyJson {
+            pub id: Option<String>,
+            /// Every other property.
+            pub additional_properties: Map<String, Value>,
         }
-    }
 
-    kibana_runtime::serde_impls!(
-        CreateThingRequestBodyFormData,
-        CreateThingRequestBodyJson,
-        CreateThingResponseBody4XX,
-        CreateThingResponseBodyJson,
-        CreateThingResponseBodyNdjson,
-    );
+        impl CreateThingResponseBodyJson {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// The `200` response as `application/x-ndjson` of `POST /things`.
+        ///
+        /// Schema: `#/paths/~1things/post/responses/200/content/application~1x-ndjson/schema`
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct CreateThingResponseBodyNdjson {
+            pub line: Option<i64>,
+            /// Every other property.
+            pub additional_properties: Map<String, Value>,
+        }
+
+        impl CreateThingResponseBodyNdjson {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What is known of `POST /things`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::create_thing",
+                method: "POST",
+                path: "/things",
+                tag: "things",
+                request: &[
+                    wire::MediaType::JSON,
+                    wire::MediaType {
+                        essence: "multipart/form-data",
+                        format: wire::BodyFormat::Multipart,
+                        parts: &wire::Parts {
+                            list: &[
+                                wire::PartInfo {
+                                    name: "file",
+                                    required: true,
+                                    file: true,
+                                    ..wire::PartInfo::TEXT
+                                },
+                                wire::PartInfo {
+                                    name: "note",
+                                    ..wire::PartInfo::TEXT
+                                },
+                            ],
+                            closed: false,
+                        },
+                    },
+                ],
+                body_required: false,
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json", "application/x-ndjson"],
+                    },
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Class(4),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+
+        impl Model for CreateThingRequestBodyFormData {
+            fn read(
+                node: &Node<'_>,
+                _: &'static Rules,
+                reader: &mut Reader<'_>,
+            ) -> Option<Self> {
+                let mut object = reader.object(node, &Rules::NONE)?;
+                let file = object.required("file", &Rules::NONE);
+                let note = object.optional("note", &Rules::NONE);
+                let additional_properties = object.rest(&Rules::NONE);
+                Some(Self {
+                    file: file?,
+                    note: note?,
+                    additional_properties: additional_properties?,
+                })
+            }
+
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = ObjectWriter::new(serializer)?;
+                object.required("file", &self.file)?;
+                object.optional("note", &self.note)?;
+                object.rest(&self.additional_properties)?;
+                object.end()
+            }
+        }
+
+        impl Model for CreateThingRequestBodyJson {
+            fn read(
+                node: &Node<'_>,
+                _: &'static Rules,
+                reader: &mut Reader<'_>,
+            ) -> Option<Self> {
+                let mut object = reader.object(node, &Rules::NONE)?;
+                let name = object.required("name", &Rules::NONE);
+                let additional_properties = object.rest(&Rules::NONE);
+                Some(Self {
+                    name: name?,
+                    additional_properties: additional_properties?,
+                })
+            }
+
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = ObjectWriter::new(serializer)?;
+                object.required("name", &self.name)?;
+                object.rest(&self.additional_properties)?;
+                object.end()
+            }
+        }
+
+        impl Model for CreateThingResponseBody4XX {
+            fn read(
+                node: &Node<'_>,
+                _: &'static Rules,
+                reader: &mut Reader<'_>,
+            ) -> Option<Self> {
+                let mut object = reader.object(node, &Rules::NONE)?;
+                let message = object.optional("message", &Rules::NONE);
+                let additional_properties = object.rest(&Rules::NONE);
+                Some(Self {
+                    message: message?,
+                    additional_properties: additional_properties?,
+                })
+            }
+
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = ObjectWriter::new(serializer)?;
+                object.optional("message", &self.message)?;
+                object.rest(&self.additional_properties)?;
+                object.end()
+            }
+        }
+
+        impl Model for CreateThingResponseBodyJson {
+            fn read(
+                node: &Node<'_>,
+                _: &'static Rules,
+                reader: &mut Reader<'_>,
+            ) -> Option<Self> {
+                let mut object = reader.object(node, &Rules::NONE)?;
+                let id = object.optional("id", &Rules::NONE);
+                let additional_properties = object.rest(&Rules::NONE);
+                Some(Self {
+                    id: id?,
+                    additional_properties: additional_properties?,
+                })
+            }
+
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = ObjectWriter::new(serializer)?;
+                object.optional("id", &self.id)?;
+                object.rest(&self.additional_properties)?;
+                object.end()
+            }
+        }
+
+        impl Model for CreateThingResponseBodyNdjson {
+            fn read(
+                node: &Node<'_>,
+                _: &'static Rules,
+                reader: &mut Reader<'_>,
+            ) -> Option<Self> {
+                let mut object = reader.object(node, &Rules::NONE)?;
+                let line = object.optional("line", &Rules::NONE);
+                let additional_properties = object.rest(&Rules::NONE);
+                Some(Self {
+                    line: line?,
+                    additional_properties: additional_properties?,
+                })
+            }
+
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = ObjectWriter::new(serializer)?;
+                object.optional("line", &self.line)?;
+                object.rest(&self.additional_properties)?;
+                object.end()
+            }
+        }
+
+        kibana_runtime::serde_impls!(
+            CreateThingRequestBodyFormData,
+            CreateThingRequestBodyJson,
+            CreateThingResponseBody4XX,
+            CreateThingResponseBodyJson,
+            CreateThingResponseBodyNdjson,
+        );
+    }
 }

@@ -31,6 +31,70 @@ pub mod things {
         Object(KeyedObject),
     }
 
+    /// A member of `Keyed`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Keyed/oneOf/2`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    pub struct KeyedObject {}
+
+    impl KeyedObject {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+    }
+
+    /// A member of `Keyed`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Keyed/oneOf/0`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct KeyedWithId {
+        pub id: String,
+    }
+
+    impl KeyedWithId {
+        /// A value with what is required, and nothing else.
+        pub fn new(id: impl Into<String>) -> Self {
+            Self { id: id.into() }
+        }
+    }
+
+    /// A member of `Keyed`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Keyed/oneOf/1`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct KeyedWithName {
+        pub name: String,
+    }
+
+    impl KeyedWithName {
+        /// A value with what is required, and nothing else.
+        pub fn new(name: impl Into<String>) -> Self {
+            Self { name: name.into() }
+        }
+    }
+
+    impl From<KeyedWithId> for Keyed {
+        fn from(value: KeyedWithId) -> Self {
+            Self::WithId(value)
+        }
+    }
+
+    impl From<KeyedWithName> for Keyed {
+        fn from(value: KeyedWithName) -> Self {
+            Self::WithName(value)
+        }
+    }
+
+    impl From<KeyedObject> for Keyed {
+        fn from(value: KeyedObject) -> Self {
+            Self::Object(value)
+        }
+    }
+
     impl Model for Keyed {
         fn read(
             node: &Node<'_>,
@@ -55,38 +119,6 @@ pub mod things {
         }
     }
 
-    impl From<KeyedWithId> for Keyed {
-        fn from(value: KeyedWithId) -> Self {
-            Self::WithId(value)
-        }
-    }
-
-    impl From<KeyedWithName> for Keyed {
-        fn from(value: KeyedWithName) -> Self {
-            Self::WithName(value)
-        }
-    }
-
-    impl From<KeyedObject> for Keyed {
-        fn from(value: KeyedObject) -> Self {
-            Self::Object(value)
-        }
-    }
-
-    /// A member of `Keyed`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Keyed/oneOf/2`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct KeyedObject {}
-
-    impl KeyedObject {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
     impl Model for KeyedObject {
         fn read(
             node: &Node<'_>,
@@ -101,22 +133,6 @@ pub mod things {
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let object = ObjectWriter::new(serializer)?;
             object.end()
-        }
-    }
-
-    /// A member of `Keyed`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Keyed/oneOf/0`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct KeyedWithId {
-        pub id: String,
-    }
-
-    impl KeyedWithId {
-        /// A value with what is required, and nothing else.
-        pub fn new(id: impl Into<String>) -> Self {
-            Self { id: id.into() }
         }
     }
 
@@ -136,22 +152,6 @@ pub mod things {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("id", &self.id)?;
             object.end()
-        }
-    }
-
-    /// A member of `Keyed`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Keyed/oneOf/1`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct KeyedWithName {
-        pub name: String,
-    }
-
-    impl KeyedWithName {
-        /// A value with what is required, and nothing else.
-        pub fn new(name: impl Into<String>) -> Self {
-            Self { name: name.into() }
         }
     }
 
@@ -180,4 +180,51 @@ pub mod things {
         KeyedWithId,
         KeyedWithName,
     );
+
+    pub mod get_keyed {
+        //! `GET /keyed`
+
+        use kibana_runtime::wire;
+        use super::Keyed;
+
+        /// What `GET /keyed` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /keyed` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Keyed),
+        }
+
+        /// What is known of `GET /keyed`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_keyed",
+                method: "GET",
+                path: "/keyed",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

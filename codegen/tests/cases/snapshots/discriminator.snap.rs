@@ -38,6 +38,68 @@ pub mod things {
         }
     }
 
+    /// Property `type` of `QueryRule`.
+    ///
+    /// Schema: `#/components/schemas/QueryRule/properties/type`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum QueryRuleType {
+        /// `query`
+        Query,
+        /// `saved_query`
+        SavedQuery,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// The component `Rule`.
+    ///
+    /// The member is told by `type`.
+    /// Schema: `#/components/schemas/Rule`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Rule {
+        /// An object with `type` "query" or "saved_query".
+        Query(QueryRule),
+        /// An object with `type` "threshold".
+        Threshold(ThresholdRule),
+    }
+
+    /// The component `ThresholdRule`.
+    ///
+    /// Schema: `#/components/schemas/ThresholdRule`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ThresholdRule {
+        pub r#type: ThresholdRuleType,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl ThresholdRule {
+        /// A value with what is required, and nothing else.
+        pub fn new() -> Self {
+            Self {
+                r#type: ThresholdRuleType::Threshold,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    impl Default for ThresholdRule {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+
+    /// Property `type` of `ThresholdRule`.
+    ///
+    /// Schema: `#/components/schemas/ThresholdRule/properties/type`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum ThresholdRuleType {
+        /// `threshold`
+        Threshold,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
     impl Model for QueryRule {
         fn read(
             node: &Node<'_>,
@@ -61,34 +123,21 @@ pub mod things {
         }
     }
 
-    /// Property `type` of `QueryRule`.
-    ///
-    /// Schema: `#/components/schemas/QueryRule/properties/type`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum QueryRuleType {
-        /// `query`
-        Query,
-        /// `saved_query`
-        SavedQuery,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(QueryRuleType {
         Query => "query",
         SavedQuery => "saved_query",
     });
 
-    /// The component `Rule`.
-    ///
-    /// The member is told by `type`.
-    /// Schema: `#/components/schemas/Rule`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Rule {
-        /// An object with `type` "query" or "saved_query".
-        Query(QueryRule),
-        /// An object with `type` "threshold".
-        Threshold(ThresholdRule),
+    impl From<QueryRule> for Rule {
+        fn from(value: QueryRule) -> Self {
+            Self::Query(value)
+        }
+    }
+
+    impl From<ThresholdRule> for Rule {
+        fn from(value: ThresholdRule) -> Self {
+            Self::Threshold(value)
+        }
     }
 
     impl Model for Rule {
@@ -120,44 +169,6 @@ pub mod things {
         }
     }
 
-    impl From<QueryRule> for Rule {
-        fn from(value: QueryRule) -> Self {
-            Self::Query(value)
-        }
-    }
-
-    impl From<ThresholdRule> for Rule {
-        fn from(value: ThresholdRule) -> Self {
-            Self::Threshold(value)
-        }
-    }
-
-    /// The component `ThresholdRule`.
-    ///
-    /// Schema: `#/components/schemas/ThresholdRule`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ThresholdRule {
-        pub r#type: ThresholdRuleType,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ThresholdRule {
-        /// A value with what is required, and nothing else.
-        pub fn new() -> Self {
-            Self {
-                r#type: ThresholdRuleType::Threshold,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
-    impl Default for ThresholdRule {
-        fn default() -> Self {
-            Self::new()
-        }
-    }
-
     impl Model for ThresholdRule {
         fn read(
             node: &Node<'_>,
@@ -181,17 +192,6 @@ pub mod things {
         }
     }
 
-    /// Property `type` of `ThresholdRule`.
-    ///
-    /// Schema: `#/components/schemas/ThresholdRule/properties/type`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ThresholdRuleType {
-        /// `threshold`
-        Threshold,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(ThresholdRuleType {
         Threshold => "threshold",
     });
@@ -203,4 +203,51 @@ pub mod things {
         ThresholdRule,
         ThresholdRuleType,
     );
+
+    pub mod get_rule {
+        //! `GET /rule`
+
+        use kibana_runtime::wire;
+        use super::Rule;
+
+        /// What `GET /rule` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /rule` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Rule),
+        }
+
+        /// What is known of `GET /rule`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_rule",
+                method: "GET",
+                path: "/rule",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -54,6 +54,75 @@ pub mod things {
         }
     }
 
+    /// Property `kind` of `Choice`.
+    ///
+    /// Schema: `#/components/schemas/Choice/properties/kind`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum ChoiceKind {
+        /// `choice`
+        Choice,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// Property `mixed` of `Choice`.
+    ///
+    /// The member is told by its JSON type.
+    /// Schema: `#/components/schemas/Choice/properties/mixed`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum ChoiceMixed {
+        /// True.
+        True(bool),
+        Integer(i64),
+        /// "auto".
+        Auto(ChoiceMixedAuto),
+    }
+
+    /// A member of `ChoiceMixed`.
+    ///
+    /// Schema: `#/components/schemas/Choice/properties/mixed`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum ChoiceMixedAuto {
+        /// `auto`
+        Auto,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// The component `Order`.
+    ///
+    /// Default: `"created_at"`.
+    /// Schema: `#/components/schemas/Order`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum Order {
+        /// `created_at`
+        CreatedUnderscoreAt,
+        /// `createdAt`
+        CreatedAt,
+        /// `<`
+        LessThan,
+        /// `<=`
+        LessThanOrEqual,
+        /// ""
+        Empty,
+        /// `*`
+        Star,
+        /// `95th`
+        N95th,
+        /// `2023-10-31`
+        N2023_10_31,
+        /// `true`
+        True,
+        /// `.jira`
+        Jira,
+        /// `Self`
+        SelfValue,
+        /// `unknown`
+        UnknownValue,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
     impl Model for Choice {
         fn read(
             node: &Node<'_>,
@@ -83,32 +152,14 @@ pub mod things {
         }
     }
 
-    /// Property `kind` of `Choice`.
-    ///
-    /// Schema: `#/components/schemas/Choice/properties/kind`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ChoiceKind {
-        /// `choice`
-        Choice,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(ChoiceKind {
         Choice => "choice",
     });
 
-    /// Property `mixed` of `Choice`.
-    ///
-    /// The member is told by its JSON type.
-    /// Schema: `#/components/schemas/Choice/properties/mixed`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum ChoiceMixed {
-        /// True.
-        True(bool),
-        Integer(i64),
-        /// "auto".
-        Auto(ChoiceMixedAuto),
+    impl From<ChoiceMixedAuto> for ChoiceMixed {
+        fn from(value: ChoiceMixedAuto) -> Self {
+            Self::Auto(value)
+        }
     }
 
     impl Model for ChoiceMixed {
@@ -159,60 +210,9 @@ pub mod things {
         }
     }
 
-    impl From<ChoiceMixedAuto> for ChoiceMixed {
-        fn from(value: ChoiceMixedAuto) -> Self {
-            Self::Auto(value)
-        }
-    }
-
-    /// A member of `ChoiceMixed`.
-    ///
-    /// Schema: `#/components/schemas/Choice/properties/mixed`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ChoiceMixedAuto {
-        /// `auto`
-        Auto,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(ChoiceMixedAuto {
         Auto => "auto",
     });
-
-    /// The component `Order`.
-    ///
-    /// Default: `"created_at"`.
-    /// Schema: `#/components/schemas/Order`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum Order {
-        /// `created_at`
-        CreatedUnderscoreAt,
-        /// `createdAt`
-        CreatedAt,
-        /// `<`
-        LessThan,
-        /// `<=`
-        LessThanOrEqual,
-        /// ""
-        Empty,
-        /// `*`
-        Star,
-        /// `95th`
-        N95th,
-        /// `2023-10-31`
-        N2023_10_31,
-        /// `true`
-        True,
-        /// `.jira`
-        Jira,
-        /// `Self`
-        SelfValue,
-        /// `unknown`
-        UnknownValue,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
 
     kibana_runtime::string_enum!(Order {
         CreatedUnderscoreAt => "created_at",
@@ -236,4 +236,51 @@ pub mod things {
         ChoiceMixedAuto,
         Order,
     );
+
+    pub mod get_choice {
+        //! `GET /choice`
+
+        use kibana_runtime::wire;
+        use super::Choice;
+
+        /// What `GET /choice` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /choice` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Choice),
+        }
+
+        /// What is known of `GET /choice`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_choice",
+                method: "GET",
+                path: "/choice",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

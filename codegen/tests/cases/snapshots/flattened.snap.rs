@@ -38,6 +38,40 @@ pub mod things {
         }
     }
 
+    /// The component `Filter`.
+    ///
+    /// The member is told by its JSON type and the presence of `field`.
+    /// Schema: `#/components/schemas/Filter`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Filter {
+        /// An object with `field`.
+        Field(Field),
+        /// An object with `any`.
+        Object(FilterObject),
+        /// A string.
+        String(String),
+    }
+
+    /// A member of "".
+    ///
+    /// Schema: `#/components/schemas/Filter/oneOf/1/oneOf/1`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct FilterObject {
+        pub any: Vec<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl FilterObject {
+        /// A value with what is required, and nothing else.
+        pub fn new(any: Vec<String>) -> Self {
+            Self {
+                any,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
     impl Model for Field {
         fn read(
             node: &Node<'_>,
@@ -61,18 +95,16 @@ pub mod things {
         }
     }
 
-    /// The component `Filter`.
-    ///
-    /// The member is told by its JSON type and the presence of `field`.
-    /// Schema: `#/components/schemas/Filter`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Filter {
-        /// An object with `field`.
-        Field(Field),
-        /// An object with `any`.
-        Object(FilterObject),
-        /// A string.
-        String(String),
+    impl From<Field> for Filter {
+        fn from(value: Field) -> Self {
+            Self::Field(value)
+        }
+    }
+
+    impl From<FilterObject> for Filter {
+        fn from(value: FilterObject) -> Self {
+            Self::Object(value)
+        }
     }
 
     impl Model for Filter {
@@ -116,38 +148,6 @@ pub mod things {
         }
     }
 
-    impl From<Field> for Filter {
-        fn from(value: Field) -> Self {
-            Self::Field(value)
-        }
-    }
-
-    impl From<FilterObject> for Filter {
-        fn from(value: FilterObject) -> Self {
-            Self::Object(value)
-        }
-    }
-
-    /// A member of "".
-    ///
-    /// Schema: `#/components/schemas/Filter/oneOf/1/oneOf/1`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct FilterObject {
-        pub any: Vec<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl FilterObject {
-        /// A value with what is required, and nothing else.
-        pub fn new(any: Vec<String>) -> Self {
-            Self {
-                any,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
     impl Model for FilterObject {
         fn read(
             node: &Node<'_>,
@@ -176,4 +176,51 @@ pub mod things {
         Filter,
         FilterObject,
     );
+
+    pub mod get_filter {
+        //! `GET /filter`
+
+        use kibana_runtime::wire;
+        use super::Filter;
+
+        /// What `GET /filter` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /filter` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Option<Filter>),
+        }
+
+        /// What is known of `GET /filter`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_filter",
+                method: "GET",
+                path: "/filter",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -38,6 +38,63 @@ pub mod things {
         }
     }
 
+    /// Property `command` of `Common`.
+    ///
+    /// Schema: `#/components/schemas/Common/properties/command`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum CommonCommand {
+        /// `isolate`
+        Isolate,
+        /// `unisolate`
+        Unisolate,
+        /// `scan`
+        Scan,
+        /// `wait`
+        Wait,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// The component `Details`.
+    ///
+    /// The member is told by `command`.
+    /// Schema: `#/components/schemas/Details`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Details {
+        /// An object with `command` "isolate", "unisolate", "scan" or "wait".
+        Isolate(Isolate),
+        /// An object with `command` "isolate", "unisolate", "scan" or "wait".
+        Scan(Scan),
+    }
+
+    /// The component `Isolate`.
+    ///
+    /// Schema: `#/components/schemas/Isolate`
+    pub type Isolate = Common;
+
+    /// The component `Scan`.
+    ///
+    /// Schema: `#/components/schemas/Scan`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Scan {
+        /// Schema: `#/components/schemas/Common/properties/command`
+        pub command: CommonCommand,
+        pub path: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl Scan {
+        /// A value with what is required, and nothing else.
+        pub fn new(command: CommonCommand) -> Self {
+            Self {
+                command,
+                path: None,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
     impl Model for Common {
         fn read(
             node: &Node<'_>,
@@ -61,23 +118,6 @@ pub mod things {
         }
     }
 
-    /// Property `command` of `Common`.
-    ///
-    /// Schema: `#/components/schemas/Common/properties/command`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum CommonCommand {
-        /// `isolate`
-        Isolate,
-        /// `unisolate`
-        Unisolate,
-        /// `scan`
-        Scan,
-        /// `wait`
-        Wait,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(CommonCommand {
         Isolate => "isolate",
         Unisolate => "unisolate",
@@ -85,16 +125,16 @@ pub mod things {
         Wait => "wait",
     });
 
-    /// The component `Details`.
-    ///
-    /// The member is told by `command`.
-    /// Schema: `#/components/schemas/Details`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Details {
-        /// An object with `command` "isolate", "unisolate", "scan" or "wait".
-        Isolate(Isolate),
-        /// An object with `command` "isolate", "unisolate", "scan" or "wait".
-        Scan(Scan),
+    impl From<Isolate> for Details {
+        fn from(value: Isolate) -> Self {
+            Self::Isolate(value)
+        }
+    }
+
+    impl From<Scan> for Details {
+        fn from(value: Scan) -> Self {
+            Self::Scan(value)
+        }
     }
 
     impl Model for Details {
@@ -139,46 +179,6 @@ pub mod things {
         }
     }
 
-    impl From<Isolate> for Details {
-        fn from(value: Isolate) -> Self {
-            Self::Isolate(value)
-        }
-    }
-
-    impl From<Scan> for Details {
-        fn from(value: Scan) -> Self {
-            Self::Scan(value)
-        }
-    }
-
-    /// The component `Isolate`.
-    ///
-    /// Schema: `#/components/schemas/Isolate`
-    pub type Isolate = Common;
-
-    /// The component `Scan`.
-    ///
-    /// Schema: `#/components/schemas/Scan`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Scan {
-        /// Schema: `#/components/schemas/Common/properties/command`
-        pub command: CommonCommand,
-        pub path: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Scan {
-        /// A value with what is required, and nothing else.
-        pub fn new(command: CommonCommand) -> Self {
-            Self {
-                command,
-                path: None,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
     impl Model for Scan {
         fn read(
             node: &Node<'_>,
@@ -211,4 +211,51 @@ pub mod things {
         Details,
         Scan,
     );
+
+    pub mod get_details {
+        //! `GET /details`
+
+        use kibana_runtime::wire;
+        use super::Details;
+
+        /// What `GET /details` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /details` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Details),
+        }
+
+        /// What is known of `GET /details`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_details",
+                method: "GET",
+                path: "/details",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -36,6 +36,29 @@ pub mod things {
         Object(SettingObject),
     }
 
+    /// A member of `Setting`.
+    ///
+    /// Schema: `#/components/schemas/Setting/anyOf/4`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    pub struct SettingObject {
+        pub w: Option<i64>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl SettingObject {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+    }
+
+    impl From<SettingObject> for Setting {
+        fn from(value: SettingObject) -> Self {
+            Self::Object(value)
+        }
+    }
+
     impl Model for Setting {
         fn read(
             node: &Node<'_>,
@@ -90,29 +113,6 @@ pub mod things {
         }
     }
 
-    impl From<SettingObject> for Setting {
-        fn from(value: SettingObject) -> Self {
-            Self::Object(value)
-        }
-    }
-
-    /// A member of `Setting`.
-    ///
-    /// Schema: `#/components/schemas/Setting/anyOf/4`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct SettingObject {
-        pub w: Option<i64>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl SettingObject {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
     impl Model for SettingObject {
         fn read(
             node: &Node<'_>,
@@ -140,4 +140,51 @@ pub mod things {
         Setting,
         SettingObject,
     );
+
+    pub mod get_value {
+        //! `GET /value`
+
+        use kibana_runtime::wire;
+        use super::Setting;
+
+        /// What `GET /value` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /value` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Setting),
+        }
+
+        /// What is known of `GET /value`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_value",
+                method: "GET",
+                path: "/value",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -39,6 +39,74 @@ pub mod things {
         }
     }
 
+    /// Property `target` of `Create`.
+    ///
+    /// The member is told by `type`.
+    /// Schema: `#/components/schemas/Create/properties/target`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum CreateTarget {
+        /// An object with `type`.
+        Site(Site),
+        /// An object with `type`.
+        Host(Host),
+    }
+
+    /// The component `Host`.
+    ///
+    /// Schema: `#/components/schemas/Host`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Host {
+        pub r#type: String,
+        pub name: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl Host {
+        /// A value with what is required, and nothing else.
+        pub fn new(r#type: impl Into<String>) -> Self {
+            Self {
+                r#type: r#type.into(),
+                name: None,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// The component `Site`.
+    ///
+    /// Schema: `#/components/schemas/Site`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Site {
+        pub r#type: String,
+        pub url: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl Site {
+        /// A value with what is required, and nothing else.
+        pub fn new(r#type: impl Into<String>) -> Self {
+            Self {
+                r#type: r#type.into(),
+                url: None,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// The component `Target`.
+    ///
+    /// The member is told by `type`.
+    /// Schema: `#/components/schemas/Target`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Target {
+        /// An object with `type`.
+        Host(Host),
+        /// An object with `type`.
+        Site(Site),
+    }
+
     impl Model for Create {
         fn read(
             node: &Node<'_>,
@@ -62,16 +130,16 @@ pub mod things {
         }
     }
 
-    /// Property `target` of `Create`.
-    ///
-    /// The member is told by `type`.
-    /// Schema: `#/components/schemas/Create/properties/target`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum CreateTarget {
-        /// An object with `type`.
-        Site(Site),
-        /// An object with `type`.
-        Host(Host),
+    impl From<Site> for CreateTarget {
+        fn from(value: Site) -> Self {
+            Self::Site(value)
+        }
+    }
+
+    impl From<Host> for CreateTarget {
+        fn from(value: Host) -> Self {
+            Self::Host(value)
+        }
     }
 
     impl Model for CreateTarget {
@@ -108,40 +176,6 @@ pub mod things {
         }
     }
 
-    impl From<Site> for CreateTarget {
-        fn from(value: Site) -> Self {
-            Self::Site(value)
-        }
-    }
-
-    impl From<Host> for CreateTarget {
-        fn from(value: Host) -> Self {
-            Self::Host(value)
-        }
-    }
-
-    /// The component `Host`.
-    ///
-    /// Schema: `#/components/schemas/Host`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Host {
-        pub r#type: String,
-        pub name: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Host {
-        /// A value with what is required, and nothing else.
-        pub fn new(r#type: impl Into<String>) -> Self {
-            Self {
-                r#type: r#type.into(),
-                name: None,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
     impl Model for Host {
         fn read(
             node: &Node<'_>,
@@ -165,28 +199,6 @@ pub mod things {
             object.optional("name", &self.name)?;
             object.rest(&self.additional_properties)?;
             object.end()
-        }
-    }
-
-    /// The component `Site`.
-    ///
-    /// Schema: `#/components/schemas/Site`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Site {
-        pub r#type: String,
-        pub url: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Site {
-        /// A value with what is required, and nothing else.
-        pub fn new(r#type: impl Into<String>) -> Self {
-            Self {
-                r#type: r#type.into(),
-                url: None,
-                additional_properties: Map::new(),
-            }
         }
     }
 
@@ -216,16 +228,16 @@ pub mod things {
         }
     }
 
-    /// The component `Target`.
-    ///
-    /// The member is told by `type`.
-    /// Schema: `#/components/schemas/Target`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Target {
-        /// An object with `type`.
-        Host(Host),
-        /// An object with `type`.
-        Site(Site),
+    impl From<Host> for Target {
+        fn from(value: Host) -> Self {
+            Self::Host(value)
+        }
+    }
+
+    impl From<Site> for Target {
+        fn from(value: Site) -> Self {
+            Self::Site(value)
+        }
     }
 
     impl Model for Target {
@@ -262,18 +274,6 @@ pub mod things {
         }
     }
 
-    impl From<Host> for Target {
-        fn from(value: Host) -> Self {
-            Self::Host(value)
-        }
-    }
-
-    impl From<Site> for Target {
-        fn from(value: Site) -> Self {
-            Self::Site(value)
-        }
-    }
-
     kibana_runtime::serde_impls!(
         Create,
         CreateTarget,
@@ -281,4 +281,98 @@ pub mod things {
         Site,
         Target,
     );
+
+    pub mod get_create {
+        //! `GET /create`
+
+        use kibana_runtime::wire;
+        use super::Create;
+
+        /// What `GET /create` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /create` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Create),
+        }
+
+        /// What is known of `GET /create`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_create",
+                method: "GET",
+                path: "/create",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
+
+    pub mod get_target {
+        //! `GET /target`
+
+        use kibana_runtime::wire;
+        use super::Target;
+
+        /// What `GET /target` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /target` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Target),
+        }
+
+        /// What is known of `GET /target`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_target",
+                method: "GET",
+                path: "/target",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

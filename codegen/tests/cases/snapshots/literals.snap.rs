@@ -29,6 +29,23 @@ pub mod things {
         Auto(SizeAuto),
     }
 
+    /// A member of `Size`.
+    ///
+    /// Schema: `#/components/schemas/Size/oneOf/1`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum SizeAuto {
+        /// `auto`
+        Auto,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    impl From<SizeAuto> for Size {
+        fn from(value: SizeAuto) -> Self {
+            Self::Auto(value)
+        }
+    }
+
     impl Model for Size {
         fn read(
             node: &Node<'_>,
@@ -64,23 +81,6 @@ pub mod things {
         }
     }
 
-    impl From<SizeAuto> for Size {
-        fn from(value: SizeAuto) -> Self {
-            Self::Auto(value)
-        }
-    }
-
-    /// A member of `Size`.
-    ///
-    /// Schema: `#/components/schemas/Size/oneOf/1`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum SizeAuto {
-        /// `auto`
-        Auto,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(SizeAuto {
         Auto => "auto",
     });
@@ -89,4 +89,51 @@ pub mod things {
         Size,
         SizeAuto,
     );
+
+    pub mod get_size {
+        //! `GET /size`
+
+        use kibana_runtime::wire;
+        use super::Size;
+
+        /// What `GET /size` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /size` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Size),
+        }
+
+        /// What is known of `GET /size`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_size",
+                method: "GET",
+                path: "/size",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -40,6 +40,40 @@ pub mod things {
         }
     }
 
+    /// The component `Counted`.
+    ///
+    /// Schema: `#/components/schemas/Counted`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Counted {
+        pub by: String,
+        pub field: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl Counted {
+        /// A value with what is required, and nothing else.
+        pub fn new(by: impl Into<String>) -> Self {
+            Self {
+                by: by.into(),
+                field: None,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// The component `Metric`.
+    ///
+    /// The member is told by `by`.
+    /// Schema: `#/components/schemas/Metric`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Metric {
+        /// An object with `by` and `field`.
+        Aggregated(Aggregated),
+        /// An object with `by`.
+        Counted(Counted),
+    }
+
     impl Model for Aggregated {
         fn read(
             node: &Node<'_>,
@@ -63,28 +97,6 @@ pub mod things {
             object.required("field", &self.field)?;
             object.rest(&self.additional_properties)?;
             object.end()
-        }
-    }
-
-    /// The component `Counted`.
-    ///
-    /// Schema: `#/components/schemas/Counted`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Counted {
-        pub by: String,
-        pub field: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Counted {
-        /// A value with what is required, and nothing else.
-        pub fn new(by: impl Into<String>) -> Self {
-            Self {
-                by: by.into(),
-                field: None,
-                additional_properties: Map::new(),
-            }
         }
     }
 
@@ -114,16 +126,16 @@ pub mod things {
         }
     }
 
-    /// The component `Metric`.
-    ///
-    /// The member is told by `by`.
-    /// Schema: `#/components/schemas/Metric`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Metric {
-        /// An object with `by` and `field`.
-        Aggregated(Aggregated),
-        /// An object with `by`.
-        Counted(Counted),
+    impl From<Aggregated> for Metric {
+        fn from(value: Aggregated) -> Self {
+            Self::Aggregated(value)
+        }
+    }
+
+    impl From<Counted> for Metric {
+        fn from(value: Counted) -> Self {
+            Self::Counted(value)
+        }
     }
 
     impl Model for Metric {
@@ -162,21 +174,56 @@ pub mod things {
         }
     }
 
-    impl From<Aggregated> for Metric {
-        fn from(value: Aggregated) -> Self {
-            Self::Aggregated(value)
-        }
-    }
-
-    impl From<Counted> for Metric {
-        fn from(value: Counted) -> Self {
-            Self::Counted(value)
-        }
-    }
-
     kibana_runtime::serde_impls!(
         Aggregated,
         Counted,
         Metric,
     );
+
+    pub mod get_metric {
+        //! `GET /metric`
+
+        use kibana_runtime::wire;
+        use super::Metric;
+
+        /// What `GET /metric` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /metric` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Metric),
+        }
+
+        /// What is known of `GET /metric`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_metric",
+                method: "GET",
+                path: "/metric",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

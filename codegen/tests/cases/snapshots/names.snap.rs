@@ -72,6 +72,53 @@ pub mod crate_api {
     kibana_runtime::serde_impls!(
         ResultType,
     );
+
+    pub mod r#fn {
+        //! `GET /crate`
+
+        use kibana_runtime::wire;
+        use super::ResultType;
+
+        /// What `GET /crate` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /crate` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(ResultType),
+        }
+
+        /// What is known of `GET /crate`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "crate_api::fn",
+                method: "GET",
+                path: "/crate",
+                tag: "crate",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }
 
 pub mod self_api {
@@ -104,37 +151,6 @@ pub mod self_api {
         String(String),
     }
 
-    impl Model for ModelType {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            const EXPECTED: &[(&str, &str)] = &[
-                ("SelfValue", "an object"),
-                ("String", "a string"),
-            ];
-            match node.kind() {
-                JsonKind::String => reader.member(node, &Rules::NONE, Self::String),
-                JsonKind::Object => reader.member(node, &Rules::NONE, Self::SelfValue),
-                _ => reader.no_member(node, EXPECTED),
-            }
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match self {
-                Self::SelfValue(value) => value.write(serializer),
-                Self::String(value) => value.write(serializer),
-            }
-        }
-    }
-
-    impl From<SelfType> for ModelType {
-        fn from(value: SelfType) -> Self {
-            Self::SelfValue(value)
-        }
-    }
-
     /// The component `Option`.
     ///
     /// Schema: `#/components/schemas/Option`
@@ -157,6 +173,78 @@ pub mod self_api {
                 r#box: None,
                 r#fn: None,
                 additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// The component `Self`.
+    ///
+    /// Schema: `#/components/schemas/Self`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    pub struct SelfType {
+        /// Property `self`.
+        pub self_: Option<String>,
+        /// Property `crate`.
+        pub crate_: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl SelfType {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+    }
+
+    /// The component `String`.
+    ///
+    /// Schema: `#/components/schemas/String`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum StringType {
+        /// `None`
+        None,
+        /// `Some`
+        Some,
+        /// `Self`
+        SelfPascal,
+        /// `self`
+        SelfValue,
+        /// `Unknown`
+        UnknownValue,
+        /// ""
+        Empty,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    impl From<SelfType> for ModelType {
+        fn from(value: SelfType) -> Self {
+            Self::SelfValue(value)
+        }
+    }
+
+    impl Model for ModelType {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            const EXPECTED: &[(&str, &str)] = &[
+                ("SelfValue", "an object"),
+                ("String", "a string"),
+            ];
+            match node.kind() {
+                JsonKind::String => reader.member(node, &Rules::NONE, Self::String),
+                JsonKind::Object => reader.member(node, &Rules::NONE, Self::SelfValue),
+                _ => reader.no_member(node, EXPECTED),
+            }
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::SelfValue(value) => value.write(serializer),
+                Self::String(value) => value.write(serializer),
             }
         }
     }
@@ -190,26 +278,6 @@ pub mod self_api {
         }
     }
 
-    /// The component `Self`.
-    ///
-    /// Schema: `#/components/schemas/Self`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct SelfType {
-        /// Property `self`.
-        pub self_: Option<String>,
-        /// Property `crate`.
-        pub crate_: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl SelfType {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
     impl Model for SelfType {
         fn read(
             node: &Node<'_>,
@@ -236,27 +304,6 @@ pub mod self_api {
         }
     }
 
-    /// The component `String`.
-    ///
-    /// Schema: `#/components/schemas/String`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum StringType {
-        /// `None`
-        None,
-        /// `Some`
-        Some,
-        /// `Self`
-        SelfPascal,
-        /// `self`
-        SelfValue,
-        /// `Unknown`
-        UnknownValue,
-        /// ""
-        Empty,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(StringType {
         None => "None",
         Some => "Some",
@@ -272,4 +319,51 @@ pub mod self_api {
         SelfType,
         StringType,
     );
+
+    pub mod r#type {
+        //! `GET /self`
+
+        use kibana_runtime::wire;
+        use super::OptionType;
+
+        /// What `GET /self` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /self` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(OptionType),
+        }
+
+        /// What is known of `GET /self`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "self_api::type",
+                method: "GET",
+                path: "/self",
+                tag: "self",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

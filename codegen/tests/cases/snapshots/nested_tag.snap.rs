@@ -40,6 +40,73 @@ pub mod things {
         }
     }
 
+    /// The component `Broken`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Broken`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Broken {
+        pub status: Bad,
+    }
+
+    impl Broken {
+        /// A value with what is required, and nothing else.
+        pub fn new(status: Bad) -> Self {
+            Self { status }
+        }
+    }
+
+    /// The component `Fine`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Fine`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Fine {
+        pub status: OkType,
+    }
+
+    impl Fine {
+        /// A value with what is required, and nothing else.
+        pub fn new(status: OkType) -> Self {
+            Self { status }
+        }
+    }
+
+    /// The component `Nested`.
+    ///
+    /// The member is told by `status.level`.
+    /// Schema: `#/components/schemas/Nested`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Nested {
+        /// An object with `status`.
+        Fine(Fine),
+        /// An object with `status`.
+        Broken(Broken),
+    }
+
+    /// The component `Ok`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Ok`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct OkType {
+        /// Always `true`.
+        pub level: bool,
+    }
+
+    impl OkType {
+        /// A value with what is required, and nothing else.
+        pub fn new() -> Self {
+            Self { level: true }
+        }
+    }
+
+    impl Default for OkType {
+        fn default() -> Self {
+            Self::new()
+        }
+    }
+
     impl Model for Bad {
         fn read(
             node: &Node<'_>,
@@ -66,22 +133,6 @@ pub mod things {
         }
     }
 
-    /// The component `Broken`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Broken`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Broken {
-        pub status: Bad,
-    }
-
-    impl Broken {
-        /// A value with what is required, and nothing else.
-        pub fn new(status: Bad) -> Self {
-            Self { status }
-        }
-    }
-
     impl Model for Broken {
         fn read(
             node: &Node<'_>,
@@ -98,22 +149,6 @@ pub mod things {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("status", &self.status)?;
             object.end()
-        }
-    }
-
-    /// The component `Fine`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Fine`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Fine {
-        pub status: OkType,
-    }
-
-    impl Fine {
-        /// A value with what is required, and nothing else.
-        pub fn new(status: OkType) -> Self {
-            Self { status }
         }
     }
 
@@ -136,16 +171,16 @@ pub mod things {
         }
     }
 
-    /// The component `Nested`.
-    ///
-    /// The member is told by `status.level`.
-    /// Schema: `#/components/schemas/Nested`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Nested {
-        /// An object with `status`.
-        Fine(Fine),
-        /// An object with `status`.
-        Broken(Broken),
+    impl From<Fine> for Nested {
+        fn from(value: Fine) -> Self {
+            Self::Fine(value)
+        }
+    }
+
+    impl From<Broken> for Nested {
+        fn from(value: Broken) -> Self {
+            Self::Broken(value)
+        }
     }
 
     impl Model for Nested {
@@ -170,41 +205,6 @@ pub mod things {
                 Self::Fine(value) => value.write(serializer),
                 Self::Broken(value) => value.write(serializer),
             }
-        }
-    }
-
-    impl From<Fine> for Nested {
-        fn from(value: Fine) -> Self {
-            Self::Fine(value)
-        }
-    }
-
-    impl From<Broken> for Nested {
-        fn from(value: Broken) -> Self {
-            Self::Broken(value)
-        }
-    }
-
-    /// The component `Ok`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Ok`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct OkType {
-        /// Always `true`.
-        pub level: bool,
-    }
-
-    impl OkType {
-        /// A value with what is required, and nothing else.
-        pub fn new() -> Self {
-            Self { level: true }
-        }
-    }
-
-    impl Default for OkType {
-        fn default() -> Self {
-            Self::new()
         }
     }
 
@@ -241,4 +241,51 @@ pub mod things {
         Nested,
         OkType,
     );
+
+    pub mod get_nested {
+        //! `GET /nested`
+
+        use kibana_runtime::wire;
+        use super::Nested;
+
+        /// What `GET /nested` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /nested` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Nested),
+        }
+
+        /// What is known of `GET /nested`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_nested",
+                method: "GET",
+                path: "/nested",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -40,6 +40,19 @@ pub mod things {
         }
     }
 
+    /// Property `style` of `Holder`.
+    ///
+    /// Schema: `#/components/schemas/Holder/properties/style`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum HolderStyle {
+        /// `wide`
+        Wide,
+        /// `narrow`
+        Narrow,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
     impl Model for Holder {
         fn read(
             node: &Node<'_>,
@@ -76,19 +89,6 @@ pub mod things {
         }
     }
 
-    /// Property `style` of `Holder`.
-    ///
-    /// Schema: `#/components/schemas/Holder/properties/style`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum HolderStyle {
-        /// `wide`
-        Wide,
-        /// `narrow`
-        Narrow,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(HolderStyle {
         Wide => "wide",
         Narrow => "narrow",
@@ -98,4 +98,51 @@ pub mod things {
         Holder,
         HolderStyle,
     );
+
+    pub mod get_value {
+        //! `GET /value`
+
+        use kibana_runtime::wire;
+        use super::Holder;
+
+        /// What `GET /value` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /value` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Holder),
+        }
+
+        /// What is known of `GET /value`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_value",
+                method: "GET",
+                path: "/value",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -52,6 +52,23 @@ pub mod things {
         }
     }
 
+    /// Property `listed` of `Holder`.
+    ///
+    /// Schema: `#/components/schemas/Holder/properties/listed`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum HolderListed {
+        /// `a`
+        A,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// The component `Item`.
+    ///
+    /// At most 3 characters.
+    /// Schema: `#/components/schemas/Item`
+    pub type Item = String;
+
     impl Model for Holder {
         fn read(
             node: &Node<'_>,
@@ -117,29 +134,59 @@ pub mod things {
         }
     }
 
-    /// Property `listed` of `Holder`.
-    ///
-    /// Schema: `#/components/schemas/Holder/properties/listed`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum HolderListed {
-        /// `a`
-        A,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(HolderListed {
         A => "a",
     });
-
-    /// The component `Item`.
-    ///
-    /// At most 3 characters.
-    /// Schema: `#/components/schemas/Item`
-    pub type Item = String;
 
     kibana_runtime::serde_impls!(
         Holder,
         HolderListed,
     );
+
+    pub mod get_holder {
+        //! `GET /holder`
+
+        use kibana_runtime::wire;
+        use super::Holder;
+
+        /// What `GET /holder` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /holder` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Holder),
+        }
+
+        /// What is known of `GET /holder`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_holder",
+                method: "GET",
+                path: "/holder",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -42,6 +42,39 @@ pub mod things {
         }
     }
 
+    /// Property `closed` of `BoxType`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Box/properties/closed`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct BoxTypeClosed {
+        pub a: String,
+    }
+
+    impl BoxTypeClosed {
+        /// A value with what is required, and nothing else.
+        pub fn new(a: impl Into<String>) -> Self {
+            Self { a: a.into() }
+        }
+    }
+
+    /// Property `counts` of `BoxType`.
+    ///
+    /// Schema: `#/components/schemas/Box/properties/counts`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    pub struct BoxTypeCounts {
+        pub total: Option<i64>,
+        /// Every other property.
+        pub additional_properties: BTreeMap<String, i64>,
+    }
+
+    impl BoxTypeCounts {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+    }
+
     impl Model for BoxType {
         fn read(
             node: &Node<'_>,
@@ -98,22 +131,6 @@ pub mod things {
         }
     }
 
-    /// Property `closed` of `BoxType`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Box/properties/closed`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct BoxTypeClosed {
-        pub a: String,
-    }
-
-    impl BoxTypeClosed {
-        /// A value with what is required, and nothing else.
-        pub fn new(a: impl Into<String>) -> Self {
-            Self { a: a.into() }
-        }
-    }
-
     impl Model for BoxTypeClosed {
         fn read(
             node: &Node<'_>,
@@ -130,23 +147,6 @@ pub mod things {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("a", &self.a)?;
             object.end()
-        }
-    }
-
-    /// Property `counts` of `BoxType`.
-    ///
-    /// Schema: `#/components/schemas/Box/properties/counts`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct BoxTypeCounts {
-        pub total: Option<i64>,
-        /// Every other property.
-        pub additional_properties: BTreeMap<String, i64>,
-    }
-
-    impl BoxTypeCounts {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
         }
     }
 
@@ -178,4 +178,51 @@ pub mod things {
         BoxTypeClosed,
         BoxTypeCounts,
     );
+
+    pub mod get_box {
+        //! `GET /box`
+
+        use kibana_runtime::wire;
+        use super::BoxType;
+
+        /// What `GET /box` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /box` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(BoxType),
+        }
+
+        /// What is known of `GET /box`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_box",
+                method: "GET",
+                path: "/box",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -30,31 +30,6 @@ pub mod things {
         String(String),
     }
 
-    impl Model for IntegerOrString {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            const EXPECTED: &[(&str, &str)] = &[
-                ("Integer", "an integer"),
-                ("String", "a string"),
-            ];
-            match node.kind() {
-                JsonKind::Integer => reader.member(node, &Rules::NONE, Self::Integer),
-                JsonKind::String => reader.member(node, &Rules::NONE, Self::String),
-                _ => reader.no_member(node, EXPECTED),
-            }
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            match self {
-                Self::Integer(value) => value.write(serializer),
-                Self::String(value) => value.write(serializer),
-            }
-        }
-    }
-
     /// The component `Part`.
     ///
     /// No other properties.
@@ -68,25 +43,6 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
-        }
-    }
-
-    impl Model for Part {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let n = object.optional("n", &Rules::NONE);
-            object.close();
-            Some(Self { n: n? })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("n", &self.n)?;
-            object.end()
         }
     }
 
@@ -119,6 +75,61 @@ pub mod things {
                 part: None,
                 additional_properties: Map::new(),
             }
+        }
+    }
+
+    /// Property `kind` of `Thing`.
+    ///
+    /// Schema: `#/components/schemas/Thing/properties/kind`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum ThingKind {
+        /// `thing`
+        Thing,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    impl Model for IntegerOrString {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            const EXPECTED: &[(&str, &str)] = &[
+                ("Integer", "an integer"),
+                ("String", "a string"),
+            ];
+            match node.kind() {
+                JsonKind::Integer => reader.member(node, &Rules::NONE, Self::Integer),
+                JsonKind::String => reader.member(node, &Rules::NONE, Self::String),
+                _ => reader.no_member(node, EXPECTED),
+            }
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::Integer(value) => value.write(serializer),
+                Self::String(value) => value.write(serializer),
+            }
+        }
+    }
+
+    impl Model for Part {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let n = object.optional("n", &Rules::NONE);
+            object.close();
+            Some(Self { n: n? })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.optional("n", &self.n)?;
+            object.end()
         }
     }
 
@@ -168,17 +179,6 @@ pub mod things {
         }
     }
 
-    /// Property `kind` of `Thing`.
-    ///
-    /// Schema: `#/components/schemas/Thing/properties/kind`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ThingKind {
-        /// `thing`
-        Thing,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(ThingKind {
         Thing => "thing",
     });
@@ -189,4 +189,51 @@ pub mod things {
         Thing,
         ThingKind,
     );
+
+    pub mod get_thing {
+        //! `GET /thing`
+
+        use kibana_runtime::wire;
+        use super::Thing;
+
+        /// What `GET /thing` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /thing` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Thing),
+        }
+
+        /// What is known of `GET /thing`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_thing",
+                method: "GET",
+                path: "/thing",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

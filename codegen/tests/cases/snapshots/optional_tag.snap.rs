@@ -30,6 +30,80 @@ pub mod things {
         WithMatch(PatchWithMatch),
     }
 
+    /// A member of `Patch`.
+    ///
+    /// Schema: `#/components/schemas/Patch/oneOf/1`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct PatchWithMatch {
+        pub r#type: Option<PatchWithMatchType>,
+        pub r#match: String,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl PatchWithMatch {
+        /// A value with what is required, and nothing else.
+        pub fn new(r#match: impl Into<String>) -> Self {
+            Self {
+                r#type: None,
+                r#match: r#match.into(),
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// Property `type` of `PatchWithMatch`.
+    ///
+    /// Schema: `#/components/schemas/Patch/oneOf/1/properties/type`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum PatchWithMatchType {
+        /// `match`
+        Match,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// A member of `Patch`.
+    ///
+    /// Schema: `#/components/schemas/Patch/oneOf/0`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    pub struct PatchWithText {
+        pub r#type: Option<PatchWithTextType>,
+        pub text: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl PatchWithText {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+    }
+
+    /// Property `type` of `PatchWithText`.
+    ///
+    /// Schema: `#/components/schemas/Patch/oneOf/0/properties/type`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum PatchWithTextType {
+        /// `query`
+        Query,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    impl From<PatchWithText> for Patch {
+        fn from(value: PatchWithText) -> Self {
+            Self::WithText(value)
+        }
+    }
+
+    impl From<PatchWithMatch> for Patch {
+        fn from(value: PatchWithMatch) -> Self {
+            Self::WithMatch(value)
+        }
+    }
+
     impl Model for Patch {
         fn read(
             node: &Node<'_>,
@@ -55,40 +129,6 @@ pub mod things {
             match self {
                 Self::WithText(value) => value.write(serializer),
                 Self::WithMatch(value) => value.write(serializer),
-            }
-        }
-    }
-
-    impl From<PatchWithText> for Patch {
-        fn from(value: PatchWithText) -> Self {
-            Self::WithText(value)
-        }
-    }
-
-    impl From<PatchWithMatch> for Patch {
-        fn from(value: PatchWithMatch) -> Self {
-            Self::WithMatch(value)
-        }
-    }
-
-    /// A member of `Patch`.
-    ///
-    /// Schema: `#/components/schemas/Patch/oneOf/1`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct PatchWithMatch {
-        pub r#type: Option<PatchWithMatchType>,
-        pub r#match: String,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl PatchWithMatch {
-        /// A value with what is required, and nothing else.
-        pub fn new(r#match: impl Into<String>) -> Self {
-            Self {
-                r#type: None,
-                r#match: r#match.into(),
-                additional_properties: Map::new(),
             }
         }
     }
@@ -119,38 +159,9 @@ pub mod things {
         }
     }
 
-    /// Property `type` of `PatchWithMatch`.
-    ///
-    /// Schema: `#/components/schemas/Patch/oneOf/1/properties/type`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum PatchWithMatchType {
-        /// `match`
-        Match,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(PatchWithMatchType {
         Match => "match",
     });
-
-    /// A member of `Patch`.
-    ///
-    /// Schema: `#/components/schemas/Patch/oneOf/0`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct PatchWithText {
-        pub r#type: Option<PatchWithTextType>,
-        pub text: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl PatchWithText {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
 
     impl Model for PatchWithText {
         fn read(
@@ -178,17 +189,6 @@ pub mod things {
         }
     }
 
-    /// Property `type` of `PatchWithText`.
-    ///
-    /// Schema: `#/components/schemas/Patch/oneOf/0/properties/type`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum PatchWithTextType {
-        /// `query`
-        Query,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(PatchWithTextType {
         Query => "query",
     });
@@ -200,4 +200,51 @@ pub mod things {
         PatchWithText,
         PatchWithTextType,
     );
+
+    pub mod get_patch {
+        //! `GET /patch`
+
+        use kibana_runtime::wire;
+        use super::Patch;
+
+        /// What `GET /patch` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /patch` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Patch),
+        }
+
+        /// What is known of `GET /patch`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_patch",
+                method: "GET",
+                path: "/patch",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

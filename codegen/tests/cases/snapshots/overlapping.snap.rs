@@ -35,6 +35,63 @@ pub mod things {
         MapOfInteger(BTreeMap<String, i64>),
     }
 
+    /// A member of `Config`.
+    ///
+    /// Schema: `#/components/schemas/Config/anyOf/0`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ConfigWithRetries {
+        pub url: String,
+        pub retries: Option<i64>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl ConfigWithRetries {
+        /// A value with what is required, and nothing else.
+        pub fn new(url: impl Into<String>) -> Self {
+            Self {
+                url: url.into(),
+                retries: None,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// A member of `Config`.
+    ///
+    /// Schema: `#/components/schemas/Config/anyOf/1`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ConfigWithUser {
+        pub url: String,
+        /// At least 2 characters.
+        pub user: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl ConfigWithUser {
+        /// A value with what is required, and nothing else.
+        pub fn new(url: impl Into<String>) -> Self {
+            Self {
+                url: url.into(),
+                user: None,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    impl From<ConfigWithRetries> for Config {
+        fn from(value: ConfigWithRetries) -> Self {
+            Self::WithRetries(value)
+        }
+    }
+
+    impl From<ConfigWithUser> for Config {
+        fn from(value: ConfigWithUser) -> Self {
+            Self::WithUser(value)
+        }
+    }
+
     impl Model for Config {
         fn read(
             node: &Node<'_>,
@@ -78,40 +135,6 @@ pub mod things {
         }
     }
 
-    impl From<ConfigWithRetries> for Config {
-        fn from(value: ConfigWithRetries) -> Self {
-            Self::WithRetries(value)
-        }
-    }
-
-    impl From<ConfigWithUser> for Config {
-        fn from(value: ConfigWithUser) -> Self {
-            Self::WithUser(value)
-        }
-    }
-
-    /// A member of `Config`.
-    ///
-    /// Schema: `#/components/schemas/Config/anyOf/0`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ConfigWithRetries {
-        pub url: String,
-        pub retries: Option<i64>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ConfigWithRetries {
-        /// A value with what is required, and nothing else.
-        pub fn new(url: impl Into<String>) -> Self {
-            Self {
-                url: url.into(),
-                retries: None,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
     impl Model for ConfigWithRetries {
         fn read(
             node: &Node<'_>,
@@ -135,29 +158,6 @@ pub mod things {
             object.optional("retries", &self.retries)?;
             object.rest(&self.additional_properties)?;
             object.end()
-        }
-    }
-
-    /// A member of `Config`.
-    ///
-    /// Schema: `#/components/schemas/Config/anyOf/1`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ConfigWithUser {
-        pub url: String,
-        /// At least 2 characters.
-        pub user: Option<String>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ConfigWithUser {
-        /// A value with what is required, and nothing else.
-        pub fn new(url: impl Into<String>) -> Self {
-            Self {
-                url: url.into(),
-                user: None,
-                additional_properties: Map::new(),
-            }
         }
     }
 
@@ -199,4 +199,51 @@ pub mod things {
         ConfigWithRetries,
         ConfigWithUser,
     );
+
+    pub mod get_config {
+        //! `GET /config`
+
+        use kibana_runtime::wire;
+        use super::Config;
+
+        /// What `GET /config` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /config` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Config),
+        }
+
+        /// What is known of `GET /config`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_config",
+                method: "GET",
+                path: "/config",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

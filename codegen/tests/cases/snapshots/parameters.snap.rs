@@ -14,163 +14,6 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules};
-    use kibana_runtime::serde::Serializer;
-
-    /// Header parameters of `GET /things/{id}`.
-    ///
-    /// Schema: `#/paths/~1things~1{id}/get/parameters`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct FindThingsHeaders {
-        /// Property `kbn-xsrf`.
-        pub kbn_xsrf: String,
-    }
-
-    impl FindThingsHeaders {
-        /// A value with what is required, and nothing else.
-        pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-            Self { kbn_xsrf: kbn_xsrf.into() }
-        }
-    }
-
-    impl Model for FindThingsHeaders {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-            object.close();
-            Some(Self { kbn_xsrf: kbn_xsrf? })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("kbn-xsrf", &self.kbn_xsrf)?;
-            object.end()
-        }
-    }
-
-    /// Path parameters of `GET /things/{id}`.
-    ///
-    /// Schema: `#/paths/~1things~1{id}/get/parameters`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct FindThingsPath {
-        /// Which one.
-        ///
-        /// Schema: `#/components/parameters/Id/schema`
-        pub id: Id,
-    }
-
-    impl FindThingsPath {
-        /// A value with what is required, and nothing else.
-        pub fn new(id: Id) -> Self {
-            Self { id }
-        }
-    }
-
-    impl Model for FindThingsPath {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let id = object.required("id", &Rules::NONE);
-            object.close();
-            Some(Self { id: id? })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("id", &self.id)?;
-            object.end()
-        }
-    }
-
-    /// Query parameters of `GET /things/{id}`.
-    ///
-    /// Schema: `#/paths/~1things~1{id}/get/parameters`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct FindThingsQuery {
-        pub id: Option<String>,
-        /// Which page.
-        ///
-        /// At least 1. Default: `1`.
-        /// Schema: `#/components/parameters/Page/schema`
-        pub page: Option<i64>,
-        pub sort: Option<Vec<FindThingsQuerySortItem>>,
-        pub fields: Option<OneOrMany<String>>,
-    }
-
-    impl FindThingsQuery {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-
-        /// The default of `page`: `1`.
-        pub fn default_page() -> i64 {
-            1
-        }
-    }
-
-    impl Model for FindThingsQuery {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let id = object.optional("id", &Rules::NONE);
-            let page = object
-                .optional(
-                    "page",
-                    &Rules {
-                        minimum: Some(1.0),
-                        ..Rules::NONE
-                    },
-                );
-            let sort = object.optional("sort", &Rules::NONE);
-            let fields = object.optional("fields", &Rules::NONE);
-            object.close();
-            Some(Self {
-                id: id?,
-                page: page?,
-                sort: sort?,
-                fields: fields?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("id", &self.id)?;
-            object.optional("page", &self.page)?;
-            object.optional("sort", &self.sort)?;
-            object.optional("fields", &self.fields)?;
-            object.end()
-        }
-    }
-
-    /// An item of property `sort` of the query parameters of `GET /things/{id}`.
-    ///
-    /// Schema: `#/paths/~1things~1{id}/get/parameters/2/schema/items`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum FindThingsQuerySortItem {
-        /// `name`
-        Name,
-        /// `age`
-        Age,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
-    kibana_runtime::string_enum!(FindThingsQuerySortItem {
-        Name => "name",
-        Age => "age",
-    });
-
     /// The component `Id`.
     ///
     /// Schema: `#/components/parameters/Id/schema`
@@ -190,10 +33,141 @@ pub mod things {
     });
 
     kibana_runtime::serde_impls!(
-        FindThingsHeaders,
-        FindThingsPath,
-        FindThingsQuery,
-        FindThingsQuerySortItem,
         Id,
     );
+
+    pub mod find_things {
+        //! `GET /things/{id}`
+
+        use kibana_runtime::{OneOrMany, wire};
+        use super::Id;
+
+        /// What `GET /things/{id}` takes.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Request {
+            /// Which one.
+            ///
+            /// Schema: `#/components/parameters/Id/schema`
+            pub id: Id,
+            pub id_query: Option<String>,
+            /// Which page.
+            ///
+            /// At least 1. Default: `1`.
+            /// Schema: `#/components/parameters/Page/schema`
+            pub page: Option<i64>,
+            pub sort: Option<Vec<FindThingsQuerySortItem>>,
+            pub fields: Option<OneOrMany<String>>,
+            /// Property `kbn-xsrf`.
+            pub kbn_xsrf: String,
+        }
+
+        impl Request {
+            /// A value with what is required, and nothing else.
+            pub fn new(id: Id, kbn_xsrf: impl Into<String>) -> Self {
+                Self {
+                    id,
+                    id_query: None,
+                    page: None,
+                    sort: None,
+                    fields: None,
+                    kbn_xsrf: kbn_xsrf.into(),
+                }
+            }
+
+            /// The default of `page`: `1`.
+            pub fn default_page() -> i64 {
+                1
+            }
+        }
+
+        /// What `GET /things/{id}` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, without a body.
+            Ok {
+                /// Header `X-Total`.
+                x_total: Option<i64>,
+            },
+        }
+
+        /// An item of property `sort` of the query parameters of `GET /things/{id}`.
+        ///
+        /// Schema: `#/paths/~1things~1{id}/get/parameters/2/schema/items`
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum FindThingsQuerySortItem {
+            /// `name`
+            Name,
+            /// `age`
+            Age,
+            /// Any other value: one that is newer than this crate.
+            Unknown(String),
+        }
+
+        /// What is known of `GET /things/{id}`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::find_things",
+                method: "GET",
+                path: "/things/{id}",
+                tag: "things",
+                path_parameters: &[
+                    wire::Parameter {
+                        name: "id",
+                        required: true,
+                        ..wire::Parameter::SIMPLE
+                    },
+                ],
+                query: &[
+                    wire::Parameter {
+                        name: "id",
+                        ..wire::Parameter::TEXT
+                    },
+                    wire::Parameter {
+                        name: "page",
+                        coercion: &wire::Coercion::Integer,
+                        default: Some("1"),
+                        ..wire::Parameter::TEXT
+                    },
+                    wire::Parameter {
+                        name: "sort",
+                        coercion: &wire::Coercion::Array(&wire::Coercion::Text),
+                        ..wire::Parameter::TEXT
+                    },
+                    wire::Parameter {
+                        name: "fields",
+                        coercion: &wire::Coercion::OneOrMany(&wire::Coercion::Text),
+                        ..wire::Parameter::TEXT
+                    },
+                ],
+                headers: &[
+                    wire::Parameter {
+                        name: "kbn-xsrf",
+                        required: true,
+                        ..wire::Parameter::SIMPLE
+                    },
+                ],
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &[],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+
+        kibana_runtime::string_enum!(FindThingsQuerySortItem {
+            Name => "name",
+            Age => "age",
+        });
+
+        kibana_runtime::serde_impls!(
+            FindThingsQuerySortItem,
+        );
+    }
 }

@@ -33,6 +33,52 @@ pub mod things {
         }
     }
 
+    /// The component `Condition`.
+    ///
+    /// The member is told by the presence of `field` and the presence of `not`.
+    /// Schema: `#/components/schemas/Condition`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Condition {
+        /// An object with `field`.
+        Equals(Equals),
+        /// An object with `not`.
+        Not(Box<Not>),
+        /// An object with `all`.
+        All(All),
+    }
+
+    /// The component `Equals`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Equals`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Equals {
+        pub field: String,
+    }
+
+    impl Equals {
+        /// A value with what is required, and nothing else.
+        pub fn new(field: impl Into<String>) -> Self {
+            Self { field: field.into() }
+        }
+    }
+
+    /// The component `Not`.
+    ///
+    /// No other properties.
+    /// Schema: `#/components/schemas/Not`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Not {
+        pub not: Condition,
+    }
+
+    impl Not {
+        /// A value with what is required, and nothing else.
+        pub fn new(not: Condition) -> Self {
+            Self { not }
+        }
+    }
+
     impl Model for All {
         fn read(
             node: &Node<'_>,
@@ -52,18 +98,22 @@ pub mod things {
         }
     }
 
-    /// The component `Condition`.
-    ///
-    /// The member is told by the presence of `field` and the presence of `not`.
-    /// Schema: `#/components/schemas/Condition`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Condition {
-        /// An object with `field`.
-        Equals(Equals),
-        /// An object with `not`.
-        Not(Box<Not>),
-        /// An object with `all`.
-        All(All),
+    impl From<Equals> for Condition {
+        fn from(value: Equals) -> Self {
+            Self::Equals(value)
+        }
+    }
+
+    impl From<Not> for Condition {
+        fn from(value: Not) -> Self {
+            Self::Not(Box::new(value))
+        }
+    }
+
+    impl From<All> for Condition {
+        fn from(value: All) -> Self {
+            Self::All(value)
+        }
     }
 
     impl Model for Condition {
@@ -90,40 +140,6 @@ pub mod things {
         }
     }
 
-    impl From<Equals> for Condition {
-        fn from(value: Equals) -> Self {
-            Self::Equals(value)
-        }
-    }
-
-    impl From<Not> for Condition {
-        fn from(value: Not) -> Self {
-            Self::Not(Box::new(value))
-        }
-    }
-
-    impl From<All> for Condition {
-        fn from(value: All) -> Self {
-            Self::All(value)
-        }
-    }
-
-    /// The component `Equals`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Equals`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Equals {
-        pub field: String,
-    }
-
-    impl Equals {
-        /// A value with what is required, and nothing else.
-        pub fn new(field: impl Into<String>) -> Self {
-            Self { field: field.into() }
-        }
-    }
-
     impl Model for Equals {
         fn read(
             node: &Node<'_>,
@@ -140,22 +156,6 @@ pub mod things {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("field", &self.field)?;
             object.end()
-        }
-    }
-
-    /// The component `Not`.
-    ///
-    /// No other properties.
-    /// Schema: `#/components/schemas/Not`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct Not {
-        pub not: Condition,
-    }
-
-    impl Not {
-        /// A value with what is required, and nothing else.
-        pub fn new(not: Condition) -> Self {
-            Self { not }
         }
     }
 
@@ -184,4 +184,51 @@ pub mod things {
         Equals,
         Not,
     );
+
+    pub mod get_condition {
+        //! `GET /condition`
+
+        use kibana_runtime::wire;
+        use super::Condition;
+
+        /// What `GET /condition` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /condition` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Condition),
+        }
+
+        /// What is known of `GET /condition`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_condition",
+                method: "GET",
+                path: "/condition",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

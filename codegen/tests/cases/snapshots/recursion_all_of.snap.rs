@@ -48,6 +48,24 @@ pub mod things {
         }
     }
 
+    /// The component `Pair`.
+    ///
+    /// Schema: `#/components/schemas/Pair`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    pub struct Pair {
+        pub left: Option<NodeType>,
+        pub other: Option<Box<Pair>>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl Pair {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+    }
+
     impl Model for NodeType {
         fn read(
             node: &Node<'_>,
@@ -83,24 +101,6 @@ pub mod things {
         }
     }
 
-    /// The component `Pair`.
-    ///
-    /// Schema: `#/components/schemas/Pair`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct Pair {
-        pub left: Option<NodeType>,
-        pub other: Option<Box<Pair>>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl Pair {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
     impl Model for Pair {
         fn read(
             node: &Node<'_>,
@@ -131,4 +131,51 @@ pub mod things {
         NodeType,
         Pair,
     );
+
+    pub mod get_node {
+        //! `GET /node`
+
+        use kibana_runtime::wire;
+        use super::NodeType;
+
+        /// What `GET /node` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /node` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(NodeType),
+        }
+
+        /// What is known of `GET /node`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_node",
+                method: "GET",
+                path: "/node",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }

@@ -19,7 +19,8 @@ pub mod cats {
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use super::shared::Owner;
+
+    pub use super::shared::Owner;
 
     /// The component `Cat`.
     ///
@@ -64,6 +65,55 @@ pub mod cats {
     kibana_runtime::serde_impls!(
         Cat,
     );
+
+    pub mod get_cats {
+        //! Get all cats
+        //!
+        //! `GET /cats`
+
+        use kibana_runtime::wire;
+        use super::Cat;
+
+        /// What `GET /cats` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /cats` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Vec<Cat>),
+        }
+
+        /// What is known of `GET /cats`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "cats::get_cats",
+                method: "GET",
+                path: "/cats",
+                tag: "cats",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }
 
 pub mod dogs {
@@ -83,7 +133,8 @@ pub mod dogs {
     use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use super::shared::Owner;
+
+    pub use super::shared::Owner;
 
     /// The component `Dog`.
     ///
@@ -101,6 +152,9 @@ pub mod dogs {
             Default::default()
         }
     }
+
+    /// The same as [`Owner`]. Schema: `#/components/schemas/Keeper`
+    pub type Keeper = Owner;
 
     impl Model for Dog {
         fn read(
@@ -125,12 +179,56 @@ pub mod dogs {
         }
     }
 
-    /// The same as [`Owner`]. Schema: `#/components/schemas/Keeper`
-    pub type Keeper = Owner;
-
     kibana_runtime::serde_impls!(
         Dog,
     );
+
+    pub mod get_dogs {
+        //! `GET /dogs`
+
+        use kibana_runtime::wire;
+        use super::Dog;
+
+        /// What `GET /dogs` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /dogs` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Dog),
+        }
+
+        /// What is known of `GET /dogs`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "dogs::get_dogs",
+                method: "GET",
+                path: "/dogs",
+                tag: "dogs",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }
 
 pub mod shared {

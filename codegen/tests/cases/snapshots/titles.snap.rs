@@ -34,6 +34,58 @@ pub mod things {
         SquareShape(ShapeSquareShape),
     }
 
+    /// Round shape
+    ///
+    /// Schema: `#/components/schemas/Shape/oneOf/0`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ShapeRoundShape {
+        pub radius: f64,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl ShapeRoundShape {
+        /// A value with what is required, and nothing else.
+        pub fn new(radius: f64) -> Self {
+            Self {
+                radius,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// Square shape
+    ///
+    /// Schema: `#/components/schemas/Shape/oneOf/1`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ShapeSquareShape {
+        pub side: f64,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl ShapeSquareShape {
+        /// A value with what is required, and nothing else.
+        pub fn new(side: f64) -> Self {
+            Self {
+                side,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    impl From<ShapeRoundShape> for Shape {
+        fn from(value: ShapeRoundShape) -> Self {
+            Self::RoundShape(value)
+        }
+    }
+
+    impl From<ShapeSquareShape> for Shape {
+        fn from(value: ShapeSquareShape) -> Self {
+            Self::SquareShape(value)
+        }
+    }
+
     impl Model for Shape {
         fn read(
             node: &Node<'_>,
@@ -63,38 +115,6 @@ pub mod things {
         }
     }
 
-    impl From<ShapeRoundShape> for Shape {
-        fn from(value: ShapeRoundShape) -> Self {
-            Self::RoundShape(value)
-        }
-    }
-
-    impl From<ShapeSquareShape> for Shape {
-        fn from(value: ShapeSquareShape) -> Self {
-            Self::SquareShape(value)
-        }
-    }
-
-    /// Round shape
-    ///
-    /// Schema: `#/components/schemas/Shape/oneOf/0`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ShapeRoundShape {
-        pub radius: f64,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ShapeRoundShape {
-        /// A value with what is required, and nothing else.
-        pub fn new(radius: f64) -> Self {
-            Self {
-                radius,
-                additional_properties: Map::new(),
-            }
-        }
-    }
-
     impl Model for ShapeRoundShape {
         fn read(
             node: &Node<'_>,
@@ -115,26 +135,6 @@ pub mod things {
             object.required("radius", &self.radius)?;
             object.rest(&self.additional_properties)?;
             object.end()
-        }
-    }
-
-    /// Square shape
-    ///
-    /// Schema: `#/components/schemas/Shape/oneOf/1`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct ShapeSquareShape {
-        pub side: f64,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl ShapeSquareShape {
-        /// A value with what is required, and nothing else.
-        pub fn new(side: f64) -> Self {
-            Self {
-                side,
-                additional_properties: Map::new(),
-            }
         }
     }
 
@@ -166,4 +166,51 @@ pub mod things {
         ShapeRoundShape,
         ShapeSquareShape,
     );
+
+    pub mod get_shape {
+        //! `GET /shape`
+
+        use kibana_runtime::wire;
+        use super::Shape;
+
+        /// What `GET /shape` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /shape` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Shape),
+        }
+
+        /// What is known of `GET /shape`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_shape",
+                method: "GET",
+                path: "/shape",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }
