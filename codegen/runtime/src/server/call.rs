@@ -7,12 +7,13 @@ use std::str;
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 
-use super::parameters::{Pair, group, query_pairs};
+use super::parameters::{Pair, Taken, group, maybe_by_commas, query_pairs};
 use super::routing::Captured;
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
+use crate::read::property_path;
 use crate::wire::Reading;
-use crate::{Mode, Model, Node, Rules, Violation, ViolationKind};
+use crate::{Mode, Model, Node, Rules, Violation, ViolationKind, Violations};
 
 /// A request that reached its operation.
 pub struct Call {
@@ -43,11 +44,15 @@ impl Problems {
         match crate::read(node, rules, Mode::Strict, root) {
             Ok(value) => Some(value),
             Err(violations) => {
-                self.list.extend(violations.list);
-                self.more += violations.more;
+                self.extend(violations);
                 None
             }
         }
+    }
+
+    fn extend(&mut self, violations: Violations) {
+        self.list.extend(violations.list);
+        self.more += violations.more;
     }
 }
 
@@ -100,23 +105,70 @@ impl Call {
             encoding: value.encoding,
         });
         let values: Vec<_> = values.collect();
-        let node = group(self.context.operation.path_parameters, &values);
+        let node = group(
+            self.context.operation.path_parameters,
+            &values,
+            self.taken(),
+        );
         self.problems.read(&node, &Rules::NONE, "params")
     }
 
     /// The query parameters. Others than those that the document names are ignored.
     pub fn query<T: Model>(&mut self) -> Option<T> {
-        let query = self.context.parts.uri.query().unwrap_or_default();
+        let mut query = None;
+        self.read_query(&mut |node| {
+            query = Some(crate::read(node, &Rules::NONE, Mode::Strict, QUERY)?);
+            Ok(())
+        });
+        query
+    }
+
+    /// Reads the query parameters; what is the same for all their types.
+    fn read_query(&mut self, read: &mut dyn FnMut(&Node<'_>) -> Result<(), Violations>) {
+        let query = self.context.exchange.parts.uri.query().unwrap_or_default();
         // That it can be read was seen before the body was.
         let pairs = query_pairs(query).unwrap_or_default();
-        let node = group(self.context.operation.query, &pairs);
-        self.problems.read(&node, &Rules::NONE, "query")
+        let parameters = self.context.operation.query;
+        let taken = self.taken();
+        let mut result = read(&group(parameters, &pairs, taken));
+        if result.is_err() && taken.manners.are_lenient() {
+            let mut by_commas = Vec::new();
+            for name in maybe_by_commas(parameters, &pairs) {
+                let path = property_path(QUERY, name);
+                if !result.as_ref().is_err_and(|found| concern(found, &path)) {
+                    continue;
+                }
+                by_commas.push(name);
+                let taken = Taken {
+                    by_commas: &by_commas,
+                    ..taken
+                };
+                let apart = read(&group(parameters, &pairs, taken));
+                // Every part has to be an item; how many there may be is another matter.
+                match apart {
+                    Err(found) if concern(&found, &format!("{path}[")) => {
+                        by_commas.pop();
+                    }
+                    apart => result = apart,
+                }
+            }
+        }
+        if let Err(violations) = result {
+            self.problems.extend(violations);
+        }
+    }
+
+    fn taken(&self) -> Taken<'static> {
+        Taken {
+            manners: self.context.manners,
+            by_commas: &[],
+        }
     }
 
     /// The header parameters.
     pub fn headers<T: Model>(&mut self) -> Option<T> {
         let parameters = self.context.operation.headers;
-        let headers = &self.context.parts.headers;
+        let headers = &self.context.exchange.parts.headers;
         let mut pairs = Vec::new();
         let mut unreadable = Vec::new();
         for parameter in parameters {
@@ -127,7 +179,7 @@ impl Call {
                 }
             }
         }
-        let node = group(parameters, &pairs);
+        let node = group(parameters, &pairs, self.taken());
         for name in unreadable {
             self.problems
                 .add(&format!("headers.{name}"), "expected UTF-8 text");
@@ -137,7 +189,7 @@ impl Call {
 
     /// The cookie parameters.
     pub fn cookies<T: Model>(&mut self) -> Option<T> {
-        let headers = self.context.parts.headers.get_all(COOKIE);
+        let headers = self.context.exchange.parts.headers.get_all(COOKIE);
         let texts = headers.iter().filter_map(|value| value.to_str().ok());
         let cookies = texts.flat_map(|text| text.split(';'));
         let pairs = cookies.filter_map(|cookie| {
@@ -147,7 +199,7 @@ impl Call {
             Some(pair(name, text, Encoding::Percent))
         });
         let pairs: Vec<_> = pairs.collect();
-        let node = group(self.context.operation.cookies, &pairs);
+        let node = group(self.context.operation.cookies, &pairs, self.taken());
         self.problems.read(&node, &Rules::NONE, "cookies")
     }
 
@@ -239,7 +291,7 @@ impl Call {
 
     /// A multipart body, as it arrives.
     pub fn multipart(&mut self) -> Option<Multipart> {
-        let content_type = self.context.parts.headers.get(CONTENT_TYPE);
+        let content_type = self.context.exchange.parts.headers.get(CONTENT_TYPE);
         let text = content_type.and_then(|value| value.to_str().ok());
         match super::multipart::boundary(text.unwrap_or_default()) {
             Ok(boundary) => {
@@ -270,6 +322,19 @@ impl Call {
         self.problems.add("body", "expected UTF-8 text");
         None
     }
+}
+
+/// How paths into the query parameters begin.
+const QUERY: &str = "query";
+
+/// Whether something is wrong at a path or below it. One that ends in a bracket is that of items.
+fn concern(violations: &Violations, path: &str) -> bool {
+    violations.iter().any(|violation| {
+        let rest = violation.path.strip_prefix(path);
+        rest.is_some_and(|rest| {
+            rest.is_empty() || path.ends_with('[') || rest.starts_with(['.', '['])
+        })
+    })
 }
 
 fn pair<'t>(name: &'t str, text: &'t str, encoding: Encoding) -> Pair<'t> {
