@@ -532,44 +532,6 @@ impl Model for GetRulePath {
     }
 }
 
-/// Header parameters of `POST /api/alerting/rule/{id}/_mute_all`.
-///
-/// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct MuteAllAlertsHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl MuteAllAlertsHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for MuteAllAlertsHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// Path parameters of `POST /api/alerting/rule/{id}/_mute_all`.
 ///
 /// Schema: `#/paths/~1api~1alerting~1rule~1{id}~1_mute_all/post/parameters`
@@ -2254,7 +2216,6 @@ kibana_runtime::serde_impls!(
     AlertsFilterStateStore,
     AlertsFilterTimeframe,
     GetRulePath,
-    MuteAllAlertsHeaders,
     MuteAllAlertsPath,
     RecurrenceRule,
     RecurrenceRuleWkst,

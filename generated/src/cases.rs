@@ -33,44 +33,6 @@ use kibana_runtime::{Base64, JsonKind, Model, Node, ObjectWriter, OneOrMany, Rea
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
-/// Header parameters of `POST /api/cases/{caseId}/files`.
-///
-/// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct AttachCaseFileHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl AttachCaseFileHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for AttachCaseFileHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// Path parameters of `POST /api/cases/{caseId}/files`.
 ///
 /// Schema: `#/paths/~1api~1cases~1{caseId}~1files/post/parameters`
@@ -2374,7 +2336,6 @@ impl Model for SwimlaneFields {
 }
 
 kibana_runtime::serde_impls!(
-    AttachCaseFileHeaders,
     AttachCaseFilePath,
     Case,
     CaseAlertComment,

@@ -160,44 +160,6 @@ impl Model for AgentDownloadSourceResponse {
     }
 }
 
-/// Header parameters of `POST /api/fleet/agent_download_sources`.
-///
-/// Schema: `#/paths/~1api~1fleet~1agent_download_sources/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CreateAgentDownloadSourceHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl CreateAgentDownloadSourceHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for CreateAgentDownloadSourceHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// A place from which agents load their binaries.
 ///
 /// No other properties.
@@ -281,6 +243,5 @@ impl Model for NewAgentDownloadSource {
 kibana_runtime::serde_impls!(
     AgentDownloadSource,
     AgentDownloadSourceResponse,
-    CreateAgentDownloadSourceHeaders,
     NewAgentDownloadSource,
 );

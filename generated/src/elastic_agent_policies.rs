@@ -1069,44 +1069,6 @@ impl Model for AgentlessSettings {
     }
 }
 
-/// Header parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
-///
-/// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct CopyAgentPolicyHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl CopyAgentPolicyHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for CopyAgentPolicyHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// Path parameters of `POST /api/fleet/agent_policies/{agentPolicyId}/copy`.
 ///
 /// Schema: `#/paths/~1api~1fleet~1agent_policies~1{agentPolicyId}~1copy/post/parameters`
@@ -1299,7 +1261,6 @@ kibana_runtime::serde_impls!(
     AgentlessResourceRequests,
     AgentlessResources,
     AgentlessSettings,
-    CopyAgentPolicyHeaders,
     CopyAgentPolicyPath,
     CopyAgentPolicyQuery,
     GlobalDataTag,

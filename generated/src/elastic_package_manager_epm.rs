@@ -33,44 +33,6 @@
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 
-/// Header parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
-///
-/// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct DeletePackageHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl DeletePackageHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for DeletePackageHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// Path parameters of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
 ///
 /// Schema: `#/paths/~1api~1fleet~1epm~1packages~1{pkgName}~1{pkgVersion}/delete/parameters`
@@ -430,7 +392,6 @@ impl From<ElasticsearchAsset> for PackageAsset {
 }
 
 kibana_runtime::serde_impls!(
-    DeletePackageHeaders,
     DeletePackagePath,
     DeletedPackage,
     ElasticsearchAsset,

@@ -58,44 +58,6 @@ use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use super::shared::{PackagePolicy, PackagePolicyFormat, PackagePolicyPackage};
 
-/// Header parameters of `POST /api/fleet/package_policies/delete`.
-///
-/// Schema: `#/paths/~1api~1fleet~1package_policies~1delete/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkDeletePackagePoliciesHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl BulkDeletePackagePoliciesHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for BulkDeletePackagePoliciesHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// A bare message from Fleet.
 ///
 /// No other properties.
@@ -390,7 +352,6 @@ impl Model for PackagePolicyResponse {
 }
 
 kibana_runtime::serde_impls!(
-    BulkDeletePackagePoliciesHeaders,
     FleetMessage,
     GetPackagePolicyPath,
     GetPackagePolicyQuery,

@@ -61,44 +61,6 @@ use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-/// Header parameters of `PUT /api/security/role/{name}`.
-///
-/// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct PutRoleHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl PutRoleHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for PutRoleHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// Path parameters of `PUT /api/security/role/{name}`.
 ///
 /// Schema: `#/paths/~1api~1security~1role~1{name}/put/parameters`
@@ -690,7 +652,6 @@ impl Model for RoleRemoteIndices {
 }
 
 kibana_runtime::serde_impls!(
-    PutRoleHeaders,
     PutRolePath,
     PutRoleQuery,
     Role,

@@ -28,44 +28,6 @@ use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
-/// Header parameters of `POST /api/saved_objects/_bulk_delete`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkDeleteSavedObjectsHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl BulkDeleteSavedObjectsHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for BulkDeleteSavedObjectsHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// Query parameters of `POST /api/saved_objects/_bulk_delete`.
 ///
 /// Schema: `#/paths/~1api~1saved_objects~1_bulk_delete/post/parameters`
@@ -100,44 +62,6 @@ impl Model for BulkDeleteSavedObjectsQuery {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
         object.optional("force", &self.force)?;
-        object.end()
-    }
-}
-
-/// Header parameters of `POST /api/saved_objects/_bulk_update`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1_bulk_update/post/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct BulkUpdateSavedObjectsHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl BulkUpdateSavedObjectsHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for BulkUpdateSavedObjectsHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
         object.end()
     }
 }
@@ -229,44 +153,6 @@ kibana_runtime::string_enum!(SavedObjectsBadRequestError {
     BadRequest => "Bad Request",
 });
 
-/// Header parameters of `PUT /api/saved_objects/{type}/{id}`.
-///
-/// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
-#[derive(Clone, Debug, PartialEq)]
-pub struct UpdateSavedObjectHeaders {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
-}
-
-impl UpdateSavedObjectHeaders {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self { kbn_xsrf: kbn_xsrf.into() }
-    }
-}
-
-impl Model for UpdateSavedObjectHeaders {
-    fn read(
-        node: &Node<'_>,
-        _: &'static Rules,
-        reader: &mut Reader<'_>,
-    ) -> Option<Self> {
-        let mut object = reader.object(node, &Rules::NONE)?;
-        let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        object.close();
-        Some(Self { kbn_xsrf: kbn_xsrf? })
-    }
-
-    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = ObjectWriter::new(serializer)?;
-        object.required("kbn-xsrf", &self.kbn_xsrf)?;
-        object.end()
-    }
-}
-
 /// Path parameters of `PUT /api/saved_objects/{type}/{id}`.
 ///
 /// Schema: `#/paths/~1api~1saved_objects~1{type}~1{id}/put/parameters`
@@ -310,11 +196,8 @@ impl Model for UpdateSavedObjectPath {
 }
 
 kibana_runtime::serde_impls!(
-    BulkDeleteSavedObjectsHeaders,
     BulkDeleteSavedObjectsQuery,
-    BulkUpdateSavedObjectsHeaders,
     SavedObjectsBadRequest,
     SavedObjectsBadRequestError,
-    UpdateSavedObjectHeaders,
     UpdateSavedObjectPath,
 );

@@ -120,6 +120,7 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
         cookie_type: None,
         body: None,
         body_limit: None,
+        guard: Vec::new(),
         security: Security::default(),
         responses: vec![Response {
             pointer: Pointer::root(),

@@ -28,7 +28,8 @@ fn each_group_of_parameters_has_its_struct() {
             .as_str(),
         "first"
     );
-    assert_eq!(parameters::FindThingsHeaders::new("true").kbn_xsrf, "true");
+    let parameters::FindThingsHeaders { x_tenant } = parameters::FindThingsHeaders::new("a");
+    assert_eq!(x_tenant, "a");
     assert_eq!(parameters::FindThingsQuery::default_page(), 1);
     let query = kept::<parameters::FindThingsQuery>(r#"{"sort": ["age"], "fields": "a"}"#);
     assert_eq!(

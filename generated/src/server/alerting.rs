@@ -3,7 +3,7 @@
 //! Server trait of the group `Alerting`.
 
 use kibana_runtime::server as rt;
-use crate::alerting::{GetRulePath, MuteAllAlertsHeaders, MuteAllAlertsPath, Rule};
+use crate::alerting::{GetRulePath, MuteAllAlertsPath, Rule};
 use kibana_runtime::Rules;
 
 /// The operations of the group `Alerting`.
@@ -176,13 +176,6 @@ impl rt::Operation for MuteAllAlerts {
                 ..rt::Parameter::SIMPLE
             },
         ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         responses: &[
             rt::ResponseInfo {
                 status: rt::StatusRange::Code(204),
@@ -212,18 +205,12 @@ impl rt::Operation for MuteAllAlerts {
 pub struct MuteAllAlertsRequest {
     /// Parameters in the path.
     pub path: MuteAllAlertsPath,
-    /// Parameters in headers.
-    pub headers: MuteAllAlertsHeaders,
 }
 
 impl rt::FromCall for MuteAllAlertsRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
-        let headers = call.headers();
-        Some(Self {
-            path: path?,
-            headers: headers?,
-        })
+        Some(Self { path: path? })
     }
 }
 

@@ -3,7 +3,7 @@
 //! Server trait of the group `Cases`.
 
 use kibana_runtime::server as rt;
-use crate::cases::{AttachCaseFileHeaders, AttachCaseFilePath, Case, GetCasePath, GetCaseTagsQuery};
+use crate::cases::{AttachCaseFilePath, Case, GetCasePath, GetCaseTagsQuery};
 use crate::shared::PartialApiError;
 use kibana_runtime::Rules;
 
@@ -267,13 +267,6 @@ impl rt::Operation for AttachCaseFile {
                 ..rt::Parameter::SIMPLE
             },
         ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[
             rt::MediaType {
                 essence: "multipart/form-data",
@@ -317,8 +310,6 @@ impl rt::Operation for AttachCaseFile {
 pub struct AttachCaseFileRequest {
     /// Parameters in the path.
     pub path: AttachCaseFilePath,
-    /// Parameters in headers.
-    pub headers: AttachCaseFileHeaders,
     /// The file, and the name to show for it.
     pub body: rt::Multipart,
 }
@@ -326,13 +317,8 @@ pub struct AttachCaseFileRequest {
 impl rt::FromCall for AttachCaseFileRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
-        let headers = call.headers();
         let body = call.required_body(|call| call.multipart());
-        Some(Self {
-            path: path?,
-            headers: headers?,
-            body: body?,
-        })
+        Some(Self { path: path?, body: body? })
     }
 }
 

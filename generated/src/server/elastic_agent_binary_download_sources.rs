@@ -4,7 +4,7 @@
 
 use kibana_runtime::server as rt;
 use crate::elastic_agent_binary_download_sources::{
-    AgentDownloadSourceResponse, CreateAgentDownloadSourceHeaders, NewAgentDownloadSource,
+    AgentDownloadSourceResponse, NewAgentDownloadSource,
 };
 use crate::shared::FleetError;
 use kibana_runtime::Rules;
@@ -63,13 +63,6 @@ impl rt::Operation for CreateAgentDownloadSource {
         method: "POST",
         path: "/api/fleet/agent_download_sources",
         tag: "Elastic Agent binary download sources",
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[rt::MediaType::JSON],
         body_required: false,
         responses: &[
@@ -91,20 +84,14 @@ impl rt::Operation for CreateAgentDownloadSource {
 /// A request of [`CreateAgentDownloadSource`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct CreateAgentDownloadSourceRequest {
-    /// Parameters in headers.
-    pub headers: CreateAgentDownloadSourceHeaders,
     /// The download source to add.
     pub body: Option<NewAgentDownloadSource>,
 }
 
 impl rt::FromCall for CreateAgentDownloadSourceRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let headers = call.headers();
         let body = call.optional_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            headers: headers?,
-            body: body?,
-        })
+        Some(Self { body: body? })
     }
 }
 

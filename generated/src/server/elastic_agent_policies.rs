@@ -4,8 +4,7 @@
 
 use kibana_runtime::server as rt;
 use crate::elastic_agent_policies::{
-    AgentPolicyCopy, AgentPolicyResponse, CopyAgentPolicyHeaders, CopyAgentPolicyPath,
-    CopyAgentPolicyQuery,
+    AgentPolicyCopy, AgentPolicyResponse, CopyAgentPolicyPath, CopyAgentPolicyQuery,
 };
 use crate::shared::FleetError;
 use kibana_runtime::Rules;
@@ -76,13 +75,6 @@ impl rt::Operation for CopyAgentPolicy {
                 ..rt::Parameter::TEXT
             },
         ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[rt::MediaType::JSON],
         body_required: false,
         responses: &[
@@ -108,8 +100,6 @@ pub struct CopyAgentPolicyRequest {
     pub path: CopyAgentPolicyPath,
     /// Parameters in the query string.
     pub query: CopyAgentPolicyQuery,
-    /// Parameters in headers.
-    pub headers: CopyAgentPolicyHeaders,
     /// What the copy is called.
     pub body: Option<AgentPolicyCopy>,
 }
@@ -118,12 +108,10 @@ impl rt::FromCall for CopyAgentPolicyRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
         let query = call.query();
-        let headers = call.headers();
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             path: path?,
             query: query?,
-            headers: headers?,
             body: body?,
         })
     }

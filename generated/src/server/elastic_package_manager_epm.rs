@@ -3,7 +3,7 @@
 //! Server trait of the group `Elastic Package Manager (EPM)`.
 
 use kibana_runtime::server as rt;
-use crate::elastic_package_manager_epm::{DeletePackageHeaders, DeletePackagePath, DeletedPackage};
+use crate::elastic_package_manager_epm::{DeletePackagePath, DeletedPackage};
 use crate::shared::FleetError;
 use kibana_runtime::Rules;
 
@@ -68,13 +68,6 @@ impl rt::Operation for DeletePackage {
                 ..rt::Parameter::SIMPLE
             },
         ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         responses: &[
             rt::ResponseInfo {
                 status: rt::StatusRange::Code(200),
@@ -96,18 +89,12 @@ impl rt::Operation for DeletePackage {
 pub struct DeletePackageRequest {
     /// Parameters in the path.
     pub path: DeletePackagePath,
-    /// Parameters in headers.
-    pub headers: DeletePackageHeaders,
 }
 
 impl rt::FromCall for DeletePackageRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
-        let headers = call.headers();
-        Some(Self {
-            path: path?,
-            headers: headers?,
-        })
+        Some(Self { path: path? })
     }
 }
 

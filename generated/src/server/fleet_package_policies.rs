@@ -4,8 +4,8 @@
 
 use kibana_runtime::server as rt;
 use crate::fleet_package_policies::{
-    BulkDeletePackagePoliciesHeaders, FleetMessage, GetPackagePolicyPath, GetPackagePolicyQuery,
-    PackagePolicyBulkDelete, PackagePolicyDeletion, PackagePolicyResponse,
+    FleetMessage, GetPackagePolicyPath, GetPackagePolicyQuery, PackagePolicyBulkDelete,
+    PackagePolicyDeletion, PackagePolicyResponse,
 };
 use crate::shared::FleetError;
 use kibana_runtime::Rules;
@@ -88,13 +88,6 @@ impl rt::Operation for BulkDeletePackagePolicies {
         method: "POST",
         path: "/api/fleet/package_policies/delete",
         tag: "Fleet package policies",
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[rt::MediaType::JSON],
         body_required: false,
         responses: &[
@@ -116,20 +109,14 @@ impl rt::Operation for BulkDeletePackagePolicies {
 /// A request of [`BulkDeletePackagePolicies`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkDeletePackagePoliciesRequest {
-    /// Parameters in headers.
-    pub headers: BulkDeletePackagePoliciesHeaders,
     /// What to delete.
     pub body: Option<PackagePolicyBulkDelete>,
 }
 
 impl rt::FromCall for BulkDeletePackagePoliciesRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let headers = call.headers();
         let body = call.optional_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            headers: headers?,
-            body: body?,
-        })
+        Some(Self { body: body? })
     }
 }
 

@@ -3,7 +3,7 @@
 //! Server trait of the group `Roles`.
 
 use kibana_runtime::server as rt;
-use crate::roles::{PutRoleHeaders, PutRolePath, PutRoleQuery, Role};
+use crate::roles::{PutRolePath, PutRoleQuery, Role};
 use kibana_runtime::Rules;
 
 /// The operations of the group `Roles`.
@@ -70,13 +70,6 @@ impl rt::Operation for PutRole {
                 ..rt::Parameter::TEXT
             },
         ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[rt::MediaType::JSON],
         body_required: false,
         responses: &[
@@ -98,8 +91,6 @@ pub struct PutRoleRequest {
     pub path: PutRolePath,
     /// Parameters in the query string.
     pub query: PutRoleQuery,
-    /// Parameters in headers.
-    pub headers: PutRoleHeaders,
     /// The privileges of the role.
     pub body: Option<Role>,
 }
@@ -108,12 +99,10 @@ impl rt::FromCall for PutRoleRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
         let query = call.query();
-        let headers = call.headers();
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             path: path?,
             query: query?,
-            headers: headers?,
             body: body?,
         })
     }

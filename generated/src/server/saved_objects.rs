@@ -4,8 +4,7 @@
 
 use kibana_runtime::server as rt;
 use crate::saved_objects::{
-    BulkDeleteSavedObjectsHeaders, BulkDeleteSavedObjectsQuery, BulkUpdateSavedObjectsHeaders,
-    SavedObjectDocument, SavedObjectsBadRequest, UpdateSavedObjectHeaders, UpdateSavedObjectPath,
+    BulkDeleteSavedObjectsQuery, SavedObjectDocument, SavedObjectsBadRequest, UpdateSavedObjectPath,
 };
 use kibana_runtime::Rules;
 
@@ -126,13 +125,6 @@ impl rt::Operation for BulkDeleteSavedObjects {
                 ..rt::Parameter::TEXT
             },
         ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[rt::MediaType::JSON],
         body_required: true,
         responses: &[
@@ -156,8 +148,6 @@ impl rt::Operation for BulkDeleteSavedObjects {
 pub struct BulkDeleteSavedObjectsRequest {
     /// Parameters in the query string.
     pub query: BulkDeleteSavedObjectsQuery,
-    /// Parameters in headers.
-    pub headers: BulkDeleteSavedObjectsHeaders,
     /// The objects to delete.
     pub body: Vec<SavedObjectDocument>,
 }
@@ -165,13 +155,8 @@ pub struct BulkDeleteSavedObjectsRequest {
 impl rt::FromCall for BulkDeleteSavedObjectsRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let query = call.query();
-        let headers = call.headers();
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            query: query?,
-            headers: headers?,
-            body: body?,
-        })
+        Some(Self { query: query?, body: body? })
     }
 }
 
@@ -211,13 +196,6 @@ impl rt::Operation for BulkUpdateSavedObjects {
         method: "POST",
         path: "/api/saved_objects/_bulk_update",
         tag: "Saved objects",
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[rt::MediaType::JSON],
         body_required: true,
         responses: &[
@@ -239,20 +217,14 @@ impl rt::Operation for BulkUpdateSavedObjects {
 /// A request of [`BulkUpdateSavedObjects`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct BulkUpdateSavedObjectsRequest {
-    /// Parameters in headers.
-    pub headers: BulkUpdateSavedObjectsHeaders,
     /// The objects to change, with their new attributes.
     pub body: Vec<SavedObjectDocument>,
 }
 
 impl rt::FromCall for BulkUpdateSavedObjectsRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let headers = call.headers();
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            headers: headers?,
-            body: body?,
-        })
+        Some(Self { body: body? })
     }
 }
 
@@ -304,13 +276,6 @@ impl rt::Operation for UpdateSavedObject {
                 ..rt::Parameter::SIMPLE
             },
         ],
-        headers: &[
-            rt::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..rt::Parameter::SIMPLE
-            },
-        ],
         request: &[rt::MediaType::JSON],
         body_required: true,
         responses: &[
@@ -338,8 +303,6 @@ impl rt::Operation for UpdateSavedObject {
 pub struct UpdateSavedObjectRequest {
     /// Parameters in the path.
     pub path: UpdateSavedObjectPath,
-    /// Parameters in headers.
-    pub headers: UpdateSavedObjectHeaders,
     /// The new attributes.
     pub body: SavedObjectDocument,
 }
@@ -347,13 +310,8 @@ pub struct UpdateSavedObjectRequest {
 impl rt::FromCall for UpdateSavedObjectRequest {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
         let path = call.path();
-        let headers = call.headers();
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            path: path?,
-            headers: headers?,
-            body: body?,
-        })
+        Some(Self { path: path?, body: body? })
     }
 }
 

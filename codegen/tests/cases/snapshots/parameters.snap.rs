@@ -22,14 +22,14 @@ pub mod things {
     /// Schema: `#/paths/~1things~1{id}/get/parameters`
     #[derive(Clone, Debug, PartialEq)]
     pub struct FindThingsHeaders {
-        /// Property `kbn-xsrf`.
-        pub kbn_xsrf: String,
+        /// Property `x-tenant`.
+        pub x_tenant: String,
     }
 
     impl FindThingsHeaders {
         /// A value with what is required, and nothing else.
-        pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-            Self { kbn_xsrf: kbn_xsrf.into() }
+        pub fn new(x_tenant: impl Into<String>) -> Self {
+            Self { x_tenant: x_tenant.into() }
         }
     }
 
@@ -40,14 +40,14 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
+            let x_tenant = object.required("x-tenant", &Rules::NONE);
             object.close();
-            Some(Self { kbn_xsrf: kbn_xsrf? })
+            Some(Self { x_tenant: x_tenant? })
         }
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.required("kbn-xsrf", &self.kbn_xsrf)?;
+            object.required("x-tenant", &self.x_tenant)?;
             object.end()
         }
     }
