@@ -66,7 +66,7 @@ const SAID: [&str; 5] = [
 
 #[test]
 fn every_operation_of_the_real_documents_is_exported() {
-    for (name, count) in [("kibana-8.18.yaml", 353), ("kibana-9.3.yaml", 547)] {
+    for (name, count) in [("kibana-8.18.yaml", 352), ("kibana-9.3.yaml", 557)] {
         let Some(spec) = workspace::real(name) else {
             continue;
         };
@@ -82,6 +82,7 @@ const LENIENT: &str = "openapi: 3.0.3
 paths:
   /s/{spaceId}/api/views:
     get:
+      operationId: get-views
       parameters:
         - {name: spaceId, in: path, required: true, schema: {type: string}}
         - {name: full, in: query, schema: {type: boolean}}
@@ -107,7 +108,7 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
         assert!(said.contains(part), "{part} in {said}");
     }
     let views = &lenient["paths"]["/api/views"]["get"];
-    assert_eq!(views["operationId"], "views_get_views-in-default-space");
+    assert_eq!(views["operationId"], "get-views-in-default-space");
     assert!(views["x-lenient"][0].as_str().unwrap().contains("default"));
     let parameters = views["parameters"].as_array().unwrap();
     let texts = |name: &str| {

@@ -109,6 +109,27 @@ fn the_settings_do_what_the_readme_says() {
 }
 
 #[test]
+fn the_overlay_for_an_optional_segment_does_what_the_setting_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let (spec, overlay) = (dir.path().join("office.yaml"), dir.path().join("ids.yaml"));
+    fs::write(&spec, OFFICE).unwrap();
+    let target = "  - target: $.paths['/api/alerting/rule/{id}'].post.parameters[?@.name == 'id']";
+    fs::write(&overlay, block(target)).unwrap();
+    let setting = "[optional_segments]\n'post /api/alerting/rule/{id}' = ['id']\n";
+    let config = || Config::new(&spec);
+    for config in [
+        config().overlay(overlay),
+        config().settings(Settings::parse("x", setting).unwrap()),
+    ] {
+        let api = config.analyse().unwrap().api;
+        let mut operations = api.operations.iter();
+        let operation = operations
+            .find(|operation| operation.method == "post" && operation.path.ends_with("{id}"));
+        assert!(!operation.unwrap().parameters[0].required);
+    }
+}
+
+#[test]
 fn a_name_that_cargo_refuses_is_refused_before_anything_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("api");
