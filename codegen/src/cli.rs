@@ -15,6 +15,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::Document;
 use crate::drift::allow::{AllowError, Allowlist};
 use crate::drift::{self, Drift};
+use crate::export::Manners;
 use crate::ir::{Home, Shape};
 use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
@@ -78,8 +79,9 @@ pub enum Command {
     /// Write the effective document: what the generated code takes and answers, as OpenAPI 3.0.3
     ///
     /// Overlays and repairs are applied and every leniency is said: what may be absent is not required, unions are
-    /// `anyOf`, formats that are not checked are `x-format`, writes take `kbn-xsrf`, and the errors that the server
-    /// itself answers are listed. Validators, mock servers and test tools of others can read it.
+    /// `anyOf`, formats that are not checked are `x-format`, writes take `kbn-xsrf`, what the server takes beyond that
+    /// is `x-lenient`, and the errors that the server itself answers are listed. Validators, mock servers and test tools
+    /// of others can read it.
     Export(ExportArgs),
     /// Bring a published document into the cache, and lock its bytes for everybody
     ///
@@ -210,6 +212,9 @@ pub struct ExportArgs {
     /// How the document is written
     #[arg(long, value_enum, default_value_t = DocumentFormat::Yaml)]
     format: DocumentFormat,
+    /// What a server takes and answers that keeps to the letter of the document
+    #[arg(long)]
+    strict: bool,
 }
 
 /// How a document is written.
@@ -409,7 +414,10 @@ fn report(args: &ReportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
 }
 
 fn export(args: &ExportArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
-    let document = input_config(&args.input, defaults)?.export()?;
+    let document = input_config(&args.input, defaults)?.export(match args.strict {
+        true => Manners::Document,
+        false => Manners::Kibana,
+    })?;
     let text = match args.format {
         DocumentFormat::Json => format!("{document:#}\n"),
         // Every JSON value can be written as YAML.

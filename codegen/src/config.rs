@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, Source};
+use crate::export::Manners;
 use crate::load::{self, LoadFailure};
 use crate::output::{self, Comparison, Files, OutputError, Written};
 use crate::print::{self, Crate, Runtime, Unprintable};
@@ -237,17 +238,18 @@ impl Config {
             dependencies: self.settings.dependencies.clone(),
             own_workspace: self.own_workspace,
             command: self.command.clone(),
-            document: format!("{:#}\n", crate::export::export(analysis)),
+            document: format!("{:#}\n", crate::export::export(analysis, Manners::Kibana)),
             seed: self.seed,
         }
     }
 
-    /// The effective document: what the generated code takes and answers; see [`export`](mod@crate::export).
+    /// The effective document: what the generated code takes and answers, with these manners; see
+    /// [`export`](mod@crate::export).
     ///
     /// # Errors
     /// When the document cannot be generated whole.
-    pub fn export(&self) -> Result<serde_json::Value, Failure> {
-        Ok(crate::export::export(&self.complete()?))
+    pub fn export(&self, manners: Manners) -> Result<serde_json::Value, Failure> {
+        Ok(crate::export::export(&self.complete()?, manners))
     }
 
     /// The files that a run reads: the document, the overlays, and the settings when they come from a file.

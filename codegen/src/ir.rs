@@ -661,6 +661,9 @@ pub struct Operation {
     pub docs: Docs,
     /// Path, query, header and cookie parameters, in the order of the document.
     pub parameters: Vec<Parameter>,
+    /// Headers that the document declares here and that are no parameters, because the guard before all operations reads
+    /// them; there for comparisons.
+    pub guard: Vec<GuardHeader>,
     /// The struct of the path parameters; none when there are no such parameters.
     pub path_type: Option<TypeId>,
     /// The struct of the query parameters.
@@ -698,6 +701,15 @@ impl Operation {
     pub fn key(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
+}
+
+/// A header that the guard before all operations reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardHeader {
+    /// The name, in lower case.
+    pub wire: String,
+    /// The parameter object.
+    pub pointer: Pointer,
 }
 
 /// How callers show who they are. It changes no type; it is there for comparisons.

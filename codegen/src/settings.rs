@@ -18,7 +18,7 @@ pub static UNKNOWN_TAG: Code = Code {
 pub static UNMATCHED_SETTING: Code = Code {
     name: "unmatched-setting",
     severity: Severity::Error,
-    explanation: "An entry of `types`, `formats` or `derives` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
+    explanation: "An entry of `types`, `formats`, `derives` or `optional_segments` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
 };
 
 /// The codes of settings that do not fit the document.
@@ -41,6 +41,9 @@ pub(crate) static CODES: &[&Code] = &[&UNKNOWN_TAG, &UNMATCHED_SETTING];
 /// [body_limits]         # the most bytes that the body of a request may have, for operations that differ from the rest
 /// "post /api/cases/{caseId}/files" = 104_857_600
 ///
+/// [optional_segments]   # parameters at the end of a path that may be left out, although the document wants them
+/// "post /api/alerting/rule/{id}" = ["id"]
+///
 /// [derives]             # JSON pointer of a schema, or `*` for every type, to traits that are derived besides
 /// "/components/schemas/Owner" = ["Eq", "Hash"]
 ///
@@ -62,6 +65,9 @@ pub struct Settings {
     /// The most bytes that the body of a request may have (`method path`), where the generated server should not go by
     /// its common limit. An entry that is not needed is an error.
     pub body_limits: BTreeMap<String, u64>,
+    /// Parameters at the end of the path of an operation (`method path`) that may be left out with their segment,
+    /// although the document says that they must be there. An entry that is not needed is an error.
+    pub optional_segments: BTreeMap<String, Vec<String>>,
     /// JSON pointer of a schema, or `*` for every struct and enum, to the traits that its type derives besides those
     /// that it has anyway. Schemas with the same structure share one Rust type, and so its traits.
     pub derives: BTreeMap<String, Vec<String>>,

@@ -537,6 +537,11 @@ const OPERATIONS: &[(&str, &str, &str)] = &[
         "tags: [a]\nresponses: {}",
         "tags: [a, b]\nresponses: {}",
     ),
+    (
+        "header of the guard",
+        "responses: {}",
+        "parameters: [{in: header, name: KBN-xsrf, required: true, schema: {type: string}}]\nresponses: {}",
+    ),
 ];
 
 /// Pairs of all paths, each about one thing.

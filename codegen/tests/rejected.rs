@@ -205,6 +205,31 @@ fn body_limits_of_operations_that_take_no_body_are_errors() {
     insta::assert_snapshot!("unneeded-body-limit", text);
 }
 
+#[test]
+fn segments_that_cannot_be_left_out_are_errors() {
+    let entries = [
+        ("post /a/{id}", "id"),
+        ("post /a/{id}", "name"),
+        ("post /a/{id}/b", "id"),
+        ("post /a/{x}/{y?}", "y"),
+        ("post /c/{id}", "id"),
+    ];
+    let mut settings = Settings::default();
+    for (key, name) in entries {
+        let names = settings.optional_segments.entry(key.to_string());
+        names.or_default().push(name.to_string());
+    }
+    let id = "parameters: [{name: id, in: path, required: true, schema: {type: string}}]";
+    let text = said(
+        &format!(
+            "openapi: 3.0.3\npaths:\n  /a/{{id}}: {{post: {{{id}, responses: {{}}}}}}\n  \
+             /a/{{id}}/b: {{post: {{{id}, responses: {{}}}}}}\n  /a/{{x}}/{{y?}}: {{post: {{responses: {{}}}}}}\n"
+        ),
+        &settings,
+    );
+    insta::assert_snapshot!("optional-segments", text);
+}
+
 /// Two groups; the nursery has a format, an enum, and another name of a list.
 const GARDEN: &str = "openapi: 3.0.3
 paths:

@@ -115,6 +115,9 @@ pub fn new() -> Mock {
 pub fn router(mock: Mock) -> Result<axum::Router, BuildError> {
     #[allow(unused_mut)]
     let mut builder = Builder::new(KnownUser);
+    if mock.is_strict() {
+        builder = builder.strict();
+    }
     #[cfg(feature = "alerting")]
     {
         builder = builder.alerting(mock.clone());

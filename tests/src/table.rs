@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kibana_codegen::ir::{Api, Location, Operation};
+use kibana_codegen::lower::GUARD_HEADERS;
 use serde_json::Value;
 
 use crate::examples::status_text;
@@ -139,6 +140,17 @@ pub fn lowered(api: &Api) -> Rows {
         .iter()
         .map(|operation| (operation.key(), row(operation)))
         .collect()
+}
+
+/// Rows without the headers that are no parameters of operations for the generator, because the guard before all of them
+/// reads them.
+pub fn without_guard(mut rows: Rows) -> Rows {
+    let headers = GUARD_HEADERS.map(|name| format!("header {name}"));
+    for row in rows.values_mut() {
+        row.parameters
+            .retain(|parameter| !headers.contains(parameter));
+    }
+    rows
 }
 
 /// Where a parameter travels, as documents write it.

@@ -71,6 +71,8 @@ paths:
   /api/case: {get: {tags: [cases], responses: {'200': {description: '', content: {application/json: {schema:
     {$ref: '#/components/schemas/Case'}}}}}}}
   /api/cases/{caseId}/files: {post: {tags: [cases], requestBody: {content: {text/plain: {}}}, responses: {}}}
+  /api/alerting/rule/{id}: {post: {tags: [cases], parameters: [{name: id, in: path, required: true, schema: {type: string}}],
+    responses: {}}}
   /api/role: {get: {tags: [roles], responses: {'200': {description: '', content: {application/json: {schema:
     {$ref: '#/components/schemas/Owner'}}}}}}}
   /api/rule: {get: {tags: [rules], responses: {'204': {description: ''}}}}
@@ -91,7 +93,7 @@ fn the_settings_do_what_the_readme_says() {
     let config = Config::new(spec).settings(settings);
     let out = dir.path().join("api");
     let (analysis, _) = config.generate(&out).unwrap();
-    assert_eq!(analysis.api.operations.len(), 3);
+    assert_eq!(analysis.api.operations.len(), 4);
     assert_eq!(analysis.api.skipped[0].key, "get /api/broken");
     assert_eq!(analysis.api.not_chosen, ["get /api/rule"]);
     let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
@@ -99,10 +101,32 @@ fn the_settings_do_what_the_readme_says() {
     assert!(cases.contains("Replaced<uuid::Uuid>"), "{cases}");
     assert!(cases.contains("Replaced<my_types::Timestamp>"), "{cases}");
     assert!(read("src/server/cases.rs").contains("body_limit: Some(104857600),"));
+    assert!(cases.contains("pub id: Option<String>"), "{cases}");
     assert!(read("src/roles.rs").contains("Default, Eq, Hash)]"));
     assert!(
         read("Cargo.toml").contains("[dependencies.uuid]\nversion = \"1\"\nfeatures = [\"serde\"]")
     );
+}
+
+#[test]
+fn the_overlay_for_an_optional_segment_does_what_the_setting_does() {
+    let dir = tempfile::tempdir().unwrap();
+    let (spec, overlay) = (dir.path().join("office.yaml"), dir.path().join("ids.yaml"));
+    fs::write(&spec, OFFICE).unwrap();
+    let target = "  - target: $.paths['/api/alerting/rule/{id}'].post.parameters[?@.name == 'id']";
+    fs::write(&overlay, block(target)).unwrap();
+    let setting = "[optional_segments]\n'post /api/alerting/rule/{id}' = ['id']\n";
+    let config = || Config::new(&spec);
+    for config in [
+        config().overlay(overlay),
+        config().settings(Settings::parse("x", setting).unwrap()),
+    ] {
+        let api = config.analyse().unwrap().api;
+        let mut operations = api.operations.iter();
+        let operation = operations
+            .find(|operation| operation.method == "post" && operation.path.ends_with("{id}"));
+        assert!(!operation.unwrap().parameters[0].required);
+    }
 }
 
 #[test]

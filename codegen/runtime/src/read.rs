@@ -92,6 +92,20 @@ impl fmt::Display for Path<'_> {
     }
 }
 
+/// The path of a property, as violations have it.
+#[cfg(feature = "server")]
+pub(crate) fn property_path(root: &str, key: &str) -> String {
+    let parent = Path {
+        parent: None,
+        step: Step::Root(root),
+    };
+    let path = Path {
+        parent: Some(&parent),
+        step: Step::Key(key),
+    };
+    path.to_string()
+}
+
 /// Whether a key needs no quotes in a path.
 fn is_plain(key: &str) -> bool {
     let letters = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '@');

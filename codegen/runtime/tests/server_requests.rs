@@ -6,6 +6,7 @@
 mod client;
 mod server_sample;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -27,6 +28,11 @@ fn builder() -> ServerBuilder {
 
 async fn start() -> SocketAddr {
     serve(builder().build().unwrap()).await
+}
+
+/// To the letter of the document.
+async fn strict() -> SocketAddr {
+    serve(builder().strict().build().unwrap()).await
 }
 
 const XSRF: &str = "kbn-xsrf: true";
@@ -170,7 +176,7 @@ async fn media_types_match_by_essence_and_others_are_a_415() {
     for bad in [
         "Content-Type: text/plain",
         "Content-Type: ",
-        "Content-Type: application/json\r\nContent-Encoding: gzip",
+        "Content-Type: application/json\r\nContent-Encoding: br",
     ] {
         let answer = send(address, "POST /api/cases", &[XSRF, bad], body).await;
         assert_eq!(answer.status, 415, "{answer:?}");
@@ -179,7 +185,7 @@ async fn media_types_match_by_essence_and_others_are_a_415() {
 }
 
 #[tokio::test]
-async fn accept_chooses_among_responses_and_nothing_that_fits_is_a_406() {
+async fn accept_chooses_among_responses_and_what_fits_nothing_gets_the_first() {
     let address = start().await;
     let answer = send(
         address,
@@ -197,24 +203,23 @@ async fn accept_chooses_among_responses_and_nothing_that_fits_is_a_406() {
         answer.header("content-type"),
         Some("application/octet-stream")
     );
-    let answer = send(
-        address,
-        "GET /api/objects/x",
-        &["Accept: text/html, image/*"],
-        b"",
-    )
-    .await;
+    let odd = ["Accept: text/html, image/*"];
+    let answer = send(address, "GET /api/objects/x", &odd, b"").await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (200, Some("application/octet-stream"))
+    );
+    let answer = send(strict().await, "GET /api/objects/x", &odd, b"").await;
     assert_eq!(answer.status, 406);
     answer.message();
 }
 
 #[tokio::test]
-async fn no_route_is_a_404_and_a_wrong_method_a_405_with_allow() {
+async fn no_route_and_a_wrong_method_are_a_404_and_to_the_letter_a_405_with_allow() {
     let address = start().await;
     for path in [
         "/",
         "/api/nothing",
-        "/api/cases/",
         "/api/cases//files",
         "/api/cases/../status",
         "/api/cases/%2e%2e",
@@ -224,15 +229,137 @@ async fn no_route_is_a_404_and_a_wrong_method_a_405_with_allow() {
         assert_eq!(answer.status, 404, "{path}");
         answer.message();
     }
-    let answer = send(address, "DELETE /api/cases/1", &[XSRF], b"").await;
-    assert_eq!(
-        (answer.status, answer.header("allow")),
-        (405, Some("GET, HEAD"))
-    );
-    answer.message();
+    for method in ["DELETE", "OPTIONS", "TRACE", "PATCH"] {
+        let line = format!("{method} /api/cases/1");
+        let answer = send(address, &line, &[], b"").await;
+        assert_eq!((answer.status, answer.header("allow")), (404, None));
+        assert_eq!(answer.message(), "Not Found");
+        let answer = send(strict().await, &line, &[], b"").await;
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, Some("GET, HEAD"))
+        );
+        answer.message();
+    }
     // The literal route takes POST only: GET belongs to its parameter sibling.
     let answer = send(address, "GET /api/objects/_import", &[], b"").await;
     assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_path_without_it() {
+    let address = start().await;
+    for (path, location) in [
+        ("/api/cases/1/", "/api/cases/1"),
+        (
+            "/s/team-a/api/cases/1/?page=2&x=%2F",
+            "/s/team-a/api/cases/1?page=2&x=%2F",
+        ),
+        ("/api/nothing/", "/api/nothing"),
+    ] {
+        let answer = send(address, &format!("GET {path}"), &[], b"").await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (302, Some(location))
+        );
+        let answer = send(strict().await, &format!("GET {path}"), &[], b"").await;
+        assert_eq!(answer.status, 404, "{path}");
+    }
+    // Not to another host, and nobody who writes.
+    for line in ["GET //example.org/", "GET /", "POST /api/cases/"] {
+        assert_eq!(
+            send(address, line, &[XSRF], b"").await.status,
+            404,
+            "{line}"
+        );
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn compressed_bodies_are_taken_and_the_limit_counts_what_comes_out() {
+    let address = start().await;
+    let gzipped = "Content-Encoding: gzip";
+    let body = gzip(br#"{"title": "a"}"#);
+    let answer = send(address, "POST /api/cases", &[XSRF, JSON, gzipped], &body).await;
+    assert_eq!(answer.status, 201, "{answer:?}");
+    let lines = gzip(b"{\"title\":\"a\"}\n{\"title\":\"b\"}\n");
+    let headers = [XSRF, "Content-Type: application/x-ndjson", gzipped];
+    let answer = send(address, "POST /api/objects/_import", &headers, &lines).await;
+    assert_eq!(answer.body, "{\"title\":\"a\"}\n{\"title\":\"b\"}\n");
+
+    let bomb = gzip(&vec![b' '; 2 << 20]);
+    assert!(bomb.len() < 1 << 14);
+    let answer = send(address, "POST /api/cases", &[XSRF, JSON, gzipped], &bomb).await;
+    assert_eq!(answer.status, 413, "{answer:?}");
+    let cut = &body[..body.len() - 3];
+    for bad in [cut, br#"{"title": "a"}"#] {
+        let answer = send(address, "POST /api/cases", &[XSRF, JSON, gzipped], bad).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.message().contains("gzip"), "{answer:?}");
+    }
+    let answer = send(
+        strict().await,
+        "POST /api/cases",
+        &[XSRF, JSON, gzipped],
+        &body,
+    )
+    .await;
+    assert_eq!(answer.status, 415);
+}
+
+#[tokio::test]
+async fn texts_are_read_as_kibana_reads_them_unless_to_the_letter() {
+    let query = "GET /api/cases/1?page=+1.0&extended=True&severity=";
+    for lists in ["low,high", "low%2Chigh", "%5B%22low%22,%22high%22%5D"] {
+        let line = format!("{query}{lists}");
+        let answer = send(start().await, &line, &[], b"").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let shown = &answer.json()["tags"][0];
+        assert_eq!(shown, "1 Some(1) Some([Low, High]) Some(true)", "{lists}");
+        let message = send(strict().await, &line, &[], b"").await.message();
+        for part in ["query.page]", "query.extended]", "query.severity"] {
+            assert!(message.contains(part), "{part} in {message}");
+        }
+    }
+    // A part that is no item leaves the text as it was.
+    let answer = send(start().await, &format!("{query}low,odd"), &[], b"").await;
+    assert_eq!(
+        answer.message(),
+        "[request query.severity]: expected one of \"low\", \"high\", found \"low,odd\""
+    );
+}
+
+#[tokio::test]
+async fn a_handler_adds_headers_to_whatever_it_answers() {
+    let address = start().await;
+    for (path, status) in [("1", 200), ("missing", 404), ("panic", 500)] {
+        let line = format!("GET /api/cases/{path}");
+        let answer = send(address, &line, &["X-Request-Id: r1"], b"").await;
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.header("x-request-id"), Some("r1"), "{path}");
+    }
+    let line = "GET /api/objects/x";
+    let answer = send(address, line, &["X-Disposition: attachment"], b"").await;
+    assert_eq!(answer.header("content-disposition"), Some("attachment"));
+    assert_eq!(answer.header("content-type"), Some("image/png"));
+    let head = send(address, "HEAD /api/objects/x", &["X-Disposition: a"], b"").await;
+    assert_eq!(head.header("content-disposition"), Some("a"));
+    // What would begin a header of its own, and what is not the handler's to say.
+    for bad in [
+        "X-Add: x-a|b%0D%0Aset-cookie: c",
+        "X-Add: content-length|7",
+        "X-Add: a b|c",
+    ] {
+        let answer = send(address, line, &[bad], b"").await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (500, None));
+        answer.message();
+    }
 }
 
 #[tokio::test]
@@ -269,6 +396,9 @@ async fn bad_encodings_are_a_400() {
 #[tokio::test]
 async fn writes_need_kbn_xsrf_and_a_version_must_be_known() {
     let address = start().await;
+    let browser = ["kbn-version: 9.3.0", JSON];
+    let answer = send(address, "POST /api/cases", &browser, br#"{"title": "a"}"#).await;
+    assert_eq!(answer.status, 201);
     let answer = send(address, "POST /api/cases", &[JSON], br#"{"title": "a"}"#).await;
     assert_eq!(
         (answer.status, answer.message().as_str()),

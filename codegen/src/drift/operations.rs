@@ -139,6 +139,7 @@ pub(super) fn compare<'a>(
         },
     };
     comparison.operation();
+    comparison.guard();
     comparison.parameters();
     comparison.body();
     comparison.responses();
@@ -284,6 +285,27 @@ impl<'a> Comparison<'a, '_> {
             .filter(|tag| !old.tags.contains(tag) && !moved(tag))
         {
             self.say(Facet::TagAdded, format!("tag `{tag}` added"));
+        }
+    }
+
+    fn guard(&mut self) {
+        let (old, new) = (self.common.old, self.common.new);
+        let sides = [
+            (old, new, Facet::GuardHeaderRemoved, "not declared any more"),
+            (new, old, Facet::GuardHeaderAdded, "declared"),
+        ];
+        for (own, other, facet, verb) in sides {
+            for header in &own.guard {
+                if other.guard.iter().any(|known| known.wire == header.wire) {
+                    continue;
+                }
+                let spot = match facet {
+                    Facet::GuardHeaderRemoved => self.at(&header.pointer, &new.pointer),
+                    _ => self.at(&old.pointer, &header.pointer),
+                };
+                let delta = spot.delta(facet, format!("`{}` {verb}", header.wire));
+                self.push(Subject::Api, "guard", delta);
+            }
         }
     }
 

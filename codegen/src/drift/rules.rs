@@ -365,6 +365,8 @@ pub(super) enum Facet {
     GroupChanged,
     TagAdded,
     TagRemoved,
+    GuardHeaderAdded,
+    GuardHeaderRemoved,
     OperationDescriptionChanged,
     InfoChanged,
 }
@@ -443,6 +445,12 @@ const CHANGES_RULE: Effect = Effect {
 
 /// Nothing on the wire changes.
 const SAYS: Effect = both((Docs, Info, "Messages are what they were."));
+
+const GUARD: Effect = both((
+    Additive,
+    Info,
+    "It is asked for on writes and nowhere else, whatever the document says.",
+));
 
 const fn both(verdict: Verdict) -> Effect {
     Effect {
@@ -1242,6 +1250,24 @@ static OTHERS: &[(Subject, Row)] = &[
             "api-tag-removed",
             "An operation has a tag less.",
             SAYS,
+        ),
+    ),
+    (
+        Subject::Api,
+        Row(
+            GuardHeaderAdded,
+            "x-api-guard-header-added",
+            "The document declares a header that the server asks for before any operation.",
+            GUARD,
+        ),
+    ),
+    (
+        Subject::Api,
+        Row(
+            GuardHeaderRemoved,
+            "x-api-guard-header-removed",
+            "The document does not declare a header any more that the server asks for before any operation.",
+            GUARD,
         ),
     ),
     (

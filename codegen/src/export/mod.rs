@@ -7,8 +7,11 @@
 //! - what may be absent when it is read is not `required`: properties with a default, and those that may be `null`;
 //! - unions are `anyOf`; formats that are not checked are remarks (`x-format`);
 //! - writes take `kbn-xsrf`, and operations list the errors that the server itself answers;
-//! - a path with an optional last segment stands there twice, and paths of one shape are one.
+//! - a path with an optional last segment stands there twice, and paths of one shape are one;
+//! - what a server takes beyond that, because Kibana does, stands in `x-lenient`: sentences at the top and at
+//!   operations, schemas of texts at parameters. To the letter ([`Manners::Document`]) nothing of it is taken or said.
 
+mod lenient;
 mod schema;
 
 use std::collections::BTreeMap;
@@ -21,6 +24,7 @@ use crate::ir::{
     Api, BodyFormat, Content, Field, Home, Kind, Location, Operation, Parameter, RequestBody,
     Response, Shape, Status, Style, Type, TypeDef, TypeId,
 };
+use crate::lower::GUARD_HEADERS;
 
 /// How references to schemas begin.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -31,7 +35,6 @@ const ERRORS: &[(u16, &str)] = &[
     (400, "The request is not what the document asks for."),
     (401, "The credentials are missing or wrong."),
     (403, "The credentials do not allow this."),
-    (406, "None of the documented media types is accepted."),
     (408, "The body stalled."),
     (413, "The body is too large."),
     (415, "The body has another media type."),
@@ -39,9 +42,23 @@ const ERRORS: &[(u16, &str)] = &[
     (501, "The operation is not implemented."),
 ];
 
-/// The effective document.
-pub fn export(analysis: &Analysis) -> Value {
+/// What only a server to the letter answers.
+const STRICT_ERROR: (u16, &str) = (406, "None of the documented media types is accepted.");
+
+/// How the server takes requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Manners {
+    /// As Kibana does: more than the document says.
+    #[default]
+    Kibana,
+    /// To the letter of the document: `Builder::strict`.
+    Document,
+}
+
+/// The effective document, for servers with these manners.
+pub fn export(analysis: &Analysis, manners: Manners) -> Value {
     let exporter = Exporter {
+        manners,
         api: &analysis.api,
         root: &analysis.document.root,
         error: error_name(&analysis.api),
@@ -50,6 +67,7 @@ pub fn export(analysis: &Analysis) -> Value {
 }
 
 struct Exporter<'a> {
+    manners: Manners,
     api: &'a Api,
     root: &'a Value,
     /// The name of the schema of the server's own errors.
@@ -92,6 +110,8 @@ impl Exporter<'_> {
             components["securitySchemes"] = schemes.into();
         }
         document.insert("components".to_string(), components);
+        let said = lenient::sentences(self.manners);
+        document.insert(lenient::KEY.to_string(), json!(said));
         document.into()
     }
 
@@ -127,17 +147,17 @@ impl Exporter<'_> {
         let mut shapes: BTreeMap<String, String> = BTreeMap::new();
         let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
         for operation in &self.api.operations {
-            for (number, path) in variants(operation).into_iter().enumerate() {
+            for variant in variants(operation, self.manners) {
                 let first = shapes
-                    .entry(shape(&path))
-                    .or_insert_with(|| path.clone())
+                    .entry(shape(&variant.path))
+                    .or_insert_with(|| variant.path.clone())
                     .clone();
                 let item = paths.entry(first.clone()).or_default();
                 // What is derived never replaces what is written.
-                if number == 0 || !item.contains_key(&operation.method) {
+                if variant.suffix.is_empty() || !item.contains_key(&operation.method) {
                     item.insert(
                         operation.method.clone(),
-                        self.operation(operation, &path, &first, number),
+                        self.operation(operation, &variant, &first),
                     );
                 }
             }
@@ -149,14 +169,11 @@ impl Exporter<'_> {
         paths.into()
     }
 
-    /// An operation at `path`, which stands in the document as `written`.
-    fn operation(&self, operation: &Operation, path: &str, written: &str, number: usize) -> Value {
+    /// An operation at a path, which stands in the document as `written`.
+    fn operation(&self, operation: &Operation, variant: &Variant, written: &str) -> Value {
         let mut map = Map::new();
         let id = operation.id.as_ref().unwrap_or(&operation.name);
-        let id = match number {
-            0 => id.clone(),
-            number => format!("{id}-without-{number}"),
-        };
+        let id = format!("{id}{}", variant.suffix);
         map.insert("operationId".to_string(), id.into());
         for (key, text) in [
             ("summary", &operation.docs.summary),
@@ -178,7 +195,7 @@ impl Exporter<'_> {
         if let Some(security) = security {
             map.insert("security".to_string(), security.clone());
         }
-        let parameters = self.parameters(operation, path, written);
+        let parameters = self.parameters(operation, &variant.path, written);
         if !parameters.is_empty() {
             map.insert("parameters".to_string(), parameters.into());
         }
@@ -186,6 +203,9 @@ impl Exporter<'_> {
             map.insert("requestBody".to_string(), self.body(body));
         }
         map.insert("responses".to_string(), self.responses(operation));
+        if variant.default_space {
+            map.insert(lenient::KEY.to_string(), json!([lenient::DEFAULT_SPACE]));
+        }
         map.into()
     }
 
@@ -208,20 +228,17 @@ impl Exporter<'_> {
                 name.unwrap_or(&parameter.wire.as_str()),
             ));
         }
-        let says = |name: &str| {
-            let mut headers = operation
-                .parameters
-                .iter()
-                .filter(|p| p.location == Location::Header);
-            headers.any(|p| p.wire.eq_ignore_ascii_case(name))
-        };
         let reads = matches!(operation.method.as_str(), "get" | "head" | "options");
-        if !reads && !says("kbn-xsrf") {
+        if !reads {
+            let [name, other] = GUARD_HEADERS;
+            let description = format!(
+                "Any text: shows that the request was not made by a form of a foreign page. `{other}` does as well."
+            );
             parameters.push(json!({
-                "name": "kbn-xsrf",
+                "name": name,
                 "in": "header",
                 "required": true,
-                "description": "Any text: shows that the request was not made by a form of a foreign page.",
+                "description": description,
                 "schema": { "type": "string" },
                 "example": "true",
             }));
@@ -305,7 +322,20 @@ impl Exporter<'_> {
             map.insert("explode".to_string(), parameter.style.explode.into());
         }
         map.insert("schema".to_string(), schema);
+        let taken = match self.manners {
+            Manners::Kibana => lenient::texts(self.api, parameter, &field.ty),
+            Manners::Document => Vec::new(),
+        };
+        if !taken.is_empty() {
+            map.insert(lenient::KEY.to_string(), taken.into());
+        }
         map.into()
+    }
+
+    /// What a server with these manners answers whatever the document says.
+    fn errors(&self) -> impl Iterator<Item = &'static (u16, &'static str)> {
+        let strict = (self.manners == Manners::Document).then_some(&STRICT_ERROR);
+        ERRORS.iter().chain(strict)
     }
 
     fn body(&self, body: &RequestBody) -> Value {
@@ -394,7 +424,7 @@ impl Exporter<'_> {
             let description = "Any other answer: the document lists no success.";
             responses.insert("default".to_string(), json!({ "description": description }));
         }
-        for (code, description) in ERRORS {
+        for (code, description) in self.errors() {
             let covered = operation
                 .responses
                 .iter()
@@ -431,8 +461,8 @@ impl Exporter<'_> {
         }
         let mut content = self.contents(&response.content, Content::sent_as);
         // The server's own errors look the same, whatever else is documented.
-        if ERRORS
-            .iter()
+        if self
+            .errors()
             .any(|(code, _)| covers(response.status, *code))
         {
             let json = &mut content["application/json"];
@@ -526,8 +556,18 @@ fn style(style: Style) -> &'static str {
     }
 }
 
-/// The path, and the path without each of the last segments that may be left out.
-fn variants(operation: &Operation) -> Vec<String> {
+/// A path that an operation answers at.
+struct Variant {
+    path: String,
+    /// What tells its id from that of the path in the document; empty for that one.
+    suffix: String,
+    /// Whether the prefix of a space is left out.
+    default_space: bool,
+}
+
+/// The path, the path without each of the last segments that may be left out, and all of that without the prefix of a
+/// space.
+fn variants(operation: &Operation, manners: Manners) -> Vec<Variant> {
     let plain = |segment: &str| segment.replace(['?', '*'], "");
     let optional = |segment: &str| {
         let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
@@ -540,24 +580,31 @@ fn variants(operation: &Operation) -> Vec<String> {
         })
     };
     let segments: Vec<&str> = operation.path.split('/').collect();
-    let mut variants = vec![
-        segments
-            .iter()
-            .map(|s| plain(s))
-            .collect::<Vec<_>>()
-            .join("/"),
-    ];
-    for end in (2..segments.len()).rev() {
-        if !optional(segments[end]) {
-            break;
+    let left_out = segments.iter().skip(2).rev();
+    let left_out = left_out.take_while(|segment| optional(segment)).count();
+    let mut variants = Vec::new();
+    for left_out in 0..=left_out {
+        let kept = &segments[..segments.len() - left_out];
+        let path = kept.iter().map(|segment| plain(segment));
+        let path = path.collect::<Vec<_>>().join("/");
+        let suffix = match left_out {
+            0 => String::new(),
+            left_out => format!("-without-{left_out}"),
+        };
+        if manners == Manners::Kibana
+            && let Some((_, rest)) = path.strip_prefix("/s/{").and_then(|p| p.split_once('/'))
+        {
+            variants.push(Variant {
+                path: format!("/{rest}"),
+                suffix: format!("{suffix}-in-default-space"),
+                default_space: true,
+            });
         }
-        variants.push(
-            segments[..end]
-                .iter()
-                .map(|s| plain(s))
-                .collect::<Vec<_>>()
-                .join("/"),
-        );
+        variants.push(Variant {
+            path,
+            suffix,
+            default_space: false,
+        });
     }
     variants
 }

@@ -5,6 +5,7 @@
 //! beside them are conjunctions of several. So there is one way to lower a schema, not one per construct.
 
 mod content;
+mod guard;
 mod kinds;
 mod operations;
 mod schema;
@@ -16,9 +17,13 @@ mod view;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+pub use guard::GUARD_HEADERS;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::Document;
-use crate::ir::{Api, Docs, Home, Kind, Place, Shape, Step, Type, TypeDef, TypeId, Types, Usage};
+use crate::ir::{
+    Api, Docs, GuardHeader, Home, Kind, Place, Shape, Step, Type, TypeDef, TypeId, Types, Usage,
+};
 use crate::parse::{self, Node};
 use crate::pointer::Pointer;
 use crate::settings::Settings;
@@ -37,6 +42,7 @@ pub(crate) const CODES: &[&Code] = &[
     &UNCHECKED_NOT,
     &UNCHECKED_UNION,
     &DUPLICATE_OPERATION,
+    &HEADER_IGNORED,
     &BODY_AGAINST_MEDIA_TYPE,
     &UNNEEDED_BODY_LIMIT,
     &UNNEEDED_SKIP,
@@ -124,6 +130,13 @@ code!(
     "duplicate-operation-id",
     Warning,
     "Two operations have one `operationId`; both are named after method and path instead."
+);
+code!(
+    HEADER_IGNORED,
+    "header-ignored",
+    Warning,
+    "OpenAPI has header parameters called `Accept`, `Content-Type` and `Authorization` ignored: content, responses and \
+     security say what they are."
 );
 code!(
     BODY_AGAINST_MEDIA_TYPE,
@@ -255,6 +268,8 @@ struct Lowerer<'d> {
     /// Definitions that could not be lowered, with the message that says why.
     failed: HashMap<TypeId, String>,
     owners: Vec<Owner>,
+    /// Headers of the guard that the operation that is being lowered declares.
+    guard: Vec<GuardHeader>,
     /// Set when the operation that is being lowered fails.
     operation_failure: Option<String>,
     /// What was already said, so that a schema that is lowered in several conjunctions complains once.
@@ -278,6 +293,7 @@ impl<'d> Lowerer<'d> {
             opening: None,
             failed: HashMap::new(),
             owners: Vec::new(),
+            guard: Vec::new(),
             operation_failure: None,
             said: HashSet::new(),
             met: settings::Met::default(),

@@ -175,6 +175,7 @@ impl<'d> Lowerer<'d> {
         };
         let key = from.key();
         let parameters = self.parameters(from, &key);
+        let guard = std::mem::take(&mut self.guard);
         let body = from
             .node
             .member("requestBody")
@@ -209,6 +210,7 @@ impl<'d> Lowerer<'d> {
                 .collect(),
             body,
             body_limit: None,
+            guard,
             security: self.security(&from.node),
             responses,
             name: String::new(),
@@ -253,6 +255,9 @@ impl<'d> Lowerer<'d> {
         };
         let (location, style) = style(&parsed);
         let data = parsed.parameter_data();
+        if !self.is_of_operation(&node, location, &data.name) {
+            return None;
+        }
         let part = match location {
             Location::Path => Part::Path,
             Location::Query => Part::Query,
@@ -285,7 +290,11 @@ impl<'d> Lowerer<'d> {
             .filter(|text| !text.is_empty())
             .or(docs.description);
         docs.deprecated |= data.deprecated == Some(true);
-        let presence = match data.required {
+        let optional = location == Location::Path
+            && data.required
+            && self.met.optional_segment(self.settings, key, &data.name);
+        let required = data.required && !optional;
+        let presence = match required {
             true if docs.default.is_some() => Presence::Lenient,
             true => Presence::Required,
             false => Presence::Optional,
@@ -301,7 +310,7 @@ impl<'d> Lowerer<'d> {
                     explode: data.explode.unwrap_or(style == Style::Form),
                 },
                 json,
-                required: data.required,
+                required,
             },
             field: Field {
                 wire: data.name,

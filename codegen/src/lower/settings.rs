@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{UNNEEDED_BODY_LIMIT, UNNEEDED_SKIP};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::ir::Api;
+use crate::ir::{Api, Location, Operation};
 use crate::pointer::Pointer;
 use crate::settings::{Settings, UNKNOWN_TAG, UNMATCHED_SETTING};
 
@@ -17,6 +17,8 @@ const NEAR: f32 = 0.5;
 pub(super) struct Met {
     types: RefCell<BTreeSet<String>>,
     formats: RefCell<BTreeSet<String>>,
+    /// Operations and path parameters that may be left out, and need not be by the document.
+    optional_segments: RefCell<BTreeSet<(String, String)>>,
     /// Every group of the document, chosen or not.
     pub(super) groups: BTreeSet<String>,
 }
@@ -25,6 +27,22 @@ impl Met {
     /// The Rust type for a schema.
     pub(super) fn ty<'s>(&self, settings: &'s Settings, pointer: &Pointer) -> Option<&'s String> {
         find(&self.types, &settings.types, pointer.as_str())
+    }
+
+    /// Whether a path parameter may be left out, although the document says that it must be there.
+    pub(super) fn optional_segment(
+        &self,
+        settings: &Settings,
+        operation: &str,
+        name: &str,
+    ) -> bool {
+        let names = settings.optional_segments.get(operation);
+        let listed = names.is_some_and(|names| names.iter().any(|listed| listed == name));
+        if listed {
+            let entry = (operation.to_string(), name.to_string());
+            self.optional_segments.borrow_mut().insert(entry);
+        }
+        listed
     }
 
     /// The Rust type for a format.
@@ -55,6 +73,7 @@ pub(super) fn check(api: &Api, settings: &Settings, met: &Met, diagnostics: &mut
             diagnostics.push(unneeded_skip(api, key));
         }
     }
+    check_segments(api, settings, met, diagnostics);
     let types = met.types.borrow();
     for pointer in settings.types.keys().filter(|key| !types.contains(*key)) {
         diagnostics.push(unmatched(
@@ -73,6 +92,44 @@ pub(super) fn check(api: &Api, settings: &Settings, met: &Met, diagnostics: &mut
             format!("no string that is generated has the format `{format}`"),
         ));
     }
+}
+
+/// Reports segments that are left out by no request: those that the document leaves out anyway, or does not have, and
+/// those with something behind them.
+fn check_segments(api: &Api, settings: &Settings, met: &Met, diagnostics: &mut Diagnostics) {
+    let met = met.optional_segments.borrow();
+    let listed = settings.optional_segments.iter();
+    for (key, name) in listed.flat_map(|(key, names)| names.iter().map(move |name| (key, name))) {
+        let operation = api
+            .operations
+            .iter()
+            .find(|operation| operation.key() == *key);
+        let why = match operation {
+            None => "no such operation is generated",
+            Some(_) if !met.contains(&(key.clone(), name.clone())) => {
+                "its path has no parameter of this name that must be there"
+            }
+            Some(operation) if !ends_with_optional(operation, name) => {
+                "what stands behind it in the path must be there"
+            }
+            Some(_) => continue,
+        };
+        let message = format!("`{{{name}}}` of `{key}` cannot be left out: {why}");
+        diagnostics.push(unmatched("optional_segments", message));
+    }
+}
+
+/// Whether a parameter and all that is behind it in the path may be left out.
+fn ends_with_optional(operation: &Operation, name: &str) -> bool {
+    let parameter = |segment: &'_ str| {
+        let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+        let name = name.trim_end_matches('?');
+        let mut parameters = operation.parameters.iter();
+        let known = parameters.find(|p| p.location == Location::Path && p.wire == name)?;
+        (!known.required).then_some(known.wire.as_str())
+    };
+    let mut optional = operation.path.rsplit('/').map_while(parameter);
+    optional.any(|wire| wire == name)
 }
 
 /// Puts the limits of bodies to their operations, and reports those that fit none.

@@ -235,6 +235,7 @@ impl Lowering {
         let responses = responses.collect();
         Operation {
             body_limit: None,
+            guard: Vec::new(),
             security: Security::default(),
             method: "get".to_string(),
             path: call.path.clone(),

@@ -184,7 +184,7 @@ fn groups(api: &Api, names: &Names) -> Vec<Group> {
 /// The builder's method for a group. Some names are its own.
 fn builder_method(module: &str) -> String {
     match module {
-        "new" | "configure" | "mount" | "build" => format!("{module}_group"),
+        "new" | "configure" | "strict" | "mount" | "build" => format!("{module}_group"),
         _ => module.to_string(),
     }
 }

@@ -110,6 +110,9 @@ fn root(printer: &Printer<'_>) -> Result<Module, Unprintable> {
         pub fn router(mock: Mock) -> Result<axum::Router, BuildError> {{
             #[allow(unused_mut)]
             let mut builder = Builder::new(KnownUser);
+            if mock.is_strict() {{
+                builder = builder.strict();
+            }}
             {mounted}
             drop(mock);
             Ok(Mock::with_document(builder.build()?, DOCUMENT))

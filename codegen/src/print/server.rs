@@ -89,6 +89,13 @@ fn root(printer: &Printer<'_>) -> Result<Module, Unprintable> {
                 self
             }}
 
+            /// Takes requests to the letter of the document; otherwise they are taken as Kibana takes them. See
+            /// [`ServerBuilder::strict`] for what that is.
+            #[must_use]
+            pub fn strict(self) -> Self {{
+                self.configure(ServerBuilder::strict)
+            }}
+
             /// Serves these routes too.
             #[must_use]
             pub fn mount(self, routes: Vec<Route>) -> Self {{

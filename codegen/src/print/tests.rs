@@ -120,6 +120,7 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
         cookie_type: None,
         body: None,
         body_limit: None,
+        guard: Vec::new(),
         security: Security::default(),
         responses: vec![Response {
             pointer: Pointer::root(),
@@ -302,7 +303,12 @@ fn types_can_be_named_from_outside() {
         unique: false,
     }));
     let other = self::module(&mut api, "other");
-    for (group, ty) in [(module, shared), (module, maybe), (other, shared), (other, maybe)] {
+    for (group, ty) in [
+        (module, shared),
+        (module, maybe),
+        (other, shared),
+        (other, maybe),
+    ] {
         answers(&mut api, group, ty);
     }
     let plan = Plan::of_crate(&api);

@@ -20,14 +20,14 @@ fn each_media_type_has_its_body() {
 
 #[test]
 fn parameters_are_fields_of_the_request() {
-    let request = parameters::Request::new(Id::First, "true");
+    let request = parameters::Request::new(Id::First, "a");
     assert_eq!(request.id.as_str(), "first");
-    assert_eq!(request.kbn_xsrf, "true");
+    assert_eq!(request.x_tenant, "a");
     assert_eq!(request.fields, None);
     assert_eq!(parameters::Request::default_page(), 1);
     let sort = Some(vec![parameters::FindThingsQuerySortItem::Age]);
     let request = parameters::Request { sort, ..request };
-    assert_ne!(request, parameters::Request::new(Id::First, "true"));
+    assert_ne!(request, parameters::Request::new(Id::First, "a"));
 }
 
 #[test]

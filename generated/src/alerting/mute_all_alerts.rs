@@ -15,20 +15,12 @@ pub struct Request {
     ///
     /// Schema: `#/components/parameters/RuleId/schema`
     pub id: String,
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
 }
 
 impl Request {
     /// A value with what is required, and nothing else.
-    pub fn new(id: impl Into<String>, kbn_xsrf: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            kbn_xsrf: kbn_xsrf.into(),
-        }
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
     }
 }
 
@@ -66,13 +58,6 @@ impl wire::Operation for Operation {
         path_parameters: &[
             wire::Parameter {
                 name: "id",
-                required: true,
-                ..wire::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
                 required: true,
                 ..wire::Parameter::SIMPLE
             },

@@ -19,25 +19,15 @@ pub struct Request {
     /// Property `caseId`.
     /// Schema: `#/components/parameters/CaseId/schema`
     pub case_id: String,
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// The file, and the name to show for it.
     pub body: wire::Multipart,
 }
 
 impl Request {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        case_id: impl Into<String>,
-        kbn_xsrf: impl Into<String>,
-        body: wire::Multipart,
-    ) -> Self {
+    pub fn new(case_id: impl Into<String>, body: wire::Multipart) -> Self {
         Self {
             case_id: case_id.into(),
-            kbn_xsrf: kbn_xsrf.into(),
             body,
         }
     }
@@ -69,13 +59,6 @@ impl wire::Operation for Operation {
         path_parameters: &[
             wire::Parameter {
                 name: "caseId",
-                required: true,
-                ..wire::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
                 required: true,
                 ..wire::Parameter::SIMPLE
             },

@@ -10,24 +10,16 @@ use kibana_runtime::wire;
 use super::{AgentDownloadSourceResponse, FleetError, NewAgentDownloadSource};
 
 /// What `POST /api/fleet/agent_download_sources` takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Request {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// The download source to add.
     pub body: Option<NewAgentDownloadSource>,
 }
 
 impl Request {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self {
-            kbn_xsrf: kbn_xsrf.into(),
-            body: None,
-        }
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
     }
 }
 
@@ -54,13 +46,6 @@ impl wire::Operation for Operation {
         method: "POST",
         path: "/api/fleet/agent_download_sources",
         tag: "Elastic Agent binary download sources",
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..wire::Parameter::SIMPLE
-            },
-        ],
         request: &[wire::MediaType::JSON],
         body_required: false,
         responses: &[

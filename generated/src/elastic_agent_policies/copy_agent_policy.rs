@@ -22,22 +22,16 @@ pub struct Request {
     ///
     /// Schema: `#/components/parameters/PackagePolicyFormat/schema`
     pub format: Option<PackagePolicyFormat>,
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// What the copy is called.
     pub body: Option<AgentPolicyCopy>,
 }
 
 impl Request {
     /// A value with what is required, and nothing else.
-    pub fn new(agent_policy_id: impl Into<String>, kbn_xsrf: impl Into<String>) -> Self {
+    pub fn new(agent_policy_id: impl Into<String>) -> Self {
         Self {
             agent_policy_id: agent_policy_id.into(),
             format: None,
-            kbn_xsrf: kbn_xsrf.into(),
             body: None,
         }
     }
@@ -77,13 +71,6 @@ impl wire::Operation for Operation {
             wire::Parameter {
                 name: "format",
                 ..wire::Parameter::TEXT
-            },
-        ],
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..wire::Parameter::SIMPLE
             },
         ],
         request: &[wire::MediaType::JSON],

@@ -21,24 +21,14 @@ pub struct Request {
     ///
     /// Property `pkgVersion`.
     pub pkg_version: String,
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
 }
 
 impl Request {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        pkg_name: impl Into<String>,
-        pkg_version: impl Into<String>,
-        kbn_xsrf: impl Into<String>,
-    ) -> Self {
+    pub fn new(pkg_name: impl Into<String>, pkg_version: impl Into<String>) -> Self {
         Self {
             pkg_name: pkg_name.into(),
             pkg_version: pkg_version.into(),
-            kbn_xsrf: kbn_xsrf.into(),
         }
     }
 }
@@ -74,13 +64,6 @@ impl wire::Operation for Operation {
             },
             wire::Parameter {
                 name: "pkgVersion",
-                required: true,
-                ..wire::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
                 required: true,
                 ..wire::Parameter::SIMPLE
             },

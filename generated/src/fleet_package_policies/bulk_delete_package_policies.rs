@@ -11,24 +11,16 @@ use kibana_runtime::wire;
 use super::{FleetError, PackagePolicyBulkDelete, PackagePolicyDeletion};
 
 /// What `POST /api/fleet/package_policies/delete` takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Request {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// What to delete.
     pub body: Option<PackagePolicyBulkDelete>,
 }
 
 impl Request {
-    /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>) -> Self {
-        Self {
-            kbn_xsrf: kbn_xsrf.into(),
-            body: None,
-        }
+    /// A value with nothing in it.
+    pub fn new() -> Self {
+        Default::default()
     }
 }
 
@@ -55,13 +47,6 @@ impl wire::Operation for Operation {
         method: "POST",
         path: "/api/fleet/package_policies/delete",
         tag: "Fleet package policies",
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..wire::Parameter::SIMPLE
-            },
-        ],
         request: &[wire::MediaType::JSON],
         body_required: false,
         responses: &[

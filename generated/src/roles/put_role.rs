@@ -21,22 +21,16 @@ pub struct Request {
     ///
     /// Property `createOnly`. Default: `false`.
     pub create_only: Option<bool>,
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// The privileges of the role.
     pub body: Option<Role>,
 }
 
 impl Request {
     /// A value with what is required, and nothing else.
-    pub fn new(name: impl Into<String>, kbn_xsrf: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
             create_only: None,
-            kbn_xsrf: kbn_xsrf.into(),
             body: None,
         }
     }
@@ -79,13 +73,6 @@ impl wire::Operation for Operation {
                 coercion: &wire::Coercion::Boolean,
                 default: Some("false"),
                 ..wire::Parameter::TEXT
-            },
-        ],
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..wire::Parameter::SIMPLE
             },
         ],
         request: &[wire::MediaType::JSON],

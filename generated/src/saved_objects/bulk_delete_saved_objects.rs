@@ -20,23 +20,14 @@ pub struct Request {
     /// that point to them, which takes Kibana some effort: keep the number of shared objects in one request
     /// small. To decide object by object, delete them one at a time.
     pub force: Option<bool>,
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// The objects to delete.
     pub body: Vec<SavedObjectDocument>,
 }
 
 impl Request {
     /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>, body: Vec<SavedObjectDocument>) -> Self {
-        Self {
-            force: None,
-            kbn_xsrf: kbn_xsrf.into(),
-            body,
-        }
+    pub fn new(body: Vec<SavedObjectDocument>) -> Self {
+        Self { force: None, body }
     }
 }
 
@@ -68,13 +59,6 @@ impl wire::Operation for Operation {
                 name: "force",
                 coercion: &wire::Coercion::Boolean,
                 ..wire::Parameter::TEXT
-            },
-        ],
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..wire::Parameter::SIMPLE
             },
         ],
         request: &[wire::MediaType::JSON],

@@ -15,22 +15,14 @@ use super::{SavedObjectDocument, SavedObjectsBadRequest};
 /// What `POST /api/saved_objects/_bulk_update` takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// The objects to change, with their new attributes.
     pub body: Vec<SavedObjectDocument>,
 }
 
 impl Request {
     /// A value with what is required, and nothing else.
-    pub fn new(kbn_xsrf: impl Into<String>, body: Vec<SavedObjectDocument>) -> Self {
-        Self {
-            kbn_xsrf: kbn_xsrf.into(),
-            body,
-        }
+    pub fn new(body: Vec<SavedObjectDocument>) -> Self {
+        Self { body }
     }
 }
 
@@ -57,13 +49,6 @@ impl wire::Operation for Operation {
         method: "POST",
         path: "/api/saved_objects/_bulk_update",
         tag: "Saved objects",
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
-                required: true,
-                ..wire::Parameter::SIMPLE
-            },
-        ],
         request: &[wire::MediaType::JSON],
         body_required: true,
         responses: &[

@@ -18,11 +18,6 @@ pub struct Request {
     pub id: String,
     /// Kind of saved object, such as `config`, `dashboard`, `index-pattern`, `search` or `visualization`.
     pub r#type: String,
-    /// Any value. Its presence shows that the request does not come from a forged web page.
-    ///
-    /// Property `kbn-xsrf`.
-    /// Schema: `#/components/parameters/KbnXsrf/schema`
-    pub kbn_xsrf: String,
     /// The new attributes.
     pub body: SavedObjectDocument,
 }
@@ -32,13 +27,11 @@ impl Request {
     pub fn new(
         id: impl Into<String>,
         r#type: impl Into<String>,
-        kbn_xsrf: impl Into<String>,
         body: SavedObjectDocument,
     ) -> Self {
         Self {
             id: id.into(),
             r#type: r#type.into(),
-            kbn_xsrf: kbn_xsrf.into(),
             body,
         }
     }
@@ -79,13 +72,6 @@ impl wire::Operation for Operation {
             },
             wire::Parameter {
                 name: "type",
-                required: true,
-                ..wire::Parameter::SIMPLE
-            },
-        ],
-        headers: &[
-            wire::Parameter {
-                name: "kbn-xsrf",
                 required: true,
                 ..wire::Parameter::SIMPLE
             },

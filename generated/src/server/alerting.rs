@@ -83,14 +83,7 @@ impl rt::FromCall for mute_all_alerts::Request {
         call.path(|object| {
             id = object.required("id", &Rules::NONE);
         });
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
-        Some(Self {
-            id: id?,
-            kbn_xsrf: kbn_xsrf?,
-        })
+        Some(Self { id: id? })
     }
 }
 

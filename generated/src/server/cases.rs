@@ -133,14 +133,9 @@ impl rt::FromCall for attach_case_file::Request {
         call.path(|object| {
             case_id = object.required("caseId", &Rules::NONE);
         });
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         let body = call.required_body(|call| call.multipart());
         Some(Self {
             case_id: case_id?,
-            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }

@@ -42,15 +42,8 @@ pub const OPERATIONS: &[&rt::OperationInfo] = &[
 
 impl rt::FromCall for create_agent_download_source::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         let body = call.optional_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            kbn_xsrf: kbn_xsrf?,
-            body: body?,
-        })
+        Some(Self { body: body? })
     }
 }
 

@@ -49,15 +49,10 @@ impl rt::FromCall for copy_agent_policy::Request {
         call.query(|object| {
             format = object.optional("format", &Rules::NONE);
         });
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             agent_policy_id: agent_policy_id?,
             format: format?,
-            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }

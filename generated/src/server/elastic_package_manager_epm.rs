@@ -47,14 +47,9 @@ impl rt::FromCall for delete_package::Request {
             pkg_name = object.required("pkgName", &Rules::NONE);
             pkg_version = object.required("pkgVersion", &Rules::NONE);
         });
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         Some(Self {
             pkg_name: pkg_name?,
             pkg_version: pkg_version?,
-            kbn_xsrf: kbn_xsrf?,
         })
     }
 }

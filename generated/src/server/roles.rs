@@ -57,15 +57,10 @@ impl rt::FromCall for put_role::Request {
         call.query(|object| {
             create_only = object.optional("createOnly", &Rules::NONE);
         });
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         let body = call.optional_body(|call| call.json(&Rules::NONE));
         Some(Self {
             name: name?,
             create_only: create_only?,
-            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }

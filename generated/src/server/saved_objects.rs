@@ -90,16 +90,8 @@ impl rt::FromCall for bulk_delete_saved_objects::Request {
         call.query(|object| {
             force = object.optional("force", &Rules::NONE);
         });
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            force: force?,
-            kbn_xsrf: kbn_xsrf?,
-            body: body?,
-        })
+        Some(Self { force: force?, body: body? })
     }
 }
 
@@ -118,15 +110,8 @@ impl rt::IntoReply for bulk_delete_saved_objects::Response {
 
 impl rt::FromCall for bulk_update_saved_objects::Request {
     fn from_call(call: &mut rt::Call) -> Option<Self> {
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
-        Some(Self {
-            kbn_xsrf: kbn_xsrf?,
-            body: body?,
-        })
+        Some(Self { body: body? })
     }
 }
 
@@ -151,15 +136,10 @@ impl rt::FromCall for update_saved_object::Request {
             id = object.required("id", &Rules::NONE);
             r#type = object.required("type", &Rules::NONE);
         });
-        let mut kbn_xsrf = None;
-        call.headers(|object| {
-            kbn_xsrf = object.required("kbn-xsrf", &Rules::NONE);
-        });
         let body = call.required_body(|call| call.json(&Rules::NONE));
         Some(Self {
             id: id?,
             r#type: r#type?,
-            kbn_xsrf: kbn_xsrf?,
             body: body?,
         })
     }

@@ -10,23 +10,69 @@ use futures_util::FutureExt;
 use futures_util::stream::{self, StreamExt};
 
 use super::call::refusal;
+use super::inflate::{Coding, Inflater};
 use super::{ApiError, ByteStream, StreamError};
 use crate::wire::Gathered;
 
 /// A request's body, within bounds.
-pub(super) fn incoming(body: Body, limit: usize, patience: Duration) -> ByteStream {
+pub(super) fn incoming(pieces: Pieces) -> ByteStream {
+    let left = pieces.limit;
     ByteStream::new(stream::try_unfold(
-        (body, limit),
-        move |(mut body, left)| async move {
-            let Some(bytes) = piece(&mut body, patience).await? else {
+        (pieces, left),
+        move |(mut pieces, left)| async move {
+            let Some(bytes) = pieces.next().await? else {
                 return Ok(None);
             };
             match left.checked_sub(bytes.len()) {
-                Some(left) => Ok(Some((bytes, (body, left)))),
-                None => Err(StreamError::TooLarge(limit)),
+                Some(left) => Ok(Some((bytes, (pieces, left)))),
+                None => Err(StreamError::TooLarge(pieces.limit)),
             }
         },
     ))
+}
+
+/// The bytes of a request's body, decompressed where they come compressed.
+pub(super) struct Pieces {
+    body: Body,
+    /// The most bytes that they may be in the end.
+    limit: usize,
+    patience: Duration,
+    inflater: Option<Inflater>,
+}
+
+impl Pieces {
+    pub(super) fn new(
+        body: Body,
+        limit: usize,
+        patience: Duration,
+        coding: Option<Coding>,
+    ) -> Self {
+        Self {
+            body,
+            limit,
+            patience,
+            inflater: coding.map(|coding| Inflater::new(coding, limit)),
+        }
+    }
+
+    /// The next bytes; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
+        let Some(inflater) = &mut self.inflater else {
+            return match self.body.is_end_stream() {
+                true => Ok(None),
+                false => piece(&mut self.body, self.patience).await,
+            };
+        };
+        loop {
+            if let Some(bytes) = inflater.next()? {
+                return Ok(Some(bytes));
+            }
+            match piece(&mut self.body, self.patience).await? {
+                Some(bytes) => inflater.add(bytes)?,
+                None => return inflater.finish(),
+            }
+        }
+    }
 }
 
 /// The next bytes of a request's body. They are mostly there already, so a timer is set only when they are not.
@@ -52,15 +98,9 @@ async fn piece(body: &mut Body, patience: Duration) -> Result<Option<Bytes>, Str
 }
 
 /// All of a request's body, within bounds.
-pub(super) async fn whole(
-    mut body: Body,
-    limit: usize,
-    patience: Duration,
-) -> Result<Bytes, ApiError> {
-    let mut gathered = Gathered::new(limit);
-    while !body.is_end_stream()
-        && let Some(bytes) = piece(&mut body, patience).await?
-    {
+pub(super) async fn whole(mut pieces: Pieces) -> Result<Bytes, ApiError> {
+    let mut gathered = Gathered::new(pieces.limit);
+    while let Some(bytes) = pieces.next().await? {
         gathered.push(bytes)?;
     }
     Ok(gathered.finish())

@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::body::{Body, HttpBody};
 use axum::http::header::{
     ACCEPT, ALLOW, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, EXPECT,
-    HeaderName, HeaderValue,
+    HeaderName, HeaderValue, LOCATION,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -20,8 +20,11 @@ use futures_util::FutureExt;
 
 use super::accept::Accepted;
 use super::auth::Gate;
-use super::body::{check_announced, drain, incoming, whole};
+use super::body::{Pieces, check_announced, drain, incoming, whole};
 use super::call::CallBody;
+use super::context::Exchange;
+use super::inflate::Coding;
+use super::manners::Manners;
 use super::parameters::query_pairs;
 use super::routing::{BuildError, Found, NotFound, RouteTable};
 use super::{
@@ -104,6 +107,7 @@ struct Settings {
     stream_limit: usize,
     patience: Duration,
     versions: Vec<Arc<str>>,
+    manners: Manners,
 }
 
 impl Default for ServerBuilder {
@@ -125,6 +129,7 @@ impl ServerBuilder {
                 stream_limit: 100 << 20,
                 patience: Duration::from_secs(30),
                 versions: vec![Arc::from("2023-10-31")],
+                manners: Manners::Kibana,
             },
         }
     }
@@ -172,13 +177,33 @@ impl ServerBuilder {
         self
     }
 
+    /// Takes requests to the letter of the document, to find clients that rely on more. Otherwise requests are taken as
+    /// Kibana takes them:
+    ///
+    /// | what | Kibana | to the letter |
+    /// |---|---|---|
+    /// | a path that is there with other methods only | 404 | 405 with `Allow` |
+    /// | `GET` of a path with a slash at its end | 302 to the path without it | 404 |
+    /// | a path that is documented below `/s/{spaceId}` only, without that prefix | the default space | 404 |
+    /// | `Accept` that fits no success | the first media type that is documented | 406 |
+    /// | a body compressed with gzip or deflate | decompressed | 415 |
+    /// | a boolean in a parameter | `true` and `false` in any case of letters | `true` and `false` |
+    /// | an integer in a parameter | whatever JavaScript's `Number` makes a whole number of (`1.0`, ` 1`, `1e3`) | digits |
+    /// | a list in one value of a query, as a JSON array | a list | an item |
+    /// | a list in one value of a query, separated by commas | a list, when the value is no item and all of its parts are | an item |
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.settings.manners = Manners::Document;
+        self
+    }
+
     /// The router, to which layers can be added as to any other.
     ///
     /// # Errors
     ///
     /// When two operations answer the same requests.
     pub fn build(self) -> Result<axum::Router, BuildError> {
-        let mut table = RouteTable::default();
+        let mut table = RouteTable::new(self.settings.manners);
         let mut routes = Vec::with_capacity(self.routes.len());
         for (number, Route { handler }) in self.routes.into_iter().enumerate() {
             let operation = handler.operation;
@@ -204,10 +229,15 @@ impl ServerBuilder {
         });
         let answer = move |request: Request<Body>| {
             let server = Arc::clone(&server);
-            // Boxed, so that futures stay small: each of them would hold the parts several times.
-            let (parts, body) = request.into_parts();
-            let parts = Box::new(parts);
-            async move { server.answer(parts, body).await }
+            let (mut parts, body) = request.into_parts();
+            for name in [AUTHORIZATION, COOKIE] {
+                if let Some(value) = parts.headers.get_mut(name) {
+                    value.set_sensitive(true);
+                }
+            }
+            // Behind a pointer, so that futures stay small, too: each of them would hold the parts several times.
+            let exchange = Arc::new(Exchange::new(parts));
+            async move { server.answer(exchange, body).await }
         };
         Ok(axum::Router::new().fallback(answer))
     }
@@ -239,31 +269,32 @@ pub struct Answered {
 }
 
 impl Server {
-    async fn answer(&self, mut parts: Box<Parts>, body: Body) -> Response<Body> {
-        for name in [AUTHORIZATION, COOKIE] {
-            if let Some(value) = parts.headers.get_mut(name) {
-                value.set_sensitive(true);
-            }
-        }
+    async fn answer(&self, exchange: Arc<Exchange>, body: Body) -> Response<Body> {
+        let parts = &exchange.parts;
         let head = parts.method == Method::HEAD;
         let waits = parts.headers.contains_key(EXPECT);
         let mut body = Some(body);
-        let found = self.route(&parts);
+        let found = self.route(parts);
         let operation = found.as_ref().ok().map(|(mounted, _)| mounted.operation);
         let mut handler = None;
         // What a handler leaves half done after a panic is its own: nothing here is shared with it.
         let served = Box::pin(async {
-            let (mounted, found) = found?;
-            let call = self.call(mounted, found, parts, &mut body).await?;
+            let (mounted, found) = match found {
+                Ok(found) => found,
+                Err(missed) => return missed.answer(),
+            };
+            let call = self.call(mounted, found, &exchange, &mut body).await?;
             handler = Some(mounted.handler.operation);
             (mounted.handler.answer)(call).await
         });
         let result = AssertUnwindSafe(served).catch_unwind().await;
-        let mut response = match result {
+        let response = match result {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => error.into_response(),
             Err(panic) => panicked(panic),
         };
+        let completed = exchange.complete(response);
+        let mut response = completed.unwrap_or_else(ApiError::into_response);
         if let Some(body) = body.take().filter(|body| !waits && !body.is_end_stream()) {
             Box::pin(drain(body)).await;
         }
@@ -279,26 +310,45 @@ impl Server {
         }
     }
 
-    fn route(&self, parts: &Parts) -> Result<(&Mounted, Found), ApiError> {
+    fn route(&self, parts: &Parts) -> Result<(&Mounted, Found), Missed> {
         match self.table.find(parts.method.as_str(), parts.uri.path()) {
             Ok(found) => match self.routes.get(found.route) {
                 Some(mounted) => Ok((mounted, found)),
-                None => Err(ApiError::internal()),
+                None => Err(Missed::Error(ApiError::internal())),
             },
-            Err(NotFound::Path) => Err(ApiError::not_found("Not Found")),
-            Err(NotFound::Encoding) => Err(ApiError::bad_request(
+            Err(NotFound::Path) => Err(match self.without_slash(parts) {
+                Some(location) => Missed::Moved(location),
+                None => Missed::Error(ApiError::not_found("Not Found")),
+            }),
+            Err(NotFound::Encoding) => Err(Missed::Error(ApiError::bad_request(
                 "[request path]: expected percent-encoded UTF-8",
-            )),
+            ))),
             Err(NotFound::Method(allowed)) => {
                 let allowed = allowed.join(", ");
                 let message = format!("Expected one of the methods {allowed}");
                 let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, message);
-                Err(match HeaderValue::try_from(allowed) {
+                Err(Missed::Error(match HeaderValue::try_from(allowed) {
                     Ok(value) => error.with_header(ALLOW, value),
                     Err(_) => error,
-                })
+                }))
             }
         }
+    }
+
+    /// Where Kibana sends who asks for a path with a slash at its end: to the path without it, whatever is there.
+    fn without_slash(&self, parts: &Parts) -> Option<HeaderValue> {
+        let reads = matches!(parts.method, Method::GET | Method::HEAD);
+        if !reads || !self.settings.manners.are_lenient() {
+            return None;
+        }
+        let path = parts.uri.path().strip_suffix('/')?;
+        // Two slashes at the front would be another host.
+        if path.is_empty() || path.starts_with("//") {
+            return None;
+        }
+        let query = parts.uri.query();
+        let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+        HeaderValue::try_from(format!("{path}{query}")).ok()
     }
 
     /// Everything before the handler. The body is taken when it belongs to the handler.
@@ -306,19 +356,22 @@ impl Server {
         &self,
         mounted: &Mounted,
         found: Found,
-        parts: Box<Parts>,
+        exchange: &Arc<Exchange>,
         body: &mut Option<Body>,
     ) -> Result<Call, ApiError> {
         let operation = mounted.operation;
+        let parts = &exchange.parts;
         let attempt = Attempt {
             credentials: Credentials::of(&parts.headers)?,
             operation,
             space: found.space.clone(),
         };
         let identity = self.gate.enter(attempt).await?;
-        check_xsrf(&parts)?;
+        check_xsrf(parts)?;
         let version = self.version(mounted, &parts.headers)?;
-        check_accept(operation, &parts.headers)?;
+        if !self.settings.manners.are_lenient() {
+            check_accept(operation, &parts.headers)?;
+        }
         if parts
             .uri
             .query()
@@ -333,7 +386,8 @@ impl Server {
             space: found.space,
             identity,
             version,
-            parts,
+            exchange: Arc::clone(exchange),
+            manners: self.settings.manners,
         };
         Ok(Call::new(context, found.values, content))
     }
@@ -369,6 +423,7 @@ impl Server {
             return Ok(CallBody::Absent);
         }
         let index = media_type(operation, headers)?;
+        let coding = self.coding(headers)?;
         let stream = operation
             .request
             .get(index)
@@ -380,21 +435,61 @@ impl Server {
             settings.body_limit
         };
         let limit = mounted.limit.unwrap_or(default);
-        if let Some(body) = body.as_ref() {
+        // Of a compressed body it is not known how large it is.
+        if let Some(body) = body.as_ref().filter(|_| coding.is_none()) {
             check_announced(body, limit)?;
         }
         let Some(body) = body.take() else {
             return Ok(CallBody::Absent);
         };
+        let pieces = Pieces::new(body, limit, settings.patience, coding);
         if stream {
-            let bytes = incoming(body, limit, settings.patience);
-            return Ok(CallBody::Stream(index, bytes));
+            return Ok(CallBody::Stream(index, incoming(pieces)));
         }
-        let bytes = whole(body, limit, settings.patience).await?;
+        let bytes = whole(pieces).await?;
         Ok(match bytes.is_empty() {
             true => CallBody::Absent,
             false => CallBody::Whole(index, bytes),
         })
+    }
+
+    /// How the body is compressed.
+    fn coding(&self, headers: &HeaderMap) -> Result<Option<Coding>, ApiError> {
+        let Some(stated) = headers.get(CONTENT_ENCODING) else {
+            return Ok(None);
+        };
+        let stated = stated.to_str().unwrap_or_default();
+        if stated.eq_ignore_ascii_case("identity") {
+            return Ok(None);
+        }
+        let lenient = self.settings.manners.are_lenient();
+        match Coding::of(stated).filter(|_| lenient) {
+            Some(coding) => Ok(Some(coding)),
+            None => Err(unsupported(match lenient {
+                true => "Unsupported Content-Encoding: expected gzip or deflate".to_owned(),
+                false => "The body must not be encoded.".to_owned(),
+            })),
+        }
+    }
+}
+
+/// Why a request has no operation, and what it is answered.
+enum Missed {
+    Error(ApiError),
+    Moved(HeaderValue),
+}
+
+impl Missed {
+    fn answer(self) -> Result<Response<Body>, ApiError> {
+        match self {
+            Self::Error(error) => Err(error),
+            Self::Moved(location) => {
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::FOUND;
+                response.headers_mut().insert(LOCATION, location);
+                Ok(response)
+            }
+        }
     }
 }
 
@@ -449,11 +544,6 @@ fn check_accept(operation: &OperationInfo, headers: &HeaderMap) -> Result<(), Ap
 
 /// The position of the body's media type among those that the operation takes.
 fn media_type(operation: &OperationInfo, headers: &HeaderMap) -> Result<usize, ApiError> {
-    let unsupported = |message| ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
-    let encoding = headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes);
-    if encoding.is_some_and(|encoding| !encoding.eq_ignore_ascii_case(b"identity")) {
-        return Err(unsupported("The body must not be encoded.".to_owned()));
-    }
     let stated = headers
         .get(CONTENT_TYPE)
         .map(|value| value.to_str().unwrap_or_default());
@@ -472,6 +562,10 @@ fn media_type(operation: &OperationInfo, headers: &HeaderMap) -> Result<usize, A
             known.join(" or ")
         ))
     })
+}
+
+fn unsupported(message: String) -> ApiError {
+    ApiError::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
 }
 
 /// A response to `HEAD`: what `GET` would have said, without saying it.

@@ -7,12 +7,13 @@ use std::str;
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 
-use super::parameters::{Pair, group, query_pairs};
+use super::parameters::{Pair, Taken, group, maybe_by_commas, query_pairs};
 use super::routing::Captured;
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
+use crate::read::property_path;
 use crate::wire::Reading;
-use crate::{Mode, Model, Node, ObjectReader, Reader, Rules, Violation, ViolationKind};
+use crate::{Mode, Model, Node, ObjectReader, Reader, Rules, Violation, ViolationKind, Violations};
 
 /// What reads the parameters that travel in one place.
 type ReadGroup<'r> = &'r mut dyn FnMut(&mut ObjectReader<'_>);
@@ -41,28 +42,30 @@ impl Problems {
         });
     }
 
-    /// Reads the parameters that travel in one place, each by its name.
-    fn read_group(&mut self, node: &Node<'_>, root: &str, read: ReadGroup<'_>) {
-        let violations = Reader::visit(Mode::Strict, root, &mut |reader| {
-            if let Some(mut object) = reader.object(node, &Rules::NONE) {
-                read(&mut object);
-            }
-        });
-        self.list.extend(violations.list);
-        self.more += violations.more;
-    }
-
     /// Reads a value; `None` where something is wrong with it.
     fn read<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
         match crate::read(node, rules, Mode::Strict, root) {
             Ok(value) => Some(value),
             Err(violations) => {
-                self.list.extend(violations.list);
-                self.more += violations.more;
+                self.extend(violations);
                 None
             }
         }
     }
+
+    fn extend(&mut self, violations: Violations) {
+        self.list.extend(violations.list);
+        self.more += violations.more;
+    }
+}
+
+/// Reads the parameters that travel in one place, each by its name; gives what is wrong with them.
+fn violations(node: &Node<'_>, root: &str, read: ReadGroup<'_>) -> Violations {
+    Reader::visit(Mode::Strict, root, &mut |reader| {
+        if let Some(mut object) = reader.object(node, &Rules::NONE) {
+            read(&mut object);
+        }
+    })
 }
 
 /// A body on its way to a handler.
@@ -118,8 +121,12 @@ impl Call {
             encoding: value.encoding,
         });
         let values: Vec<_> = values.collect();
-        let node = group(self.context.operation.path_parameters, &values);
-        self.problems.read_group(&node, "params", read);
+        let node = group(
+            self.context.operation.path_parameters,
+            &values,
+            self.taken(),
+        );
+        self.problems.extend(violations(&node, "params", read));
     }
 
     /// The query parameters. Others than those that the document names are ignored.
@@ -128,11 +135,48 @@ impl Call {
     }
 
     fn read_query(&mut self, read: ReadGroup<'_>) {
-        let query = self.context.parts.uri.query().unwrap_or_default();
+        let query = self.context.exchange.parts.uri.query().unwrap_or_default();
         // That it can be read was seen before the body was.
         let pairs = query_pairs(query).unwrap_or_default();
-        let node = group(self.context.operation.query, &pairs);
-        self.problems.read_group(&node, "query", read);
+        let parameters = self.context.operation.query;
+        let taken = self.taken();
+        let mut found = violations(&group(parameters, &pairs, taken), QUERY, read);
+        if !found.is_empty() && taken.manners.are_lenient() {
+            let mut by_commas = Vec::new();
+            for name in maybe_by_commas(parameters, &pairs) {
+                let path = property_path(QUERY, name);
+                if !concern(&found, &path) {
+                    continue;
+                }
+                by_commas.push(name);
+                let taken = Taken {
+                    by_commas: &by_commas,
+                    ..taken
+                };
+                let apart = violations(&group(parameters, &pairs, taken), QUERY, read);
+                // Every part has to be an item; how many there may be is another matter.
+                match concern(&apart, &format!("{path}[")) {
+                    true => _ = by_commas.pop(),
+                    false => found = apart,
+                }
+            }
+            // The last reading may be one that was given up.
+            if found.is_empty() {
+                let taken = Taken {
+                    by_commas: &by_commas,
+                    ..taken
+                };
+                found = violations(&group(parameters, &pairs, taken), QUERY, read);
+            }
+        }
+        self.problems.extend(found);
+    }
+
+    fn taken(&self) -> Taken<'static> {
+        Taken {
+            manners: self.context.manners,
+            by_commas: &[],
+        }
     }
 
     /// The header parameters.
@@ -142,7 +186,7 @@ impl Call {
 
     fn read_headers(&mut self, read: ReadGroup<'_>) {
         let parameters = self.context.operation.headers;
-        let headers = &self.context.parts.headers;
+        let headers = &self.context.exchange.parts.headers;
         let mut pairs = Vec::new();
         let mut unreadable = Vec::new();
         for parameter in parameters {
@@ -153,12 +197,12 @@ impl Call {
                 }
             }
         }
-        let node = group(parameters, &pairs);
+        let node = group(parameters, &pairs, self.taken());
         for name in unreadable {
             self.problems
                 .add(&format!("headers.{name}"), "expected UTF-8 text");
         }
-        self.problems.read_group(&node, "headers", read);
+        self.problems.extend(violations(&node, "headers", read));
     }
 
     /// The cookie parameters.
@@ -167,7 +211,7 @@ impl Call {
     }
 
     fn read_cookies(&mut self, read: ReadGroup<'_>) {
-        let headers = self.context.parts.headers.get_all(COOKIE);
+        let headers = self.context.exchange.parts.headers.get_all(COOKIE);
         let texts = headers.iter().filter_map(|value| value.to_str().ok());
         let cookies = texts.flat_map(|text| text.split(';'));
         let pairs = cookies.filter_map(|cookie| {
@@ -177,8 +221,8 @@ impl Call {
             Some(pair(name, text, Encoding::Percent))
         });
         let pairs: Vec<_> = pairs.collect();
-        let node = group(self.context.operation.cookies, &pairs);
-        self.problems.read_group(&node, "cookies", read);
+        let node = group(self.context.operation.cookies, &pairs, self.taken());
+        self.problems.extend(violations(&node, "cookies", read));
     }
 
     /// The position of the body's media type among those of the operation.
@@ -269,7 +313,7 @@ impl Call {
 
     /// A multipart body, as it arrives.
     pub fn multipart(&mut self) -> Option<Multipart> {
-        let content_type = self.context.parts.headers.get(CONTENT_TYPE);
+        let content_type = self.context.exchange.parts.headers.get(CONTENT_TYPE);
         let text = content_type.and_then(|value| value.to_str().ok());
         match super::multipart::boundary(text.unwrap_or_default()) {
             Ok(boundary) => {
@@ -300,6 +344,19 @@ impl Call {
         self.problems.add("body", "expected UTF-8 text");
         None
     }
+}
+
+/// How paths into the query parameters begin.
+const QUERY: &str = "query";
+
+/// Whether something is wrong at a path or below it. One that ends in a bracket is that of items.
+fn concern(violations: &Violations, path: &str) -> bool {
+    violations.iter().any(|violation| {
+        let rest = violation.path.strip_prefix(path);
+        rest.is_some_and(|rest| {
+            rest.is_empty() || path.ends_with('[') || rest.starts_with(['.', '['])
+        })
+    })
 }
 
 fn pair<'t>(name: &'t str, text: &'t str, encoding: Encoding) -> Pair<'t> {

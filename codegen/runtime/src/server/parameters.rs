@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use super::manners::Manners;
 use super::text::{Encoding, decode};
 use super::{Coercion, Parameter, Style};
 use crate::json::{Node, Object};
@@ -36,11 +37,23 @@ pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair<'_>>> {
     pairs.collect()
 }
 
+/// How the texts of a group are taken.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Taken<'n> {
+    pub(super) manners: Manners,
+    /// Lists whose only text holds their items, separated by commas, although their style has none.
+    pub(super) by_commas: &'n [&'static str],
+}
+
 /// The values of a group of parameters, as one object.
-pub(super) fn group<'t>(parameters: &'static [Parameter], pairs: &'t [Pair<'_>]) -> Node<'t> {
+pub(super) fn group<'t>(
+    parameters: &'static [Parameter],
+    pairs: &'t [Pair<'_>],
+    taken: Taken<'_>,
+) -> Node<'t> {
     let mut entries = Vec::with_capacity(parameters.len());
     for parameter in parameters {
-        let found = value(parameter, parameters, pairs);
+        let found = value(parameter, parameters, pairs, taken);
         let default = || serde_json::from_str(parameter.default?).ok();
         if let Some(node) = found.or_else(default) {
             entries.push((Cow::Borrowed(parameter.name), node));
@@ -49,12 +62,34 @@ pub(super) fn group<'t>(parameters: &'static [Parameter], pairs: &'t [Pair<'_>])
     Node::Object(Object::new(entries))
 }
 
+/// The lists that came as one text with a comma in it, which may be an item or several.
+pub(super) fn maybe_by_commas(
+    parameters: &'static [Parameter],
+    pairs: &[Pair<'_>],
+) -> Vec<&'static str> {
+    let one_text = |parameter: &&Parameter| {
+        let mut own = pairs.iter().filter(|pair| pair.name == parameter.name);
+        let (Some(pair), None) = (own.next(), own.next()) else {
+            return false;
+        };
+        let text = pair.text.as_deref();
+        text.and_then(|text| decode(text, pair.encoding))
+            .is_some_and(|text| text.contains(',') && !text.trim_start().starts_with('['))
+    };
+    let lists = parameters
+        .iter()
+        .filter(|parameter| parameter.coercion.is_list() && !parameter.json);
+    lists.filter(one_text).map(|list| list.name).collect()
+}
+
 fn value<'t>(
     parameter: &'static Parameter,
     all: &'static [Parameter],
     pairs: &'t [Pair<'_>],
+    taken: Taken<'_>,
 ) -> Option<Node<'t>> {
     let coercion = parameter.coercion;
+    let manners = taken.manners;
     // Most parameters: one text, which is borrowed where it stands.
     let mut own = pairs.iter().filter(|pair| pair.name == parameter.name);
     if let (Some(pair), None) = (own.next(), own.next())
@@ -69,7 +104,7 @@ fn value<'t>(
         .filter(|pair| pair.name == parameter.name)
         .collect();
     if own.is_empty() {
-        return spread(parameter, all, pairs);
+        return spread(parameter, all, pairs, manners);
     }
     let mut texts = Vec::new();
     for pair in own {
@@ -84,7 +119,16 @@ fn value<'t>(
         }
     }
     if parameter.json {
-        return Some(Coercion::Json.node(&texts));
+        return Some(Coercion::Json.node_as(&texts, manners));
+    }
+    if taken.by_commas.contains(&parameter.name)
+        && let [Some(text)] = texts.as_slice()
+    {
+        let items: Vec<_> = text
+            .split(',')
+            .map(|item| Some(item.trim().to_owned()))
+            .collect();
+        return Some(coercion.node_as(&items, manners));
     }
     // `a,1,b,2` or `a=1,b=2`: how objects travel in paths and headers.
     if let [Some(text)] = texts.as_slice()
@@ -92,9 +136,9 @@ fn value<'t>(
         && !text.starts_with('{')
         && (parameter.style != Style::Form || !parameter.explode)
     {
-        return Some(listed_object(parameter, text));
+        return Some(listed_object(parameter, text, manners));
     }
-    Some(coercion.node(&texts))
+    Some(coercion.node_as(&texts, manners))
 }
 
 fn decoded(text: &str, encoding: Encoding) -> Option<String> {
@@ -153,7 +197,7 @@ fn split<'t>(parameter: &Parameter, text: &'t str) -> impl Iterator<Item = &'t s
     })
 }
 
-fn listed_object(parameter: &Parameter, text: &str) -> Node<'static> {
+fn listed_object(parameter: &Parameter, text: &str, manners: Manners) -> Node<'static> {
     let pieces: Vec<_> = text.split(',').collect();
     let entries: Vec<(&str, &str)> = if parameter.explode {
         pieces
@@ -167,11 +211,13 @@ fn listed_object(parameter: &Parameter, text: &str) -> Node<'static> {
             .collect()
     };
     if entries.is_empty() {
-        return parameter.coercion.node(&[Some(text.to_owned())]);
+        return parameter
+            .coercion
+            .node_as(&[Some(text.to_owned())], manners);
     }
     let entries = entries.into_iter().map(|(key, text)| {
         let node = match parameter.coercion.property(key) {
-            Some(coercion) => coercion.node(&[Some(text.to_owned())]),
+            Some(coercion) => coercion.node_as(&[Some(text.to_owned())], manners),
             None => owned_text(text),
         };
         (Cow::Owned(key.to_owned()), node)
@@ -184,6 +230,7 @@ fn spread(
     parameter: &'static Parameter,
     all: &'static [Parameter],
     pairs: &[Pair<'_>],
+    manners: Manners,
 ) -> Option<Node<'static>> {
     if !matches!(parameter.style, Style::Form | Style::DeepObject) {
         return None;
@@ -210,7 +257,7 @@ fn spread(
         return parameter.required.then(|| Node::Object(Object::default()));
     }
     let entries = entries.iter().map(|(keys, text)| (keys.as_slice(), text));
-    Some(nested(object, entries.collect()))
+    Some(nested(object, entries.collect(), manners))
 }
 
 /// The keys in `name[a][b]`.
@@ -227,7 +274,7 @@ fn bracketed(name: &str, text: &str) -> Option<Vec<String>> {
 
 type Entry<'e> = (&'e [String], &'e Option<String>);
 
-fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>) -> Node<'static> {
+fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>, manners: Manners) -> Node<'static> {
     let mut groups: Vec<(&str, Vec<Entry<'_>>)> = Vec::new();
     let mut own = Vec::new();
     for (keys, text) in entries {
@@ -241,7 +288,7 @@ fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>) -> Node<'static>
         }
     }
     if groups.is_empty() {
-        return coercion.node(&own);
+        return coercion.node_as(&own, manners);
     }
     // `name[]=…` and `name[0]=…` are items.
     let index = |(key, _): &(&str, _)| key.is_empty() || key.parse::<usize>().is_ok();
@@ -251,11 +298,11 @@ fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>) -> Node<'static>
             "" => group.into_iter().map(|entry| vec![entry]).collect(),
             _ => vec![group],
         });
-        return Node::Array(groups.map(|group| nested(item, group)).collect());
+        return Node::Array(groups.map(|group| nested(item, group, manners)).collect());
     }
     let entries = groups.into_iter().map(|(key, group)| {
         let coercion = coercion.property(key).unwrap_or(&Coercion::Text);
-        (Cow::Owned(key.to_owned()), nested(coercion, group))
+        (Cow::Owned(key.to_owned()), nested(coercion, group, manners))
     });
     Node::Object(entries.collect())
 }
@@ -265,9 +312,14 @@ fn owned_text(text: &str) -> Node<'static> {
 }
 
 impl Coercion {
-    /// The value of these texts. What does not fit stays text.
+    /// The value of these texts, to the letter. What does not fit stays text.
     pub(super) fn node(&self, texts: &[Option<String>]) -> Node<'static> {
-        if let Some(node) = self.fit(texts) {
+        self.node_as(texts, Manners::Document)
+    }
+
+    /// The value of these texts. What does not fit stays text.
+    fn node_as(&self, texts: &[Option<String>], manners: Manners) -> Node<'static> {
+        if let Some(node) = self.fit(texts, manners) {
             return node;
         }
         let text = |text: &Option<String>| owned_text(text.as_deref().unwrap_or_default());
@@ -277,36 +329,91 @@ impl Coercion {
         }
     }
 
-    fn fit(&self, texts: &[Option<String>]) -> Option<Node<'static>> {
+    fn fit(&self, texts: &[Option<String>], manners: Manners) -> Option<Node<'static>> {
+        let lenient = manners.are_lenient();
         let one = || match texts {
             [one] => Some(one.as_deref()),
             _ => None,
         };
         let text = || one().flatten();
+        if lenient && let Some(list) = self.json_list(text, manners) {
+            return Some(list);
+        }
         match self {
             Self::Text => one().map(|text| owned_text(text.unwrap_or_default())),
-            Self::Integer => integer(text()?),
-            Self::Number => integer(text()?).or_else(|| number(text()?)),
+            Self::Integer => integer(text()?).or_else(|| whole(text()?).filter(|_| lenient)),
+            Self::Number => {
+                let plain = || integer(text()?).or_else(|| number(text()?));
+                plain().or_else(|| any_number(text()?).filter(|_| lenient))
+            }
             Self::Boolean => match one()? {
                 Some("true") | None => Some(Node::Boolean(true)),
                 Some("false") => Some(Node::Boolean(false)),
-                _ => None,
+                Some(text) if lenient && text.eq_ignore_ascii_case("true") => {
+                    Some(Node::Boolean(true))
+                }
+                Some(text) if lenient && text.eq_ignore_ascii_case("false") => {
+                    Some(Node::Boolean(false))
+                }
+                Some(_) => None,
             },
             Self::Json => parse(text()?),
             Self::Nullable(inner) => match one() {
                 Some(None) if !inner.takes_flag() => Some(Node::Null),
                 Some(Some("" | "null")) if !inner.takes_text() => Some(Node::Null),
-                _ => inner.fit(texts),
+                _ => inner.fit(texts, manners),
             },
             Self::Array(item) => json(text, '[')
                 .filter(|_| !item.takes_text())
-                .or_else(|| Some(items(item, texts))),
+                .or_else(|| Some(items(item, texts, manners))),
             Self::OneOrMany(item) => match texts {
-                [_] => item.fit(texts).or_else(|| json(text, '[')),
-                _ => Some(items(item, texts)),
+                [_] => item.fit(texts, manners).or_else(|| json(text, '[')),
+                _ => Some(items(item, texts, manners)),
             },
             Self::Map(_) | Self::Object(_) => json(text, '{'),
-            Self::FirstOf(alternatives) => alternatives.iter().find_map(|a| a.fit(texts)),
+            Self::FirstOf(alternatives) => alternatives.iter().find_map(|alternative| {
+                // Where any text is a value, a number is what looks like one and nothing else.
+                let manners = match alternative {
+                    Self::Integer | Self::Number if self.takes_text() => Manners::Document,
+                    _ => manners,
+                };
+                alternative.fit(texts, manners)
+            }),
+        }
+    }
+
+    /// The list that one text holds as JSON: what Kibana makes of it where a list is wanted. Where the text may also be
+    /// a value by itself, it is a list when all of its items are texts.
+    fn json_list<'t>(
+        &self,
+        text: impl FnOnce() -> Option<&'t str>,
+        manners: Manners,
+    ) -> Option<Node<'static>> {
+        if !self.is_list() {
+            return None;
+        }
+        let Node::Array(nodes) = json(text, '[')? else {
+            return None;
+        };
+        let is_text = |node: &Node<'_>| matches!(node, Node::String(_));
+        if self.takes_one_text() && !nodes.iter().all(is_text) {
+            return None;
+        }
+        let item = self.item();
+        let nodes = nodes.into_iter().map(|node| match node {
+            Node::String(text) => item.node_as(&[Some(text.into_owned())], manners),
+            node => node,
+        });
+        Some(Node::Array(nodes.collect()))
+    }
+
+    /// Whether one text is a value without being an item of a list.
+    fn takes_one_text(&self) -> bool {
+        match self {
+            Self::Array(_) => false,
+            Self::Nullable(inner) => inner.takes_one_text(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_one_text),
+            _ => self.takes_text(),
         }
     }
 
@@ -373,11 +480,11 @@ impl Coercion {
 }
 
 /// Every text as an item; one that does not fit stays text, so that its index is reported.
-fn items(item: &Coercion, texts: &[Option<String>]) -> Node<'static> {
+fn items(item: &Coercion, texts: &[Option<String>], manners: Manners) -> Node<'static> {
     let texts = texts.iter();
     Node::Array(
         texts
-            .map(|text| item.node(std::slice::from_ref(text)))
+            .map(|text| item.node_as(std::slice::from_ref(text), manners))
             .collect(),
     )
 }
@@ -396,6 +503,43 @@ fn number(text: &str) -> Option<Node<'static>> {
     value.is_finite().then_some(Node::Float(value))
 }
 
+/// What JavaScript's `Number(text)` makes of it, as Kibana does; but nothing is no number.
+fn any_number(text: &str) -> Option<Node<'static>> {
+    let text = text.trim();
+    let signless = text.strip_prefix('+').filter(|rest| !rest.starts_with('-'));
+    integer(signless.unwrap_or(text))
+        .or_else(|| with_radix(text))
+        .or_else(|| number(text))
+}
+
+/// `0xff` and its like, which have no sign.
+fn with_radix(text: &str) -> Option<Node<'static>> {
+    let (prefix, digits) = text.split_at_checked(2)?;
+    let radix = match prefix {
+        "0x" | "0X" => 16,
+        "0o" | "0O" => 8,
+        "0b" | "0B" => 2,
+        _ => return None,
+    };
+    let value = i64::from_str_radix(digits, radix).ok();
+    value
+        .filter(|_| !digits.starts_with(['+', '-']))
+        .map(Node::Integer)
+}
+
+/// A number that [`any_number`] reads and that has no fraction.
+fn whole(text: &str) -> Option<Node<'static>> {
+    /// Beyond it, JavaScript's numbers leave integers out.
+    const LARGEST: f64 = 9_007_199_254_740_991.0;
+    match any_number(text)? {
+        Node::Float(value) if value.fract() == 0.0 && value.abs() <= LARGEST => {
+            Some(Node::Integer(value as i64))
+        }
+        Node::Float(_) => None,
+        node => Some(node),
+    }
+}
+
 fn json<'t>(text: impl FnOnce() -> Option<&'t str>, start: char) -> Option<Node<'static>> {
     text()
         .filter(|text| text.trim_start().starts_with(start))
@@ -412,10 +556,24 @@ fn parse(text: &str) -> Option<Node<'static>> {
 mod tests {
     use super::*;
 
+    /// To the letter.
     fn shown(parameter: &'static Parameter, query: &str) -> String {
+        let taken = Taken {
+            manners: Manners::Document,
+            by_commas: &[],
+        };
+        shown_as(parameter, query, taken)
+    }
+
+    /// As Kibana takes it.
+    fn leniently(parameter: &'static Parameter, query: &str) -> String {
+        shown_as(parameter, query, Taken::default())
+    }
+
+    fn shown_as(parameter: &'static Parameter, query: &str, taken: Taken<'_>) -> String {
         let parameters = std::slice::from_ref(parameter);
         let pairs = query_pairs(query).unwrap();
-        let node = group(parameters, &pairs);
+        let node = group(parameters, &pairs, taken);
         match node.property(&[parameter.name]) {
             Some(node) => node.to_value().to_string(),
             None => "absent".to_owned(),
@@ -525,6 +683,102 @@ mod tests {
         assert_eq!(shown(label, "p=.a.b"), r#"["a","b"]"#);
         let matrix = parameter!(Coercion::Text, style: Style::Matrix);
         assert_eq!(shown(matrix, "p=;p=a"), r#""a""#);
+    }
+
+    #[test]
+    fn numbers_and_booleans_are_read_as_kibana_reads_them_unless_to_the_letter() {
+        let integer = parameter!(Coercion::Integer);
+        for (text, expected) in [
+            ("1.0", "1"),
+            ("+1", "1"),
+            ("%201%20", "1"),
+            ("1e2", "100"),
+            ("%2B7", "7"),
+            ("0x1F", "31"),
+            ("-2.00", "-2"),
+            ("9007199254740991", "9007199254740991"),
+        ] {
+            assert_eq!(leniently(integer, &format!("p={text}")), expected, "{text}");
+        }
+        // Nothing is no number, whatever JavaScript says, and what has a fraction is none here.
+        for text in [
+            "", "%20", "1.5", "1e-1", "1e300", "Infinity", "NaN", "0x", "0x-1", "%2B-1", "1_0", "x",
+        ] {
+            let query = format!("p={text}");
+            assert_eq!(leniently(integer, &query), shown(integer, &query), "{text}");
+            assert!(leniently(integer, &query).starts_with('"'), "{text}");
+        }
+        let number = parameter!(Coercion::Number);
+        assert_eq!(leniently(number, "p=+1.5"), "1.5");
+        assert_eq!(leniently(number, "p=+3"), "3");
+        assert_eq!(leniently(number, "p=0b11"), "3");
+
+        let boolean = parameter!(Coercion::Boolean);
+        for (text, expected) in [("True", "true"), ("FALSE", "false"), ("tRuE", "true")] {
+            assert_eq!(leniently(boolean, &format!("p={text}")), expected);
+            assert_eq!(shown(boolean, &format!("p={text}")), format!("{text:?}"));
+        }
+        for text in ["", "1", "yes", "%20true"] {
+            assert!(
+                leniently(boolean, &format!("p={text}")).starts_with('"'),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn where_any_text_is_a_value_only_plain_numbers_are_numbers() {
+        let id = parameter!(Coercion::FirstOf(&[Coercion::Integer, Coercion::Text]));
+        assert_eq!(leniently(id, "p=12"), "12");
+        assert_eq!(leniently(id, "p=1e5"), r#""1e5""#);
+        let flag = parameter!(Coercion::FirstOf(&[Coercion::Boolean, Coercion::Text]));
+        assert_eq!(leniently(flag, "p=True"), "true");
+    }
+
+    #[test]
+    fn a_list_may_come_as_json_in_one_value() {
+        let texts = parameter!(Coercion::Array(&Coercion::Text));
+        let encoded = "p=%5B%22c0%22,%22c2%22%5D";
+        assert_eq!(leniently(texts, encoded), r#"["c0","c2"]"#);
+        assert_eq!(shown(texts, encoded), r#"["[\"c0\",\"c2\"]"]"#);
+        assert_eq!(leniently(texts, "p=[]"), "[]");
+        assert_eq!(leniently(texts, "p=[1]"), "[1]");
+        assert_eq!(leniently(texts, "p=[Metrics]+CPU"), r#"["[Metrics] CPU"]"#);
+        assert_eq!(leniently(texts, r#"p=["a"]&p=b"#), r#"["[\"a\"]","b"]"#);
+        let integers = parameter!(Coercion::Array(&Coercion::Integer));
+        assert_eq!(leniently(integers, r#"p=[1,"2","x"]"#), r#"[1,2,"x"]"#);
+        // Where the text could be a value by itself, only a list of texts is a list.
+        let one_or_many = parameter!(Coercion::OneOrMany(&Coercion::Text));
+        assert_eq!(leniently(one_or_many, r#"p=["a","b"]"#), r#"["a","b"]"#);
+        assert_eq!(leniently(one_or_many, "p=[1]"), r#""[1]""#);
+        let union = parameter!(Coercion::FirstOf(&[
+            Coercion::Text,
+            Coercion::Array(&Coercion::Text)
+        ]));
+        assert_eq!(leniently(union, r#"p=["a"]"#), r#"["a"]"#);
+    }
+
+    #[test]
+    fn a_text_is_taken_apart_at_commas_where_that_is_asked_for() {
+        let list = parameter!(Coercion::OneOrMany(&Coercion::Text));
+        let by_commas = Taken {
+            by_commas: &["p"],
+            ..Taken::default()
+        };
+        assert_eq!(leniently(list, "p=a,b"), r#""a,b""#);
+        assert_eq!(shown_as(list, "p=a,+b%2Cc", by_commas), r#"["a","b","c"]"#);
+        let candidates = |parameter: &'static Parameter, query| {
+            maybe_by_commas(
+                std::slice::from_ref(parameter),
+                &query_pairs(query).unwrap(),
+            )
+            .len()
+        };
+        assert_eq!(candidates(list, "p=a%2Cb"), 1);
+        for query in ["p=a", "p=a,b&p=c", r#"p=["a","b"]"#, "q=a,b"] {
+            assert_eq!(candidates(list, query), 0, "{query}");
+        }
+        assert_eq!(candidates(parameter!(Coercion::Text), "p=a,b"), 0);
     }
 
     #[test]

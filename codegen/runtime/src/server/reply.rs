@@ -181,7 +181,7 @@ fn json_bytes<T: Model>(value: &T, rules: &'static Rules, root: &str) -> Result<
 }
 
 /// 500 for an answer that must not be given. What is wrong with it is told in debug builds only.
-fn broken(problem: String) -> ApiError {
+pub(super) fn broken(problem: String) -> ApiError {
     match CHECKED {
         true => ApiError::new(
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -10,12 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::OperationInfo;
+use super::manners::Manners;
 use super::text::{Encoding, decode};
 
 /// Templates of operations, by segment.
 #[derive(Default)]
 pub(super) struct RouteTable {
     root: Branch,
+    manners: Manners,
 }
 
 /// What stands behind a segment.
@@ -46,6 +48,8 @@ enum Space {
     None,
     /// The template itself has the prefix.
     Own,
+    /// The template has it with a parameter of this name, and the request does not: the default space.
+    Default(&'static str),
     /// The prefix that every other template may have.
     Prefix,
 }
@@ -83,9 +87,9 @@ pub(super) struct Captured {
 /// Why there is no operation.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NotFound {
-    /// No template has this path.
+    /// No template has this path, or (as in Kibana) none with this method.
     Path,
-    /// Only with other methods, these.
+    /// To the letter: only with other methods, these.
     Method(Vec<&'static str>),
     /// The path is no text.
     Encoding,
@@ -122,7 +126,17 @@ impl fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
+/// How Kibana calls the space that a path without a prefix is in.
+const DEFAULT_SPACE: &str = "default";
+
 impl RouteTable {
+    pub(super) fn new(manners: Manners) -> Self {
+        Self {
+            manners,
+            ..Self::default()
+        }
+    }
+
     /// Adds an operation, which is then known by the number `route`.
     pub(super) fn add(
         &mut self,
@@ -131,32 +145,34 @@ impl RouteTable {
     ) -> Result<(), BuildError> {
         let segments = template(operation)?;
         let optional = optional_segments(operation, segments.len());
-        let space = if operation.path.starts_with("/s/{") {
-            Space::Own
-        } else {
-            Space::None
-        };
+        let own_space = operation.path.starts_with("/s/{");
         for left_out in 0..=optional {
             let kept = &segments[..segments.len() - left_out];
-            let end = |space, names| End {
-                operation,
-                names,
-                route,
-                space,
-                // What is written as it is comes before what is derived from it.
-                derived: usize::from(left_out > 0) + 2 * usize::from(space == Space::Prefix),
-            };
-            let mut names = Vec::new();
-            self.root
-                .enter_all(kept, &mut names)
-                .end(end(space, names))?;
-            if space == Space::None {
+            let mut add = |prefix: &[Segment], kept: &[Segment], space| {
                 let mut names = Vec::new();
+                let branch = self.root.enter_all(prefix, &mut names);
+                branch.enter_all(kept, &mut names).end(End {
+                    operation,
+                    names,
+                    route,
+                    space,
+                    // What is written as it is comes before what is derived from it.
+                    derived: usize::from(left_out > 0)
+                        + 2 * usize::from(matches!(space, Space::Prefix | Space::Default(_))),
+                })
+            };
+            if !own_space {
+                add(&[], kept, Space::None)?;
                 let prefix = [Segment::Literal("s"), Segment::Parameter("")];
-                let branch = self.root.enter_all(&prefix, &mut names);
-                branch
-                    .enter_all(kept, &mut names)
-                    .end(end(Space::Prefix, names))?;
+                add(&prefix, kept, Space::Prefix)?;
+                continue;
+            }
+            add(&[], kept, Space::Own)?;
+            if let [_, Segment::Parameter(name), rest @ ..] = kept
+                && !rest.is_empty()
+                && self.manners.are_lenient()
+            {
+                add(&[], rest, Space::Default(name))?;
             }
         }
         Ok(())
@@ -185,13 +201,13 @@ impl RouteTable {
         if let Some(end) = self.root.find(&segments, &mut search) {
             return end.found(search.captured).ok_or(NotFound::Path);
         }
+        if search.allowed.is_empty() || self.manners.are_lenient() {
+            return Err(NotFound::Path);
+        }
         if search.allowed.contains("GET") {
             search.allowed.insert("HEAD");
         }
-        Err(match search.allowed.is_empty() {
-            true => NotFound::Path,
-            false => NotFound::Method(search.allowed.into_iter().collect()),
-        })
+        Err(NotFound::Method(search.allowed.into_iter().collect()))
     }
 }
 
@@ -212,12 +228,23 @@ impl End {
         });
         let mut values: Vec<_> = values.collect();
         let first = values.first();
-        let text = first.and_then(|value| decode(&value.text, value.encoding));
+        let text = first
+            .and_then(|value| decode(&value.text, value.encoding))
+            .map(Cow::into_owned);
         let space = match self.space {
             Space::None => None,
-            Space::Own => text.map(String::from),
+            Space::Default(name) => {
+                let value = Captured {
+                    name,
+                    text: DEFAULT_SPACE.to_owned(),
+                    encoding: Encoding::Plain,
+                };
+                values.insert(0, value);
+                None
+            }
+            Space::Own => text,
             Space::Prefix => {
-                let space = text.filter(|text| is_space(text))?.into_owned();
+                let space = text.filter(|text| is_space(text))?;
                 values.remove(0);
                 Some(space)
             }
@@ -416,7 +443,14 @@ mod tests {
     use crate::server::Parameter;
 
     fn table(operations: &[(&'static str, &'static str)]) -> Result<RouteTable, BuildError> {
-        let mut table = RouteTable::default();
+        table_as(Manners::Kibana, operations)
+    }
+
+    fn table_as(
+        manners: Manners,
+        operations: &[(&'static str, &'static str)],
+    ) -> Result<RouteTable, BuildError> {
+        let mut table = RouteTable::new(manners);
         for (route, &(method, path)) in operations.iter().enumerate() {
             let operation = OperationInfo {
                 method,
@@ -442,12 +476,12 @@ mod tests {
 
     #[test]
     fn a_literal_comes_before_a_parameter_and_leaves_it_the_methods_that_it_lacks() {
-        let table = table(&[
+        let operations = [
             ("GET", "/api/objects/_find"),
             ("GET", "/api/objects/{type}"),
             ("POST", "/api/objects/{type}"),
-        ])
-        .unwrap();
+        ];
+        let table = table(&operations).unwrap();
         assert_eq!(find(&table, "GET", "/api/objects/_find").unwrap(), "0");
         assert_eq!(
             find(&table, "POST", "/api/objects/_find").unwrap(),
@@ -456,6 +490,11 @@ mod tests {
         assert_eq!(find(&table, "GET", "/api/objects/x").unwrap(), "1 type=x");
         assert_eq!(
             find(&table, "DELETE", "/api/objects/_find"),
+            Err(NotFound::Path)
+        );
+        let to_the_letter = table_as(Manners::Document, &operations).unwrap();
+        assert_eq!(
+            find(&to_the_letter, "DELETE", "/api/objects/_find"),
             Err(NotFound::Method(vec!["GET", "HEAD", "POST"]))
         );
         assert_eq!(find(&table, "GET", "/api/objects/"), Err(NotFound::Path));
@@ -550,6 +589,33 @@ mod tests {
         ] {
             assert_eq!(find(&table, "GET", path), Err(NotFound::Path), "{path}");
         }
+    }
+
+    #[test]
+    fn a_template_in_a_space_means_the_default_one_without_its_prefix() {
+        let operations = [
+            ("GET", "/s/{spaceId}/api/tools/{id}"),
+            ("GET", "/s/{spaceId}/api/views"),
+            ("GET", "/api/views"),
+            ("GET", "/s/{spaceId}"),
+        ];
+        let table = table(&operations).unwrap();
+        assert_eq!(
+            find(&table, "GET", "/api/tools/7").unwrap(),
+            "0 spaceId=default id=7"
+        );
+        // What is written comes first, on both sides.
+        assert_eq!(find(&table, "GET", "/api/views").unwrap(), "2");
+        assert_eq!(
+            find(&table, "GET", "/s/x/api/views").unwrap(),
+            "1 spaceId=x in x"
+        );
+        assert_eq!(find(&table, "GET", "/"), Err(NotFound::Path));
+        let to_the_letter = table_as(Manners::Document, &operations).unwrap();
+        assert_eq!(
+            find(&to_the_letter, "GET", "/api/tools/7"),
+            Err(NotFound::Path)
+        );
     }
 
     #[test]

@@ -553,6 +553,9 @@ impl Cases for Shown {
         request: GetCaseRequest,
     ) -> Result<GetCaseResponse, ApiError> {
         let id = request.path.case_id.as_str();
+        if let Some(known) = context.headers().get("x-request-id") {
+            context.answer_header("x-request-id", known.to_str().unwrap_or_default());
+        }
         let case = |title: String| Case {
             title,
             severity: None,
@@ -658,6 +661,14 @@ impl Objects for Shown {
         context: RequestContext,
         (): (),
     ) -> Result<DownloadResponse, ApiError> {
+        let asked = |name| context.headers().get(name)?.to_str().ok();
+        if let Some(text) = asked("x-disposition") {
+            context.answer_header("content-disposition", text);
+            context.answer_header("content-type", "image/png");
+        }
+        if let Some((name, value)) = asked("x-add").and_then(|text| text.split_once('|')) {
+            context.answer_header(name, value.replace("%0D%0A", "\r\n"));
+        }
         Ok(
             match context.preferred(&["application/octet-stream", "text/event-stream"]) {
                 Some("text/event-stream") => {

@@ -57,20 +57,20 @@ pub mod things {
             pub page: Option<i64>,
             pub sort: Option<Vec<FindThingsQuerySortItem>>,
             pub fields: Option<OneOrMany<String>>,
-            /// Property `kbn-xsrf`.
-            pub kbn_xsrf: String,
+            /// Property `x-tenant`.
+            pub x_tenant: String,
         }
 
         impl Request {
             /// A value with what is required, and nothing else.
-            pub fn new(id: Id, kbn_xsrf: impl Into<String>) -> Self {
+            pub fn new(id: Id, x_tenant: impl Into<String>) -> Self {
                 Self {
                     id,
                     id_query: None,
                     page: None,
                     sort: None,
                     fields: None,
-                    kbn_xsrf: kbn_xsrf.into(),
+                    x_tenant: x_tenant.into(),
                 }
             }
 
@@ -144,7 +144,7 @@ pub mod things {
                 ],
                 headers: &[
                     wire::Parameter {
-                        name: "kbn-xsrf",
+                        name: "x-tenant",
                         required: true,
                         ..wire::Parameter::SIMPLE
                     },

@@ -31,6 +31,7 @@ pub use program::run;
 pub struct Mock {
     operations: Arc<HashMap<String, Vec<Documented>>>,
     status: Option<u16>,
+    strict: bool,
 }
 
 /// A documented response in one media type.
@@ -66,6 +67,7 @@ impl Mock {
         Self {
             operations: Arc::new(operations.collect()),
             status: None,
+            strict: false,
         }
     }
 
@@ -74,6 +76,18 @@ impl Mock {
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = Some(status.as_u16());
         self
+    }
+
+    /// Takes requests to the letter of the document, to find clients that rely on more.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// Whether requests are to be taken to the letter of the document.
+    pub fn is_strict(&self) -> bool {
+        self.strict
     }
 
     /// Adds `GET /api/oas`, where Kibana serves its own document.

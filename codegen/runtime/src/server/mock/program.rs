@@ -12,11 +12,12 @@ use super::{KnownUser, Mock};
 const HELP: &str = "\
 Answers every operation of the document with a documented example, or with a value made from its schema.
 
-Usage: kibana-mock [--port N] [--status N]
+Usage: kibana-mock [--port N] [--status N] [--strict]
 
 Options:
       --port N    where to listen on 127.0.0.1; 0 is any free port [default: 5601]
       --status N  answer with this status wherever an operation documents it
+      --strict    take requests to the letter of the document, not as Kibana does
   -h, --help      print this
 
 A request chooses its answer with the header `Prefer: code=404` or `Prefer: example=NAME`.
@@ -26,6 +27,7 @@ The document itself is at GET /api/oas.
 struct Options {
     port: u16,
     status: Option<StatusCode>,
+    strict: bool,
 }
 
 /// Runs the program: reads the command line, listens, and serves until it is interrupted.
@@ -49,6 +51,10 @@ pub fn run(mock: Mock, router: fn(Mock) -> Result<Router, BuildError>) -> ExitCo
         Some(status) => mock.status(status),
         None => mock,
     };
+    let mock = match options.strict {
+        true => mock.strict(),
+        false => mock,
+    };
     let served = router(mock).map_err(|error| error.to_string());
     match served.and_then(|router| serve(router, options.port)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -63,9 +69,14 @@ fn options(arguments: &[String]) -> Result<Options, String> {
     let mut options = Options {
         port: 5601,
         status: None,
+        strict: false,
     };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
+        if argument == "--strict" {
+            options.strict = true;
+            continue;
+        }
         let (name, value) = match argument.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (argument.as_str(), arguments.next().map(String::as_str)),

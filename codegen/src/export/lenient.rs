@@ -1,0 +1,156 @@
+//! What a server takes beyond its document, because Kibana does. Knows the IR and the manners of the runtime's server.
+
+use serde_json::{Value, json};
+
+use super::Manners;
+use crate::ir::{Api, Kind, Location, Parameter, Shape, Type, TypeId};
+
+/// The extension that says it.
+pub(super) const KEY: &str = "x-lenient";
+
+/// At an operation that the document has below `/s/{spaceId}` only.
+pub(super) const DEFAULT_SPACE: &str = "The document has this path below a space only; without that prefix it acts on the default space.";
+
+/// What every server does.
+const ALWAYS: &[&str] = &[
+    "Every path also answers below `/s/{space_id}`.",
+    "`HEAD` is answered as `GET` is, without the body.",
+    "`kbn-version` counts as `kbn-xsrf`; `GET`, `HEAD` and `OPTIONS` need neither.",
+    "A body without `Content-Type` is JSON, and an empty body is none whatever its type.",
+    "Parameters of a query that an operation does not have are ignored.",
+    "`elastic-api-version` may be left out.",
+];
+
+/// What a server does as long as it is not told to keep to the letter.
+const LENIENT: &[&str] = &[
+    "A path that is not there, or not with this method (`OPTIONS` among them), is a 404.",
+    "`GET` of a path with a slash at its end is sent to the path without it (302).",
+    "An `Accept` that fits no documented success gets the first one.",
+    "Bodies may be compressed (`Content-Encoding: gzip` or `deflate`); limits count what comes out.",
+];
+
+/// What is not a matter of single operations.
+pub(super) fn sentences(manners: Manners) -> Vec<&'static str> {
+    let lenient = match manners {
+        Manners::Kibana => LENIENT,
+        Manners::Document => &[],
+    };
+    lenient.iter().chain(ALWAYS).copied().collect()
+}
+
+/// The texts of a parameter that are taken although its style does not write them, as schemas.
+pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type) -> Vec<Value> {
+    if parameter.json {
+        return Vec::new();
+    }
+    let mut found = Found::default();
+    found.look(api, ty, false, 0);
+    found.list &= parameter.location == Location::Query;
+    let Found {
+        boolean,
+        integer,
+        number,
+        list,
+    } = found;
+    let texts = [
+        boolean.then(|| {
+            json!({
+                "description": "`true` and `false` in any case of letters.",
+                "type": "string",
+                "pattern": "^([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$",
+            })
+        }),
+        (integer || number).then(|| {
+            let description = match number {
+                true => "Whatever JavaScript's `Number` makes a number of.",
+                false => "Whatever JavaScript's `Number` makes a whole number of.",
+            };
+            json!({ "description": description, "type": "string", "pattern": NUMBER })
+        }),
+        list.then(|| {
+            json!({
+                "description": "All items in one value, as a JSON array.",
+                "type": "string",
+                "pattern": r"^\s*\[[\s\S]*\]\s*$",
+            })
+        }),
+        list.then(|| {
+            json!({
+                "description": "All items in one value, separated by commas, when the value is no item and all parts are.",
+                "type": "string",
+                "pattern": ",",
+            })
+        }),
+    ];
+    texts.into_iter().flatten().collect()
+}
+
+/// Numbers as JavaScript writes them, with blanks around.
+const NUMBER: &str = r"^\s*([+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+)\s*$";
+
+/// Kinds of values that a parameter may have.
+#[derive(Default)]
+struct Found {
+    boolean: bool,
+    integer: bool,
+    number: bool,
+    list: bool,
+}
+
+/// Deeper inside, nothing travels as a text of its own.
+const DEPTH: usize = 8;
+
+impl Found {
+    /// `beside_text`: any text is a value, too, so that only plain numbers are numbers. Objects are not looked into:
+    /// what they hold travels in its own way.
+    fn look(&mut self, api: &Api, ty: &Type, beside_text: bool, depth: usize) {
+        if depth > DEPTH {
+            return;
+        }
+        match &ty.kind {
+            Kind::Boolean { .. } => self.boolean = true,
+            Kind::Integer(_) => self.integer |= !beside_text,
+            Kind::Number(_) => self.number |= !beside_text,
+            Kind::Array(array) => {
+                self.list = true;
+                self.look(api, &array.items, beside_text, depth + 1);
+            }
+            Kind::OneOrMany(item, _) => {
+                self.list = true;
+                self.look(api, item, beside_text, depth + 1);
+            }
+            Kind::Named(id) => match shape(api, *id) {
+                Shape::Alias(inner) => self.look(api, inner, beside_text, depth + 1),
+                Shape::Union(union) => {
+                    let mut members = union.members.iter();
+                    let text = members.any(|member| is_text(api, &member.ty));
+                    for member in &union.members {
+                        self.look(api, &member.ty, beside_text || text, depth + 1);
+                    }
+                }
+                Shape::Struct(_) | Shape::Enum(_) => {}
+            },
+            _ => {}
+        }
+    }
+}
+
+fn shape(api: &Api, id: TypeId) -> &Shape {
+    let mut definition = &api.types[id];
+    while let Some(same) = definition.same_as {
+        definition = &api.types[same];
+    }
+    &definition.shape
+}
+
+fn is_text(api: &Api, ty: &Type) -> bool {
+    match &ty.kind {
+        Kind::String(_) => true,
+        Kind::Named(id) => match shape(api, *id) {
+            Shape::Enum(_) => true,
+            Shape::Alias(inner) => is_text(api, inner),
+            Shape::Struct(_) | Shape::Union(_) => false,
+        },
+        _ => false,
+    }
+}
