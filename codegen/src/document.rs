@@ -39,6 +39,14 @@ impl Source {
         }
     }
 
+    /// The letters that stand in the text for a number or a boolean at a pointer: `1.10` where the tree has 1.1. `None`
+    /// when the text has another value there, because a repair or an overlay moved or replaced it.
+    pub fn letters(&self, pointer: &Pointer, value: &Value) -> Option<&str> {
+        let letters = self.places().plain(pointer)?;
+        let read = serde_yaml::from_str::<Value>(letters).ok()?;
+        (&read == value).then_some(letters)
+    }
+
     /// Where every node of the text stands.
     pub(crate) fn places(&self) -> &Places {
         self.places.get_or_init(|| Places::of(&self.text))

@@ -201,6 +201,10 @@ const VALUES: Cases = &[
     ("booleans as text", "{type: boolean, enum: ['true']}"),
     ("text as numbers", "{type: string, enum: [1, 2.5, true]}"),
     (
+        "a default of text as a number",
+        "{type: string, default: 2.5, example: true}",
+    ),
+    (
         "values of another type",
         "{type: integer, enum: [asc, desc]}",
     ),
@@ -457,6 +461,67 @@ const ALL: &[(&str, Host, Cases)] = &[
 fn load(host: Host, fragment: &str) -> Document {
     let fragment = serde_yaml::from_str(fragment).unwrap_or_else(|e| panic!("{fragment}: {e}"));
     Document::new(host.document(fragment), Source::new("test", ""))
+}
+
+/// A document of text, so that the letters of its scalars are known.
+fn schemas(text: &str) -> Value {
+    let text = format!("openapi: 3.0.3\ncomponents:\n  schemas:\n{text}");
+    let mut document = kibana_codegen::load::load("test", text.as_bytes()).expect("it is YAML");
+    repair::repair(&mut document);
+    document.root["components"]["schemas"].take()
+}
+
+#[test]
+fn text_that_yaml_reads_as_a_number_keeps_its_letters() {
+    let found = schemas(
+        "    A: {type: string, enum: [1.10, 1.1, 1.20, 0x1F, 1e3, +7, True, 1_000], default: 1.10, example: 2.50}\n\
+         \x20   B: {type: [string, 'null'], enum: [&v 1.10, *v, 2.0, null], examples: [3.00, 4]}\n\
+         \x20   C: {type: string, const: 1.10, description: 1.10}\n\
+         \x20   D: {type: object, required: [1.10], properties: {1.10: {type: string, enum: [00.0, 1.0]}}}\n\
+         \x20   E: {type: number, enum: [1.10, 2.0]}\n",
+    );
+    assert_eq!(
+        found["A"]["enum"],
+        json!(["1.10", "1.1", "1.20", "0x1F", "1e3", "+7", "True", "1_000"])
+    );
+    assert_eq!(found["A"]["default"], json!("1.10"));
+    assert_eq!(found["A"]["example"], json!("2.50"));
+    assert_eq!(found["B"]["enum"], json!(["1.10", "2.0", null]));
+    assert_eq!(found["B"]["example"], json!("3.00"));
+    assert_eq!(found["C"]["enum"], json!(["1.10"]));
+    assert_eq!(found["C"]["description"], json!("1.10"));
+    assert_eq!(found["D"]["required"], json!(["1.10"]));
+    assert_eq!(
+        found["D"]["properties"]["1.10"]["enum"],
+        json!(["00.0", "1.0"])
+    );
+    assert_eq!(found["E"]["enum"], json!([1.1, 2.0]));
+}
+
+#[test]
+fn examples_of_text_beside_a_schema_keep_their_letters() {
+    let text = "openapi: 3.0.3\npaths:\n  /a:\n    get:\n      parameters:\n      - {name: v, in: query, \
+                schema: {type: string}, example: 1.10, examples: {a: {value: 2.50}}}\n";
+    let mut document = kibana_codegen::load::load("test", text.as_bytes()).expect("it is YAML");
+    repair::repair(&mut document);
+    let parameter = &document.root["paths"]["/a"]["get"]["parameters"][0];
+    assert_eq!(parameter["example"], json!("1.10"));
+    assert_eq!(parameter["examples"]["a"]["value"], json!("2.50"));
+}
+
+#[test]
+fn what_an_overlay_put_there_has_no_letters_of_the_text() {
+    let source = Source::new(
+        "test",
+        "components: {schemas: {A: {type: string, enum: [1.10]}}}",
+    );
+    let root = json!({"components": {"schemas": {"A": {"type": "string", "enum": [2.5]}}}});
+    let mut document = Document::new(root, source);
+    repair::repair(&mut document);
+    assert_eq!(
+        document.root["components"]["schemas"]["A"]["enum"],
+        json!(["2.5"])
+    );
 }
 
 /// Before, after and every message, as the snapshots show it.

@@ -26,6 +26,8 @@ struct Node {
     children: Vec<usize>,
     /// The node whose children are this node's: itself, or the anchored one when this is an alias.
     body: usize,
+    /// What stands there, when it is a scalar without quotes that a number or a boolean could be.
+    plain: Option<Box<str>>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +81,9 @@ impl Places {
                             break;
                         };
                         anchors.insert(anchor, node);
+                        if style == ScalarStyle::Plain && may_be_no_text(&text) {
+                            places.nodes[node].plain = Some(text.into());
+                        }
                     }
                 },
                 Event::Alias(anchor) => {
@@ -119,6 +124,7 @@ impl Places {
             location,
             children: Vec::new(),
             body: id,
+            plain: None,
         });
         if !open.is_empty() {
             self.nodes[parent].children.push(id);
@@ -146,6 +152,15 @@ impl Places {
             node = self.child(node, &segment)?;
         }
         self.nodes.get(node).map(|node| node.location)
+    }
+
+    /// The letters of the scalar at a pointer, when it has no quotes and could be a number or a boolean.
+    pub(crate) fn plain(&self, pointer: &Pointer) -> Option<&str> {
+        let node = pointer
+            .segments()
+            .try_fold(0, |node, segment| self.child(node, &segment))?;
+        let body = self.nodes.get(node)?.body;
+        self.nodes[body].plain.as_deref()
     }
 
     fn child(&self, node: usize, segment: &str) -> Option<usize> {
@@ -299,6 +314,13 @@ fn location(marker: Marker) -> Location {
         line: marker.line(),
         column: marker.col() + 1,
     }
+}
+
+/// Whether YAML could take an unquoted text for a number or a boolean. Prose is not kept.
+fn may_be_no_text(text: &str) -> bool {
+    const LONGEST: usize = 400;
+    let start = |c: char| c.is_ascii_digit() || "+-.tTfF".contains(c);
+    text.len() <= LONGEST && text.starts_with(start)
 }
 
 fn is_null(text: &str) -> bool {

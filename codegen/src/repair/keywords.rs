@@ -144,7 +144,12 @@ fn reshape(object: &mut Object, keyword: &'static Keyword, written: &str, site: 
         object.shift_remove(name);
         return;
     }
-    let Some(reading) = keyword.shape.read(value) else {
+    let spelled = spelled(keyword.shape, value, written, site);
+    let reading = match keyword.shape.fits(&spelled) {
+        true => Some(spelled.into()),
+        false => keyword.shape.read(&spelled),
+    };
+    let Some(reading) = reading else {
         let message = format!(
             "`{name}` must be {}, but is {}: left out",
             keyword.shape.expected(),
@@ -167,6 +172,23 @@ fn reshape(object: &mut Object, keyword: &'static Keyword, written: &str, site: 
         site.report_at(written, &KEYWORD_CONVERTED, message);
     }
     *value = reading.value;
+}
+
+/// The value with every number and boolean that stands where text is wanted as it is spelled in the document.
+fn spelled(shape: Shape, value: &Value, written: &str, site: &Site<'_>) -> Value {
+    let here = site.at.key(written);
+    match (shape, value) {
+        (Shape::Text, Value::Number(_) | Value::Bool(_)) => site.text(&here, value),
+        (Shape::Texts, Value::Array(entries)) => {
+            let entries = entries.iter().enumerate();
+            let text = |(index, entry): (usize, &Value)| match entry {
+                Value::Number(_) => site.text(&here.index(index), entry),
+                other => other.clone(),
+            };
+            Value::Array(entries.map(text).collect())
+        }
+        (_, other) => other.clone(),
+    }
 }
 
 /// The object, unless the node is something else or only refers to another.

@@ -108,6 +108,7 @@ fn media_type(node: &mut Value, site: &mut Site<'_>) {
         site.within("schema", |site| schema::mend(value, site));
     }
     examples(media_type, site);
+    examples_of_text(media_type, site);
     let Some(Value::Object(encodings)) = media_type.get_mut("encoding") else {
         return;
     };
@@ -142,6 +143,27 @@ pub(super) fn examples(holder: &mut Object, site: &mut Site<'_>) {
             site.within(name, |site| {
                 keywords::mend(example, EXAMPLE, site, |_, _| true)
             });
+        }
+    });
+}
+
+/// Examples of text are what stands in the document, though YAML reads some as numbers.
+pub(super) fn examples_of_text(holder: &mut Object, site: &mut Site<'_>) {
+    let schema = holder.get("schema");
+    if !schema::constants::is_text_only(schema.and_then(|schema| schema.get("type"))) {
+        return;
+    }
+    schema::constants::text_at(holder, "example", site);
+    let Some(Value::Object(examples)) = holder.get_mut("examples") else {
+        return;
+    };
+    site.within("examples", |site| {
+        for (name, node) in examples.iter_mut() {
+            if let Some(example) = inline(node) {
+                site.within(name, |site| {
+                    schema::constants::text_at(example, "value", site)
+                });
+            }
         }
     });
 }

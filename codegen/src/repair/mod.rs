@@ -74,6 +74,6 @@ const fn concatenated<const N: usize>(groups: &[&[&'static Code]]) -> [&'static 
 /// Applies every repair to a document, in place, and tells about each.
 pub fn repair(document: &mut Document) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    walk::document(&mut document.root, &mut diagnostics);
+    walk::document(&mut document.root, &document.source, &mut diagnostics);
     diagnostics
 }

@@ -115,6 +115,7 @@ fn shape(holder: &mut Object, site: &mut Site<'_>) {
         site.within("schema", |site| schema::mend(value, site));
     }
     media_types::examples(holder, site);
+    media_types::examples_of_text(holder, site);
     media_types::content(holder, site);
 }
 

@@ -112,6 +112,7 @@ impl Shape {
     /// The value that was meant, when it can be told; and what had to be left out of it.
     pub(super) fn read(self, value: &Value) -> Option<Reading> {
         match (self, value) {
+            // For `suggests`: the text itself is as the document spells it.
             (Self::Text, Value::Number(_) | Value::Bool(_)) => {
                 Some(Value::String(value.to_string()).into())
             }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::document::Source;
 use crate::pointer::Pointer;
 
 /// A JSON object of the document.
@@ -67,6 +68,8 @@ impl<'a> Trail<'a> {
 pub(super) struct Site<'a> {
     /// The way to the node.
     pub(super) at: &'a Trail<'a>,
+    /// The text that the document was read from.
+    pub(super) source: &'a Source,
     /// Everything reported so far.
     pub(super) diagnostics: &'a mut Diagnostics,
 }
@@ -84,10 +87,17 @@ impl Site<'_> {
             .push(Diagnostic::new(code, self.at.key(key).pointer(), message));
     }
 
+    /// The text that a number or a boolean is where text is wanted: as it is spelled in the document, if that is known.
+    pub(super) fn text(&self, at: &Trail<'_>, value: &Value) -> Value {
+        let letters = self.source.letters(&at.pointer(), value);
+        Value::String(letters.map_or_else(|| value.to_string(), String::from))
+    }
+
     /// The same for a member of the node.
     pub(super) fn within<R>(&mut self, key: &str, work: impl FnOnce(&mut Site<'_>) -> R) -> R {
         work(&mut Site {
             at: &self.at.key(key),
+            source: self.source,
             diagnostics: self.diagnostics,
         })
     }
@@ -100,6 +110,7 @@ impl Site<'_> {
     ) -> R {
         work(&mut Site {
             at: &self.at.index(index),
+            source: self.source,
             diagnostics: self.diagnostics,
         })
     }

@@ -8,6 +8,7 @@ use super::shape::Shape;
 use super::site::{Object, Site, Trail, list};
 use super::{media_types, parameters, responses, schema};
 use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::document::Source;
 
 /// See [`Code::explanation`].
 static WEBHOOKS_IGNORED: Code = Code {
@@ -107,10 +108,11 @@ static OPERATION: &[Keyword] = &[
 ];
 
 /// Repairs a whole document.
-pub(super) fn document(root: &mut Value, diagnostics: &mut Diagnostics) {
+pub(super) fn document(root: &mut Value, source: &Source, diagnostics: &mut Diagnostics) {
     let Value::Object(root) = root else { return };
     let mut site = Site {
         at: &Trail::ROOT,
+        source,
         diagnostics,
     };
     let site = &mut site;

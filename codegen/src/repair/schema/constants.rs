@@ -38,6 +38,13 @@ static ENUM_CONVERTED: Code = Code {
 };
 
 /// See [`Code::explanation`].
+static VALUE_CONVERTED: Code = Code {
+    name: "value-converted",
+    severity: Severity::Repair,
+    explanation: "A `default` or an `example` of text that YAML reads as a number or a boolean is the text that stands there: `1.10` is not `1.1`.",
+};
+
+/// See [`Code::explanation`].
 static ENUM_AGAINST_TYPE: Code = Code {
     name: "enum-against-type",
     severity: Severity::Warning,
@@ -64,6 +71,7 @@ pub(in crate::repair) const CODES: &[&Code] = &[
     &EXAMPLES,
     &ENUM_DUPLICATE,
     &ENUM_CONVERTED,
+    &VALUE_CONVERTED,
     &ENUM_AGAINST_TYPE,
     &ENUM_NULL,
     &ENUM_EMPTY,
@@ -96,6 +104,74 @@ pub(super) fn examples_to_example(schema: &mut Object, site: &mut Site<'_>) {
     );
     site.report_at("examples", &EXAMPLES, message);
     schema.insert("example".to_string(), first);
+}
+
+/// Values of text that YAML takes for numbers or booleans are what stands in the document, digit by digit.
+pub(super) fn values_of_text(schema: &mut Object, site: &mut Site<'_>) {
+    if !is_text_only(schema.get("type")) {
+        return;
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum")
+        && values.iter().all(|v| !v.is_array() && !v.is_object())
+        && values.iter().any(is_number_or_boolean)
+    {
+        let converted = values.iter().enumerate();
+        let converted = converted.map(|(index, value)| match value {
+            Value::Bool(_) | Value::Number(_) => listed_text(index, value, site),
+            other => other.clone(),
+        });
+        let converted = converted.collect();
+        let shown = show(&Value::Array(std::mem::replace(values, converted)));
+        let message = format!("{shown} become values of the type `string`");
+        site.report_at("enum", &ENUM_CONVERTED, message);
+    }
+    for key in ["default", "example"] {
+        text_at(schema, key, site);
+    }
+}
+
+/// The text of a listed value; what was `const` or the first of `examples` is listed by now.
+fn listed_text(index: usize, value: &Value, site: &Site<'_>) -> Value {
+    let list = site.at.key("enum");
+    let constant = site.at.key("const");
+    let letters = site.source.letters(&list.index(index).pointer(), value);
+    match letters {
+        None if index == 0 => site.text(&constant, value),
+        None => Value::String(value.to_string()),
+        Some(letters) => Value::String(letters.to_string()),
+    }
+}
+
+/// Makes a member that is a number or a boolean the text that it is spelled with.
+pub(in crate::repair) fn text_at(holder: &mut Object, key: &str, site: &mut Site<'_>) {
+    let Some(value) = holder.get_mut(key).filter(|v| is_number_or_boolean(v)) else {
+        return;
+    };
+    let examples = site.at.key("examples");
+    let first = site.source.letters(&examples.index(0).pointer(), value);
+    let text = match first.filter(|_| key == "example") {
+        Some(letters) => Value::String(letters.to_string()),
+        None => site.text(&site.at.key(key), value),
+    };
+    let message = format!("{} is the text {}", show(value), show(&text));
+    *value = text;
+    site.report_at(key, &VALUE_CONVERTED, message);
+}
+
+/// Whether a `type` wants text, and nothing else but null.
+pub(in crate::repair) fn is_text_only(name: Option<&Value>) -> bool {
+    match name {
+        Some(Value::String(name)) => name == "string",
+        Some(Value::Array(names)) => {
+            names.iter().any(|name| name == "string")
+                && names.iter().all(|name| name == "string" || name == "null")
+        }
+        _ => false,
+    }
+}
+
+fn is_number_or_boolean(value: &Value) -> bool {
+    value.is_number() || value.is_boolean()
 }
 
 pub(super) fn duplicates(schema: &mut Object, site: &mut Site<'_>) {
@@ -199,7 +275,6 @@ fn convert(value: &Value, name: &str) -> Option<Value> {
         return Some(value.clone());
     }
     match (name, value) {
-        ("string", Value::Bool(_) | Value::Number(_)) => Some(Value::String(value.to_string())),
         ("boolean", Value::String(text)) if text == "true" => Some(Value::Bool(true)),
         ("boolean", Value::String(text)) if text == "false" => Some(Value::Bool(false)),
         ("integer", Value::Number(_)) => shape::integer(value).map(Value::from),

@@ -60,6 +60,7 @@ static REPAIRS: &[Repair] = &[
     repair(&["patternProperties"], objects::pattern_properties),
     repair(&["required"], objects::required_entries),
     repair(&["allOf", "anyOf", "oneOf"], unions::empty_compositions),
+    repair(&["enum", "default", "example"], constants::values_of_text),
     repair(&["enum"], constants::duplicates),
     repair(&["type"], types::list_of_types),
     repair(&["type"], types::null_type),
