@@ -2,6 +2,7 @@
 //! counted in the document itself.
 
 mod messages;
+mod resources;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,6 +15,7 @@ use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef};
 use crate::render::visible;
 
 pub use messages::Handled;
+pub use resources::{PlayedOperation, ResourceFound};
 
 /// The numbers of one run. Its JSON form is what `report --format json` prints.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +32,12 @@ pub struct Report {
     pub media_types: Handled,
     /// Parameters of operations.
     pub parameters: Handled,
+    /// Resources: what the operations of the API create, read, change and delete.
+    pub resources: Vec<ResourceFound>,
+    /// Operations that a fake answers from what it remembers.
+    pub played: Vec<PlayedOperation>,
+    /// Operations that have nothing to remember.
+    pub stateless: Vec<String>,
     /// Repairs, by code.
     pub repairs: BTreeMap<String, usize>,
     /// Warnings and errors, by code.
@@ -129,6 +137,9 @@ impl Report {
             any_json: AnyJson::default(),
             media_types: messages::media_types(analysis),
             parameters: messages::parameters(analysis),
+            resources: Vec::new(),
+            played: Vec::new(),
+            stateless: Vec::new(),
             repairs: BTreeMap::new(),
             problems: BTreeMap::new(),
         };
@@ -143,6 +154,7 @@ impl Report {
             report.count(definition);
         }
         report.count_bodies(api);
+        report.find_resources(api);
         report
             .unions
             .overlapping
@@ -284,6 +296,7 @@ impl fmt::Display for Report {
         }
         write!(f, "media types {}", self.media_types)?;
         write!(f, "parameters  {}", self.parameters)?;
+        resources::write(self, f)?;
         for (title, counts) in [("repairs", &self.repairs), ("problems", &self.problems)] {
             writeln!(f, "{title:<11} {}", counts.values().sum::<usize>())?;
             for (code, count) in counts {

@@ -242,6 +242,9 @@ fn report_as_json_has_the_keys_that_scripts_read() {
     assert_eq!(report["any_json"]["by_spec"], 0);
     assert_eq!(report["any_json"]["given_up"], 0);
     assert!(report["repairs"].is_object());
+    let played = report["played"].as_array().unwrap().len();
+    assert_eq!(played + report["stateless"].as_array().unwrap().len(), 12);
+    assert!(report["resources"].is_array());
     let text = on_medium("report").run().expect(0).stdout;
     assert!(text.contains("12 of 12 generated, 0 skipped"), "{text}");
 }

@@ -11,7 +11,8 @@
 //! | recursion | boxes | names (the place is chosen by name) |
 //! | features | module or `shared` | dedup |
 //!
-//! [`derives`] comes last; it needs the settings, too.
+//! [`derives`] comes last; it needs the settings, too. [`roles`] decides nothing that is generated as Rust: it finds the
+//! resources that a fake remembers, for whoever asks.
 
 pub mod aliases;
 pub mod dedup;
@@ -21,6 +22,7 @@ pub(crate) mod graph;
 pub mod names;
 pub(crate) mod place;
 pub mod recursion;
+pub mod roles;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -1,0 +1,85 @@
+//! Resources and what is played of them. Reads what the pass over roles found.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::Report;
+use crate::ir::Api;
+use crate::passes::roles::{self, Role};
+use crate::render::visible;
+
+/// A set of items that operations create, read, change and delete.
+#[derive(Clone, Debug, Serialize)]
+pub struct ResourceFound {
+    /// The path of an item, or of all where the query tells items apart.
+    pub path: String,
+    /// The properties that hold what an item is called; `null` where an item does not show it.
+    pub key: Vec<Option<String>>,
+    /// Whether an operation makes items. Of others there are only those that a state brings in.
+    pub creatable: bool,
+    /// The property that counts changes.
+    pub version: Option<String>,
+}
+
+/// An operation that a fake answers from what it remembers.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlayedOperation {
+    /// Method and path.
+    pub operation: String,
+    /// The path of the resource.
+    pub resource: String,
+    /// What it does.
+    pub role: Role,
+}
+
+impl Report {
+    pub(super) fn find_resources(&mut self, api: &Api) {
+        let found = roles::find(api);
+        for (index, operation) in api.operations.iter().enumerate() {
+            match found.played.get(&index) {
+                Some(played) => self.played.push(PlayedOperation {
+                    operation: operation.key(),
+                    resource: found.resources[played.resource].path.clone(),
+                    role: played.role,
+                }),
+                None => self.stateless.push(operation.key()),
+            }
+        }
+        let resources = found.resources.into_iter();
+        self.resources = resources
+            .map(|resource| ResourceFound {
+                path: resource.path,
+                key: resource.key.into_iter().map(|part| part.property).collect(),
+                creatable: resource.creatable,
+                version: resource.version,
+            })
+            .collect();
+    }
+}
+
+pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(
+        f,
+        "resources   {}, {} operations played, {} stateless",
+        report.resources.len(),
+        report.played.len(),
+        report.stateless.len()
+    )?;
+    for resource in &report.resources {
+        writeln!(f, "  {}", visible(&resource.path))?;
+        let own = report
+            .played
+            .iter()
+            .filter(|played| played.resource == resource.path);
+        for played in own {
+            writeln!(
+                f,
+                "    {:<11} {}",
+                played.role.name(),
+                visible(&played.operation)
+            )?;
+        }
+    }
+    Ok(())
+}
