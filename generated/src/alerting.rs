@@ -214,7 +214,7 @@
 pub mod get_rule;
 pub mod mute_all_alerts;
 
-use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Constant, Model, Node, Nullable, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -225,6 +225,7 @@ pub use super::shared::alerting_and_elastic_agent_policies::StringOrNumber;
 /// No other properties.
 /// Schema: `#/components/schemas/AlertsFilter`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AlertsFilter {
     /// What the search bar shows about the filter.
     pub meta: Map<String, Value>,
@@ -243,6 +244,13 @@ impl AlertsFilter {
             state: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Part of a day.
@@ -250,6 +258,7 @@ impl AlertsFilter {
 /// No other properties.
 /// Schema: `#/components/schemas/AlertsFilterHours`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AlertsFilterHours {
     /// First moment, as `hh:mm` on a clock of 24 hours.
     pub start: String,
@@ -272,6 +281,7 @@ impl AlertsFilterHours {
 /// No other properties.
 /// Schema: `#/components/schemas/AlertsFilterQuery`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AlertsFilterQuery {
     /// The query, in the Kibana Query Language.
     pub kql: String,
@@ -290,6 +300,13 @@ impl AlertsFilterQuery {
             dsl: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How far a filter reaches.
@@ -297,6 +314,7 @@ impl AlertsFilterQuery {
 /// No other properties.
 /// Schema: `#/components/schemas/AlertsFilterState`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AlertsFilterState {
     /// Whether the filter belongs to one application or to all of Kibana.
     pub store: AlertsFilterStateStore,
@@ -313,6 +331,7 @@ impl AlertsFilterState {
 ///
 /// Schema: `#/components/schemas/AlertsFilterState/properties/store`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AlertsFilterStateStore {
     /// `appState`
     AppState,
@@ -327,6 +346,7 @@ pub enum AlertsFilterStateStore {
 /// No other properties.
 /// Schema: `#/components/schemas/AlertsFilterTimeframe`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AlertsFilterTimeframe {
     /// Days of the week, from 1 for Monday to 7. No day at all means every day.
     ///
@@ -358,6 +378,7 @@ impl AlertsFilterTimeframe {
 /// No other properties.
 /// Schema: `#/components/schemas/RecurrenceRule`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RecurrenceRule {
     /// First occurrence, in UTC.
     pub dtstart: String,
@@ -377,24 +398,24 @@ pub struct RecurrenceRule {
     pub wkst: Option<RecurrenceRuleWkst>,
     /// Days of the week, as numbers or names. `+2TU` is the second Tuesday of a month, `-1FR` its last
     /// Friday.
-    pub byweekday: Option<Option<Vec<StringOrNumber>>>,
+    pub byweekday: Nullable<Vec<StringOrNumber>>,
     /// Months of the year.
-    pub bymonth: Option<Option<Vec<f64>>>,
+    pub bymonth: Nullable<Vec<f64>>,
     /// Days of the month.
-    pub bymonthday: Option<Option<Vec<f64>>>,
+    pub bymonthday: Nullable<Vec<f64>>,
     /// Days of the year.
-    pub byyearday: Option<Option<Vec<f64>>>,
+    pub byyearday: Nullable<Vec<f64>>,
     /// Weeks of the year.
-    pub byweekno: Option<Option<Vec<f64>>>,
+    pub byweekno: Nullable<Vec<f64>>,
     /// Hours of the day.
-    pub byhour: Option<Option<Vec<f64>>>,
+    pub byhour: Nullable<Vec<f64>>,
     /// Minutes of the hour.
-    pub byminute: Option<Option<Vec<f64>>>,
+    pub byminute: Nullable<Vec<f64>>,
     /// Seconds of the minute.
-    pub bysecond: Option<Option<Vec<f64>>>,
+    pub bysecond: Nullable<Vec<f64>>,
     /// Picks some of the days that the other parts select, counted from the front or, when negative, from
     /// the back. A numbered day in `byweekday` says the same more clearly.
-    pub bysetpos: Option<Option<Vec<f64>>>,
+    pub bysetpos: Nullable<Vec<f64>>,
 }
 
 impl RecurrenceRule {
@@ -408,16 +429,23 @@ impl RecurrenceRule {
             count: None,
             until: None,
             wkst: None,
-            byweekday: None,
-            bymonth: None,
-            bymonthday: None,
-            byyearday: None,
-            byweekno: None,
-            byhour: None,
-            byminute: None,
-            bysecond: None,
-            bysetpos: None,
+            byweekday: Nullable::Absent,
+            bymonth: Nullable::Absent,
+            bymonthday: Nullable::Absent,
+            byyearday: Nullable::Absent,
+            byweekno: Nullable::Absent,
+            byhour: Nullable::Absent,
+            byminute: Nullable::Absent,
+            bysecond: Nullable::Absent,
+            bysetpos: Nullable::Absent,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -425,6 +453,7 @@ impl RecurrenceRule {
 ///
 /// Schema: `#/components/schemas/RecurrenceRule/properties/wkst`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RecurrenceRuleWkst {
     /// `MO`
     Mo,
@@ -449,6 +478,7 @@ pub enum RecurrenceRuleWkst {
 /// No other properties.
 /// Schema: `#/components/schemas/Rule`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Rule {
     /// Identifies the rule.
     pub id: String,
@@ -472,14 +502,14 @@ pub struct Rule {
     /// What happens when the rule raises an alert.
     pub actions: Vec<RuleAction>,
     /// When actions run, for rules that settle this for all of their actions together.
-    pub notify_when: Option<Option<RuleNotifyWhen>>,
+    pub notify_when: Nullable<RuleNotifyWhen>,
     /// Shortest time between two runs of the same action. Since 8.13.0 this is set per action, in
     /// `frequency`; a rule that still has it here is converted when someone saves it in the user interface.
     ///
     /// **Deprecated.**
-    pub throttle: Option<Option<String>>,
+    pub throttle: Nullable<String>,
     pub alert_delay: Option<RuleAlertDelay>,
-    pub flapping: Option<Option<RuleFlapping>>,
+    pub flapping: Nullable<RuleFlapping>,
     /// Whether the rule as a whole is muted.
     pub mute_all: bool,
     /// The alerts that are muted one by one.
@@ -489,12 +519,12 @@ pub struct Rule {
     /// Identifiers of the snoozes that are in force now.
     pub active_snoozes: Option<Vec<String>>,
     /// When the rule speaks again.
-    pub is_snoozed_until: Option<Option<String>>,
+    pub is_snoozed_until: Nullable<String>,
     /// Whether a run is under way.
-    pub running: Option<Option<bool>>,
+    pub running: Nullable<bool>,
     /// When the next run is due.
-    pub next_run: Option<Option<String>>,
-    pub last_run: Option<Option<RuleLastRun>>,
+    pub next_run: Nullable<String>,
+    pub last_run: Nullable<RuleLastRun>,
     pub execution_status: RuleExecutionStatus,
     pub monitoring: Option<RuleMonitoring>,
     /// Identifies the background task that runs the rule.
@@ -502,7 +532,7 @@ pub struct Rule {
     /// Whose API key the rule runs with.
     pub api_key_owner: Option<String>,
     /// Whether a user brought that key, rather than Kibana creating it.
-    pub api_key_created_by_user: Option<Option<bool>>,
+    pub api_key_created_by_user: Nullable<bool>,
     /// Counts the changes of the rule.
     pub revision: f64,
     /// When the rule was created.
@@ -514,67 +544,96 @@ pub struct Rule {
     /// Who changed the rule last.
     pub updated_by: Option<String>,
     /// Path of the page that shows the rule.
-    pub view_in_app_relative_url: Option<Option<String>>,
+    pub view_in_app_relative_url: Nullable<String>,
 }
 
 impl Rule {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        tags: Vec<String>,
-        enabled: bool,
-        rule_type_id: impl Into<String>,
-        consumer: impl Into<String>,
-        schedule: RuleSchedule,
-        params: Map<String, Value>,
-        actions: Vec<RuleAction>,
-        mute_all: bool,
-        muted_alert_ids: Vec<String>,
-        execution_status: RuleExecutionStatus,
-        api_key_owner: Option<String>,
-        revision: f64,
-        created_at: impl Into<String>,
-        created_by: Option<String>,
-        updated_at: impl Into<String>,
-        updated_by: Option<String>,
-    ) -> Self {
+    pub fn new(required: RuleRequired) -> Self {
         Self {
-            id: id.into(),
-            name: name.into(),
-            tags,
-            enabled,
-            rule_type_id: rule_type_id.into(),
-            consumer: consumer.into(),
-            schedule,
-            params,
+            id: required.id,
+            name: required.name,
+            tags: required.tags,
+            enabled: required.enabled,
+            rule_type_id: required.rule_type_id,
+            consumer: required.consumer,
+            schedule: required.schedule,
+            params: required.params,
             mapped_params: None,
-            actions,
-            notify_when: None,
-            throttle: None,
+            actions: required.actions,
+            notify_when: Nullable::Absent,
+            throttle: Nullable::Absent,
             alert_delay: None,
-            flapping: None,
-            mute_all,
-            muted_alert_ids,
+            flapping: Nullable::Absent,
+            mute_all: required.mute_all,
+            muted_alert_ids: required.muted_alert_ids,
             snooze_schedule: None,
             active_snoozes: None,
-            is_snoozed_until: None,
-            running: None,
-            next_run: None,
-            last_run: None,
-            execution_status,
+            is_snoozed_until: Nullable::Absent,
+            running: Nullable::Absent,
+            next_run: Nullable::Absent,
+            last_run: Nullable::Absent,
+            execution_status: required.execution_status,
             monitoring: None,
             scheduled_task_id: None,
-            api_key_owner,
-            api_key_created_by_user: None,
-            revision,
-            created_at: created_at.into(),
-            created_by,
-            updated_at: updated_at.into(),
-            updated_by,
-            view_in_app_relative_url: None,
+            api_key_owner: required.api_key_owner,
+            api_key_created_by_user: Nullable::Absent,
+            revision: required.revision,
+            created_at: required.created_at,
+            created_by: required.created_by,
+            updated_at: required.updated_at,
+            updated_by: required.updated_by,
+            view_in_app_relative_url: Nullable::Absent,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`Rule::new`] wants, by name.
+#[derive(Debug)]
+pub struct RuleRequired {
+    /// See [`Rule::id`].
+    pub id: String,
+    /// See [`Rule::name`].
+    pub name: String,
+    /// See [`Rule::tags`].
+    pub tags: Vec<String>,
+    /// See [`Rule::enabled`].
+    pub enabled: bool,
+    /// See [`Rule::rule_type_id`].
+    pub rule_type_id: String,
+    /// See [`Rule::consumer`].
+    pub consumer: String,
+    /// See [`Rule::schedule`].
+    pub schedule: RuleSchedule,
+    /// See [`Rule::params`].
+    pub params: Map<String, Value>,
+    /// See [`Rule::actions`].
+    pub actions: Vec<RuleAction>,
+    /// See [`Rule::mute_all`].
+    pub mute_all: bool,
+    /// See [`Rule::muted_alert_ids`].
+    pub muted_alert_ids: Vec<String>,
+    /// See [`Rule::execution_status`].
+    pub execution_status: RuleExecutionStatus,
+    /// See [`Rule::api_key_owner`].
+    pub api_key_owner: Option<String>,
+    /// See [`Rule::revision`].
+    pub revision: f64,
+    /// See [`Rule::created_at`].
+    pub created_at: String,
+    /// See [`Rule::created_by`].
+    pub created_by: Option<String>,
+    /// See [`Rule::updated_at`].
+    pub updated_at: String,
+    /// See [`Rule::updated_by`].
+    pub updated_by: Option<String>,
 }
 
 /// Something that a rule does through a connector.
@@ -582,6 +641,7 @@ impl Rule {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleAction`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleAction {
     /// Identifies the connector.
     pub id: String,
@@ -618,6 +678,13 @@ impl RuleAction {
             uuid: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Restricts an action to some alerts, or to some time of the week.
@@ -625,6 +692,7 @@ impl RuleAction {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleActionAlertsFilter`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct RuleActionAlertsFilter {
     pub query: Option<AlertsFilterQuery>,
     pub timeframe: Option<AlertsFilterTimeframe>,
@@ -635,6 +703,13 @@ impl RuleActionAlertsFilter {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// When and how often an action runs.
@@ -642,6 +717,7 @@ impl RuleActionAlertsFilter {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleActionFrequency`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleActionFrequency {
     /// Whether one run sums up many alerts.
     pub summary: bool,
@@ -671,6 +747,7 @@ impl RuleActionFrequency {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleAlertDelay`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleAlertDelay {
     /// How many runs in a row have to meet the condition.
     pub active: f64,
@@ -688,21 +765,29 @@ impl RuleAlertDelay {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleAlertsCount`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct RuleAlertsCount {
     /// Alerts that were active.
-    pub active: Option<Option<f64>>,
+    pub active: Nullable<f64>,
     /// Alerts that were not there before.
-    pub new: Option<Option<f64>>,
+    pub new: Nullable<f64>,
     /// Alerts that went away.
-    pub recovered: Option<Option<f64>>,
+    pub recovered: Nullable<f64>,
     /// Alerts that were passed over.
-    pub ignored: Option<Option<f64>>,
+    pub ignored: Nullable<f64>,
 }
 
 impl RuleAlertsCount {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -711,6 +796,7 @@ impl RuleAlertsCount {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleExecutionError`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleExecutionError {
     /// Step that failed.
     pub reason: RuleExecutionErrorReason,
@@ -732,6 +818,7 @@ impl RuleExecutionError {
 ///
 /// Schema: `#/components/schemas/RuleExecutionError/properties/reason`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleExecutionErrorReason {
     /// `read`
     Read,
@@ -758,6 +845,7 @@ pub enum RuleExecutionErrorReason {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleExecutionStatus`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleExecutionStatus {
     /// State after the run.
     pub status: RuleExecutionStatusStatus,
@@ -783,12 +871,20 @@ impl RuleExecutionStatus {
             warning: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// State after the run.
 ///
 /// Schema: `#/components/schemas/RuleExecutionStatus/properties/status`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleExecutionStatusStatus {
     /// `ok`
     Ok,
@@ -811,6 +907,7 @@ pub enum RuleExecutionStatusStatus {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleExecutionWarning`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleExecutionWarning {
     /// Limit that was hit.
     pub reason: RuleExecutionWarningReason,
@@ -832,6 +929,7 @@ impl RuleExecutionWarning {
 ///
 /// Schema: `#/components/schemas/RuleExecutionWarning/properties/reason`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleExecutionWarningReason {
     /// `maxExecutableActions`
     MaxExecutableActions,
@@ -851,6 +949,7 @@ pub enum RuleExecutionWarningReason {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleFlapping`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleFlapping {
     /// How many of the latest runs are looked at.
     ///
@@ -877,14 +976,15 @@ impl RuleFlapping {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleLastRun`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleLastRun {
     pub outcome: RuleRunOutcome,
     /// The outcome as a number, to sort by.
     pub outcome_order: Option<f64>,
     /// Messages of the run.
-    pub outcome_msg: Option<Option<Vec<String>>>,
+    pub outcome_msg: Nullable<Vec<String>>,
     /// What failed or was cut short.
-    pub warning: Option<Option<RuleLastRunWarning>>,
+    pub warning: Nullable<RuleLastRunWarning>,
     pub alerts_count: RuleAlertsCount,
 }
 
@@ -894,10 +994,17 @@ impl RuleLastRun {
         Self {
             outcome,
             outcome_order: None,
-            outcome_msg: None,
-            warning: None,
+            outcome_msg: Nullable::Absent,
+            warning: Nullable::Absent,
             alerts_count,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -905,6 +1012,7 @@ impl RuleLastRun {
 ///
 /// Schema: `#/components/schemas/RuleLastRun/properties/warning`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleLastRunWarning {
     /// `read`
     Read,
@@ -939,6 +1047,7 @@ pub enum RuleLastRunWarning {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleMonitoring`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleMonitoring {
     pub run: RuleMonitoringRun,
 }
@@ -955,6 +1064,7 @@ impl RuleMonitoring {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleMonitoringLastRun`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleMonitoringLastRun {
     /// When the rule ran.
     pub timestamp: String,
@@ -976,6 +1086,7 @@ impl RuleMonitoringLastRun {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleMonitoringRun`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleMonitoringRun {
     /// The latest runs.
     pub history: Vec<RuleRunHistoryEntry>,
@@ -1008,6 +1119,7 @@ impl RuleMonitoringRun {
 ///
 /// Schema: `#/components/schemas/RuleNotifyWhen`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleNotifyWhen {
     /// `onActionGroupChange`
     OnActionGroupChange,
@@ -1024,6 +1136,7 @@ pub enum RuleNotifyWhen {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleRunGap`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleRunGap {
     /// Lower bound. The reference text calls this one the end.
     pub gte: String,
@@ -1046,6 +1159,7 @@ impl RuleRunGap {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleRunHistoryEntry`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleRunHistoryEntry {
     /// Whether the run went well.
     pub success: bool,
@@ -1066,6 +1180,13 @@ impl RuleRunHistoryEntry {
             outcome: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What one run took and found.
@@ -1073,20 +1194,21 @@ impl RuleRunHistoryEntry {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleRunMetrics`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct RuleRunMetrics {
     /// How long the run took.
     pub duration: Option<f64>,
     /// Milliseconds spent on searches, with the time on the network and for encoding included.
-    pub total_search_duration_ms: Option<Option<f64>>,
+    pub total_search_duration_ms: Nullable<f64>,
     /// Milliseconds spent on writing documents.
-    pub total_indexing_duration_ms: Option<Option<f64>>,
+    pub total_indexing_duration_ms: Nullable<f64>,
     /// Alerts found.
-    pub total_alerts_detected: Option<Option<f64>>,
+    pub total_alerts_detected: Nullable<f64>,
     /// Alerts written.
-    pub total_alerts_created: Option<Option<f64>>,
+    pub total_alerts_created: Nullable<f64>,
     /// Seconds that no run covers.
-    pub gap_duration_s: Option<Option<f64>>,
-    pub gap_range: Option<Option<RuleRunGap>>,
+    pub gap_duration_s: Nullable<f64>,
+    pub gap_range: Nullable<RuleRunGap>,
 }
 
 impl RuleRunMetrics {
@@ -1094,12 +1216,20 @@ impl RuleRunMetrics {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How a run ended.
 ///
 /// Schema: `#/components/schemas/RuleRunOutcome`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RuleRunOutcome {
     /// `succeeded`
     Succeeded,
@@ -1116,6 +1246,7 @@ pub enum RuleRunOutcome {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleRunStatistics`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleRunStatistics {
     /// Share of the runs that went well.
     pub success_ratio: f64,
@@ -1137,6 +1268,13 @@ impl RuleRunStatistics {
             p99: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How often a rule runs.
@@ -1144,6 +1282,7 @@ impl RuleRunStatistics {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleSchedule`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleSchedule {
     /// A number with a unit, `s`, `m`, `h` or `d`.
     pub interval: String,
@@ -1161,6 +1300,7 @@ impl RuleSchedule {
 /// No other properties.
 /// Schema: `#/components/schemas/RuleSnooze`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuleSnooze {
     /// Identifies the snooze.
     pub id: Option<String>,
@@ -1183,6 +1323,13 @@ impl RuleSnooze {
             r_rule,
             skip_recurrences: None,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -1400,15 +1547,15 @@ impl Model for RecurrenceRule {
         object.optional("count", &self.count)?;
         object.optional("until", &self.until)?;
         object.optional("wkst", &self.wkst)?;
-        object.optional("byweekday", &self.byweekday)?;
-        object.optional("bymonth", &self.bymonth)?;
-        object.optional("bymonthday", &self.bymonthday)?;
-        object.optional("byyearday", &self.byyearday)?;
-        object.optional("byweekno", &self.byweekno)?;
-        object.optional("byhour", &self.byhour)?;
-        object.optional("byminute", &self.byminute)?;
-        object.optional("bysecond", &self.bysecond)?;
-        object.optional("bysetpos", &self.bysetpos)?;
+        object.nullable("byweekday", &self.byweekday)?;
+        object.nullable("bymonth", &self.bymonth)?;
+        object.nullable("bymonthday", &self.bymonthday)?;
+        object.nullable("byyearday", &self.byyearday)?;
+        object.nullable("byweekno", &self.byweekno)?;
+        object.nullable("byhour", &self.byhour)?;
+        object.nullable("byminute", &self.byminute)?;
+        object.nullable("bysecond", &self.bysecond)?;
+        object.nullable("bysetpos", &self.bysetpos)?;
         object.end()
     }
 }
@@ -1516,29 +1663,29 @@ impl Model for Rule {
         object.required("params", &self.params)?;
         object.optional("mapped_params", &self.mapped_params)?;
         object.required("actions", &self.actions)?;
-        object.optional("notify_when", &self.notify_when)?;
-        object.optional("throttle", &self.throttle)?;
+        object.nullable("notify_when", &self.notify_when)?;
+        object.nullable("throttle", &self.throttle)?;
         object.optional("alert_delay", &self.alert_delay)?;
-        object.optional("flapping", &self.flapping)?;
+        object.nullable("flapping", &self.flapping)?;
         object.required("mute_all", &self.mute_all)?;
         object.required("muted_alert_ids", &self.muted_alert_ids)?;
         object.optional("snooze_schedule", &self.snooze_schedule)?;
         object.optional("active_snoozes", &self.active_snoozes)?;
-        object.optional("is_snoozed_until", &self.is_snoozed_until)?;
-        object.optional("running", &self.running)?;
-        object.optional("next_run", &self.next_run)?;
-        object.optional("last_run", &self.last_run)?;
+        object.nullable("is_snoozed_until", &self.is_snoozed_until)?;
+        object.nullable("running", &self.running)?;
+        object.nullable("next_run", &self.next_run)?;
+        object.nullable("last_run", &self.last_run)?;
         object.required("execution_status", &self.execution_status)?;
         object.optional("monitoring", &self.monitoring)?;
         object.optional("scheduled_task_id", &self.scheduled_task_id)?;
         object.required("api_key_owner", &self.api_key_owner)?;
-        object.optional("api_key_created_by_user", &self.api_key_created_by_user)?;
+        object.nullable("api_key_created_by_user", &self.api_key_created_by_user)?;
         object.required("revision", &self.revision)?;
         object.required("created_at", &self.created_at)?;
         object.required("created_by", &self.created_by)?;
         object.required("updated_at", &self.updated_at)?;
         object.required("updated_by", &self.updated_by)?;
-        object.optional("view_in_app_relative_url", &self.view_in_app_relative_url)?;
+        object.nullable("view_in_app_relative_url", &self.view_in_app_relative_url)?;
         object.end()
     }
 }
@@ -1679,10 +1826,10 @@ impl Model for RuleAlertsCount {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
-        object.optional("active", &self.active)?;
-        object.optional("new", &self.new)?;
-        object.optional("recovered", &self.recovered)?;
-        object.optional("ignored", &self.ignored)?;
+        object.nullable("active", &self.active)?;
+        object.nullable("new", &self.new)?;
+        object.nullable("recovered", &self.recovered)?;
+        object.nullable("ignored", &self.ignored)?;
         object.end()
     }
 }
@@ -1861,8 +2008,8 @@ impl Model for RuleLastRun {
         let mut object = ObjectWriter::new(serializer)?;
         object.required("outcome", &self.outcome)?;
         object.optional("outcome_order", &self.outcome_order)?;
-        object.optional("outcome_msg", &self.outcome_msg)?;
-        object.optional("warning", &self.warning)?;
+        object.nullable("outcome_msg", &self.outcome_msg)?;
+        object.nullable("warning", &self.warning)?;
         object.required("alerts_count", &self.alerts_count)?;
         object.end()
     }
@@ -2043,12 +2190,12 @@ impl Model for RuleRunMetrics {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
         object.optional("duration", &self.duration)?;
-        object.optional("total_search_duration_ms", &self.total_search_duration_ms)?;
-        object.optional("total_indexing_duration_ms", &self.total_indexing_duration_ms)?;
-        object.optional("total_alerts_detected", &self.total_alerts_detected)?;
-        object.optional("total_alerts_created", &self.total_alerts_created)?;
-        object.optional("gap_duration_s", &self.gap_duration_s)?;
-        object.optional("gap_range", &self.gap_range)?;
+        object.nullable("total_search_duration_ms", &self.total_search_duration_ms)?;
+        object.nullable("total_indexing_duration_ms", &self.total_indexing_duration_ms)?;
+        object.nullable("total_alerts_detected", &self.total_alerts_detected)?;
+        object.nullable("total_alerts_created", &self.total_alerts_created)?;
+        object.nullable("gap_duration_s", &self.gap_duration_s)?;
+        object.nullable("gap_range", &self.gap_range)?;
         object.end()
     }
 }

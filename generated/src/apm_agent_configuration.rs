@@ -49,6 +49,7 @@ pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assista
 ///
 /// Schema: `#/components/schemas/AgentConfiguration`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentConfiguration {
     /// Identifies the configuration.
     pub id: String,
@@ -71,30 +72,47 @@ pub struct AgentConfiguration {
 
 impl AgentConfiguration {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        service: AgentConfigurationService,
-        settings: BTreeMap<String, String>,
-        etag: impl Into<String>,
-        timestamp: f64,
-    ) -> Self {
+    pub fn new(required: AgentConfigurationRequired) -> Self {
         Self {
-            id: id.into(),
-            service,
-            settings,
+            id: required.id,
+            service: required.service,
+            settings: required.settings,
             agent_name: None,
             applied_by_agent: None,
-            etag: etag.into(),
-            timestamp,
+            etag: required.etag,
+            timestamp: required.timestamp,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`AgentConfiguration::new`] wants, by name.
+#[derive(Debug)]
+pub struct AgentConfigurationRequired {
+    /// See [`AgentConfiguration::id`].
+    pub id: String,
+    /// See [`AgentConfiguration::service`].
+    pub service: AgentConfigurationService,
+    /// See [`AgentConfiguration::settings`].
+    pub settings: BTreeMap<String, String>,
+    /// See [`AgentConfiguration::etag`].
+    pub etag: String,
+    /// See [`AgentConfiguration::timestamp`].
+    pub timestamp: f64,
 }
 
 /// The service that a configuration is for. A missing part stands for all.
 ///
 /// Schema: `#/components/schemas/AgentConfigurationService`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentConfigurationService {
     /// What the service is called.
     pub name: Option<String>,
@@ -109,6 +127,13 @@ impl AgentConfigurationService {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// The component `ElasticApiVersion`.
@@ -116,6 +141,7 @@ impl AgentConfigurationService {
 /// Default: `"2023-10-31"`.
 /// Schema: `#/components/parameters/ElasticApiVersion/schema`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ElasticApiVersion {
     /// `2023-10-31`
     N2023_10_31,

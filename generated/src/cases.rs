@@ -33,7 +33,7 @@ pub mod attach_case_file;
 pub mod get_case;
 pub mod get_case_tags;
 
-use kibana_runtime::{Base64, JsonKind, Model, Node, ObjectWriter, Reader, Rules, Tag};
+use kibana_runtime::{Base64, JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -43,6 +43,7 @@ pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assista
 ///
 /// Schema: `#/components/schemas/Case`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Case {
     /// Identifies the case.
     pub id: String,
@@ -56,7 +57,7 @@ pub struct Case {
     /// Labels of the case.
     pub tags: Vec<String>,
     /// Category, in the team's own terms.
-    pub category: Option<Option<String>>,
+    pub category: Nullable<String>,
     pub status: CaseStatus,
     /// Required by the document, but left out by servers. Default: `"low"`.
     pub severity: Option<CaseSeverity>,
@@ -64,7 +65,7 @@ pub struct Case {
     /// Users who take care of the case.
     ///
     /// At most 10 items.
-    pub assignees: Option<Option<Vec<CaseAssignee>>>,
+    pub assignees: Nullable<Vec<CaseAssignee>>,
     /// Values of the fields that the team added to its cases.
     ///
     /// Property `customFields`.
@@ -107,55 +108,41 @@ pub struct Case {
 
 impl Case {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        version: impl Into<String>,
-        owner: CaseOwner,
-        title: impl Into<String>,
-        description: impl Into<String>,
-        tags: Vec<String>,
-        status: CaseStatus,
-        settings: CaseSettings,
-        connector: CaseConnector,
-        external_service: Option<CaseExternalService>,
-        comments: Vec<CaseComment>,
-        total_comment: i64,
-        total_alerts: i64,
-        duration: Option<i64>,
-        created_at: impl Into<String>,
-        created_by: CaseUser,
-        updated_at: Option<String>,
-        updated_by: Option<NullableCaseUser>,
-        closed_at: Option<String>,
-        closed_by: Option<NullableCaseUser>,
-    ) -> Self {
+    pub fn new(required: CaseRequired) -> Self {
         Self {
-            id: id.into(),
-            version: version.into(),
-            owner,
-            title: title.into(),
-            description: description.into(),
-            tags,
-            category: None,
-            status,
+            id: required.id,
+            version: required.version,
+            owner: required.owner,
+            title: required.title,
+            description: required.description,
+            tags: required.tags,
+            category: Nullable::Absent,
+            status: required.status,
             severity: None,
-            settings,
-            assignees: None,
+            settings: required.settings,
+            assignees: Nullable::Absent,
             custom_fields: None,
-            connector,
-            external_service,
-            comments,
-            total_comment,
-            total_alerts,
-            duration,
-            created_at: created_at.into(),
-            created_by,
-            updated_at,
-            updated_by,
-            closed_at,
-            closed_by,
+            connector: required.connector,
+            external_service: required.external_service,
+            comments: required.comments,
+            total_comment: required.total_comment,
+            total_alerts: required.total_alerts,
+            duration: required.duration,
+            created_at: required.created_at,
+            created_by: required.created_by,
+            updated_at: required.updated_at,
+            updated_by: required.updated_by,
+            closed_at: required.closed_at,
+            closed_by: required.closed_by,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 
     /// The default of `severity`: `"low"`.
@@ -164,10 +151,56 @@ impl Case {
     }
 }
 
+/// What [`Case::new`] wants, by name.
+#[derive(Debug)]
+pub struct CaseRequired {
+    /// See [`Case::id`].
+    pub id: String,
+    /// See [`Case::version`].
+    pub version: String,
+    /// See [`Case::owner`].
+    pub owner: CaseOwner,
+    /// See [`Case::title`].
+    pub title: String,
+    /// See [`Case::description`].
+    pub description: String,
+    /// See [`Case::tags`].
+    pub tags: Vec<String>,
+    /// See [`Case::status`].
+    pub status: CaseStatus,
+    /// See [`Case::settings`].
+    pub settings: CaseSettings,
+    /// See [`Case::connector`].
+    pub connector: CaseConnector,
+    /// See [`Case::external_service`].
+    pub external_service: Option<CaseExternalService>,
+    /// See [`Case::comments`].
+    pub comments: Vec<CaseComment>,
+    /// See [`Case::total_comment`].
+    pub total_comment: i64,
+    /// See [`Case::total_alerts`].
+    pub total_alerts: i64,
+    /// See [`Case::duration`].
+    pub duration: Option<i64>,
+    /// See [`Case::created_at`].
+    pub created_at: String,
+    /// See [`Case::created_by`].
+    pub created_by: CaseUser,
+    /// See [`Case::updated_at`].
+    pub updated_at: Option<String>,
+    /// See [`Case::updated_by`].
+    pub updated_by: Option<NullableCaseUser>,
+    /// See [`Case::closed_at`].
+    pub closed_at: Option<String>,
+    /// See [`Case::closed_by`].
+    pub closed_by: Option<NullableCaseUser>,
+}
+
 /// Alerts that were attached to a case.
 ///
 /// Schema: `#/components/schemas/CaseAlertComment`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct CaseAlertComment {
     /// Identifies the comment.
     ///
@@ -190,18 +223,16 @@ pub struct CaseAlertComment {
     ///
     /// Format `date-time`.
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
-    pub pushed_at: Option<Option<String>>,
+    pub pushed_at: Nullable<String>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
-    pub pushed_by: Option<Option<NullableCaseUser>>,
+    pub pushed_by: Nullable<NullableCaseUser>,
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
-    pub updated_at: Option<Option<String>>,
+    pub updated_at: Nullable<String>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
-    pub updated_by: Option<Option<NullableCaseUser>>,
-    /// Marks attached alerts.
-    pub r#type: CaseAlertCommentType,
+    pub updated_by: Nullable<NullableCaseUser>,
     /// Identifies the alerts.
     ///
     /// Property `alertId`.
@@ -214,30 +245,16 @@ pub struct CaseAlertComment {
 }
 
 impl CaseAlertComment {
-    /// A value with what is required, and nothing else.
+    /// A value with nothing in it.
     pub fn new() -> Self {
-        Self {
-            id: None,
-            version: None,
-            owner: None,
-            created_at: None,
-            created_by: None,
-            pushed_at: None,
-            pushed_by: None,
-            updated_at: None,
-            updated_by: None,
-            r#type: CaseAlertCommentType::Alert,
-            alert_id: None,
-            index: None,
-            rule: None,
-            additional_properties: Map::new(),
-        }
+        Default::default()
     }
-}
 
-impl Default for CaseAlertComment {
-    fn default() -> Self {
-        Self::new()
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -245,6 +262,7 @@ impl Default for CaseAlertComment {
 ///
 /// Schema: `#/components/schemas/CaseAlertComment/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseAlertCommentType {
     /// `alert`
     Alert,
@@ -256,6 +274,7 @@ pub enum CaseAlertCommentType {
 ///
 /// Schema: `#/components/schemas/CaseAlertRule`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct CaseAlertRule {
     /// Identifies the rule.
     pub id: Option<String>,
@@ -270,12 +289,20 @@ impl CaseAlertRule {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A user who takes care of a case.
 ///
 /// Schema: `#/components/schemas/CaseAssignee`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseAssignee {
     /// Identifies the user's profile. The API that suggests user profiles returns these.
     pub uid: String,
@@ -291,6 +318,13 @@ impl CaseAssignee {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A comment by a user, or alerts that were attached.
@@ -298,11 +332,14 @@ impl CaseAssignee {
 /// The member is told by `type`.
 /// Schema: `#/components/schemas/CaseComment`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum CaseComment {
     /// An object with `type` "alert".
     Alert(CaseAlertComment),
     /// An object with `type` "user".
     User(CaseUserComment),
+    /// An object with a tag that this crate does not know, as it is.
+    Unknown(Value),
 }
 
 /// How a case gets into an external ticket system. `type` decides what `fields` holds.
@@ -310,6 +347,7 @@ pub enum CaseComment {
 /// The member is told by `type`.
 /// Schema: `#/components/schemas/CaseConnector`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum CaseConnector {
     /// An object with `type` ".none".
     None(CaseConnectorNone),
@@ -325,12 +363,15 @@ pub enum CaseConnector {
     ServiceNowSir(CaseConnectorServiceNowSir),
     /// An object with `type` ".swimlane".
     Swimlane(CaseConnectorSwimlane),
+    /// An object with a tag that this crate does not know, as it is.
+    Unknown(Value),
 }
 
 /// A webhook.
 ///
 /// Schema: `#/components/schemas/CaseConnectorCasesWebhook`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseConnectorCasesWebhook {
     /// Identifies the connector; `none` for a case without one.
     ///
@@ -340,8 +381,6 @@ pub struct CaseConnectorCasesWebhook {
     ///
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
-    /// Marks a webhook.
-    pub r#type: CaseConnectorCasesWebhookType,
     /// Always null, as there is nothing to set.
     pub fields: Option<String>,
     /// Every other property.
@@ -358,10 +397,16 @@ impl CaseConnectorCasesWebhook {
         Self {
             id: id.into(),
             name: name.into(),
-            r#type: CaseConnectorCasesWebhookType::CasesWebhook,
             fields,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -369,6 +414,7 @@ impl CaseConnectorCasesWebhook {
 ///
 /// Schema: `#/components/schemas/CaseConnectorCasesWebhook/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseConnectorCasesWebhookType {
     /// `.cases-webhook`
     CasesWebhook,
@@ -380,6 +426,7 @@ pub enum CaseConnectorCasesWebhookType {
 ///
 /// Schema: `#/components/schemas/CaseConnectorJira`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseConnectorJira {
     /// Identifies the connector; `none` for a case without one.
     ///
@@ -389,8 +436,6 @@ pub struct CaseConnectorJira {
     ///
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
-    /// Marks Jira.
-    pub r#type: CaseConnectorJiraType,
     pub fields: JiraFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -406,10 +451,16 @@ impl CaseConnectorJira {
         Self {
             id: id.into(),
             name: name.into(),
-            r#type: CaseConnectorJiraType::Jira,
             fields,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -417,6 +468,7 @@ impl CaseConnectorJira {
 ///
 /// Schema: `#/components/schemas/CaseConnectorJira/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseConnectorJiraType {
     /// `.jira`
     Jira,
@@ -428,6 +480,7 @@ pub enum CaseConnectorJiraType {
 ///
 /// Schema: `#/components/schemas/CaseConnectorNone`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseConnectorNone {
     /// Identifies the connector; `none` for a case without one.
     ///
@@ -437,8 +490,6 @@ pub struct CaseConnectorNone {
     ///
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
-    /// Marks the lack of a connector.
-    pub r#type: CaseConnectorNoneType,
     /// Always null, as there is nothing to set.
     pub fields: Option<String>,
     /// Every other property.
@@ -455,10 +506,16 @@ impl CaseConnectorNone {
         Self {
             id: id.into(),
             name: name.into(),
-            r#type: CaseConnectorNoneType::None,
             fields,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -466,6 +523,7 @@ impl CaseConnectorNone {
 ///
 /// Schema: `#/components/schemas/CaseConnectorNone/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseConnectorNoneType {
     /// `.none`
     None,
@@ -477,6 +535,7 @@ pub enum CaseConnectorNoneType {
 ///
 /// Schema: `#/components/schemas/CaseConnectorResilient`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseConnectorResilient {
     /// Identifies the connector; `none` for a case without one.
     ///
@@ -486,8 +545,6 @@ pub struct CaseConnectorResilient {
     ///
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
-    /// Marks IBM Resilient.
-    pub r#type: CaseConnectorResilientType,
     pub fields: Option<ResilientFields>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -503,10 +560,16 @@ impl CaseConnectorResilient {
         Self {
             id: id.into(),
             name: name.into(),
-            r#type: CaseConnectorResilientType::Resilient,
             fields,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -514,6 +577,7 @@ impl CaseConnectorResilient {
 ///
 /// Schema: `#/components/schemas/CaseConnectorResilient/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseConnectorResilientType {
     /// `.resilient`
     Resilient,
@@ -525,6 +589,7 @@ pub enum CaseConnectorResilientType {
 ///
 /// Schema: `#/components/schemas/CaseConnectorServiceNow`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseConnectorServiceNow {
     /// Identifies the connector; `none` for a case without one.
     ///
@@ -534,8 +599,6 @@ pub struct CaseConnectorServiceNow {
     ///
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
-    /// Marks ServiceNow ITSM.
-    pub r#type: CaseConnectorServiceNowType,
     pub fields: ServiceNowFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -551,10 +614,16 @@ impl CaseConnectorServiceNow {
         Self {
             id: id.into(),
             name: name.into(),
-            r#type: CaseConnectorServiceNowType::Servicenow,
             fields,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -562,6 +631,7 @@ impl CaseConnectorServiceNow {
 ///
 /// Schema: `#/components/schemas/CaseConnectorServiceNowSir`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseConnectorServiceNowSir {
     /// Identifies the connector; `none` for a case without one.
     ///
@@ -571,8 +641,6 @@ pub struct CaseConnectorServiceNowSir {
     ///
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
-    /// Marks ServiceNow SecOps.
-    pub r#type: CaseConnectorServiceNowSirType,
     pub fields: ServiceNowSirFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -588,10 +656,16 @@ impl CaseConnectorServiceNowSir {
         Self {
             id: id.into(),
             name: name.into(),
-            r#type: CaseConnectorServiceNowSirType::ServicenowSir,
             fields,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -599,6 +673,7 @@ impl CaseConnectorServiceNowSir {
 ///
 /// Schema: `#/components/schemas/CaseConnectorServiceNowSir/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseConnectorServiceNowSirType {
     /// `.servicenow-sir`
     ServicenowSir,
@@ -610,6 +685,7 @@ pub enum CaseConnectorServiceNowSirType {
 ///
 /// Schema: `#/components/schemas/CaseConnectorServiceNow/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseConnectorServiceNowType {
     /// `.servicenow`
     Servicenow,
@@ -621,6 +697,7 @@ pub enum CaseConnectorServiceNowType {
 ///
 /// Schema: `#/components/schemas/CaseConnectorSwimlane`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseConnectorSwimlane {
     /// Identifies the connector; `none` for a case without one.
     ///
@@ -630,8 +707,6 @@ pub struct CaseConnectorSwimlane {
     ///
     /// Schema: `#/components/schemas/CaseConnectorReference/properties/name`
     pub name: String,
-    /// Marks Swimlane.
-    pub r#type: CaseConnectorSwimlaneType,
     pub fields: SwimlaneFields,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
@@ -647,10 +722,16 @@ impl CaseConnectorSwimlane {
         Self {
             id: id.into(),
             name: name.into(),
-            r#type: CaseConnectorSwimlaneType::Swimlane,
             fields,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -658,6 +739,7 @@ impl CaseConnectorSwimlane {
 ///
 /// Schema: `#/components/schemas/CaseConnectorSwimlane/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseConnectorSwimlaneType {
     /// `.swimlane`
     Swimlane,
@@ -669,6 +751,7 @@ pub enum CaseConnectorSwimlaneType {
 ///
 /// Schema: `#/components/schemas/CaseCustomField`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct CaseCustomField {
     /// Identifies the field, which has to be part of the configuration of cases.
     pub key: Option<String>,
@@ -676,7 +759,7 @@ pub struct CaseCustomField {
     pub r#type: Option<CaseCustomFieldType>,
     /// The value: text or a switch, as `type` says. Null for an optional field without a value, and for
     /// cases that are older than a required field.
-    pub value: Option<Option<CaseCustomFieldValue>>,
+    pub value: Nullable<CaseCustomFieldValue>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
 }
@@ -686,12 +769,20 @@ impl CaseCustomField {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Kind of field, the same as in the configuration.
 ///
 /// Schema: `#/components/schemas/CaseCustomField/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseCustomFieldType {
     /// `text`
     Text,
@@ -707,6 +798,7 @@ pub enum CaseCustomFieldType {
 /// The member is told by its JSON type.
 /// Schema: `#/components/schemas/CaseCustomField/properties/value`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum CaseCustomFieldValue {
     /// A string, 1 to 160 characters.
     String(String),
@@ -718,6 +810,7 @@ pub enum CaseCustomFieldValue {
 ///
 /// Schema: `#/components/schemas/CaseExternalService`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct CaseExternalService {
     /// Identifies the connector that was used.
     pub connector_id: Option<String>,
@@ -733,7 +826,7 @@ pub struct CaseExternalService {
     ///
     /// Format `date-time`.
     pub pushed_at: Option<String>,
-    pub pushed_by: Option<Option<NullableCaseUser>>,
+    pub pushed_by: Nullable<NullableCaseUser>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
 }
@@ -743,12 +836,20 @@ impl CaseExternalService {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A file to attach to a case.
 ///
 /// Schema: `#/components/schemas/CaseFileUpload`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseFileUpload {
     /// Content of the file.
     ///
@@ -769,12 +870,20 @@ impl CaseFileUpload {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Application that a case belongs to: Stack Management (`cases`), Observability or Elastic Security.
 ///
 /// Schema: `#/components/schemas/CaseOwner`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseOwner {
     /// `cases`
     Cases,
@@ -790,6 +899,7 @@ pub enum CaseOwner {
 ///
 /// Schema: `#/components/schemas/CaseSettings`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseSettings {
     /// Whether attached alerts are closed and opened along with the case.
     ///
@@ -807,6 +917,13 @@ impl CaseSettings {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How grave a case is.
@@ -814,6 +931,7 @@ impl CaseSettings {
 /// Default: `"low"`.
 /// Schema: `#/components/schemas/CaseSeverity`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseSeverity {
     /// `critical`
     Critical,
@@ -831,6 +949,7 @@ pub enum CaseSeverity {
 ///
 /// Schema: `#/components/schemas/CaseStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseStatus {
     /// `closed`
     Closed,
@@ -846,6 +965,7 @@ pub enum CaseStatus {
 ///
 /// Schema: `#/components/schemas/CaseUser`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CaseUser {
     /// Mail address.
     pub email: Option<String>,
@@ -874,12 +994,20 @@ impl CaseUser {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A comment that a user wrote.
 ///
 /// Schema: `#/components/schemas/CaseUserComment`
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct CaseUserComment {
     /// Identifies the comment.
     ///
@@ -902,18 +1030,16 @@ pub struct CaseUserComment {
     ///
     /// Format `date-time`.
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_at`
-    pub pushed_at: Option<Option<String>>,
+    pub pushed_at: Nullable<String>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/pushed_by`
-    pub pushed_by: Option<Option<NullableCaseUser>>,
+    pub pushed_by: Nullable<NullableCaseUser>,
     /// When the comment was changed last.
     ///
     /// Format `date-time`.
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_at`
-    pub updated_at: Option<Option<String>>,
+    pub updated_at: Nullable<String>,
     /// Schema: `#/components/schemas/CaseCommentOrigin/properties/updated_by`
-    pub updated_by: Option<Option<NullableCaseUser>>,
-    /// Marks a written comment.
-    pub r#type: CaseUserCommentType,
+    pub updated_by: Nullable<NullableCaseUser>,
     /// The text, in Markdown.
     pub comment: Option<String>,
     /// Every other property.
@@ -921,28 +1047,16 @@ pub struct CaseUserComment {
 }
 
 impl CaseUserComment {
-    /// A value with what is required, and nothing else.
+    /// A value with nothing in it.
     pub fn new() -> Self {
-        Self {
-            id: None,
-            version: None,
-            owner: None,
-            created_at: None,
-            created_by: None,
-            pushed_at: None,
-            pushed_by: None,
-            updated_at: None,
-            updated_by: None,
-            r#type: CaseUserCommentType::User,
-            comment: None,
-            additional_properties: Map::new(),
-        }
+        Default::default()
     }
-}
 
-impl Default for CaseUserComment {
-    fn default() -> Self {
-        Self::new()
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -950,6 +1064,7 @@ impl Default for CaseUserComment {
 ///
 /// Schema: `#/components/schemas/CaseUserComment/allOf/1/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CaseUserCommentType {
     /// `user`
     User,
@@ -961,6 +1076,7 @@ pub enum CaseUserCommentType {
 ///
 /// Schema: `#/components/schemas/JiraFields`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct JiraFields {
     /// What kind of issue it is.
     ///
@@ -988,6 +1104,13 @@ impl JiraFields {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Someone who did something to a case, or nobody yet.
@@ -999,6 +1122,7 @@ pub type NullableCaseUser = CaseUser;
 ///
 /// Schema: `#/components/schemas/ResilientFields`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ResilientFields {
     /// Types of the incident.
     ///
@@ -1021,12 +1145,20 @@ impl ResilientFields {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Fields of an incident in ServiceNow ITSM.
 ///
 /// Schema: `#/components/schemas/ServiceNowFields`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ServiceNowFields {
     /// Category.
     pub category: Option<String>,
@@ -1044,28 +1176,45 @@ pub struct ServiceNowFields {
 
 impl ServiceNowFields {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        category: Option<String>,
-        subcategory: Option<String>,
-        impact: Option<String>,
-        severity: Option<String>,
-        urgency: Option<String>,
-    ) -> Self {
+    pub fn new(required: ServiceNowFieldsRequired) -> Self {
         Self {
-            category,
-            subcategory,
-            impact,
-            severity,
-            urgency,
+            category: required.category,
+            subcategory: required.subcategory,
+            impact: required.impact,
+            severity: required.severity,
+            urgency: required.urgency,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`ServiceNowFields::new`] wants, by name.
+#[derive(Debug)]
+pub struct ServiceNowFieldsRequired {
+    /// See [`ServiceNowFields::category`].
+    pub category: Option<String>,
+    /// See [`ServiceNowFields::subcategory`].
+    pub subcategory: Option<String>,
+    /// See [`ServiceNowFields::impact`].
+    pub impact: Option<String>,
+    /// See [`ServiceNowFields::severity`].
+    pub severity: Option<String>,
+    /// See [`ServiceNowFields::urgency`].
+    pub urgency: Option<String>,
 }
 
 /// Fields of an incident in ServiceNow SecOps. The switches say which observables are sent along.
 ///
 /// Schema: `#/components/schemas/ServiceNowSirFields`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ServiceNowSirFields {
     /// Category.
     pub category: Option<String>,
@@ -1095,32 +1244,51 @@ pub struct ServiceNowSirFields {
 
 impl ServiceNowSirFields {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        category: Option<String>,
-        subcategory: Option<String>,
-        priority: Option<String>,
-        source_ip: Option<bool>,
-        dest_ip: Option<bool>,
-        malware_hash: Option<bool>,
-        malware_url: Option<bool>,
-    ) -> Self {
+    pub fn new(required: ServiceNowSirFieldsRequired) -> Self {
         Self {
-            category,
-            subcategory,
-            priority,
-            source_ip,
-            dest_ip,
-            malware_hash,
-            malware_url,
+            category: required.category,
+            subcategory: required.subcategory,
+            priority: required.priority,
+            source_ip: required.source_ip,
+            dest_ip: required.dest_ip,
+            malware_hash: required.malware_hash,
+            malware_url: required.malware_url,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`ServiceNowSirFields::new`] wants, by name.
+#[derive(Debug)]
+pub struct ServiceNowSirFieldsRequired {
+    /// See [`ServiceNowSirFields::category`].
+    pub category: Option<String>,
+    /// See [`ServiceNowSirFields::subcategory`].
+    pub subcategory: Option<String>,
+    /// See [`ServiceNowSirFields::priority`].
+    pub priority: Option<String>,
+    /// See [`ServiceNowSirFields::source_ip`].
+    pub source_ip: Option<bool>,
+    /// See [`ServiceNowSirFields::dest_ip`].
+    pub dest_ip: Option<bool>,
+    /// See [`ServiceNowSirFields::malware_hash`].
+    pub malware_hash: Option<bool>,
+    /// See [`ServiceNowSirFields::malware_url`].
+    pub malware_url: Option<bool>,
 }
 
 /// Fields of a Swimlane record.
 ///
 /// Schema: `#/components/schemas/SwimlaneFields`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SwimlaneFields {
     /// Identifies the record in Swimlane.
     ///
@@ -1137,6 +1305,13 @@ impl SwimlaneFields {
             case_id,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -1244,11 +1419,11 @@ impl Model for Case {
         object.required("title", &self.title)?;
         object.required("description", &self.description)?;
         object.required("tags", &self.tags)?;
-        object.optional("category", &self.category)?;
+        object.nullable("category", &self.category)?;
         object.required("status", &self.status)?;
         object.optional("severity", &self.severity)?;
         object.required("settings", &self.settings)?;
-        object.optional("assignees", &self.assignees)?;
+        object.nullable("assignees", &self.assignees)?;
         object.optional("customFields", &self.custom_fields)?;
         object.required("connector", &self.connector)?;
         object.required("external_service", &self.external_service)?;
@@ -1274,6 +1449,7 @@ impl Model for CaseAlertComment {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", "alert");
         let id = object.optional("id", &Rules::NONE);
         let version = object.optional("version", &Rules::NONE);
         let owner = object.optional("owner", &Rules::NONE);
@@ -1304,11 +1480,11 @@ impl Model for CaseAlertComment {
                 },
             );
         let updated_by = object.optional_nullable("updated_by", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let alert_id = object.optional("alertId", &Rules::NONE);
         let index = object.optional("index", &Rules::NONE);
         let rule = object.optional("rule", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             version: version?,
@@ -1319,7 +1495,6 @@ impl Model for CaseAlertComment {
             pushed_by: pushed_by?,
             updated_at: updated_at?,
             updated_by: updated_by?,
-            r#type: r#type?,
             alert_id: alert_id?,
             index: index?,
             rule: rule?,
@@ -1329,16 +1504,16 @@ impl Model for CaseAlertComment {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", "alert")?;
         object.optional("id", &self.id)?;
         object.optional("version", &self.version)?;
         object.optional("owner", &self.owner)?;
         object.optional("created_at", &self.created_at)?;
         object.optional("created_by", &self.created_by)?;
-        object.optional("pushed_at", &self.pushed_at)?;
-        object.optional("pushed_by", &self.pushed_by)?;
-        object.optional("updated_at", &self.updated_at)?;
-        object.optional("updated_by", &self.updated_by)?;
-        object.required("type", &self.r#type)?;
+        object.nullable("pushed_at", &self.pushed_at)?;
+        object.nullable("pushed_by", &self.pushed_by)?;
+        object.nullable("updated_at", &self.updated_at)?;
+        object.nullable("updated_by", &self.updated_by)?;
         object.optional("alertId", &self.alert_id)?;
         object.optional("index", &self.index)?;
         object.optional("rule", &self.rule)?;
@@ -1425,6 +1600,7 @@ impl Model for CaseComment {
         match node.tag(&["type"]) {
             Tag::String("alert") => reader.member(node, &Rules::NONE, Self::Alert),
             Tag::String("user") => reader.member(node, &Rules::NONE, Self::User),
+            Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
             _ => reader.no_member(node, EXPECTED),
         }
     }
@@ -1433,6 +1609,7 @@ impl Model for CaseComment {
         match self {
             Self::Alert(value) => value.write(serializer),
             Self::User(value) => value.write(serializer),
+            Self::Unknown(value) => value.write(serializer),
         }
     }
 }
@@ -1510,6 +1687,7 @@ impl Model for CaseConnector {
                 reader.member(node, &Rules::NONE, Self::ServiceNowSir)
             }
             Tag::String(".swimlane") => reader.member(node, &Rules::NONE, Self::Swimlane),
+            Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
             _ => reader.no_member(node, EXPECTED),
         }
     }
@@ -1523,6 +1701,7 @@ impl Model for CaseConnector {
             Self::ServiceNow(value) => value.write(serializer),
             Self::ServiceNowSir(value) => value.write(serializer),
             Self::Swimlane(value) => value.write(serializer),
+            Self::Unknown(value) => value.write(serializer),
         }
     }
 }
@@ -1534,15 +1713,15 @@ impl Model for CaseConnectorCasesWebhook {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", ".cases-webhook");
         let id = object.required("id", &Rules::NONE);
         let name = object.required("name", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let fields = object.nullable("fields", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             name: name?,
-            r#type: r#type?,
             fields: fields?,
             additional_properties: additional_properties?,
         })
@@ -1550,9 +1729,9 @@ impl Model for CaseConnectorCasesWebhook {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", ".cases-webhook")?;
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
-        object.required("type", &self.r#type)?;
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
@@ -1570,15 +1749,15 @@ impl Model for CaseConnectorJira {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", ".jira");
         let id = object.required("id", &Rules::NONE);
         let name = object.required("name", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let fields = object.required("fields", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             name: name?,
-            r#type: r#type?,
             fields: fields?,
             additional_properties: additional_properties?,
         })
@@ -1586,9 +1765,9 @@ impl Model for CaseConnectorJira {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", ".jira")?;
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
-        object.required("type", &self.r#type)?;
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
@@ -1606,15 +1785,15 @@ impl Model for CaseConnectorNone {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", ".none");
         let id = object.required("id", &Rules::NONE);
         let name = object.required("name", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let fields = object.nullable("fields", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             name: name?,
-            r#type: r#type?,
             fields: fields?,
             additional_properties: additional_properties?,
         })
@@ -1622,9 +1801,9 @@ impl Model for CaseConnectorNone {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", ".none")?;
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
-        object.required("type", &self.r#type)?;
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
@@ -1642,15 +1821,15 @@ impl Model for CaseConnectorResilient {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", ".resilient");
         let id = object.required("id", &Rules::NONE);
         let name = object.required("name", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let fields = object.nullable("fields", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             name: name?,
-            r#type: r#type?,
             fields: fields?,
             additional_properties: additional_properties?,
         })
@@ -1658,9 +1837,9 @@ impl Model for CaseConnectorResilient {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", ".resilient")?;
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
-        object.required("type", &self.r#type)?;
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
@@ -1678,15 +1857,15 @@ impl Model for CaseConnectorServiceNow {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", ".servicenow");
         let id = object.required("id", &Rules::NONE);
         let name = object.required("name", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let fields = object.required("fields", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             name: name?,
-            r#type: r#type?,
             fields: fields?,
             additional_properties: additional_properties?,
         })
@@ -1694,9 +1873,9 @@ impl Model for CaseConnectorServiceNow {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", ".servicenow")?;
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
-        object.required("type", &self.r#type)?;
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
@@ -1710,15 +1889,15 @@ impl Model for CaseConnectorServiceNowSir {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", ".servicenow-sir");
         let id = object.required("id", &Rules::NONE);
         let name = object.required("name", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let fields = object.required("fields", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             name: name?,
-            r#type: r#type?,
             fields: fields?,
             additional_properties: additional_properties?,
         })
@@ -1726,9 +1905,9 @@ impl Model for CaseConnectorServiceNowSir {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", ".servicenow-sir")?;
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
-        object.required("type", &self.r#type)?;
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
@@ -1750,15 +1929,15 @@ impl Model for CaseConnectorSwimlane {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", ".swimlane");
         let id = object.required("id", &Rules::NONE);
         let name = object.required("name", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let fields = object.required("fields", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             name: name?,
-            r#type: r#type?,
             fields: fields?,
             additional_properties: additional_properties?,
         })
@@ -1766,9 +1945,9 @@ impl Model for CaseConnectorSwimlane {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", ".swimlane")?;
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
-        object.required("type", &self.r#type)?;
         object.required("fields", &self.fields)?;
         object.rest(&self.additional_properties)?;
         object.end()
@@ -1802,7 +1981,7 @@ impl Model for CaseCustomField {
         let mut object = ObjectWriter::new(serializer)?;
         object.optional("key", &self.key)?;
         object.optional("type", &self.r#type)?;
-        object.optional("value", &self.value)?;
+        object.nullable("value", &self.value)?;
         object.rest(&self.additional_properties)?;
         object.end()
     }
@@ -1891,7 +2070,7 @@ impl Model for CaseExternalService {
         object.optional("external_title", &self.external_title)?;
         object.optional("external_url", &self.external_url)?;
         object.optional("pushed_at", &self.pushed_at)?;
-        object.optional("pushed_by", &self.pushed_by)?;
+        object.nullable("pushed_by", &self.pushed_by)?;
         object.rest(&self.additional_properties)?;
         object.end()
     }
@@ -2004,6 +2183,7 @@ impl Model for CaseUserComment {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
+        let r#type = object.constant("type", "user");
         let id = object.optional("id", &Rules::NONE);
         let version = object.optional("version", &Rules::NONE);
         let owner = object.optional("owner", &Rules::NONE);
@@ -2034,9 +2214,9 @@ impl Model for CaseUserComment {
                 },
             );
         let updated_by = object.optional_nullable("updated_by", &Rules::NONE);
-        let r#type = object.required("type", &Rules::NONE);
         let comment = object.optional("comment", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
             id: id?,
             version: version?,
@@ -2047,7 +2227,6 @@ impl Model for CaseUserComment {
             pushed_by: pushed_by?,
             updated_at: updated_at?,
             updated_by: updated_by?,
-            r#type: r#type?,
             comment: comment?,
             additional_properties: additional_properties?,
         })
@@ -2055,16 +2234,16 @@ impl Model for CaseUserComment {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
+        object.constant("type", "user")?;
         object.optional("id", &self.id)?;
         object.optional("version", &self.version)?;
         object.optional("owner", &self.owner)?;
         object.optional("created_at", &self.created_at)?;
         object.optional("created_by", &self.created_by)?;
-        object.optional("pushed_at", &self.pushed_at)?;
-        object.optional("pushed_by", &self.pushed_by)?;
-        object.optional("updated_at", &self.updated_at)?;
-        object.optional("updated_by", &self.updated_by)?;
-        object.required("type", &self.r#type)?;
+        object.nullable("pushed_at", &self.pushed_at)?;
+        object.nullable("pushed_by", &self.pushed_by)?;
+        object.nullable("updated_at", &self.updated_at)?;
+        object.nullable("updated_by", &self.updated_by)?;
         object.optional("comment", &self.comment)?;
         object.rest(&self.additional_properties)?;
         object.end()

@@ -41,6 +41,7 @@ pub use super::shared::data_views_and_security_endpoint_exceptions_and_security_
 ///
 /// Schema: `#/components/schemas/RuntimeFieldUpdate`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RuntimeFieldUpdate {
     /// Those of `type` and `script` that change.
     ///
@@ -57,6 +58,13 @@ impl RuntimeFieldUpdate {
             runtime_field,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

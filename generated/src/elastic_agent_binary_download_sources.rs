@@ -32,7 +32,7 @@
 
 pub mod create_agent_download_source;
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
@@ -42,6 +42,7 @@ pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_p
 /// No other properties.
 /// Schema: `#/components/schemas/AgentDownloadSource`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentDownloadSource {
     /// Identifies the download source. Fleet makes one up if a new source comes without.
     ///
@@ -64,7 +65,7 @@ pub struct AgentDownloadSource {
     /// Proxy to go through, as `GET /api/fleet/proxies` lists it.
     ///
     /// Schema: `#/components/schemas/NewAgentDownloadSource/properties/proxy_id`
-    pub proxy_id: Option<Option<String>>,
+    pub proxy_id: Nullable<String>,
 }
 
 impl AgentDownloadSource {
@@ -79,8 +80,15 @@ impl AgentDownloadSource {
             name: name.into(),
             host: host.into(),
             is_default: None,
-            proxy_id: None,
+            proxy_id: Nullable::Absent,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 
     /// The default of `is_default`: `false`.
@@ -94,6 +102,7 @@ impl AgentDownloadSource {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentDownloadSourceResponse`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentDownloadSourceResponse {
     pub item: AgentDownloadSource,
 }
@@ -110,6 +119,7 @@ impl AgentDownloadSourceResponse {
 /// No other properties.
 /// Schema: `#/components/schemas/NewAgentDownloadSource`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NewAgentDownloadSource {
     /// Identifies the download source. Fleet makes one up if a new source comes without.
     pub id: Option<String>,
@@ -124,7 +134,7 @@ pub struct NewAgentDownloadSource {
     /// Default: `false`.
     pub is_default: Option<bool>,
     /// Proxy to go through, as `GET /api/fleet/proxies` lists it.
-    pub proxy_id: Option<Option<String>>,
+    pub proxy_id: Nullable<String>,
 }
 
 impl NewAgentDownloadSource {
@@ -135,8 +145,15 @@ impl NewAgentDownloadSource {
             name: name.into(),
             host: host.into(),
             is_default: None,
-            proxy_id: None,
+            proxy_id: Nullable::Absent,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 
     /// The default of `is_default`: `false`.
@@ -180,7 +197,7 @@ impl Model for AgentDownloadSource {
         object.required("name", &self.name)?;
         object.required("host", &self.host)?;
         object.optional("is_default", &self.is_default)?;
-        object.optional("proxy_id", &self.proxy_id)?;
+        object.nullable("proxy_id", &self.proxy_id)?;
         object.end()
     }
 }
@@ -239,7 +256,7 @@ impl Model for NewAgentDownloadSource {
         object.required("name", &self.name)?;
         object.required("host", &self.host)?;
         object.optional("is_default", &self.is_default)?;
-        object.optional("proxy_id", &self.proxy_id)?;
+        object.nullable("proxy_id", &self.proxy_id)?;
         object.end()
     }
 }

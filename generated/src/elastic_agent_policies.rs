@@ -27,7 +27,7 @@
 
 pub mod copy_agent_policy;
 
-use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -64,6 +64,7 @@ pub use super::shared::elastic_agent_policies_and_fleet_package_policies::Simpli
 /// No other properties.
 /// Schema: `#/components/schemas/AgentAdvancedSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentAdvancedSettings {
     /// Directory for downloads.
     pub agent_download_target_directory: Option<Value>,
@@ -92,6 +93,13 @@ impl AgentAdvancedSettings {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How agents answer requests for diagnostics.
@@ -99,6 +107,7 @@ impl AgentAdvancedSettings {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentDiagnostics`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentDiagnostics {
     pub limit: Option<AgentDiagnosticsLimit>,
     pub uploader: Option<AgentDiagnosticsUploader>,
@@ -109,6 +118,13 @@ impl AgentDiagnostics {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How many requests an agent answers.
@@ -116,6 +132,7 @@ impl AgentDiagnostics {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentDiagnosticsLimit`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentDiagnosticsLimit {
     /// Time after which another request is answered.
     pub interval: Option<String>,
@@ -128,6 +145,13 @@ impl AgentDiagnosticsLimit {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How an agent retries an upload that failed.
@@ -135,6 +159,7 @@ impl AgentDiagnosticsLimit {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentDiagnosticsUploader`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentDiagnosticsUploader {
     /// Number of attempts.
     pub max_retries: Option<f64>,
@@ -149,6 +174,13 @@ impl AgentDiagnosticsUploader {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A feature of the agent, switched on or off.
@@ -156,6 +188,7 @@ impl AgentDiagnosticsUploader {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentFeature`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentFeature {
     /// Name of the feature.
     pub name: String,
@@ -175,6 +208,7 @@ impl AgentFeature {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentMonitoringBuffer`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentMonitoringBuffer {
     /// Whether metrics are kept for a while.
     ///
@@ -188,6 +222,13 @@ impl AgentMonitoringBuffer {
         Default::default()
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `enabled`: `false`.
     pub fn default_enabled() -> bool {
         false
@@ -199,6 +240,7 @@ impl AgentMonitoringBuffer {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentMonitoringHttp`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentMonitoringHttp {
     /// Whether the endpoint is open.
     pub enabled: Option<bool>,
@@ -216,12 +258,20 @@ impl AgentMonitoringHttp {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A kind of data that agents collect about themselves.
 ///
 /// Schema: `#/components/schemas/AgentMonitoringSignal`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AgentMonitoringSignal {
     /// `logs`
     Logs,
@@ -238,6 +288,7 @@ pub enum AgentMonitoringSignal {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentPolicy`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentPolicy {
     /// Identifies the agent policy.
     pub id: String,
@@ -281,29 +332,29 @@ pub struct AgentPolicy {
     /// Whether integrations of the policy can run without an agent on the user's machines.
     ///
     /// Default: `false`.
-    pub supports_agentless: Option<Option<bool>>,
+    pub supports_agentless: Nullable<bool>,
     pub agentless: Option<AgentlessSettings>,
     /// Output that integrations send their data to.
-    pub data_output_id: Option<Option<String>>,
+    pub data_output_id: Nullable<String>,
     /// Output that agents send data about themselves to.
-    pub monitoring_output_id: Option<Option<String>>,
+    pub monitoring_output_id: Nullable<String>,
     /// Source that agents load binaries from.
-    pub download_source_id: Option<Option<String>>,
+    pub download_source_id: Nullable<String>,
     /// Fleet Server that agents report to.
-    pub fleet_server_host_id: Option<Option<String>>,
+    pub fleet_server_host_id: Nullable<String>,
     /// Tags put on everything that the agents send.
     pub global_data_tags: Option<Vec<GlobalDataTag>>,
     /// Features of the agent, switched on or off.
     pub agent_features: Option<Vec<AgentFeature>>,
     pub advanced_settings: Option<AgentAdvancedSettings>,
     /// Versions that agents upgrade to by themselves.
-    pub required_versions: Option<Option<Vec<RequiredAgentVersion>>>,
+    pub required_versions: Nullable<Vec<RequiredAgentVersion>>,
     /// What agents collect about themselves.
     pub monitoring_enabled: Option<Vec<AgentMonitoringSignal>>,
     /// Whether the monitoring endpoint stays up while neither logs nor metrics are collected.
     ///
     /// Default: `false`.
-    pub keep_monitoring_alive: Option<Option<bool>>,
+    pub keep_monitoring_alive: Nullable<bool>,
     pub monitoring_http: Option<AgentMonitoringHttp>,
     /// Whether the monitoring endpoint offers profiles.
     pub monitoring_pprof_enabled: Option<bool>,
@@ -317,7 +368,7 @@ pub struct AgentPolicy {
     /// At least 0.
     pub unenroll_timeout: Option<f64>,
     /// Overrides parts of the resulting policy, inputs excepted. A last resort.
-    pub overrides: Option<Option<Map<String, Value>>>,
+    pub overrides: Nullable<Map<String, Value>>,
     /// When the policy was changed last.
     pub updated_at: String,
     /// Who changed the policy last.
@@ -326,25 +377,15 @@ pub struct AgentPolicy {
 
 impl AgentPolicy {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        namespace: impl Into<String>,
-        status: AgentPolicyStatus,
-        revision: f64,
-        is_managed: bool,
-        is_protected: bool,
-        updated_at: impl Into<String>,
-        updated_by: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AgentPolicyRequired) -> Self {
         Self {
-            id: id.into(),
-            name: name.into(),
+            id: required.id,
+            name: required.name,
             description: None,
-            namespace: namespace.into(),
+            namespace: required.namespace,
             space_ids: None,
-            status,
-            revision,
+            status: required.status,
+            revision: required.revision,
             schema_version: None,
             version: None,
             package_policies: None,
@@ -353,30 +394,37 @@ impl AgentPolicy {
             is_default: None,
             is_default_fleet_server: None,
             has_fleet_server: None,
-            is_managed,
+            is_managed: required.is_managed,
             is_preconfigured: None,
-            is_protected,
-            supports_agentless: None,
+            is_protected: required.is_protected,
+            supports_agentless: Nullable::Absent,
             agentless: None,
-            data_output_id: None,
-            monitoring_output_id: None,
-            download_source_id: None,
-            fleet_server_host_id: None,
+            data_output_id: Nullable::Absent,
+            monitoring_output_id: Nullable::Absent,
+            download_source_id: Nullable::Absent,
+            fleet_server_host_id: Nullable::Absent,
             global_data_tags: None,
             agent_features: None,
             advanced_settings: None,
-            required_versions: None,
+            required_versions: Nullable::Absent,
             monitoring_enabled: None,
-            keep_monitoring_alive: None,
+            keep_monitoring_alive: Nullable::Absent,
             monitoring_http: None,
             monitoring_pprof_enabled: None,
             monitoring_diagnostics: None,
             inactivity_timeout: None,
             unenroll_timeout: None,
-            overrides: None,
-            updated_at: updated_at.into(),
-            updated_by: updated_by.into(),
+            overrides: Nullable::Absent,
+            updated_at: required.updated_at,
+            updated_by: required.updated_by,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 
     /// The default of `supports_agentless`: `false`.
@@ -395,11 +443,35 @@ impl AgentPolicy {
     }
 }
 
+/// What [`AgentPolicy::new`] wants, by name.
+#[derive(Debug)]
+pub struct AgentPolicyRequired {
+    /// See [`AgentPolicy::id`].
+    pub id: String,
+    /// See [`AgentPolicy::name`].
+    pub name: String,
+    /// See [`AgentPolicy::namespace`].
+    pub namespace: String,
+    /// See [`AgentPolicy::status`].
+    pub status: AgentPolicyStatus,
+    /// See [`AgentPolicy::revision`].
+    pub revision: f64,
+    /// See [`AgentPolicy::is_managed`].
+    pub is_managed: bool,
+    /// See [`AgentPolicy::is_protected`].
+    pub is_protected: bool,
+    /// See [`AgentPolicy::updated_at`].
+    pub updated_at: String,
+    /// See [`AgentPolicy::updated_by`].
+    pub updated_by: String,
+}
+
 /// What tells the copy from the original.
 ///
 /// No other properties.
 /// Schema: `#/components/schemas/AgentPolicyCopy`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentPolicyCopy {
     /// Name of the copy.
     ///
@@ -417,6 +489,13 @@ impl AgentPolicyCopy {
             description: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Package policies of this agent policy, either just their identifiers or in full.
@@ -424,6 +503,7 @@ impl AgentPolicyCopy {
 /// The member is told by its first item and its JSON type.
 /// Schema: `#/components/schemas/AgentPolicy/properties/package_policies`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum AgentPolicyPackagePolicies {
     /// Identifiers of package policies.
     ///
@@ -440,6 +520,7 @@ pub enum AgentPolicyPackagePolicies {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentPolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentPolicyResponse {
     pub item: AgentPolicy,
 }
@@ -455,6 +536,7 @@ impl AgentPolicyResponse {
 ///
 /// Schema: `#/components/schemas/AgentPolicyStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AgentPolicyStatus {
     /// `active`
     Active,
@@ -469,6 +551,7 @@ pub enum AgentPolicyStatus {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentlessResourceRequests`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentlessResourceRequests {
     /// Processor time.
     pub cpu: Option<String>,
@@ -481,6 +564,13 @@ impl AgentlessResourceRequests {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Resources of an agentless deployment.
@@ -488,6 +578,7 @@ impl AgentlessResourceRequests {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentlessResources`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentlessResources {
     pub requests: Option<AgentlessResourceRequests>,
 }
@@ -497,6 +588,13 @@ impl AgentlessResources {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How integrations run that need no agent on the user's machines.
@@ -504,6 +602,7 @@ impl AgentlessResources {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentlessSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AgentlessSettings {
     pub resources: Option<AgentlessResources>,
 }
@@ -513,6 +612,13 @@ impl AgentlessSettings {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A tag put on everything that the agents of a policy send.
@@ -520,6 +626,7 @@ impl AgentlessSettings {
 /// No other properties.
 /// Schema: `#/components/schemas/GlobalDataTag`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct GlobalDataTag {
     /// Name of the tag.
     pub name: String,
@@ -539,6 +646,7 @@ impl GlobalDataTag {
 /// No other properties.
 /// Schema: `#/components/schemas/RequiredAgentVersion`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RequiredAgentVersion {
     /// Version to upgrade to.
     pub version: String,
@@ -946,24 +1054,24 @@ impl Model for AgentPolicy {
         object.required("is_managed", &self.is_managed)?;
         object.optional("is_preconfigured", &self.is_preconfigured)?;
         object.required("is_protected", &self.is_protected)?;
-        object.optional("supports_agentless", &self.supports_agentless)?;
+        object.nullable("supports_agentless", &self.supports_agentless)?;
         object.optional("agentless", &self.agentless)?;
-        object.optional("data_output_id", &self.data_output_id)?;
-        object.optional("monitoring_output_id", &self.monitoring_output_id)?;
-        object.optional("download_source_id", &self.download_source_id)?;
-        object.optional("fleet_server_host_id", &self.fleet_server_host_id)?;
+        object.nullable("data_output_id", &self.data_output_id)?;
+        object.nullable("monitoring_output_id", &self.monitoring_output_id)?;
+        object.nullable("download_source_id", &self.download_source_id)?;
+        object.nullable("fleet_server_host_id", &self.fleet_server_host_id)?;
         object.optional("global_data_tags", &self.global_data_tags)?;
         object.optional("agent_features", &self.agent_features)?;
         object.optional("advanced_settings", &self.advanced_settings)?;
-        object.optional("required_versions", &self.required_versions)?;
+        object.nullable("required_versions", &self.required_versions)?;
         object.optional("monitoring_enabled", &self.monitoring_enabled)?;
-        object.optional("keep_monitoring_alive", &self.keep_monitoring_alive)?;
+        object.nullable("keep_monitoring_alive", &self.keep_monitoring_alive)?;
         object.optional("monitoring_http", &self.monitoring_http)?;
         object.optional("monitoring_pprof_enabled", &self.monitoring_pprof_enabled)?;
         object.optional("monitoring_diagnostics", &self.monitoring_diagnostics)?;
         object.optional("inactivity_timeout", &self.inactivity_timeout)?;
         object.optional("unenroll_timeout", &self.unenroll_timeout)?;
-        object.optional("overrides", &self.overrides)?;
+        object.nullable("overrides", &self.overrides)?;
         object.required("updated_at", &self.updated_at)?;
         object.required("updated_by", &self.updated_by)?;
         object.end()

@@ -46,6 +46,7 @@ pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_p
 /// No other properties.
 /// Schema: `#/components/schemas/AgentUpload`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentUpload {
     /// Identifies the upload.
     pub id: String,
@@ -70,24 +71,41 @@ pub struct AgentUpload {
 
 impl AgentUpload {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        action_id: impl Into<String>,
-        name: impl Into<String>,
-        file_path: impl Into<String>,
-        create_time: impl Into<String>,
-        status: AgentUploadStatus,
-    ) -> Self {
+    pub fn new(required: AgentUploadRequired) -> Self {
         Self {
-            id: id.into(),
-            action_id: action_id.into(),
-            name: name.into(),
-            file_path: file_path.into(),
-            create_time: create_time.into(),
-            status,
+            id: required.id,
+            action_id: required.action_id,
+            name: required.name,
+            file_path: required.file_path,
+            create_time: required.create_time,
+            status: required.status,
             error: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`AgentUpload::new`] wants, by name.
+#[derive(Debug)]
+pub struct AgentUploadRequired {
+    /// See [`AgentUpload::id`].
+    pub id: String,
+    /// See [`AgentUpload::action_id`].
+    pub action_id: String,
+    /// See [`AgentUpload::name`].
+    pub name: String,
+    /// See [`AgentUpload::file_path`].
+    pub file_path: String,
+    /// See [`AgentUpload::create_time`].
+    pub create_time: String,
+    /// See [`AgentUpload::status`].
+    pub status: AgentUploadStatus,
 }
 
 /// Uploads of one agent.
@@ -95,6 +113,7 @@ impl AgentUpload {
 /// No other properties.
 /// Schema: `#/components/schemas/AgentUploadList`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AgentUploadList {
     /// The uploads.
     pub items: Vec<AgentUpload>,
@@ -111,6 +130,7 @@ impl AgentUploadList {
 ///
 /// Schema: `#/components/schemas/AgentUploadStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AgentUploadStatus {
     /// `READY`
     Ready,

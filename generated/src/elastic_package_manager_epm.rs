@@ -34,6 +34,7 @@ pub mod delete_package;
 
 use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
+use kibana_runtime::serde_json::Value;
 
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 
@@ -42,6 +43,7 @@ pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_p
 /// No other properties.
 /// Schema: `#/components/schemas/DeletedPackage`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DeletedPackage {
     /// Assets that were removed.
     pub items: Vec<PackageAsset>,
@@ -59,6 +61,7 @@ impl DeletedPackage {
 /// No other properties.
 /// Schema: `#/components/schemas/ElasticsearchAsset`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ElasticsearchAsset {
     /// Name in Elasticsearch.
     pub id: String,
@@ -79,12 +82,20 @@ impl ElasticsearchAsset {
             deferred: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Kind of asset in Elasticsearch.
 ///
 /// Schema: `#/components/schemas/ElasticsearchAssetType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ElasticsearchAssetType {
     /// `index`
     Index,
@@ -113,6 +124,7 @@ pub enum ElasticsearchAssetType {
 /// No other properties.
 /// Schema: `#/components/schemas/KibanaAsset`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct KibanaAsset {
     /// Identifies the saved object.
     pub id: String,
@@ -132,12 +144,20 @@ impl KibanaAsset {
             r#type,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Kind of saved object.
 ///
 /// Schema: `#/components/schemas/KibanaAssetType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum KibanaAssetType {
     /// `dashboard`
     Dashboard,
@@ -172,11 +192,14 @@ pub enum KibanaAssetType {
 /// The member is told by `type`.
 /// Schema: `#/components/schemas/PackageAsset`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum PackageAsset {
     /// An object with `type` "dashboard", "lens", "visualization" or 9 others.
     Kibana(KibanaAsset),
     /// An object with `type` "index", "index_template", "component_template" or 6 others.
     Elasticsearch(ElasticsearchAsset),
+    /// An object with a tag that this crate does not know, as it is.
+    Unknown(Value),
 }
 
 impl Model for DeletedPackage {
@@ -334,6 +357,7 @@ impl Model for PackageAsset {
             | Tag::String("knowledge_base") => {
                 reader.member(node, &Rules::NONE, Self::Elasticsearch)
             }
+            Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
             _ => reader.no_member(node, EXPECTED),
         }
     }
@@ -342,6 +366,7 @@ impl Model for PackageAsset {
         match self {
             Self::Kibana(value) => value.write(serializer),
             Self::Elasticsearch(value) => value.write(serializer),
+            Self::Unknown(value) => value.write(serializer),
         }
     }
 }

@@ -57,7 +57,7 @@
 pub mod bulk_delete_package_policies;
 pub mod get_package_policy;
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
@@ -91,6 +91,7 @@ pub use super::shared::elastic_agent_policies_and_fleet_package_policies::Simpli
 /// No other properties.
 /// Schema: `#/components/schemas/FleetMessage`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FleetMessage {
     /// What went wrong.
     pub message: String,
@@ -108,6 +109,7 @@ impl FleetMessage {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyBulkDelete`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicyBulkDelete {
     /// Identifies the package policies.
     ///
@@ -125,6 +127,13 @@ impl PackagePolicyBulkDelete {
             force: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How the deletion of one package policy went.
@@ -132,6 +141,7 @@ impl PackagePolicyBulkDelete {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyDeletion`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicyDeletion {
     /// Identifies the package policy.
     pub id: String,
@@ -150,31 +160,46 @@ pub struct PackagePolicyDeletion {
     /// The one agent policy that the package policy was part of. `policy_ids` has taken its place.
     ///
     /// **Deprecated.**
-    pub policy_id: Option<Option<String>>,
+    pub policy_id: Nullable<String>,
     /// Output that was used instead of the agent policy's.
-    pub output_id: Option<Option<String>>,
+    pub output_id: Nullable<String>,
 }
 
 impl PackagePolicyDeletion {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        success: bool,
-        package: PackagePolicyPackage,
-        policy_ids: Vec<String>,
-    ) -> Self {
+    pub fn new(required: PackagePolicyDeletionRequired) -> Self {
         Self {
-            id: id.into(),
+            id: required.id,
             name: None,
-            success,
+            success: required.success,
             status_code: None,
             body: None,
-            package,
-            policy_ids,
-            policy_id: None,
-            output_id: None,
+            package: required.package,
+            policy_ids: required.policy_ids,
+            policy_id: Nullable::Absent,
+            output_id: Nullable::Absent,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`PackagePolicyDeletion::new`] wants, by name.
+#[derive(Debug)]
+pub struct PackagePolicyDeletionRequired {
+    /// See [`PackagePolicyDeletion::id`].
+    pub id: String,
+    /// See [`PackagePolicyDeletion::success`].
+    pub success: bool,
+    /// See [`PackagePolicyDeletion::package`].
+    pub package: PackagePolicyPackage,
+    /// See [`PackagePolicyDeletion::policy_ids`].
+    pub policy_ids: Vec<String>,
 }
 
 /// Envelope around one package policy.
@@ -182,6 +207,7 @@ impl PackagePolicyDeletion {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyResponse`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicyResponse {
     pub item: PackagePolicy,
 }
@@ -275,8 +301,8 @@ impl Model for PackagePolicyDeletion {
         object.optional("body", &self.body)?;
         object.required("package", &self.package)?;
         object.required("policy_ids", &self.policy_ids)?;
-        object.optional("policy_id", &self.policy_id)?;
-        object.optional("output_id", &self.output_id)?;
+        object.nullable("policy_id", &self.policy_id)?;
+        object.nullable("output_id", &self.output_id)?;
         object.end()
     }
 }

@@ -40,7 +40,7 @@
 
 pub mod list_proxies;
 
-use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use std::collections::BTreeMap;
 
@@ -51,6 +51,7 @@ pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_p
 /// No other properties.
 /// Schema: `#/components/schemas/FleetProxy`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FleetProxy {
     /// Identifies the proxy.
     pub id: String,
@@ -59,13 +60,13 @@ pub struct FleetProxy {
     /// Where the proxy is.
     pub url: String,
     /// Headers to send along, by name.
-    pub proxy_headers: Option<Option<BTreeMap<String, StringOrBooleanOrNumber>>>,
+    pub proxy_headers: Nullable<BTreeMap<String, StringOrBooleanOrNumber>>,
     /// Certificate that agents show to the proxy.
-    pub certificate: Option<Option<String>>,
+    pub certificate: Nullable<String>,
     /// Private key of that certificate.
-    pub certificate_key: Option<Option<String>>,
+    pub certificate_key: Nullable<String>,
     /// Authorities that vouch for the proxy's own certificate.
-    pub certificate_authorities: Option<Option<String>>,
+    pub certificate_authorities: Nullable<String>,
     /// Whether the proxy stems from Kibana's configuration file.
     ///
     /// Default: `false`.
@@ -83,12 +84,19 @@ impl FleetProxy {
             id: id.into(),
             name: name.into(),
             url: url.into(),
-            proxy_headers: None,
-            certificate: None,
-            certificate_key: None,
-            certificate_authorities: None,
+            proxy_headers: Nullable::Absent,
+            certificate: Nullable::Absent,
+            certificate_key: Nullable::Absent,
+            certificate_authorities: Nullable::Absent,
             is_preconfigured: None,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 
     /// The default of `is_preconfigured`: `false`.
@@ -102,6 +110,7 @@ impl FleetProxy {
 /// No other properties.
 /// Schema: `#/components/schemas/FleetProxyList`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FleetProxyList {
     /// The proxies.
     pub items: Vec<FleetProxy>,
@@ -117,14 +126,27 @@ pub struct FleetProxyList {
 
 impl FleetProxyList {
     /// A value with what is required, and nothing else.
-    pub fn new(items: Vec<FleetProxy>, total: f64, page: f64, per_page: f64) -> Self {
+    pub fn new(required: FleetProxyListRequired) -> Self {
         Self {
-            items,
-            total,
-            page,
-            per_page,
+            items: required.items,
+            total: required.total,
+            page: required.page,
+            per_page: required.per_page,
         }
     }
+}
+
+/// What [`FleetProxyList::new`] wants, by name.
+#[derive(Debug)]
+pub struct FleetProxyListRequired {
+    /// See [`FleetProxyList::items`].
+    pub items: Vec<FleetProxy>,
+    /// See [`FleetProxyList::total`].
+    pub total: f64,
+    /// See [`FleetProxyList::page`].
+    pub page: f64,
+    /// See [`FleetProxyList::per_page`].
+    pub per_page: f64,
 }
 
 /// A value of property `proxy_headers` of `FleetProxy`.
@@ -132,6 +154,7 @@ impl FleetProxyList {
 /// The member is told by its JSON type.
 /// Schema: `#/components/schemas/FleetProxy/properties/proxy_headers/additionalProperties`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum StringOrBooleanOrNumber {
     /// A string.
     String(String),
@@ -175,10 +198,10 @@ impl Model for FleetProxy {
         object.required("id", &self.id)?;
         object.required("name", &self.name)?;
         object.required("url", &self.url)?;
-        object.optional("proxy_headers", &self.proxy_headers)?;
-        object.optional("certificate", &self.certificate)?;
-        object.optional("certificate_key", &self.certificate_key)?;
-        object.optional("certificate_authorities", &self.certificate_authorities)?;
+        object.nullable("proxy_headers", &self.proxy_headers)?;
+        object.nullable("certificate", &self.certificate)?;
+        object.nullable("certificate_key", &self.certificate_key)?;
+        object.nullable("certificate_authorities", &self.certificate_authorities)?;
         object.optional("is_preconfigured", &self.is_preconfigured)?;
         object.end()
     }

@@ -68,6 +68,7 @@ use std::collections::BTreeMap;
 /// No other properties.
 /// Schema: `#/components/schemas/Role`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Role {
     /// What the role is for.
     ///
@@ -90,6 +91,13 @@ impl Role {
             metadata: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Whether the entry also reaches the restricted indices, in which the system keeps its own
@@ -108,6 +116,7 @@ pub type RoleDocumentQuery = String;
 /// No other properties.
 /// Schema: `#/components/schemas/RoleElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct RoleElasticsearch {
     /// What members may do with the cluster as a whole.
     pub cluster: Option<Vec<String>>,
@@ -125,6 +134,13 @@ impl RoleElasticsearch {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -150,6 +166,7 @@ pub type RoleIndexPrivileges = Vec<String>;
 /// No other properties.
 /// Schema: `#/components/schemas/RoleIndices`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RoleIndices {
     pub names: RoleIndexNames,
     pub privileges: RoleIndexPrivileges,
@@ -169,6 +186,13 @@ impl RoleIndices {
             allow_restricted_indices: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Privileges in Kibana.
@@ -176,6 +200,7 @@ impl RoleIndices {
 /// No other properties.
 /// Schema: `#/components/schemas/RoleKibana`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RoleKibana {
     /// Spaces that the entry is for, or `*` on its own for all of them.
     ///
@@ -196,6 +221,13 @@ impl RoleKibana {
             feature: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Spaces that the entry is for, or `*` on its own for all of them.
@@ -203,6 +235,7 @@ impl RoleKibana {
 /// The value itself tells the member; where several fit, the narrowest is taken. Default: `["*"]`.
 /// Schema: `#/components/schemas/RoleKibana/properties/spaces`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum RoleKibanaSpaces {
     /// All spaces.
     ///
@@ -218,6 +251,7 @@ pub enum RoleKibanaSpaces {
 ///
 /// Schema: `#/components/schemas/RoleKibana/properties/spaces/anyOf/0/items`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RoleKibanaSpacesArrayOfStarItem {
     /// `*`
     Star,
@@ -230,6 +264,7 @@ pub enum RoleKibanaSpacesArrayOfStarItem {
 /// No other properties.
 /// Schema: `#/components/schemas/RoleRemoteCluster`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RoleRemoteCluster {
     pub clusters: RoleRemoteClusterNames,
     /// Privileges on the clusters. Only some of those for the own cluster are allowed.
@@ -256,6 +291,7 @@ pub type RoleRemoteClusterNames = Vec<String>;
 /// No other properties.
 /// Schema: `#/components/schemas/RoleRemoteIndices`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct RoleRemoteIndices {
     pub clusters: RoleRemoteClusterNames,
     pub names: RoleIndexNames,
@@ -280,6 +316,13 @@ impl RoleRemoteIndices {
             query: None,
             allow_restricted_indices: None,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

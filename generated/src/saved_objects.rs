@@ -41,6 +41,7 @@ pub type SavedObjectDocument = Map<String, Value>;
 ///
 /// Schema: `#/components/schemas/SavedObjectsBadRequest`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SavedObjectsBadRequest {
     /// The HTTP status, repeated.
     ///
@@ -66,12 +67,20 @@ impl SavedObjectsBadRequest {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Name of the HTTP status.
 ///
 /// Schema: `#/components/schemas/ApiError/properties/error`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SavedObjectsBadRequestError {
     /// `Bad Request`
     BadRequest,

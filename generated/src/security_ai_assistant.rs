@@ -53,6 +53,7 @@ pub use super::shared::security_ai_assistant_and_security_entity_analytics::Sort
 ///
 /// Schema: `#/components/schemas/AnonymizationField`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AnonymizationField {
     /// Identifies the setting.
     ///
@@ -107,12 +108,20 @@ impl AnonymizationField {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A page of anonymization fields.
 ///
 /// Schema: `#/components/schemas/AnonymizationFieldPage`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AnonymizationFieldPage {
     /// The fields.
     pub data: Vec<AnonymizationField>,
@@ -130,20 +139,35 @@ pub struct AnonymizationFieldPage {
 
 impl AnonymizationFieldPage {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        data: Vec<AnonymizationField>,
-        page: i64,
-        per_page: i64,
-        total: i64,
-    ) -> Self {
+    pub fn new(required: AnonymizationFieldPageRequired) -> Self {
         Self {
-            data,
-            page,
-            per_page,
-            total,
+            data: required.data,
+            page: required.page,
+            per_page: required.per_page,
+            total: required.total,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`AnonymizationFieldPage::new`] wants, by name.
+#[derive(Debug)]
+pub struct AnonymizationFieldPageRequired {
+    /// See [`AnonymizationFieldPage::data`].
+    pub data: Vec<AnonymizationField>,
+    /// See [`AnonymizationFieldPage::page`].
+    pub page: i64,
+    /// See [`AnonymizationFieldPage::per_page`].
+    pub per_page: i64,
+    /// See [`AnonymizationFieldPage::total`].
+    pub total: i64,
 }
 
 impl Model for AnonymizationField {

@@ -40,6 +40,7 @@ use kibana_runtime::serde::Serializer;
 /// No other properties.
 /// Schema: `#/components/schemas/PrebuiltRulesStatus`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PrebuiltRulesStatus {
     /// Rules that users made.
     ///
@@ -73,25 +74,36 @@ pub struct PrebuiltRulesStatus {
 
 impl PrebuiltRulesStatus {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        rules_custom_installed: i64,
-        rules_installed: i64,
-        rules_not_installed: i64,
-        rules_not_updated: i64,
-        timelines_installed: i64,
-        timelines_not_installed: i64,
-        timelines_not_updated: i64,
-    ) -> Self {
+    pub fn new(required: PrebuiltRulesStatusRequired) -> Self {
         Self {
-            rules_custom_installed,
-            rules_installed,
-            rules_not_installed,
-            rules_not_updated,
-            timelines_installed,
-            timelines_not_installed,
-            timelines_not_updated,
+            rules_custom_installed: required.rules_custom_installed,
+            rules_installed: required.rules_installed,
+            rules_not_installed: required.rules_not_installed,
+            rules_not_updated: required.rules_not_updated,
+            timelines_installed: required.timelines_installed,
+            timelines_not_installed: required.timelines_not_installed,
+            timelines_not_updated: required.timelines_not_updated,
         }
     }
+}
+
+/// What [`PrebuiltRulesStatus::new`] wants, by name.
+#[derive(Debug)]
+pub struct PrebuiltRulesStatusRequired {
+    /// See [`PrebuiltRulesStatus::rules_custom_installed`].
+    pub rules_custom_installed: i64,
+    /// See [`PrebuiltRulesStatus::rules_installed`].
+    pub rules_installed: i64,
+    /// See [`PrebuiltRulesStatus::rules_not_installed`].
+    pub rules_not_installed: i64,
+    /// See [`PrebuiltRulesStatus::rules_not_updated`].
+    pub rules_not_updated: i64,
+    /// See [`PrebuiltRulesStatus::timelines_installed`].
+    pub timelines_installed: i64,
+    /// See [`PrebuiltRulesStatus::timelines_not_installed`].
+    pub timelines_not_installed: i64,
+    /// See [`PrebuiltRulesStatus::timelines_not_updated`].
+    pub timelines_not_updated: i64,
 }
 
 impl Model for PrebuiltRulesStatus {

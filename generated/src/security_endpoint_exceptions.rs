@@ -64,6 +64,7 @@ pub use super::shared::security_endpoint_exceptions_and_security_lists::ValueLis
 /// No other properties.
 /// Schema: `#/components/schemas/EmptyObject`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct EmptyObject {}
 
 impl EmptyObject {
@@ -78,18 +79,22 @@ impl EmptyObject {
 /// The member is told by `type`.
 /// Schema: `#/components/schemas/EndpointExceptionList`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum EndpointExceptionList {
     /// An object with `type` "detection", "rule_default", "endpoint" or 4 others and `namespace_type`
     /// "agnostic" or "single".
     ExceptionList(ExceptionList),
     /// An object.
     EmptyObject(EmptyObject),
+    /// An object with a tag that this crate does not know, as it is.
+    Unknown(Value),
 }
 
 /// A container of exception items.
 ///
 /// Schema: `#/components/schemas/ExceptionList`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionList {
     /// Identifies the list.
     ///
@@ -135,42 +140,66 @@ pub struct ExceptionList {
 
 impl ExceptionList {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        list_id: impl Into<ExceptionListHumanId>,
-        r#type: ExceptionListType,
-        name: impl Into<String>,
-        description: impl Into<String>,
-        namespace_type: ExceptionNamespaceType,
-        immutable: bool,
-        version: i64,
-        tie_breaker_id: impl Into<TieBreakerId>,
-        created_at: impl Into<String>,
-        created_by: impl Into<String>,
-        updated_at: impl Into<String>,
-        updated_by: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: ExceptionListRequired) -> Self {
         Self {
-            id: id.into(),
-            list_id: list_id.into(),
-            r#type,
-            name: name.into(),
-            description: description.into(),
-            namespace_type,
+            id: required.id,
+            list_id: required.list_id,
+            r#type: required.r#type,
+            name: required.name,
+            description: required.description,
+            namespace_type: required.namespace_type,
             os_types: None,
             tags: None,
             meta: None,
-            immutable,
-            version,
+            immutable: required.immutable,
+            version: required.version,
             underscore_version: None,
-            tie_breaker_id: tie_breaker_id.into(),
-            created_at: created_at.into(),
-            created_by: created_by.into(),
-            updated_at: updated_at.into(),
-            updated_by: updated_by.into(),
+            tie_breaker_id: required.tie_breaker_id,
+            created_at: required.created_at,
+            created_by: required.created_by,
+            updated_at: required.updated_at,
+            updated_by: required.updated_by,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`ExceptionList::new`] wants, by name.
+#[derive(Debug)]
+pub struct ExceptionListRequired {
+    /// See [`ExceptionList::id`].
+    pub id: String,
+    /// See [`ExceptionList::list_id`].
+    pub list_id: ExceptionListHumanId,
+    /// See [`ExceptionList::type`].
+    pub r#type: ExceptionListType,
+    /// See [`ExceptionList::name`].
+    pub name: String,
+    /// See [`ExceptionList::description`].
+    pub description: String,
+    /// See [`ExceptionList::namespace_type`].
+    pub namespace_type: ExceptionNamespaceType,
+    /// See [`ExceptionList::immutable`].
+    pub immutable: bool,
+    /// See [`ExceptionList::version`].
+    pub version: i64,
+    /// See [`ExceptionList::tie_breaker_id`].
+    pub tie_breaker_id: TieBreakerId,
+    /// See [`ExceptionList::created_at`].
+    pub created_at: String,
+    /// See [`ExceptionList::created_by`].
+    pub created_by: String,
+    /// See [`ExceptionList::updated_at`].
+    pub updated_at: String,
+    /// See [`ExceptionList::updated_by`].
+    pub updated_by: String,
 }
 
 /// Identifies an exception list by a name that people can read, such as `trusted-linux-processes`.
@@ -183,6 +212,7 @@ pub type ExceptionListHumanId = String;
 ///
 /// Schema: `#/components/schemas/ExceptionListItem`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItem {
     /// Identifies the item.
     ///
@@ -235,50 +265,75 @@ pub struct ExceptionListItem {
 
 impl ExceptionListItem {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        item_id: impl Into<ExceptionListItemHumanId>,
-        list_id: impl Into<ExceptionListHumanId>,
-        name: impl Into<String>,
-        description: impl Into<String>,
-        entries: Vec<ExceptionListItemEntry>,
-        namespace_type: ExceptionNamespaceType,
-        comments: Vec<ExceptionListItemComment>,
-        tie_breaker_id: impl Into<TieBreakerId>,
-        created_at: impl Into<String>,
-        created_by: impl Into<String>,
-        updated_at: impl Into<String>,
-        updated_by: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: ExceptionListItemRequired) -> Self {
         Self {
-            id: id.into(),
-            item_id: item_id.into(),
-            list_id: list_id.into(),
+            id: required.id,
+            item_id: required.item_id,
+            list_id: required.list_id,
             r#type: ExceptionListItemType::Simple,
-            name: name.into(),
-            description: description.into(),
-            entries,
-            namespace_type,
+            name: required.name,
+            description: required.description,
+            entries: required.entries,
+            namespace_type: required.namespace_type,
             os_types: None,
             tags: None,
-            comments,
+            comments: required.comments,
             expire_time: None,
             meta: None,
             version: None,
-            tie_breaker_id: tie_breaker_id.into(),
-            created_at: created_at.into(),
-            created_by: created_by.into(),
-            updated_at: updated_at.into(),
-            updated_by: updated_by.into(),
+            tie_breaker_id: required.tie_breaker_id,
+            created_at: required.created_at,
+            created_by: required.created_by,
+            updated_at: required.updated_at,
+            updated_by: required.updated_by,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`ExceptionListItem::new`] wants, by name.
+#[derive(Debug)]
+pub struct ExceptionListItemRequired {
+    /// See [`ExceptionListItem::id`].
+    pub id: String,
+    /// See [`ExceptionListItem::item_id`].
+    pub item_id: ExceptionListItemHumanId,
+    /// See [`ExceptionListItem::list_id`].
+    pub list_id: ExceptionListHumanId,
+    /// See [`ExceptionListItem::name`].
+    pub name: String,
+    /// See [`ExceptionListItem::description`].
+    pub description: String,
+    /// See [`ExceptionListItem::entries`].
+    pub entries: Vec<ExceptionListItemEntry>,
+    /// See [`ExceptionListItem::namespace_type`].
+    pub namespace_type: ExceptionNamespaceType,
+    /// See [`ExceptionListItem::comments`].
+    pub comments: Vec<ExceptionListItemComment>,
+    /// See [`ExceptionListItem::tie_breaker_id`].
+    pub tie_breaker_id: TieBreakerId,
+    /// See [`ExceptionListItem::created_at`].
+    pub created_at: String,
+    /// See [`ExceptionListItem::created_by`].
+    pub created_by: String,
+    /// See [`ExceptionListItem::updated_at`].
+    pub updated_at: String,
+    /// See [`ExceptionListItem::updated_by`].
+    pub updated_by: String,
 }
 
 /// A comment on an exception item.
 ///
 /// Schema: `#/components/schemas/ExceptionListItemComment`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItemComment {
     pub id: NonEmptyString,
     pub comment: NonEmptyString,
@@ -298,22 +353,37 @@ pub struct ExceptionListItemComment {
 
 impl ExceptionListItemComment {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<NonEmptyString>,
-        comment: impl Into<NonEmptyString>,
-        created_at: impl Into<String>,
-        created_by: impl Into<NonEmptyString>,
-    ) -> Self {
+    pub fn new(required: ExceptionListItemCommentRequired) -> Self {
         Self {
-            id: id.into(),
-            comment: comment.into(),
-            created_at: created_at.into(),
-            created_by: created_by.into(),
+            id: required.id,
+            comment: required.comment,
+            created_at: required.created_at,
+            created_by: required.created_by,
             updated_at: None,
             updated_by: None,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`ExceptionListItemComment::new`] wants, by name.
+#[derive(Debug)]
+pub struct ExceptionListItemCommentRequired {
+    /// See [`ExceptionListItemComment::id`].
+    pub id: NonEmptyString,
+    /// See [`ExceptionListItemComment::comment`].
+    pub comment: NonEmptyString,
+    /// See [`ExceptionListItemComment::created_at`].
+    pub created_at: String,
+    /// See [`ExceptionListItemComment::created_by`].
+    pub created_by: NonEmptyString,
 }
 
 /// A condition of an exception item.
@@ -321,6 +391,7 @@ impl ExceptionListItemComment {
 /// The member is told by `type`.
 /// Schema: `#/components/schemas/ExceptionListItemEntry`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntry {
     /// An object with `type` "match" and `operator` "excluded" or "included".
     Match(ExceptionListItemEntryMatch),
@@ -334,15 +405,16 @@ pub enum ExceptionListItemEntry {
     Nested(ExceptionListItemEntryNested),
     /// An object with `type` "wildcard" and `operator` "excluded" or "included".
     Wildcard(ExceptionListItemEntryWildcard),
+    /// An object with a tag that this crate does not know, as it is.
+    Unknown(Value),
 }
 
 /// Asks whether a field is there at all.
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryExists`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItemEntryExists {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryExistsType,
     pub field: NonEmptyString,
     pub operator: ExceptionListItemEntryOperator,
     /// Every other property.
@@ -356,11 +428,17 @@ impl ExceptionListItemEntryExists {
         operator: ExceptionListItemEntryOperator,
     ) -> Self {
         Self {
-            r#type: ExceptionListItemEntryExistsType::Exists,
             field: field.into(),
             operator,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -368,6 +446,7 @@ impl ExceptionListItemEntryExists {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryExists/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntryExistsType {
     /// `exists`
     Exists,
@@ -379,9 +458,8 @@ pub enum ExceptionListItemEntryExistsType {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryList`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItemEntryList {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryListType,
     pub field: NonEmptyString,
     pub operator: ExceptionListItemEntryOperator,
     pub list: ValueListReference,
@@ -397,12 +475,18 @@ impl ExceptionListItemEntryList {
         list: ValueListReference,
     ) -> Self {
         Self {
-            r#type: ExceptionListItemEntryListType::List,
             field: field.into(),
             operator,
             list,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -410,6 +494,7 @@ impl ExceptionListItemEntryList {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryList/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntryListType {
     /// `list`
     List,
@@ -421,9 +506,8 @@ pub enum ExceptionListItemEntryListType {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryMatch`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItemEntryMatch {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryMatchType,
     pub field: NonEmptyString,
     pub operator: ExceptionListItemEntryOperator,
     pub value: NonEmptyString,
@@ -439,12 +523,18 @@ impl ExceptionListItemEntryMatch {
         value: impl Into<NonEmptyString>,
     ) -> Self {
         Self {
-            r#type: ExceptionListItemEntryMatchType::Match,
             field: field.into(),
             operator,
             value: value.into(),
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -452,9 +542,8 @@ impl ExceptionListItemEntryMatch {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryMatchAny`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItemEntryMatchAny {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryMatchAnyType,
     pub field: NonEmptyString,
     pub operator: ExceptionListItemEntryOperator,
     /// The values.
@@ -473,12 +562,18 @@ impl ExceptionListItemEntryMatchAny {
         value: Vec<NonEmptyString>,
     ) -> Self {
         Self {
-            r#type: ExceptionListItemEntryMatchAnyType::MatchAny,
             field: field.into(),
             operator,
             value,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -486,6 +581,7 @@ impl ExceptionListItemEntryMatchAny {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryMatchAny/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntryMatchAnyType {
     /// `match_any`
     MatchAny,
@@ -497,6 +593,7 @@ pub enum ExceptionListItemEntryMatchAnyType {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryMatch/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntryMatchType {
     /// `match`
     Match,
@@ -508,9 +605,8 @@ pub enum ExceptionListItemEntryMatchType {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryNested`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItemEntryNested {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryNestedType,
     pub field: NonEmptyString,
     /// Conditions that one object has to meet, all of them.
     ///
@@ -527,11 +623,17 @@ impl ExceptionListItemEntryNested {
         entries: Vec<ExceptionListItemNestedEntry>,
     ) -> Self {
         Self {
-            r#type: ExceptionListItemEntryNestedType::Nested,
             field: field.into(),
             entries,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -539,6 +641,7 @@ impl ExceptionListItemEntryNested {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryNested/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntryNestedType {
     /// `nested`
     Nested,
@@ -550,6 +653,7 @@ pub enum ExceptionListItemEntryNestedType {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryOperator`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntryOperator {
     /// `excluded`
     Excluded,
@@ -563,9 +667,8 @@ pub enum ExceptionListItemEntryOperator {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryWildcard`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ExceptionListItemEntryWildcard {
-    /// Marks this kind of condition.
-    pub r#type: ExceptionListItemEntryWildcardType,
     pub field: NonEmptyString,
     pub operator: ExceptionListItemEntryOperator,
     pub value: NonEmptyString,
@@ -581,12 +684,18 @@ impl ExceptionListItemEntryWildcard {
         value: impl Into<NonEmptyString>,
     ) -> Self {
         Self {
-            r#type: ExceptionListItemEntryWildcardType::Wildcard,
             field: field.into(),
             operator,
             value: value.into(),
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -594,6 +703,7 @@ impl ExceptionListItemEntryWildcard {
 ///
 /// Schema: `#/components/schemas/ExceptionListItemEntryWildcard/properties/type`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemEntryWildcardType {
     /// `wildcard`
     Wildcard,
@@ -612,6 +722,7 @@ pub type ExceptionListItemHumanId = String;
 /// The member is told by `type`.
 /// Schema: `#/components/schemas/ExceptionListItemNestedEntry`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ExceptionListItemNestedEntry {
     /// An object with `type` "match" and `operator` "excluded" or "included".
     Match(ExceptionListItemEntryMatch),
@@ -619,12 +730,15 @@ pub enum ExceptionListItemNestedEntry {
     MatchAny(ExceptionListItemEntryMatchAny),
     /// An object with `type` "exists" and `operator` "excluded" or "included".
     Exists(ExceptionListItemEntryExists),
+    /// An object with a tag that this crate does not know, as it is.
+    Unknown(Value),
 }
 
 /// Kind of exception item. There is only one so far.
 ///
 /// Schema: `#/components/schemas/ExceptionListItemType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListItemType {
     /// `simple`
     Simple,
@@ -636,6 +750,7 @@ pub enum ExceptionListItemType {
 ///
 /// Schema: `#/components/schemas/ExceptionListType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionListType {
     /// `detection`
     Detection,
@@ -660,6 +775,7 @@ pub enum ExceptionListType {
 ///
 /// Schema: `#/components/schemas/ExceptionNamespaceType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExceptionNamespaceType {
     /// `agnostic`
     Agnostic,
@@ -673,6 +789,7 @@ pub enum ExceptionNamespaceType {
 ///
 /// Schema: `#/components/schemas/NewEndpointExceptionListItem`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct NewEndpointExceptionListItem {
     pub item_id: Option<ExceptionListItemHumanId>,
     pub r#type: ExceptionListItemType,
@@ -723,6 +840,13 @@ impl NewEndpointExceptionListItem {
         }
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `os_types`: `[]`.
     pub fn default_os_types() -> Vec<OperatingSystem> {
         Vec::new()
@@ -749,6 +873,7 @@ pub type NonEmptyString = String;
 ///
 /// Schema: `#/components/schemas/OperatingSystem`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum OperatingSystem {
     /// `linux`
     Linux,
@@ -764,6 +889,7 @@ pub enum OperatingSystem {
 ///
 /// Schema: `#/components/schemas/ValueListReference`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ValueListReference {
     /// Identifies the value list.
     ///
@@ -782,6 +908,13 @@ impl ValueListReference {
             r#type,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -838,6 +971,7 @@ impl Model for EndpointExceptionList {
                 reader.member(node, &Rules::NONE, Self::ExceptionList)
             }
             Tag::Absent => reader.member(node, &Rules::NONE, Self::EmptyObject),
+            Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
             _ => reader.no_member(node, EXPECTED),
         }
     }
@@ -846,6 +980,7 @@ impl Model for EndpointExceptionList {
         match self {
             Self::ExceptionList(value) => value.write(serializer),
             Self::EmptyObject(value) => value.write(serializer),
+            Self::Unknown(value) => value.write(serializer),
         }
     }
 }
@@ -1257,6 +1392,7 @@ impl Model for ExceptionListItemEntry {
             Tag::String("exists") => reader.member(node, &Rules::NONE, Self::Exists),
             Tag::String("nested") => reader.member(node, &Rules::NONE, Self::Nested),
             Tag::String("wildcard") => reader.member(node, &Rules::NONE, Self::Wildcard),
+            Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
             _ => reader.no_member(node, EXPECTED),
         }
     }
@@ -1269,6 +1405,7 @@ impl Model for ExceptionListItemEntry {
             Self::Exists(value) => value.write(serializer),
             Self::Nested(value) => value.write(serializer),
             Self::Wildcard(value) => value.write(serializer),
+            Self::Unknown(value) => value.write(serializer),
         }
     }
 }
@@ -1280,7 +1417,7 @@ impl Model for ExceptionListItemEntryExists {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
-        let r#type = object.required("type", &Rules::NONE);
+        let r#type = object.constant("type", "exists");
         let field = object
             .required(
                 "field",
@@ -1292,8 +1429,8 @@ impl Model for ExceptionListItemEntryExists {
             );
         let operator = object.required("operator", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
-            r#type: r#type?,
             field: field?,
             operator: operator?,
             additional_properties: additional_properties?,
@@ -1302,7 +1439,7 @@ impl Model for ExceptionListItemEntryExists {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
-        object.required("type", &self.r#type)?;
+        object.constant("type", "exists")?;
         object.required("field", &self.field)?;
         object.required("operator", &self.operator)?;
         object.rest(&self.additional_properties)?;
@@ -1321,7 +1458,7 @@ impl Model for ExceptionListItemEntryList {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
-        let r#type = object.required("type", &Rules::NONE);
+        let r#type = object.constant("type", "list");
         let field = object
             .required(
                 "field",
@@ -1334,8 +1471,8 @@ impl Model for ExceptionListItemEntryList {
         let operator = object.required("operator", &Rules::NONE);
         let list = object.required("list", &Rules::NONE);
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
-            r#type: r#type?,
             field: field?,
             operator: operator?,
             list: list?,
@@ -1345,7 +1482,7 @@ impl Model for ExceptionListItemEntryList {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
-        object.required("type", &self.r#type)?;
+        object.constant("type", "list")?;
         object.required("field", &self.field)?;
         object.required("operator", &self.operator)?;
         object.required("list", &self.list)?;
@@ -1365,7 +1502,7 @@ impl Model for ExceptionListItemEntryMatch {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
-        let r#type = object.required("type", &Rules::NONE);
+        let r#type = object.constant("type", "match");
         let field = object
             .required(
                 "field",
@@ -1386,8 +1523,8 @@ impl Model for ExceptionListItemEntryMatch {
                 },
             );
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
-            r#type: r#type?,
             field: field?,
             operator: operator?,
             value: value?,
@@ -1397,7 +1534,7 @@ impl Model for ExceptionListItemEntryMatch {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
-        object.required("type", &self.r#type)?;
+        object.constant("type", "match")?;
         object.required("field", &self.field)?;
         object.required("operator", &self.operator)?;
         object.required("value", &self.value)?;
@@ -1413,7 +1550,7 @@ impl Model for ExceptionListItemEntryMatchAny {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
-        let r#type = object.required("type", &Rules::NONE);
+        let r#type = object.constant("type", "match_any");
         let field = object
             .required(
                 "field",
@@ -1440,8 +1577,8 @@ impl Model for ExceptionListItemEntryMatchAny {
                 },
             );
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
-            r#type: r#type?,
             field: field?,
             operator: operator?,
             value: value?,
@@ -1451,7 +1588,7 @@ impl Model for ExceptionListItemEntryMatchAny {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
-        object.required("type", &self.r#type)?;
+        object.constant("type", "match_any")?;
         object.required("field", &self.field)?;
         object.required("operator", &self.operator)?;
         object.required("value", &self.value)?;
@@ -1475,7 +1612,7 @@ impl Model for ExceptionListItemEntryNested {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
-        let r#type = object.required("type", &Rules::NONE);
+        let r#type = object.constant("type", "nested");
         let field = object
             .required(
                 "field",
@@ -1494,8 +1631,8 @@ impl Model for ExceptionListItemEntryNested {
                 },
             );
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
-            r#type: r#type?,
             field: field?,
             entries: entries?,
             additional_properties: additional_properties?,
@@ -1504,7 +1641,7 @@ impl Model for ExceptionListItemEntryNested {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
-        object.required("type", &self.r#type)?;
+        object.constant("type", "nested")?;
         object.required("field", &self.field)?;
         object.required("entries", &self.entries)?;
         object.rest(&self.additional_properties)?;
@@ -1528,7 +1665,7 @@ impl Model for ExceptionListItemEntryWildcard {
         reader: &mut Reader<'_>,
     ) -> Option<Self> {
         let mut object = reader.object(node, &Rules::NONE)?;
-        let r#type = object.required("type", &Rules::NONE);
+        let r#type = object.constant("type", "wildcard");
         let field = object
             .required(
                 "field",
@@ -1549,8 +1686,8 @@ impl Model for ExceptionListItemEntryWildcard {
                 },
             );
         let additional_properties = object.rest(&Rules::NONE);
+        r#type?;
         Some(Self {
-            r#type: r#type?,
             field: field?,
             operator: operator?,
             value: value?,
@@ -1560,7 +1697,7 @@ impl Model for ExceptionListItemEntryWildcard {
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut object = ObjectWriter::new(serializer)?;
-        object.required("type", &self.r#type)?;
+        object.constant("type", "wildcard")?;
         object.required("field", &self.field)?;
         object.required("operator", &self.operator)?;
         object.required("value", &self.value)?;
@@ -1615,6 +1752,7 @@ impl Model for ExceptionListItemNestedEntry {
             Tag::String("match") => reader.member(node, &Rules::NONE, Self::Match),
             Tag::String("match_any") => reader.member(node, &Rules::NONE, Self::MatchAny),
             Tag::String("exists") => reader.member(node, &Rules::NONE, Self::Exists),
+            Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
             _ => reader.no_member(node, EXPECTED),
         }
     }
@@ -1624,6 +1762,7 @@ impl Model for ExceptionListItemNestedEntry {
             Self::Match(value) => value.write(serializer),
             Self::MatchAny(value) => value.write(serializer),
             Self::Exists(value) => value.write(serializer),
+            Self::Unknown(value) => value.write(serializer),
         }
     }
 }

@@ -49,6 +49,7 @@ use kibana_runtime::serde_json::{Map, Value};
 ///
 /// Schema: `#/components/schemas/EndpointActionRequest`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EndpointActionRequest {
     /// Endpoints to act on.
     ///
@@ -86,6 +87,13 @@ impl EndpointActionRequest {
         }
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `agent_type`: `"endpoint"`.
     pub fn default_agent_type() -> EndpointAgentType {
         EndpointAgentType::Endpoint
@@ -102,6 +110,7 @@ pub type EndpointActionResponse = Map<String, Value>;
 /// Default: `"endpoint"`.
 /// Schema: `#/components/schemas/EndpointAgentType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EndpointAgentType {
     /// `endpoint`
     Endpoint,
@@ -119,6 +128,7 @@ pub enum EndpointAgentType {
 ///
 /// Schema: `#/components/schemas/EndpointFileRequest`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EndpointFileRequest {
     /// Endpoints to act on.
     ///
@@ -165,6 +175,13 @@ impl EndpointFileRequest {
         }
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `agent_type`: `"endpoint"`.
     pub fn default_agent_type() -> EndpointAgentType {
         EndpointAgentType::Endpoint
@@ -175,6 +192,7 @@ impl EndpointFileRequest {
 ///
 /// Schema: `#/components/schemas/EndpointActionRequest/properties/parameters`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EndpointFileRequestParameters {
     /// Full path of the file on the endpoint.
     ///
@@ -191,6 +209,13 @@ impl EndpointFileRequestParameters {
             path: path.into(),
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

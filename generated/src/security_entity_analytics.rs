@@ -53,6 +53,7 @@ pub use super::shared::security_ai_assistant_and_security_entity_analytics::Sort
 ///
 /// Schema: `#/components/schemas/AssetCriticalityLevel`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AssetCriticalityLevel {
     /// `low_impact`
     LowImpact,
@@ -70,6 +71,7 @@ pub enum AssetCriticalityLevel {
 ///
 /// Schema: `#/components/schemas/AssetCriticalityRecord`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct AssetCriticalityRecord {
     pub id_field: AssetIdField,
     /// Value of that field.
@@ -89,31 +91,48 @@ pub struct AssetCriticalityRecord {
 
 impl AssetCriticalityRecord {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id_field: AssetIdField,
-        id_value: impl Into<String>,
-        criticality_level: AssetCriticalityLevel,
-        asset: AssetCriticalitySummary,
-        timestamp: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: AssetCriticalityRecordRequired) -> Self {
         Self {
-            id_field,
-            id_value: id_value.into(),
-            criticality_level,
-            asset,
+            id_field: required.id_field,
+            id_value: required.id_value,
+            criticality_level: required.criticality_level,
+            asset: required.asset,
             host: None,
             user: None,
             service: None,
-            timestamp: timestamp.into(),
+            timestamp: required.timestamp,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`AssetCriticalityRecord::new`] wants, by name.
+#[derive(Debug)]
+pub struct AssetCriticalityRecordRequired {
+    /// See [`AssetCriticalityRecord::id_field`].
+    pub id_field: AssetIdField,
+    /// See [`AssetCriticalityRecord::id_value`].
+    pub id_value: String,
+    /// See [`AssetCriticalityRecord::criticality_level`].
+    pub criticality_level: AssetCriticalityLevel,
+    /// See [`AssetCriticalityRecord::asset`].
+    pub asset: AssetCriticalitySummary,
+    /// See [`AssetCriticalityRecord::timestamp`].
+    pub timestamp: String,
 }
 
 /// The rating once more, where the Elastic Common Schema has it.
 ///
 /// Schema: `#/components/schemas/AssetCriticalitySummary`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct AssetCriticalitySummary {
     pub criticality: Option<AssetCriticalityLevel>,
     /// Every other property.
@@ -125,12 +144,20 @@ impl AssetCriticalitySummary {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Field that identifies an entity.
 ///
 /// Schema: `#/components/schemas/AssetIdField`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AssetIdField {
     /// `host.name`
     HostName,
@@ -148,6 +175,7 @@ pub enum AssetIdField {
 ///
 /// Schema: `#/components/schemas/CriticalEntity`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct CriticalEntity {
     /// What the entity is called.
     pub name: String,
@@ -164,6 +192,13 @@ impl CriticalEntity {
             asset: None,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 
@@ -196,6 +231,7 @@ pub type EngineTimeout = String;
 /// The member is told by the presence of `user` and the presence of `host`.
 /// Schema: `#/components/schemas/Entity`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Entity {
     /// An object with `entity` and `user`.
     User(UserEntity),
@@ -209,6 +245,7 @@ pub enum Entity {
 ///
 /// Schema: `#/components/schemas/EntityAsset`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityAsset {
     pub criticality: AssetCriticalityLevel,
     /// Every other property.
@@ -223,12 +260,20 @@ impl EntityAsset {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// An engine, with its settings and its state.
 ///
 /// Schema: `#/components/schemas/EntityEngine`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityEngine {
     pub r#type: EntityType,
     pub status: EntityEngineStatus,
@@ -266,17 +311,12 @@ pub struct EntityEngine {
 
 impl EntityEngine {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        r#type: EntityType,
-        status: EntityEngineStatus,
-        index_pattern: impl Into<String>,
-        field_history_length: i64,
-    ) -> Self {
+    pub fn new(required: EntityEngineRequired) -> Self {
         Self {
-            r#type,
-            status,
+            r#type: required.r#type,
+            status: required.status,
             error: None,
-            index_pattern: index_pattern.into(),
+            index_pattern: required.index_pattern,
             filter: None,
             timestamp_field: None,
             delay: None,
@@ -284,9 +324,16 @@ impl EntityEngine {
             lookback_period: None,
             timeout: None,
             docs_per_second: None,
-            field_history_length,
+            field_history_length: required.field_history_length,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 
     /// The default of `delay`: `"1m"`.
@@ -310,10 +357,24 @@ impl EntityEngine {
     }
 }
 
+/// What [`EntityEngine::new`] wants, by name.
+#[derive(Debug)]
+pub struct EntityEngineRequired {
+    /// See [`EntityEngine::type`].
+    pub r#type: EntityType,
+    /// See [`EntityEngine::status`].
+    pub status: EntityEngineStatus,
+    /// See [`EntityEngine::index_pattern`].
+    pub index_pattern: String,
+    /// See [`EntityEngine::field_history_length`].
+    pub field_history_length: i64,
+}
+
 /// How an engine works.
 ///
 /// Schema: `#/components/schemas/EntityEngineSettings`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct EntityEngineSettings {
     /// More indices to read, on top of those that are always read.
     ///
@@ -355,6 +416,13 @@ impl EntityEngineSettings {
         Default::default()
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `timestampField`: `"@timestamp"`.
     pub fn default_timestamp_field() -> String {
         String::from("@timestamp")
@@ -390,6 +458,7 @@ impl EntityEngineSettings {
 ///
 /// Schema: `#/components/schemas/EntityEngineStatus`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EntityEngineStatus {
     /// `installing`
     Installing,
@@ -409,6 +478,7 @@ pub enum EntityEngineStatus {
 ///
 /// Schema: `#/components/schemas/EntityEvent`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct EntityEvent {
     /// When it reached Elasticsearch.
     ///
@@ -423,12 +493,20 @@ impl EntityEvent {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What is known about a host.
 ///
 /// Schema: `#/components/schemas/EntityHost`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityHost {
     /// What the host is called.
     pub name: String,
@@ -467,12 +545,20 @@ impl EntityHost {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How Elasticsearch was asked, to look into an odd result.
 ///
 /// Schema: `#/components/schemas/EntityInspection`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityInspection {
     /// The queries.
     pub dsl: Vec<String>,
@@ -491,12 +577,20 @@ impl EntityInspection {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Name and source of an entity.
 ///
 /// Schema: `#/components/schemas/EntityOrigin`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityOrigin {
     /// What the entity is called.
     pub name: String,
@@ -515,12 +609,20 @@ impl EntityOrigin {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A page of entities.
 ///
 /// Schema: `#/components/schemas/EntityPage`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityPage {
     /// The entities.
     pub records: Vec<Entity>,
@@ -543,22 +645,43 @@ pub struct EntityPage {
 
 impl EntityPage {
     /// A value with what is required, and nothing else.
-    pub fn new(records: Vec<Entity>, page: i64, per_page: i64, total: i64) -> Self {
+    pub fn new(required: EntityPageRequired) -> Self {
         Self {
-            records,
-            page,
-            per_page,
-            total,
+            records: required.records,
+            page: required.page,
+            per_page: required.per_page,
+            total: required.total,
             inspect: None,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`EntityPage::new`] wants, by name.
+#[derive(Debug)]
+pub struct EntityPageRequired {
+    /// See [`EntityPage::records`].
+    pub records: Vec<Entity>,
+    /// See [`EntityPage::page`].
+    pub page: i64,
+    /// See [`EntityPage::per_page`].
+    pub per_page: i64,
+    /// See [`EntityPage::total`].
+    pub total: i64,
 }
 
 /// A document that makes an entity risky.
 ///
 /// Schema: `#/components/schemas/EntityRiskInput`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityRiskInput {
     /// Identifies the document, by its `_id`.
     pub id: String,
@@ -582,29 +705,45 @@ pub struct EntityRiskInput {
 
 impl EntityRiskInput {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        index: impl Into<String>,
-        category: impl Into<String>,
-        description: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: EntityRiskInputRequired) -> Self {
         Self {
-            id: id.into(),
-            index: index.into(),
-            category: category.into(),
-            description: description.into(),
+            id: required.id,
+            index: required.index,
+            category: required.category,
+            description: required.description,
             risk_score: None,
             contribution_score: None,
             timestamp: None,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`EntityRiskInput::new`] wants, by name.
+#[derive(Debug)]
+pub struct EntityRiskInputRequired {
+    /// See [`EntityRiskInput::id`].
+    pub id: String,
+    /// See [`EntityRiskInput::index`].
+    pub index: String,
+    /// See [`EntityRiskInput::category`].
+    pub category: String,
+    /// See [`EntityRiskInput::description`].
+    pub description: String,
 }
 
 /// The score in words.
 ///
 /// Schema: `#/components/schemas/EntityRiskLevel`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EntityRiskLevel {
     /// `Unknown`
     UnknownValue,
@@ -624,6 +763,7 @@ pub enum EntityRiskLevel {
 ///
 /// Schema: `#/components/schemas/EntityRiskScore`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityRiskScore {
     /// When the score was computed.
     ///
@@ -661,42 +801,64 @@ pub struct EntityRiskScore {
 
 impl EntityRiskScore {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        timestamp: impl Into<String>,
-        id_field: impl Into<String>,
-        id_value: impl Into<String>,
-        calculated_level: EntityRiskLevel,
-        calculated_score: f64,
-        calculated_score_norm: f64,
-        category_1_score: f64,
-        category_1_count: f64,
-        inputs: Vec<EntityRiskInput>,
-        notes: Vec<String>,
-    ) -> Self {
+    pub fn new(required: EntityRiskScoreRequired) -> Self {
         Self {
-            timestamp: timestamp.into(),
-            id_field: id_field.into(),
-            id_value: id_value.into(),
-            calculated_level,
-            calculated_score,
-            calculated_score_norm,
-            category_1_score,
-            category_1_count,
+            timestamp: required.timestamp,
+            id_field: required.id_field,
+            id_value: required.id_value,
+            calculated_level: required.calculated_level,
+            calculated_score: required.calculated_score,
+            calculated_score_norm: required.calculated_score_norm,
+            category_1_score: required.category_1_score,
+            category_1_count: required.category_1_count,
             category_2_score: None,
             category_2_count: None,
             criticality_level: None,
             criticality_modifier: None,
-            inputs,
-            notes,
+            inputs: required.inputs,
+            notes: required.notes,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`EntityRiskScore::new`] wants, by name.
+#[derive(Debug)]
+pub struct EntityRiskScoreRequired {
+    /// See [`EntityRiskScore::timestamp`].
+    pub timestamp: String,
+    /// See [`EntityRiskScore::id_field`].
+    pub id_field: String,
+    /// See [`EntityRiskScore::id_value`].
+    pub id_value: String,
+    /// See [`EntityRiskScore::calculated_level`].
+    pub calculated_level: EntityRiskLevel,
+    /// See [`EntityRiskScore::calculated_score`].
+    pub calculated_score: f64,
+    /// See [`EntityRiskScore::calculated_score_norm`].
+    pub calculated_score_norm: f64,
+    /// See [`EntityRiskScore::category_1_score`].
+    pub category_1_score: f64,
+    /// See [`EntityRiskScore::category_1_count`].
+    pub category_1_count: f64,
+    /// See [`EntityRiskScore::inputs`].
+    pub inputs: Vec<EntityRiskInput>,
+    /// See [`EntityRiskScore::notes`].
+    pub notes: Vec<String>,
 }
 
 /// What is known about a service.
 ///
 /// Schema: `#/components/schemas/EntityService`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityService {
     /// What the service is called.
     pub name: String,
@@ -714,12 +876,20 @@ impl EntityService {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Kind of entity.
 ///
 /// Schema: `#/components/schemas/EntityType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EntityType {
     /// `user`
     User,
@@ -737,6 +907,7 @@ pub enum EntityType {
 ///
 /// Schema: `#/components/schemas/EntityUser`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct EntityUser {
     /// What the user is called.
     pub name: String,
@@ -772,12 +943,20 @@ impl EntityUser {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A host.
 ///
 /// Schema: `#/components/schemas/HostEntity`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct HostEntity {
     /// When the entity was updated last.
     ///
@@ -807,12 +986,20 @@ impl HostEntity {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A service.
 ///
 /// Schema: `#/components/schemas/ServiceEntity`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ServiceEntity {
     /// When the entity was updated last.
     ///
@@ -842,12 +1029,20 @@ impl ServiceEntity {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A user.
 ///
 /// Schema: `#/components/schemas/UserEntity`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct UserEntity {
     /// When the entity was updated last.
     ///
@@ -876,6 +1071,13 @@ impl UserEntity {
             user,
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

@@ -53,6 +53,7 @@ pub use super::shared::security_endpoint_exceptions_and_security_lists::ValueLis
 ///
 /// Schema: `#/components/schemas/ValueList`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ValueList {
     /// Identifies the list.
     ///
@@ -104,45 +105,68 @@ pub struct ValueList {
 
 impl ValueList {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        r#type: ValueListType,
-        name: impl Into<String>,
-        description: impl Into<String>,
-        immutable: bool,
-        version: i64,
-        tie_breaker_id: impl Into<TieBreakerId>,
-        created_at: impl Into<String>,
-        created_by: impl Into<String>,
-        updated_at: impl Into<String>,
-        updated_by: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: ValueListRequired) -> Self {
         Self {
-            id: id.into(),
-            r#type,
-            name: name.into(),
-            description: description.into(),
+            id: required.id,
+            r#type: required.r#type,
+            name: required.name,
+            description: required.description,
             serializer: None,
             deserializer: None,
             meta: None,
-            immutable,
-            version,
+            immutable: required.immutable,
+            version: required.version,
             underscore_version: None,
             timestamp: None,
-            tie_breaker_id: tie_breaker_id.into(),
-            created_at: created_at.into(),
-            created_by: created_by.into(),
-            updated_at: updated_at.into(),
-            updated_by: updated_by.into(),
+            tie_breaker_id: required.tie_breaker_id,
+            created_at: required.created_at,
+            created_by: required.created_by,
+            updated_at: required.updated_at,
+            updated_by: required.updated_by,
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+}
+
+/// What [`ValueList::new`] wants, by name.
+#[derive(Debug)]
+pub struct ValueListRequired {
+    /// See [`ValueList::id`].
+    pub id: String,
+    /// See [`ValueList::type`].
+    pub r#type: ValueListType,
+    /// See [`ValueList::name`].
+    pub name: String,
+    /// See [`ValueList::description`].
+    pub description: String,
+    /// See [`ValueList::immutable`].
+    pub immutable: bool,
+    /// See [`ValueList::version`].
+    pub version: i64,
+    /// See [`ValueList::tie_breaker_id`].
+    pub tie_breaker_id: TieBreakerId,
+    /// See [`ValueList::created_at`].
+    pub created_at: String,
+    /// See [`ValueList::created_by`].
+    pub created_by: String,
+    /// See [`ValueList::updated_at`].
+    pub updated_at: String,
+    /// See [`ValueList::updated_by`].
+    pub updated_by: String,
 }
 
 /// A file with the items of a value list.
 ///
 /// Schema: `#/components/schemas/ValueListFile`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct ValueListFile {
     /// Text or CSV, with one value on each line.
     ///
@@ -156,6 +180,13 @@ impl ValueListFile {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

@@ -48,6 +48,7 @@
 
 mod json;
 mod macros;
+mod nullable;
 mod pattern;
 mod read;
 mod rules;
@@ -61,6 +62,7 @@ pub mod wire;
 mod write;
 
 pub use json::{JsonKind, Node, Object, Tag};
+pub use nullable::Nullable;
 pub use pattern::{PatternSupport, pattern_support};
 pub use read::{Candidate, Mode, Model, ObjectReader, Reader};
 pub use rules::{Constant, Rules};

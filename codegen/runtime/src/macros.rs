@@ -5,7 +5,7 @@
 /// The enum has one unit variant per value of the schema, and `Unknown(String)` for every other text, so that
 /// reading a newer server never fails. Strict reading and [`validate`](crate::validate) report unknown values.
 ///
-/// Gives `ALL`, `as_str`, `Display`, `FromStr`, `From<&str>`, `From<String>` and [`Model`](crate::Model).
+/// Gives `ALL`, `as_str`, `Display`, `FromStr`, `AsRef<str>`, `From<&str>`, `From<String>` and [`Model`](crate::Model).
 ///
 /// ```
 /// /// How a case stands.
@@ -50,6 +50,12 @@ macro_rules! string_enum {
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
             }
         }
 

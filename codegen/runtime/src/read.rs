@@ -4,8 +4,10 @@
 use std::fmt::{self, Write as _};
 
 use serde::Serializer;
+use serde_json::Value;
 
 use crate::json::{Filter, MAX_DEPTH, Node, Object};
+use crate::nullable::Nullable;
 use crate::rules::{Rules, listed, shown};
 use crate::values::Rest;
 use crate::violation::{Violation, ViolationKind, Violations, clip};
@@ -307,6 +309,24 @@ impl Reader<'_> {
         None
     }
 
+    /// Reads an object whose tag no member of a union has: a newer server may send it, so it is kept as it is. It breaks
+    /// a rule all the same.
+    pub fn unknown_member<U>(
+        &mut self,
+        node: &Node<'_>,
+        members: &[(&str, &str)],
+        unknown: fn(Value) -> U,
+    ) -> Option<U> {
+        self.report(ViolationKind::UnknownMember, || {
+            let mut text = "no member of the union has this tag".to_owned();
+            for (name, reason) in members {
+                let _ = write!(text, "; `{name}`: {reason}");
+            }
+            text
+        });
+        Value::read(node, &Rules::NONE, self).map(unknown)
+    }
+
     /// Reads a value as the first member of a union that it fits in full; when it fits none, as the one that it
     /// breaks the fewest rules of. Work is bounded, however deep such unions nest.
     pub fn first_of<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
@@ -507,12 +527,28 @@ impl<'o> ObjectReader<'o> {
         &mut self,
         key: &str,
         rules: &'static Rules,
-    ) -> Option<Option<Option<T>>> {
+    ) -> Option<Nullable<T>> {
         match self.take(key) {
-            Some(Node::Null) => Some(Some(None)),
-            Some(node) => self.read(key, rules, node).map(|value| Some(Some(value))),
-            None => Some(None),
+            Some(Node::Null) => Some(Nullable::Null),
+            Some(node) => self.read(key, rules, node).map(Nullable::Value),
+            None => Some(Nullable::Absent),
         }
+    }
+
+    /// A property that tells what the object is: it must be there with this value.
+    pub fn constant(&mut self, key: &str, value: &'static str) -> Option<()> {
+        let Some(node) = self.take(key) else {
+            return self.missing(key);
+        };
+        if matches!(node, Node::String(text) if *text == value) {
+            return Some(());
+        }
+        self.reader.at_key(key, |reader| {
+            reader.report(ViolationKind::Constant, || {
+                format!("expected {value:?}, found {}", shown(node))
+            });
+            None
+        })
     }
 
     /// Properties that must not be there.

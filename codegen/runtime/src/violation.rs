@@ -41,6 +41,8 @@ pub enum ViolationKind {
     Base64,
     /// Hard: no member of a union can hold the value.
     NoMember,
+    /// Hard: a property that tells what an object is has another value.
+    Constant,
     /// Hard: arrays and objects nest too deep.
     TooDeep,
     /// Hard: a type that does not belong to the generated code refuses the value.
@@ -50,6 +52,8 @@ pub enum ViolationKind {
     MissingNullable,
     /// The value is none of those that the schema lists.
     UnknownValue,
+    /// The object has a tag that no member of a union has.
+    UnknownMember,
     /// The text is too short or too long.
     Length,
     /// The text does not match the pattern.
@@ -84,10 +88,12 @@ impl ViolationKind {
             | Self::OutOfRange
             | Self::Base64
             | Self::NoMember
+            | Self::Constant
             | Self::TooDeep
             | Self::Refused => true,
             Self::MissingNullable
             | Self::UnknownValue
+            | Self::UnknownMember
             | Self::Length
             | Self::Pattern
             | Self::Range

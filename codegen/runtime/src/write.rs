@@ -5,6 +5,7 @@ use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
 
 use crate::json::integral;
+use crate::nullable::Nullable;
 use crate::read::Model;
 use crate::values::Rest;
 
@@ -43,6 +44,28 @@ impl<S: Serializer> ObjectWriter<S> {
             Some(value) => self.required(key, value),
             None => Ok(()),
         }
+    }
+
+    /// A property that is left out when it is absent, and may be `null`.
+    ///
+    /// # Errors
+    ///
+    /// Those of the serializer and of the value.
+    pub fn nullable<T: Model>(&mut self, key: &str, value: &Nullable<T>) -> Result<(), S::Error> {
+        match value {
+            Nullable::Absent => Ok(()),
+            Nullable::Null => self.map.serialize_entry(key, &()),
+            Nullable::Value(value) => self.required(key, value),
+        }
+    }
+
+    /// A property that tells what the object is.
+    ///
+    /// # Errors
+    ///
+    /// Those of the serializer.
+    pub fn constant(&mut self, key: &str, value: &'static str) -> Result<(), S::Error> {
+        self.map.serialize_entry(key, value)
     }
 
     /// The properties that the schema does not name. Keys that it does name do not belong here: they would be

@@ -54,6 +54,9 @@ impl<'a> Touched<'a> {
             Self::Definition(id) => plan.definition_item(id),
             Self::Field(id, field) => plan.parameter_item(id, field).or_else(|| {
                 let owner = plan.definition_item(id)?;
+                if plan.is_tag(id, &field.wire) {
+                    return Some(owner);
+                }
                 let ty = plan.field_type(field).0.short(plan);
                 Some(format!("{owner}.{}: {ty}", written(&field.ident)))
             }),

@@ -7,8 +7,8 @@ use heck::ToShoutySnakeCase;
 use crate::ir::{self, Additional, Kind, Shape, TypeDef, TypeId};
 use crate::passes::unions::expectation;
 
-use super::words;
 use super::{Access, Literal, Plan, Rules, RustType};
+use super::{tags, words};
 
 /// A definition as it is written.
 #[derive(Clone, Debug)]
@@ -54,7 +54,25 @@ pub struct Struct {
     pub require_any: Vec<Vec<String>>,
     /// A variable that no field is called like, for what reads the object.
     pub reader: String,
+    /// Properties that tell what the object is: always there, with one value, so that they are no fields.
+    pub tags: Vec<Tag>,
+    /// The struct of what must be given, where that is more than a caller can tell apart by position.
+    pub required: Option<String>,
 }
+
+/// A property that tells which member of a union an object is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag {
+    /// The name in JSON.
+    pub wire: String,
+    /// A variable for it.
+    pub ident: String,
+    /// Its only value.
+    pub value: String,
+}
+
+/// What a caller can tell apart by position.
+const POSITIONS: usize = 3;
 
 impl Struct {
     /// Whether nothing must be given to make one that has nothing in it.
@@ -62,11 +80,30 @@ impl Struct {
         self.fields.iter().all(|field| field.access.is_optional())
     }
 
+    /// The fields that must be given.
+    pub fn required_fields(&self) -> impl Iterator<Item = &Field> {
+        let required = |field: &&Field| !field.access.is_optional() && field.only.is_none();
+        self.fields.iter().filter(required)
+    }
+
     /// Whether `new` takes nothing.
     pub fn has_no_parameters(&self) -> bool {
-        self.fields
-            .iter()
-            .all(|field| field.access.is_optional() || field.only.is_some())
+        self.required_fields().next().is_none()
+    }
+
+    /// Whether there is something to add to what `new` makes.
+    pub fn is_open(&self) -> bool {
+        self.rest.is_some() || self.fields.len() > self.required_fields().count()
+    }
+
+    /// The struct of what must be given, by a name that is free in its module.
+    pub(super) fn required_by_name(&self, own: &str, taken: &BTreeSet<String>) -> Option<String> {
+        let many = self.required_fields().count() > POSITIONS;
+        let mut name = format!("{own}Required");
+        while taken.contains(&name) {
+            name.push_str("Fields");
+        }
+        many.then_some(name)
     }
 }
 
@@ -148,6 +185,8 @@ pub struct Union {
     pub members: Vec<Member>,
     /// How a value is assigned to a member (indices into `members`).
     pub decision: ir::Decision,
+    /// Whether a tag that no member has is kept with its object.
+    pub unknown: bool,
 }
 
 /// A member of a union.
@@ -186,14 +225,14 @@ impl Plan<'_> {
         Definition {
             ident,
             docs: words::definition(self.api, definition),
-            item: self.item(definition),
+            item: self.item(id, definition),
         }
     }
 
-    fn item(&self, definition: &TypeDef) -> Item {
+    fn item(&self, id: TypeId, definition: &TypeDef) -> Item {
         match &definition.shape {
             Shape::Alias(ty) => Item::Alias(self.kind(&ty.kind)),
-            Shape::Struct(object) => Item::Struct(self.object(definition, object)),
+            Shape::Struct(object) => Item::Struct(self.object(id, definition, object)),
             Shape::Union(union) => Item::Union(self.union(definition, union)),
             Shape::Enum(values) => Item::Enum(Enum {
                 derives: derives(&["Clone", "Debug", "PartialEq", "Eq", "Hash"], definition),
@@ -202,14 +241,24 @@ impl Plan<'_> {
         }
     }
 
-    fn object(&self, definition: &TypeDef, object: &ir::Struct) -> Struct {
-        let fields = object
+    fn object(&self, id: TypeId, definition: &TypeDef, object: &ir::Struct) -> Struct {
+        let (tags, fields): (Vec<&ir::Field>, Vec<&ir::Field>) = object
             .fields
             .iter()
-            .map(|field| self.field(definition, field));
+            .partition(|field| self.is_tag(id, &field.wire));
+        let tags = tags.into_iter().filter_map(|field| {
+            Some(Tag {
+                wire: field.wire.clone(),
+                ident: field.ident.clone(),
+                value: self.tags.get(&(id, field.wire.clone()))?.clone(),
+            })
+        });
+        let fields = fields.into_iter();
         let mut planned = Struct {
             derives: Vec::new(),
-            fields: fields.collect(),
+            fields: fields.map(|field| self.field(definition, field)).collect(),
+            tags: tags.collect(),
+            required: None,
             rest: self.rest(object),
             rules: Rules::of_size(object.size),
             forbidden: object.forbidden.clone(),
@@ -221,7 +270,15 @@ impl Plan<'_> {
             false => &["Clone", "Debug", "PartialEq"],
         };
         planned.derives = derives(usual, definition);
+        if let Some(file) = self.file_of(id) {
+            planned.required = planned.required_by_name(self.name(id), &self.file(file).names);
+        }
         planned
+    }
+
+    /// Whether a property of an object tells which member of a union it is, and is no field therefore.
+    pub(crate) fn is_tag(&self, id: TypeId, wire: &str) -> bool {
+        self.tags.contains_key(&(id, wire.to_string()))
     }
 
     pub(super) fn field(&self, owner: &TypeDef, field: &ir::Field) -> Field {
@@ -292,6 +349,7 @@ impl Plan<'_> {
             members: members.collect(),
             derives: derives(&["Clone", "Debug", "PartialEq"], definition),
             decision: union.decision.clone(),
+            unknown: tags::refuses_tags(&union.decision),
         }
     }
 }

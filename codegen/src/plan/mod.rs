@@ -28,7 +28,10 @@ mod pages;
 mod path;
 mod rules;
 mod rust;
+pub(crate) mod tags;
 mod words;
+
+use std::collections::BTreeMap;
 
 use crate::ir::Api;
 
@@ -38,7 +41,7 @@ pub use crate::ir::{
 pub use answers::Answers;
 pub use coercion::Coercion;
 pub use definitions::{
-    Definition, Enum, EnumVariant, Field, FieldDefault, Item, Member, Rest, Struct, Union,
+    Definition, Enum, EnumVariant, Field, FieldDefault, Item, Member, Rest, Struct, Tag, Union,
 };
 pub use layout::{File, FileId, Holds, Reference};
 pub use literal::Literal;
@@ -76,6 +79,8 @@ pub struct Plan<'a> {
     names: Names,
     layout: layout::Layout,
     features: bool,
+    /// Properties that tell which member of a union an object is, with their only values.
+    tags: BTreeMap<(TypeId, String), String>,
 }
 
 impl<'a> Plan<'a> {
@@ -97,6 +102,7 @@ impl<'a> Plan<'a> {
             groups: groups(api, &names),
             layout: layout::layout(api, &names, &users, together),
             features: !together,
+            tags: tags::tags(api),
             names,
         }
     }

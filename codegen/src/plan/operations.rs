@@ -500,7 +500,11 @@ fn request_struct(fields: Vec<PlannedField>, is_value: bool) -> Struct {
         forbidden: Vec::new(),
         require_any: Vec::new(),
         reader: String::new(),
+        tags: Vec::new(),
+        required: None,
     };
+    let taken = ITEMS.iter().map(ToString::to_string).collect();
+    object.required = object.required_by_name("Request", &taken);
     let derives: &[&str] = match (is_value, object.is_optional()) {
         (true, true) => &["Clone", "Debug", "PartialEq", "Default"],
         (true, false) => &["Clone", "Debug", "PartialEq"],

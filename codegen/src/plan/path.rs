@@ -21,7 +21,7 @@ impl Plan<'_> {
             Head::Known(name) => match name {
                 "Value" | "Map" => format!("{crate_name}::runtime::serde_json::{name}"),
                 "BTreeMap" => format!("std::collections::{name}"),
-                "Base64" | "Never" | "OneOrMany" | "Replaced" => {
+                "Base64" | "Never" | "Nullable" | "OneOrMany" | "Replaced" => {
                     format!("{crate_name}::runtime::{name}")
                 }
                 name => name.to_string(),

@@ -34,6 +34,8 @@ pub enum RustType {
     Vec(Box<RustType>),
     /// `Option<T>`
     Option(Box<RustType>),
+    /// `Nullable<T>`: absent, `null` or a value.
+    Nullable(Box<RustType>),
     /// `Box<T>`
     Boxed(Box<RustType>),
     /// A value, or a list of such values.
@@ -97,6 +99,7 @@ impl RustType {
             Self::Map(values) => (Head::Known("BTreeMap"), vec![&Self::String, values]),
             Self::Vec(items) => (Head::Known("Vec"), vec![items]),
             Self::Option(inner) => (Head::Known("Option"), vec![inner]),
+            Self::Nullable(inner) => (Head::Known("Nullable"), vec![inner]),
             Self::Boxed(inner) => (Head::Known("Box"), vec![inner]),
             Self::OneOrMany(inner) => (Head::Known("OneOrMany"), vec![inner]),
             Self::Replaced(inner) => (Head::Known("Replaced"), vec![inner]),
@@ -132,7 +135,7 @@ pub enum Access {
     Nullable,
     /// `Option<T>`, left out when `None`.
     Optional,
-    /// `Option<Option<T>>`
+    /// `Nullable<T>`
     OptionalNullable,
 }
 
@@ -196,7 +199,10 @@ impl Plan<'_> {
             (Presence::Required, false) => (inner, Access::Required),
             (Presence::Required, true) => (inner.optional(), Access::Nullable),
             (_, false) => (inner.optional(), Access::Optional),
-            (_, true) => (inner.optional().optional(), Access::OptionalNullable),
+            (_, true) => (
+                RustType::Nullable(Box::new(inner)),
+                Access::OptionalNullable,
+            ),
         }
     }
 }

@@ -14,6 +14,7 @@ use super::syntax as rust;
 pub(super) fn item(scope: &Scope<'_>, definition: &Definition, values: &Enum) -> Item {
     let mut attrs = rust::docs(&definition.docs);
     attrs.push(rust::derive(&values.derives));
+    attrs.push(rust::non_exhaustive());
     let known = values
         .variants
         .iter()

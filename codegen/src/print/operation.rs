@@ -176,7 +176,7 @@ impl Writer<'_> {
         });
         let variants: String = variants.collect();
         format!(
-            "/** The body, in one of its media types.*/ #[derive({derives})] pub enum Body {{ {variants} }}"
+            "/** The body, in one of its media types.*/ #[derive({derives})] #[non_exhaustive] pub enum Body {{ {variants} }}"
         )
     }
 
@@ -197,7 +197,7 @@ impl Writer<'_> {
             let docs = lines(&["The document lists no success: any answer.".to_string()]);
             let _ = write!(variants, "{docs} {variant}({}),", self.ty(&RustType::Reply));
         }
-        format!("{docs} #[derive(Debug)] pub enum Response {{ {variants} }}")
+        format!("{docs} #[derive(Debug)] #[non_exhaustive] pub enum Response {{ {variants} }}")
     }
 
     fn variant(&self, variant: &Variant) -> String {

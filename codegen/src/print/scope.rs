@@ -25,6 +25,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("Model", "kibana_runtime"),
     ("Never", "kibana_runtime"),
     ("Node", "kibana_runtime"),
+    ("Nullable", "kibana_runtime"),
     ("ObjectWriter", "kibana_runtime"),
     ("OneOrMany", "kibana_runtime"),
     ("Option", ""),

@@ -12,6 +12,7 @@ use super::types;
 pub(super) fn data(scope: &Scope<'_>, definition: &Definition, object: &Struct) -> Vec<Item> {
     let mut attrs = rust::docs(&definition.docs);
     attrs.push(rust::derive(&object.derives));
+    attrs.push(rust::non_exhaustive());
 
     let fields = object.fields.iter();
     let mut rust_fields: Vec<syn::Field> = fields
@@ -30,6 +31,9 @@ pub(super) fn data(scope: &Scope<'_>, definition: &Definition, object: &Struct) 
 
     let name = definition.ident.as_str();
     let mut own = vec![new(scope, object)];
+    if object.is_open() {
+        own.extend(WITH.with(Clone::clone));
+    }
     own.extend(
         object
             .fields
@@ -43,7 +47,34 @@ pub(super) fn data(scope: &Scope<'_>, definition: &Definition, object: &Struct) 
     if object.has_no_parameters() && !object.is_optional() {
         items.push(default_impl(scope, name));
     }
+    items.extend(required_struct(scope, name, object));
     items
+}
+
+/// The struct of what must be given.
+fn required_struct(scope: &Scope<'_>, owner: &str, object: &Struct) -> Option<Item> {
+    let name = object.required.as_deref()?;
+    let docs = format!("What [`{owner}::new`] wants, by name.");
+    let mut attrs = rust::docs(&[docs]);
+    attrs.push(rust::derive(&["Debug".to_string()]));
+    let fields = object.required_fields().map(|field| {
+        let docs = format!("See [`{owner}::{}`].", field.ident);
+        rust::field(rust::docs(&[docs]), Some(&field.ident), scope.ty(&field.ty))
+    });
+    Some(rust::item_struct(attrs, name, fields.collect()))
+}
+
+thread_local! {
+    /// The same for every struct: parsed once, since building it by hand is longer and parsing it each time slower.
+    static WITH: Option<ImplItemFn> = syn::parse_str(
+        "/// The same, changed: for what is not required.
+         #[must_use]
+         pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+             change(&mut self);
+             self
+         }",
+    )
+    .ok();
 }
 
 /// How it is read and written.
@@ -71,20 +102,23 @@ fn new(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
     let mut values = Vec::new();
     for field in &object.fields {
         let ident = field.ident.as_str();
-        let variable = rust::variable(ident);
-        let value = if field.access.is_optional() {
-            rust::name("None")
-        } else if let Some(only) = &field.only {
-            scope.literal(only)
-        } else if field.access == Access::Required {
-            let (ty, value) = parameter(scope, field, variable);
-            parameters.push((rust::binding(ident, false), ty));
-            value
-        } else {
-            parameters.push((rust::binding(ident, false), scope.ty(&field.ty)));
-            variable
+        let value = match field.access {
+            Access::Optional => rust::name("None"),
+            Access::OptionalNullable => rust::name(&format!("{}::Absent", scope.known("Nullable"))),
+            Access::Required | Access::Nullable => match (&field.only, &object.required) {
+                (Some(only), _) => scope.literal(only),
+                (None, Some(_)) => rust::member(rust::name("required"), ident),
+                (None, None) => {
+                    let (ty, value) = parameter(scope, field, rust::variable(ident));
+                    parameters.push((rust::binding(ident, false), ty));
+                    value
+                }
+            },
         };
         values.push((ident, value));
+    }
+    if let Some(name) = &object.required {
+        parameters.push((rust::binding("required", false), rust::named(name)));
     }
     if let Some(rest) = &object.rest {
         values.push((&rest.ident, empty(scope, rest)));
@@ -116,6 +150,9 @@ fn new(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
 
 /// The type of a parameter of `new`, and how it becomes the field.
 fn parameter(scope: &Scope<'_>, field: &Field, variable: Expr) -> (syn::Type, Expr) {
+    if field.access == Access::Nullable {
+        return (scope.ty(&field.ty), variable);
+    }
     let inner = scope.ty(&field.value);
     if field.boxed {
         let value = rust::call(&format!("{}::new", scope.known("Box")), vec![variable]);
@@ -173,6 +210,11 @@ fn read(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
     let arguments = vec![rust::name("node"), scope.rules(&object.rules)];
     let opened = rust::try_(rust::method(rust::name("reader"), "object", arguments));
     let mut body = vec![rust::let_(rust::binding(reader, mutable), opened)];
+    for tag in &object.tags {
+        let arguments = vec![rust::string(&tag.wire), rust::string(&tag.value)];
+        let value = on_reader("constant", arguments);
+        body.push(rust::let_(rust::binding(&tag.ident, false), value));
+    }
     for field in &object.fields {
         let arguments = vec![rust::string(&field.wire), scope.rules(&field.rules)];
         let value = on_reader(types::reader(field.access), arguments);
@@ -201,6 +243,9 @@ fn read(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
         values.push((&rest.ident, rust::try_(rust::name(&rest.ident))));
     } else {
         body.push(rust::run(on_reader("close", Vec::new())));
+    }
+    for tag in &object.tags {
+        body.push(rust::run(rust::try_(rust::variable(&tag.ident))));
     }
     body.push(rust::result(rust::call(
         "Some",
@@ -236,8 +281,12 @@ fn write(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
     let own = |name: &str| rust::borrow(rust::member(rust::name("self"), name));
     let new = format!("{}::new", scope.known("ObjectWriter"));
     let opened = rust::try_(rust::call(&new, vec![rust::name("serializer")]));
-    let mutable = !object.fields.is_empty() || object.rest.is_some();
+    let mutable = !object.fields.is_empty() || !object.tags.is_empty() || object.rest.is_some();
     let mut body = vec![rust::let_(rust::binding("object", mutable), opened)];
+    for tag in &object.tags {
+        let arguments = vec![rust::string(&tag.wire), rust::string(&tag.value)];
+        body.push(rust::run(rust::try_(on_writer("constant", arguments))));
+    }
     for field in &object.fields {
         let arguments = vec![rust::string(&field.wire), own(&field.ident)];
         let written = on_writer(types::writer(field.access), arguments);

@@ -595,6 +595,11 @@ pub(super) fn derive(traits: &[String]) -> Attribute {
     }))
 }
 
+/// `#[non_exhaustive]`: documents grow.
+pub(super) fn non_exhaustive() -> Attribute {
+    attribute(Meta::Path(path("non_exhaustive")))
+}
+
 fn public() -> Visibility {
     Visibility::Public(Default::default())
 }

@@ -111,7 +111,8 @@ pub(super) fn reader(access: Access) -> &'static str {
 pub(super) fn writer(access: Access) -> &'static str {
     match access {
         Access::Required | Access::Nullable => "required",
-        Access::Optional | Access::OptionalNullable => "optional",
+        Access::Optional => "optional",
+        Access::OptionalNullable => "nullable",
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use syn::{Expr, ImplItemFn, Item, Pat};
 
-use crate::plan::{Decision, Definition, JsonKind, Member, TagValue, Union};
+use crate::plan::{Decision, Definition, JsonKind, Member, RustType, TagValue, Union, tags};
 
 use super::scope::Scope;
 use super::structs::{read_function, write_function};
@@ -17,11 +17,19 @@ const KINDS: usize = 7;
 pub(super) fn data(scope: &Scope<'_>, definition: &Definition, union: &Union) -> Item {
     let mut attrs = rust::docs(&definition.docs);
     attrs.push(rust::derive(&union.derives));
+    attrs.push(rust::non_exhaustive());
     let variants = union.members.iter().map(|member| {
         let payload = Some(payload(scope, member));
         rust::variant(rust::docs(&member.docs), &member.ident, payload)
     });
-    rust::item_enum(attrs, &definition.ident, variants.collect())
+    let mut variants: Vec<syn::Variant> = variants.collect();
+    if union.unknown {
+        let docs = "An object with a tag that this crate does not know, as it is.";
+        let docs = rust::docs(&[docs.to_string()]);
+        let value = scope.ty(&RustType::Value);
+        variants.push(rust::variant(docs, "Unknown", Some(value)));
+    }
+    rust::item_enum(attrs, &definition.ident, variants)
 }
 
 /// Conversions from its members, and how it is read and written.
@@ -86,7 +94,13 @@ fn write(scope: &Scope<'_>, union: &Union) -> ImplItemFn {
         let body = rust::method(rust::name("value"), "write", vec![rust::name("serializer")]);
         (pattern, body)
     });
-    let body = rust::match_(rust::name("self"), arms.collect());
+    let mut arms: Vec<(Pat, Expr)> = arms.collect();
+    if union.unknown {
+        let pattern = rust::variant_of("Self::Unknown", rust::binding("value", false));
+        let body = rust::method(rust::name("value"), "write", vec![rust::name("serializer")]);
+        arms.push((pattern, body));
+    }
+    let body = rust::match_(rust::name("self"), arms);
     write_function(scope, vec![rust::result(body)])
 }
 
@@ -262,8 +276,23 @@ impl Reading<'_> {
             .into_iter()
             .map(|(patterns, decision)| (rust::any_of(patterns), self.decision(decision, subject)))
             .collect();
+        // The first item of an array is not what is read.
+        if subject == "node" && tags::refuses_text(arms, other) {
+            let pattern = rust::variant_of(&format!("{tag}::String"), rust::wildcard());
+            rust_arms.push((pattern, self.unknown()));
+        }
         rust_arms.push((rust::wildcard(), self.decision(other, subject)));
         rust_arms
+    }
+
+    fn unknown(&mut self) -> Expr {
+        self.refuses = true;
+        let arguments = vec![
+            rust::name("node"),
+            rust::name("EXPECTED"),
+            rust::name("Self::Unknown"),
+        ];
+        rust::method(rust::name("reader"), "unknown_member", arguments)
     }
 
     fn candidates(&mut self, members: &[usize]) -> Expr {

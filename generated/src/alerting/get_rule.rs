@@ -11,6 +11,7 @@ use super::Rule;
 
 /// What `GET /api/alerting/rule/{id}` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the rule.
     ///
@@ -27,6 +28,7 @@ impl Request {
 
 /// What `GET /api/alerting/rule/{id}` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The rule.
     ///

@@ -10,6 +10,7 @@ use kibana_runtime::wire;
 
 /// What `POST /api/alerting/rule/{id}/_mute_all` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the rule.
     ///
@@ -26,6 +27,7 @@ impl Request {
 
 /// What `POST /api/alerting/rule/{id}/_mute_all` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The alerts are muted.
     ///

@@ -11,6 +11,7 @@ use super::{AgentConfiguration, ElasticApiVersion, PartialApiError};
 
 /// What `GET /api/apm/settings/agent-configuration/view` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {
     /// What the service is called.
     pub name: Option<String>,
@@ -30,6 +31,13 @@ impl Request {
         Default::default()
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `elastic-api-version`: `"2023-10-31"`.
     pub fn default_elastic_api_version() -> ElasticApiVersion {
         ElasticApiVersion::N2023_10_31
@@ -38,6 +46,7 @@ impl Request {
 
 /// What `GET /api/apm/settings/agent-configuration/view` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The configuration.
     ///

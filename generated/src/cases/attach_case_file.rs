@@ -13,6 +13,7 @@ use super::{Case, PartialApiError};
 
 /// What `POST /api/cases/{caseId}/files` takes.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
     ///
@@ -35,6 +36,7 @@ impl Request {
 
 /// What `POST /api/cases/{caseId}/files` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The case, with the file attached.
     ///

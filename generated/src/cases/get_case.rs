@@ -12,6 +12,7 @@ use super::{Case, PartialApiError};
 
 /// What `GET /api/cases/{caseId}` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the case. Characters outside of ASCII have to be percent-encoded.
     ///
@@ -29,6 +30,7 @@ impl Request {
 
 /// What `GET /api/cases/{caseId}` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The case.
     ///

@@ -12,6 +12,7 @@ use super::{CaseOwner, PartialApiError};
 
 /// What `GET /api/cases/tags` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {
     /// One or several applications to look at. Without it, all of those that the caller has access to are
     /// used.
@@ -23,10 +24,18 @@ impl Request {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `GET /api/cases/tags` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The tags.
     ///

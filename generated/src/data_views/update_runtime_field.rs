@@ -11,6 +11,7 @@ use super::{ApiErrorType, RuntimeFieldUpdate};
 
 /// What `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Which runtime field to change, by its name.
     ///
@@ -41,6 +42,7 @@ impl Request {
 
 /// What `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The field is changed.
     ///

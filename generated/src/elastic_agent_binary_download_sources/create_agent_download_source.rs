@@ -11,6 +11,7 @@ use super::{AgentDownloadSourceResponse, FleetError, NewAgentDownloadSource};
 
 /// What `POST /api/fleet/agent_download_sources` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {
     /// The download source to add.
     pub body: Option<NewAgentDownloadSource>,
@@ -21,10 +22,18 @@ impl Request {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `POST /api/fleet/agent_download_sources` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The new download source.
     ///

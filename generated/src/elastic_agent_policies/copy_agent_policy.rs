@@ -12,6 +12,7 @@ use super::{AgentPolicyCopy, AgentPolicyResponse, FleetError, PackagePolicyForma
 
 /// What `POST /api/fleet/agent_policies/{agentPolicyId}/copy` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the agent policy to copy.
     ///
@@ -35,10 +36,18 @@ impl Request {
             body: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `POST /api/fleet/agent_policies/{agentPolicyId}/copy` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The copy.
     ///

@@ -12,6 +12,7 @@ use super::{AgentUploadList, FleetError};
 
 /// What `GET /api/fleet/agents/{agentId}/uploads` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the agent.
     ///
@@ -28,6 +29,7 @@ impl Request {
 
 /// What `GET /api/fleet/agents/{agentId}/uploads` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The uploads.
     ///

@@ -12,6 +12,7 @@ use super::{DeletedPackage, FleetError};
 
 /// What `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Name of the package.
     ///
@@ -35,6 +36,7 @@ impl Request {
 
 /// What `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The assets that went with the package.
     ///

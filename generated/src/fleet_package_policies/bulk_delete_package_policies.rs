@@ -12,6 +12,7 @@ use super::{FleetError, PackagePolicyBulkDelete, PackagePolicyDeletion};
 
 /// What `POST /api/fleet/package_policies/delete` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {
     /// What to delete.
     pub body: Option<PackagePolicyBulkDelete>,
@@ -22,10 +23,18 @@ impl Request {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `POST /api/fleet/package_policies/delete` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// One result for every package policy of the request.
     ///

@@ -11,6 +11,7 @@ use super::{FleetError, FleetMessage, PackagePolicyFormat, PackagePolicyResponse
 
 /// What `GET /api/fleet/package_policies/{packagePolicyId}` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the package policy.
     ///
@@ -31,10 +32,18 @@ impl Request {
             format: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `GET /api/fleet/package_policies/{packagePolicyId}` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The package policy.
     ///

@@ -11,6 +11,7 @@ use super::{FleetError, FleetProxyList};
 
 /// What `GET /api/fleet/proxies` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {}
 
 impl Request {
@@ -22,6 +23,7 @@ impl Request {
 
 /// What `GET /api/fleet/proxies` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// A page of proxies.
     ///

@@ -12,6 +12,7 @@ use super::Role;
 
 /// What `PUT /api/security/role/{name}` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Name of the role.
     ///
@@ -35,6 +36,13 @@ impl Request {
         }
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `createOnly`: `false`.
     pub fn default_create_only() -> bool {
         false
@@ -43,6 +51,7 @@ impl Request {
 
 /// What `PUT /api/security/role/{name}` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The role is stored.
     ///

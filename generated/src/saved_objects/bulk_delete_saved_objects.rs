@@ -14,6 +14,7 @@ use super::{SavedObjectDocument, SavedObjectsBadRequest};
 
 /// What `POST /api/saved_objects/_bulk_delete` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Whether to delete objects even if they are shared between several spaces; without it, such a request
     /// ends in a 400. It applies to every object of the request and also removes the legacy URL aliases
@@ -29,10 +30,18 @@ impl Request {
     pub fn new(body: Vec<SavedObjectDocument>) -> Self {
         Self { force: None, body }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `POST /api/saved_objects/_bulk_delete` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The request was carried out. The body tells for each object whether that went well.
     ///

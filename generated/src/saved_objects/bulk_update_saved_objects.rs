@@ -14,6 +14,7 @@ use super::{SavedObjectDocument, SavedObjectsBadRequest};
 
 /// What `POST /api/saved_objects/_bulk_update` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// The objects to change, with their new attributes.
     pub body: Vec<SavedObjectDocument>,
@@ -28,6 +29,7 @@ impl Request {
 
 /// What `POST /api/saved_objects/_bulk_update` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The request was carried out. The body tells for each object whether that went well.
     ///

@@ -13,6 +13,7 @@ use super::SavedObjectDocument;
 
 /// What `PUT /api/saved_objects/{type}/{id}` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the saved object among those of its type.
     pub id: String,
@@ -39,6 +40,7 @@ impl Request {
 
 /// What `PUT /api/saved_objects/{type}/{id}` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The object after the change.
     ///

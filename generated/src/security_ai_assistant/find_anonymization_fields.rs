@@ -12,6 +12,7 @@ use super::{AnonymizationFieldPage, PartialApiError, SortOrder};
 
 /// What `GET /api/security_ai_assistant/anonymization_fields/_find` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {
     /// Properties to return of each field.
     pub fields: Option<Vec<String>>,
@@ -37,6 +38,13 @@ impl Request {
         Default::default()
     }
 
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
+
     /// The default of `page`: `1`.
     pub fn default_page() -> i64 {
         1
@@ -50,6 +58,7 @@ impl Request {
 
 /// What `GET /api/security_ai_assistant/anonymization_fields/_find` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// A page of fields.
     ///
@@ -65,6 +74,7 @@ pub enum Response {
 ///
 /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/2/schema`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FindAnonymizationFieldsQuerySortField {
     /// `created_at`
     CreatedAt,

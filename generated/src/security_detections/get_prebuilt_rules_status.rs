@@ -12,6 +12,7 @@ use super::PrebuiltRulesStatus;
 
 /// What `GET /api/detection_engine/rules/prepackaged/_status` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {}
 
 impl Request {
@@ -23,6 +24,7 @@ impl Request {
 
 /// What `GET /api/detection_engine/rules/prepackaged/_status` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The counts.
     ///

@@ -12,6 +12,7 @@ use super::{ApiErrorType, EndpointExceptionList, SecurityApiError, SecurityError
 
 /// What `POST /api/endpoint_list` takes.
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct Request {}
 
 impl Request {
@@ -23,6 +24,7 @@ impl Request {
 
 /// What `POST /api/endpoint_list` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The new list, or an empty object if there was one before.
     ///

@@ -13,6 +13,7 @@ use super::{
 
 /// What `POST /api/endpoint_list/items` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// The item to add.
     pub body: NewEndpointExceptionListItem,
@@ -27,6 +28,7 @@ impl Request {
 
 /// What `POST /api/endpoint_list/items` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The new item.
     ///

@@ -11,6 +11,7 @@ use super::{EndpointActionResponse, EndpointFileRequest};
 
 /// What `POST /api/endpoint/action/get_file` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// The endpoints to ask, and the file.
     pub body: EndpointFileRequest,
@@ -25,6 +26,7 @@ impl Request {
 
 /// What `POST /api/endpoint/action/get_file` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The action was handed to the endpoints.
     ///

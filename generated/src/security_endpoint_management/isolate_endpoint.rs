@@ -11,6 +11,7 @@ use super::{EndpointActionRequest, EndpointActionResponse};
 
 /// What `POST /api/endpoint/action/isolate` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// The endpoints to isolate.
     pub body: EndpointActionRequest,
@@ -25,6 +26,7 @@ impl Request {
 
 /// What `POST /api/endpoint/action/isolate` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The action was handed to the endpoints.
     ///

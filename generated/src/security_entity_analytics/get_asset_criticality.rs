@@ -11,6 +11,7 @@ use super::{AssetCriticalityRecord, AssetIdField};
 
 /// What `GET /api/asset_criticality` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Value of the identifying field, a host name for instance.
     pub id_value: String,
@@ -30,6 +31,7 @@ impl Request {
 
 /// What `GET /api/asset_criticality` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The record.
     ///

@@ -11,6 +11,7 @@ use super::{EntityEngine, EntityEngineSettings, EntityType};
 
 /// What `POST /api/entity_store/engines/{entityType}/init` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Type of the entities to collect.
     ///
@@ -29,6 +30,7 @@ impl Request {
 
 /// What `POST /api/entity_store/engines/{entityType}/init` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The engine.
     ///

@@ -11,6 +11,7 @@ use super::{EntityPage, EntityType, SortOrder};
 
 /// What `GET /api/entity_store/entities/list` takes.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Request {
     /// Which field to sort by.
     pub sort_field: Option<String>,
@@ -44,10 +45,18 @@ impl Request {
             entity_types,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `GET /api/entity_store/entities/list` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// A page of entities.
     ///

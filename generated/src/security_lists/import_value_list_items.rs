@@ -12,6 +12,7 @@ use super::{ApiErrorType, SecurityApiError, SecurityError, ValueList, ValueListT
 
 /// What `POST /api/lists/items/_import` takes.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Request {
     /// Identifies the list to import into. Needed for a list that exists.
     ///
@@ -48,10 +49,18 @@ impl Request {
             body,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What `POST /api/lists/items/_import` answers.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Response {
     /// The list that holds the items.
     ///
@@ -83,6 +92,7 @@ pub enum Response {
 ///
 /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/4/schema`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ImportValueListItemsQueryRefresh {
     /// `true`
     True,

@@ -10,6 +10,7 @@ use kibana_runtime::serde::Serializer;
 /// The member is told by its JSON type.
 /// Schema: `#/components/schemas/GlobalDataTag/properties/value`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum StringOrNumber {
     /// A string.
     String(String),

@@ -10,6 +10,7 @@ use kibana_runtime::serde_json::{Map, Value};
 ///
 /// Schema: `#/components/schemas/PartialApiError`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct PartialApiError {
     /// The HTTP status, repeated.
     ///
@@ -27,6 +28,13 @@ impl PartialApiError {
     /// A value with nothing in it.
     pub fn new() -> Self {
         Default::default()
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

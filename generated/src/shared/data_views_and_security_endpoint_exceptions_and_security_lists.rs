@@ -10,6 +10,7 @@ use kibana_runtime::serde_json::{Map, Value};
 ///
 /// Schema: `#/components/schemas/ApiError`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct ApiErrorType {
     /// The HTTP status, repeated.
     ///
@@ -36,6 +37,13 @@ impl ApiErrorType {
             message: message.into(),
             additional_properties: Map::new(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

@@ -10,6 +10,7 @@ use kibana_runtime::serde::Serializer;
 /// No other properties.
 /// Schema: `#/components/schemas/FleetError`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct FleetError {
     /// The HTTP status, repeated.
     ///
@@ -29,6 +30,13 @@ impl FleetError {
             error: None,
             message: message.into(),
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 }
 

@@ -2,7 +2,7 @@
 
 //! Types that exactly these groups use: `Elastic Agent policies`, `Fleet package policies`.
 
-use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 /// No other properties.
 /// Schema: `#/components/schemas/DataStreamElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct DataStreamElasticsearch {
     /// Whether documents choose their data set.
     pub dynamic_dataset: Option<bool>,
@@ -25,6 +26,13 @@ impl DataStreamElasticsearch {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Switches for experimental features.
@@ -32,6 +40,7 @@ impl DataStreamElasticsearch {
 /// No other properties.
 /// Schema: `#/components/schemas/DataStreamFeatureFlags`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct DataStreamFeatureFlags {
     /// Whether documents are put together again from their fields instead of being stored.
     pub synthetic_source: Option<bool>,
@@ -48,6 +57,13 @@ impl DataStreamFeatureFlags {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Experimental features of one data stream.
@@ -55,6 +71,7 @@ impl DataStreamFeatureFlags {
 /// No other properties.
 /// Schema: `#/components/schemas/DataStreamFeatures`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct DataStreamFeatures {
     /// Name of the data stream.
     pub data_stream: String,
@@ -79,6 +96,7 @@ impl DataStreamFeatures {
 /// No other properties.
 /// Schema: `#/components/schemas/DataStreamPrivileges`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct DataStreamPrivileges {
     /// Privileges on the indices behind it.
     pub indices: Option<Vec<String>>,
@@ -89,6 +107,13 @@ impl DataStreamPrivileges {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// The configuration of one integration package.
@@ -96,6 +121,7 @@ impl DataStreamPrivileges {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicy`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicy {
     /// Identifies the package policy.
     pub id: String,
@@ -117,13 +143,13 @@ pub struct PackagePolicy {
     /// The one agent policy that the package policy is part of. `policy_ids` has taken its place.
     ///
     /// **Deprecated.**
-    pub policy_id: Option<Option<String>>,
+    pub policy_id: Nullable<String>,
     /// Output to use instead of the agent policy's.
-    pub output_id: Option<Option<String>>,
+    pub output_id: Nullable<String>,
     /// Number of agents that run the integration.
     pub agents: Option<f64>,
     pub elasticsearch: Option<PackagePolicyElasticsearch>,
-    pub overrides: Option<Option<PackagePolicyOverrides>>,
+    pub overrides: Nullable<PackagePolicyOverrides>,
     /// Secrets that variables refer to.
     pub secret_references: Option<Vec<SecretId>>,
     /// Spaces that the package policy is visible in.
@@ -135,7 +161,7 @@ pub struct PackagePolicy {
     /// Whether the agent policy of this package policy is an agentless one.
     ///
     /// Default: `false`.
-    pub supports_agentless: Option<Option<bool>>,
+    pub supports_agentless: Nullable<bool>,
     /// Changes whenever the stored package policy does.
     pub version: Option<String>,
     /// Counts the changes of the package policy.
@@ -152,43 +178,40 @@ pub struct PackagePolicy {
 
 impl PackagePolicy {
     /// A value with what is required, and nothing else.
-    pub fn new(
-        id: impl Into<String>,
-        name: impl Into<String>,
-        enabled: bool,
-        inputs: PackagePolicyInputs,
-        revision: f64,
-        created_at: impl Into<String>,
-        created_by: impl Into<String>,
-        updated_at: impl Into<String>,
-        updated_by: impl Into<String>,
-    ) -> Self {
+    pub fn new(required: PackagePolicyRequired) -> Self {
         Self {
-            id: id.into(),
-            name: name.into(),
+            id: required.id,
+            name: required.name,
             description: None,
             namespace: None,
-            enabled,
+            enabled: required.enabled,
             package: None,
-            inputs,
+            inputs: required.inputs,
             vars: None,
             policy_ids: None,
-            policy_id: None,
-            output_id: None,
+            policy_id: Nullable::Absent,
+            output_id: Nullable::Absent,
             agents: None,
             elasticsearch: None,
-            overrides: None,
+            overrides: Nullable::Absent,
             secret_references: None,
             space_ids: None,
             is_managed: None,
-            supports_agentless: None,
+            supports_agentless: Nullable::Absent,
             version: None,
-            revision,
-            created_at: created_at.into(),
-            created_by: created_by.into(),
-            updated_at: updated_at.into(),
-            updated_by: updated_by.into(),
+            revision: required.revision,
+            created_at: required.created_at,
+            created_by: required.created_by,
+            updated_at: required.updated_at,
+            updated_by: required.updated_by,
         }
+    }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
     }
 
     /// The default of `supports_agentless`: `false`.
@@ -197,11 +220,35 @@ impl PackagePolicy {
     }
 }
 
+/// What [`PackagePolicy::new`] wants, by name.
+#[derive(Debug)]
+pub struct PackagePolicyRequired {
+    /// See [`PackagePolicy::id`].
+    pub id: String,
+    /// See [`PackagePolicy::name`].
+    pub name: String,
+    /// See [`PackagePolicy::enabled`].
+    pub enabled: bool,
+    /// See [`PackagePolicy::inputs`].
+    pub inputs: PackagePolicyInputs,
+    /// See [`PackagePolicy::revision`].
+    pub revision: f64,
+    /// See [`PackagePolicy::created_at`].
+    pub created_at: String,
+    /// See [`PackagePolicy::created_by`].
+    pub created_by: String,
+    /// See [`PackagePolicy::updated_at`].
+    pub updated_at: String,
+    /// See [`PackagePolicy::updated_by`].
+    pub updated_by: String,
+}
+
 /// The data stream that a stream of an input writes to.
 ///
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyDataStream`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicyDataStream {
     /// Kind of data, such as `logs` or `metrics`.
     pub r#type: String,
@@ -219,12 +266,20 @@ impl PackagePolicyDataStream {
             elasticsearch: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// What a package policy needs in Elasticsearch.
 ///
 /// Schema: `#/components/schemas/PackagePolicyElasticsearch`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct PackagePolicyElasticsearch {
     pub privileges: Option<PackagePolicyPrivileges>,
     /// Every other property.
@@ -236,12 +291,20 @@ impl PackagePolicyElasticsearch {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Form in which package policies are returned.
 ///
 /// Schema: `#/components/schemas/PackagePolicyFormat`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PackagePolicyFormat {
     /// `simplified`
     Simplified,
@@ -256,6 +319,7 @@ pub enum PackagePolicyFormat {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyInput`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicyInput {
     /// Identifies the input.
     pub id: Option<String>,
@@ -294,6 +358,13 @@ impl PackagePolicyInput {
             compiled_input: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A stream of an input, which ends up in one data stream.
@@ -301,6 +372,7 @@ impl PackagePolicyInput {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyInputStream`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicyInputStream {
     /// Identifies the stream.
     pub id: Option<String>,
@@ -331,12 +403,20 @@ impl PackagePolicyInputStream {
             compiled_stream: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// How mature the stream is.
 ///
 /// Schema: `#/components/schemas/PackagePolicyInputStream/properties/release`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PackagePolicyInputStreamRelease {
     /// `ga`
     Ga,
@@ -353,6 +433,7 @@ pub enum PackagePolicyInputStreamRelease {
 /// The member is told by its JSON type.
 /// Schema: `#/components/schemas/PackagePolicy/properties/inputs`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum PackagePolicyInputs {
     /// Inputs, as a list.
     ///
@@ -369,6 +450,7 @@ pub enum PackagePolicyInputs {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyOverrides`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct PackagePolicyOverrides {
     /// What to override, by input.
     pub inputs: Option<Map<String, Value>>,
@@ -379,6 +461,13 @@ impl PackagePolicyOverrides {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// The package that a package policy configures.
@@ -386,6 +475,7 @@ impl PackagePolicyOverrides {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyPackage`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct PackagePolicyPackage {
     /// Name of the package.
     pub name: String,
@@ -410,12 +500,20 @@ impl PackagePolicyPackage {
             experimental_data_stream_features: None,
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Privileges that agents get for a package policy.
 ///
 /// Schema: `#/components/schemas/PackagePolicyPrivileges`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct PackagePolicyPrivileges {
     /// Privileges on the cluster.
     pub cluster: Option<Vec<String>>,
@@ -428,6 +526,13 @@ impl PackagePolicyPrivileges {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A variable.
@@ -435,6 +540,7 @@ impl PackagePolicyPrivileges {
 /// No other properties.
 /// Schema: `#/components/schemas/PackagePolicyVariable`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct PackagePolicyVariable {
     /// Type of the value.
     pub r#type: Option<String>,
@@ -449,6 +555,13 @@ impl PackagePolicyVariable {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Variables of a package with their types, by name. The documentation of the integration lists them.
@@ -461,6 +574,7 @@ pub type PackagePolicyVariables = BTreeMap<String, PackagePolicyVariable>;
 /// The value itself tells the member; where several fit, the first of them is taken.
 /// Schema: `#/components/schemas/PackagePolicy/properties/vars`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum PackagePolicyVars {
     /// An object.
     PackagePolicy(PackagePolicyVariables),
@@ -473,6 +587,7 @@ pub enum PackagePolicyVars {
 /// No other properties.
 /// Schema: `#/components/schemas/SecretId`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SecretId {
     /// Identifies the secret.
     pub id: String,
@@ -490,6 +605,7 @@ impl SecretId {
 /// No other properties.
 /// Schema: `#/components/schemas/SecretReference`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SecretReference {
     /// Identifies the secret.
     pub id: String,
@@ -514,6 +630,7 @@ impl SecretReference {
 /// No other properties.
 /// Schema: `#/components/schemas/SimplifiedPackagePolicyInput`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct SimplifiedPackagePolicyInput {
     /// Whether the input runs. It does, if this is missing.
     pub enabled: Option<bool>,
@@ -527,6 +644,13 @@ impl SimplifiedPackagePolicyInput {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// A stream of an input, in the simplified format.
@@ -534,6 +658,7 @@ impl SimplifiedPackagePolicyInput {
 /// No other properties.
 /// Schema: `#/components/schemas/SimplifiedPackagePolicyInputStream`
 #[derive(Clone, Debug, PartialEq, Default)]
+#[non_exhaustive]
 pub struct SimplifiedPackagePolicyInputStream {
     /// Whether the stream runs. It does, if this is missing.
     pub enabled: Option<bool>,
@@ -545,6 +670,13 @@ impl SimplifiedPackagePolicyInputStream {
     pub fn new() -> Self {
         Default::default()
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// Value of a variable.
@@ -552,6 +684,7 @@ impl SimplifiedPackagePolicyInputStream {
 /// The member is told by its JSON type and its first item.
 /// Schema: `#/components/schemas/SimplifiedVariableValue`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum SimplifiedVariableValue {
     /// A boolean.
     Boolean(bool),
@@ -749,15 +882,15 @@ impl Model for PackagePolicy {
         object.required("inputs", &self.inputs)?;
         object.optional("vars", &self.vars)?;
         object.optional("policy_ids", &self.policy_ids)?;
-        object.optional("policy_id", &self.policy_id)?;
-        object.optional("output_id", &self.output_id)?;
+        object.nullable("policy_id", &self.policy_id)?;
+        object.nullable("output_id", &self.output_id)?;
         object.optional("agents", &self.agents)?;
         object.optional("elasticsearch", &self.elasticsearch)?;
-        object.optional("overrides", &self.overrides)?;
+        object.nullable("overrides", &self.overrides)?;
         object.optional("secret_references", &self.secret_references)?;
         object.optional("spaceIds", &self.space_ids)?;
         object.optional("is_managed", &self.is_managed)?;
-        object.optional("supports_agentless", &self.supports_agentless)?;
+        object.nullable("supports_agentless", &self.supports_agentless)?;
         object.optional("version", &self.version)?;
         object.required("revision", &self.revision)?;
         object.required("created_at", &self.created_at)?;

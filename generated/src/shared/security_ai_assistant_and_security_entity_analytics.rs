@@ -6,6 +6,7 @@
 ///
 /// Schema: `#/components/schemas/SortOrder`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum SortOrder {
     /// `asc`
     Asc,

@@ -16,6 +16,7 @@ pub type DocumentVersion = String;
 ///
 /// Schema: `#/components/schemas/SecurityApiError`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct SecurityApiError {
     /// The HTTP status, repeated.
     pub status_code: i64,
@@ -34,6 +35,13 @@ impl SecurityApiError {
             additional_properties: Map::new(),
         }
     }
+
+    /// The same, changed: for what is not required.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+        change(&mut self);
+        self
+    }
 }
 
 /// An error either from Kibana itself or from the security solution.
@@ -41,6 +49,7 @@ impl SecurityApiError {
 /// The member is told by the presence of `statusCode`.
 /// Schema: `#/components/schemas/SecurityError`
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum SecurityError {
     /// An object with `statusCode`, `error` and `message`.
     Api(ApiErrorType),
@@ -57,6 +66,7 @@ pub type TieBreakerId = String;
 ///
 /// Schema: `#/components/schemas/ValueListType`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ValueListType {
     /// `binary`
     Binary,

@@ -41,6 +41,7 @@ const TYPES: &[&str] = &[
     "Model",
     "Node",
     "None",
+    "Nullable",
     "ObjectReader",
     "ObjectWriter",
     "Ok",
