@@ -82,8 +82,9 @@ pub struct TypeNames {
     pub scope: Scope,
     /// The name there.
     pub ident: String,
-    /// What each group that uses the definition calls it: `cases::Case`. Never depends on what other groups use, or on
-    /// what else the group uses. Empty for what belongs to an operation.
+    /// What each group that uses a shared definition calls it: `cases::Case`. Never depends on what other groups use, or
+    /// on what else the group uses: a definition of one group alone has the same name there. Empty for those, and for
+    /// what belongs to an operation.
     pub exports: Vec<(ModuleId, String)>,
     /// Fields, variants or members of a union, in order.
     pub members: Vec<String>,

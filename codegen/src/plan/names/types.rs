@@ -343,14 +343,15 @@ impl Namer<'_> {
                 .iter()
                 .filter_map(|module| Some((*module, self.shown(kept, *module, claims)?)))
                 .collect();
-            let (scope, ident) = match exports.as_slice() {
-                [(module, name)] => (Scope::Group(*module), name.clone()),
+            let (scope, ident, exports) = match exports.as_slice() {
+                [(module, name)] => (Scope::Group(*module), name.clone(), Vec::new()),
                 _ => (
                     Scope::Shared,
                     self.abroad.get(&kept).cloned().unwrap_or_default(),
+                    exports,
                 ),
             };
-            debug_assert!(!of_group || exports.len() < 2, "{}", definition.pointer);
+            debug_assert!(!of_group || exports.is_empty(), "{}", definition.pointer);
             all.push(TypeNames {
                 scope,
                 ident,
