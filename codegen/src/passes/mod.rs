@@ -19,10 +19,14 @@ pub mod dedup;
 pub mod derives;
 pub mod features;
 pub(crate) mod graph;
+pub mod merge;
 pub mod names;
+pub(crate) mod namespaces;
 pub(crate) mod place;
 pub mod recursion;
+pub mod resources;
 pub mod roles;
+mod structure;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -58,7 +62,7 @@ pub static PASSES: &[Pass] = &[
     ("unions", unions::run),
     ("aliases", silent!(aliases::run)),
     ("locals", silent!(names::locals::run)),
-    ("dedup", silent!(dedup::run)),
+    ("merge", silent!(merge::run)),
     ("usage", silent!(usage::run)),
     ("names", names::run),
     ("recursion", recursion::run),

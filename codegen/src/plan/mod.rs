@@ -22,7 +22,7 @@ mod example;
 pub(crate) mod ident;
 mod layout;
 mod literal;
-pub(crate) mod names;
+pub mod names;
 mod operations;
 mod pages;
 mod path;
@@ -96,7 +96,7 @@ impl<'a> Plan<'a> {
 
     fn new(api: &'a Api, together: bool) -> Self {
         let users = layout::users(api);
-        let names = names::names(api, &users);
+        let (names, _) = names::names(api);
         Self {
             api,
             groups: groups(api, &names),

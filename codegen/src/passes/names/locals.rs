@@ -2,9 +2,9 @@
 
 use super::bodies;
 use super::reserved;
-use super::variants;
 use super::words::{Case, distinct};
 use crate::ir::{Api, Enum, Shape, Struct};
+use crate::plan::names::variants;
 
 /// Sets the `ident` of every field, enum variant, union member, response, response header and body.
 ///

@@ -17,15 +17,15 @@
 //!
 //! No name is longer than 100 bytes: a longer one is cut and ends in a hash of the whole.
 
+use crate::plan::names::words;
+
 mod bodies;
 mod claims;
 pub mod locals;
 mod modules;
 mod operations;
-mod reserved;
+pub(crate) mod reserved;
 mod types;
-mod variants;
-mod words;
 
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::ir::Api;

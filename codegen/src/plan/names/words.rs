@@ -332,8 +332,8 @@ fn style(text: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reserved;
     use super::*;
+    use crate::passes::names::reserved;
 
     fn fields(texts: &[&str]) -> Vec<String> {
         distinct(texts, Case::Snake, reserved::field)

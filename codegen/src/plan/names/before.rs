@@ -1,69 +1,13 @@
-//! Every name of the generated crate, by definition and by operation. Knows the IR only.
+//! The names that the pass `names` gave, in the form of the plan. Knows the IR only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::{ModuleNames, Names, OperationNames, Scope, TypeNames};
 use crate::ir::{Api, Home, Location, ModuleId, Shape, TypeId};
 use crate::passes::place::{self, Root};
 
-/// Every name of the generated crate.
-#[derive(Clone, Debug, Default)]
-pub struct Names {
-    /// By module.
-    pub modules: Vec<ModuleNames>,
-    /// By operation.
-    pub operations: Vec<OperationNames>,
-    /// By definition.
-    pub types: Vec<TypeNames>,
-}
-
-/// The names of a group.
-#[derive(Clone, Debug, Default)]
-pub struct ModuleNames {
-    /// Its module.
-    pub ident: String,
-    /// Its feature.
-    pub feature: String,
-    /// Its server trait.
-    pub service: String,
-}
-
-/// The names of an operation.
-#[derive(Clone, Debug, Default)]
-pub struct OperationNames {
-    /// Its module, and its method of the trait.
-    pub ident: String,
-    /// The fields of its parameters, in the order of the parameters.
-    pub parameters: Vec<String>,
-    /// The field of its body.
-    pub body: String,
-}
-
-/// The names of a definition.
-#[derive(Clone, Debug)]
-pub struct TypeNames {
-    /// Where it is called so.
-    pub scope: Scope,
-    /// What it is called there.
-    pub ident: String,
-    /// What the groups call it that use it from a file of several groups.
-    pub exports: Vec<(ModuleId, String)>,
-}
-
-/// Where the name of a definition lives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// It is not written.
-    Nowhere,
-    /// In the module of a group.
-    Group(ModuleId),
-    /// In the module of an operation, by its index.
-    Operation(usize),
-    /// In a file that users do not see: they see the exports of groups.
-    Shared,
-}
-
 /// Names everything.
-pub(super) fn names(api: &Api, users: &BTreeMap<TypeId, BTreeSet<ModuleId>>) -> Names {
+pub(crate) fn names(api: &Api, users: &BTreeMap<TypeId, BTreeSet<ModuleId>>) -> Names {
     let operations: BTreeMap<String, usize> = api
         .operations
         .iter()
@@ -91,6 +35,7 @@ pub(super) fn names(api: &Api, users: &BTreeMap<TypeId, BTreeSet<ModuleId>>) -> 
             scope,
             ident: definition.name.clone(),
             exports: exports.map(|g| (*g, definition.name.clone())).collect(),
+            members: Vec::new(),
         }
     });
     Names {
@@ -146,5 +91,7 @@ fn operation(api: &Api, operation: &crate::ir::Operation) -> OperationNames {
         ident: operation.ident.clone(),
         parameters,
         body,
+        bodies: Vec::new(),
+        responses: Vec::new(),
     }
 }

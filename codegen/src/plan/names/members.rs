@@ -1,0 +1,34 @@
+//! Names that only their own definition decides: fields, variants of enums, members of unions. Knows the IR only.
+
+use super::reserved;
+use super::variants;
+use super::words::{Case, distinct};
+use crate::ir::{Shape, Types};
+
+/// The names of what each definition has, by the index of the definition.
+pub(super) fn names(types: &Types) -> Vec<Vec<String>> {
+    let mut unions = variants::names(types);
+    let all = types
+        .iter()
+        .map(|(id, definition)| match &definition.shape {
+            Shape::Struct(object) => {
+                let wires: Vec<&str> = object
+                    .fields
+                    .iter()
+                    .map(|field| field.wire.as_str())
+                    .collect();
+                distinct(&wires, Case::Snake, reserved::field)
+            }
+            Shape::Enum(list) => {
+                let values: Vec<&str> = list
+                    .variants
+                    .iter()
+                    .map(|variant| variant.value.as_str())
+                    .collect();
+                distinct(&values, Case::Pascal, reserved::variant)
+            }
+            Shape::Union(_) => std::mem::take(&mut unions[id.0]),
+            Shape::Alias(_) => Vec::new(),
+        });
+    all.collect()
+}
