@@ -128,9 +128,9 @@ pub mod elastic_agent_policies;
 #[rustfmt::skip]
 pub mod elastic_agents;
 
-#[cfg(feature = "elastic-package-manager-epm")]
+#[cfg(feature = "elastic-package-manager")]
 #[rustfmt::skip]
-pub mod elastic_package_manager_epm;
+pub mod elastic_package_manager;
 
 #[cfg(feature = "fleet-package-policies")]
 #[rustfmt::skip]

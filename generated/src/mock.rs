@@ -23,8 +23,8 @@ mod elastic_agent_policies;
 #[cfg(feature = "elastic-agents")]
 mod elastic_agents;
 
-#[cfg(feature = "elastic-package-manager-epm")]
-mod elastic_package_manager_epm;
+#[cfg(feature = "elastic-package-manager")]
+mod elastic_package_manager;
 
 #[cfg(feature = "fleet-package-policies")]
 mod fleet_package_policies;
@@ -81,8 +81,8 @@ pub fn new() -> Mock {
             include_str!("mock/elastic_agent_policies.json"),
             #[cfg(feature = "elastic-agents")]
             include_str!("mock/elastic_agents.json"),
-            #[cfg(feature = "elastic-package-manager-epm")]
-            include_str!("mock/elastic_package_manager_epm.json"),
+            #[cfg(feature = "elastic-package-manager")]
+            include_str!("mock/elastic_package_manager.json"),
             #[cfg(feature = "fleet-package-policies")]
             include_str!("mock/fleet_package_policies.json"),
             #[cfg(feature = "fleet-proxies")]
@@ -146,9 +146,9 @@ pub fn router(mock: Mock) -> Result<axum::Router, BuildError> {
     {
         builder = builder.elastic_agents(mock.clone());
     }
-    #[cfg(feature = "elastic-package-manager-epm")]
+    #[cfg(feature = "elastic-package-manager")]
     {
-        builder = builder.elastic_package_manager_epm(mock.clone());
+        builder = builder.elastic_package_manager(mock.clone());
     }
     #[cfg(feature = "fleet-package-policies")]
     {

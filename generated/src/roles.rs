@@ -230,6 +230,18 @@ impl RoleKibana {
     }
 }
 
+/// An item of a member of `RoleKibanaSpaces`.
+///
+/// Schema: `#/components/schemas/RoleKibana/properties/spaces/anyOf/0/items`
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RoleKibanaSpaceArrayOfStar {
+    /// `*`
+    Star,
+    /// Any other value: one that is newer than this crate.
+    Unknown(String),
+}
+
 /// Spaces that the entry is for, or `*` on its own for all of them.
 ///
 /// The value itself tells the member; where several fit, the narrowest is taken. Default: `["*"]`.
@@ -240,23 +252,11 @@ pub enum RoleKibanaSpaces {
     /// All spaces.
     ///
     /// An array, exactly 1 item.
-    ArrayOfStar(Vec<RoleKibanaSpacesArrayOfStarItem>),
+    ArrayOfStar(Vec<RoleKibanaSpaceArrayOfStar>),
     /// Identifiers of spaces.
     ///
     /// An array.
     ArrayOfString(Vec<String>),
-}
-
-/// An item of a member of `RoleKibanaSpaces`.
-///
-/// Schema: `#/components/schemas/RoleKibana/properties/spaces/anyOf/0/items`
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RoleKibanaSpacesArrayOfStarItem {
-    /// `*`
-    Star,
-    /// Any other value: one that is newer than this crate.
-    Unknown(String),
 }
 
 /// Privileges on other clusters.
@@ -471,6 +471,10 @@ impl Model for RoleKibana {
     }
 }
 
+kibana_runtime::string_enum!(RoleKibanaSpaceArrayOfStar {
+    Star => "*",
+});
+
 impl Model for RoleKibanaSpaces {
     fn read(
         node: &Node<'_>,
@@ -508,10 +512,6 @@ impl Model for RoleKibanaSpaces {
         }
     }
 }
-
-kibana_runtime::string_enum!(RoleKibanaSpacesArrayOfStarItem {
-    Star => "*",
-});
 
 impl Model for RoleRemoteCluster {
     fn read(
@@ -614,8 +614,8 @@ kibana_runtime::serde_impls!(
     RoleElasticsearch,
     RoleIndices,
     RoleKibana,
+    RoleKibanaSpaceArrayOfStar,
     RoleKibanaSpaces,
-    RoleKibanaSpacesArrayOfStarItem,
     RoleRemoteCluster,
     RoleRemoteIndices,
 );

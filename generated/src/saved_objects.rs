@@ -32,23 +32,18 @@ use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
-/// A JSON object whose content depends on the kind of saved object.
-///
-/// Schema: `#/components/schemas/SavedObjectDocument`
-pub type SavedObjectDocument = Map<String, Value>;
-
 /// A refusal that always has status 400.
 ///
 /// Schema: `#/components/schemas/SavedObjectsBadRequest`
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SavedObjectsBadRequest {
+pub struct BadRequest {
     /// The HTTP status, repeated.
     ///
     /// Always `400`, property `statusCode`.
     pub status_code: i64,
     /// Name of the HTTP status.
-    pub error: SavedObjectsBadRequestError,
+    pub error: BadRequestError,
     /// What went wrong.
     ///
     /// Schema: `#/components/schemas/ApiError/properties/message`
@@ -57,12 +52,12 @@ pub struct SavedObjectsBadRequest {
     pub additional_properties: Map<String, Value>,
 }
 
-impl SavedObjectsBadRequest {
+impl BadRequest {
     /// A value with what is required, and nothing else.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             status_code: 400,
-            error: SavedObjectsBadRequestError::BadRequest,
+            error: BadRequestError::BadRequest,
             message: message.into(),
             additional_properties: Map::new(),
         }
@@ -81,14 +76,19 @@ impl SavedObjectsBadRequest {
 /// Schema: `#/components/schemas/ApiError/properties/error`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum SavedObjectsBadRequestError {
+pub enum BadRequestError {
     /// `Bad Request`
     BadRequest,
     /// Any other value: one that is newer than this crate.
     Unknown(String),
 }
 
-impl Model for SavedObjectsBadRequest {
+/// A JSON object whose content depends on the kind of saved object.
+///
+/// Schema: `#/components/schemas/SavedObjectDocument`
+pub type SavedObjectDocument = Map<String, Value>;
+
+impl Model for BadRequest {
     fn read(
         node: &Node<'_>,
         _: &'static Rules,
@@ -124,11 +124,11 @@ impl Model for SavedObjectsBadRequest {
     }
 }
 
-kibana_runtime::string_enum!(SavedObjectsBadRequestError {
+kibana_runtime::string_enum!(BadRequestError {
     BadRequest => "Bad Request",
 });
 
 kibana_runtime::serde_impls!(
-    SavedObjectsBadRequest,
-    SavedObjectsBadRequestError,
+    BadRequest,
+    BadRequestError,
 );

@@ -23,8 +23,8 @@ pub mod elastic_agent_policies;
 #[cfg(feature = "elastic-agents")]
 pub mod elastic_agents;
 
-#[cfg(feature = "elastic-package-manager-epm")]
-pub mod elastic_package_manager_epm;
+#[cfg(feature = "elastic-package-manager")]
+pub mod elastic_package_manager;
 
 #[cfg(feature = "fleet-package-policies")]
 pub mod fleet_package_policies;
@@ -165,13 +165,13 @@ impl Builder {
     }
 
     /// Serves the group `Elastic Package Manager (EPM)`.
-    #[cfg(feature = "elastic-package-manager-epm")]
+    #[cfg(feature = "elastic-package-manager")]
     #[must_use]
-    pub fn elastic_package_manager_epm(
+    pub fn elastic_package_manager(
         self,
-        service: impl elastic_package_manager_epm::ElasticPackageManagerEpm,
+        service: impl elastic_package_manager::ElasticPackageManager,
     ) -> Self {
-        self.mount(elastic_package_manager_epm::routes(service))
+        self.mount(elastic_package_manager::routes(service))
     }
 
     /// Serves the group `Fleet package policies`.
@@ -277,8 +277,8 @@ pub fn operations() -> Vec<&'static OperationInfo> {
     #[cfg(feature = "elastic-agent-policies")]
     all.extend(elastic_agent_policies::OPERATIONS);
     #[cfg(feature = "elastic-agents")] all.extend(elastic_agents::OPERATIONS);
-    #[cfg(feature = "elastic-package-manager-epm")]
-    all.extend(elastic_package_manager_epm::OPERATIONS);
+    #[cfg(feature = "elastic-package-manager")]
+    all.extend(elastic_package_manager::OPERATIONS);
     #[cfg(feature = "fleet-package-policies")]
     all.extend(fleet_package_policies::OPERATIONS);
     #[cfg(feature = "fleet-proxies")] all.extend(fleet_proxies::OPERATIONS);

@@ -11,7 +11,7 @@ pub(crate) mod apm_agent_configuration_and_cases_and_security_ai_assistant;
 #[cfg(any(feature = "data-views", feature = "security-endpoint-exceptions", feature = "security-lists"))]
 pub(crate) mod data_views_and_security_endpoint_exceptions_and_security_lists;
 
-#[cfg(any(feature = "elastic-agent-binary-download-sources", feature = "elastic-agent-policies", feature = "elastic-agents", feature = "elastic-package-manager-epm", feature = "fleet-package-policies", feature = "fleet-proxies"))]
+#[cfg(any(feature = "elastic-agent-binary-download-sources", feature = "elastic-agent-policies", feature = "elastic-agents", feature = "elastic-package-manager", feature = "fleet-package-policies", feature = "fleet-proxies"))]
 pub(crate) mod elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more;
 
 #[cfg(any(feature = "elastic-agent-policies", feature = "fleet-package-policies"))]

@@ -66,7 +66,10 @@ impl<'a> Touched<'a> {
                 let body = plan.request_body(operation)?;
                 if let Some(content) = content.filter(|_| body.is_choice()) {
                     let ty = plan.body_variant(content).ty.short(plan);
-                    return Some(format!("{module}::Body::{}: {ty}", written(&content.ident)));
+                    return Some(format!(
+                        "{module}::RequestBody::{}: {ty}",
+                        written(&content.ident)
+                    ));
                 }
                 let ty = body.whole().short(plan);
                 Some(format!("{module}::Request.{}: {ty}", written(&body.ident)))

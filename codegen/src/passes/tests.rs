@@ -400,37 +400,6 @@ fn unions_of_plain_scalars_are_one_type_wherever_they_stand() {
 }
 
 #[test]
-fn identical_types_of_different_roots_are_aliases_of_the_component() {
-    let owner = || object([("name", Schema::Text), ("role", values(["a", "b"]))]);
-    let api = Document::default()
-        .component("Owner", owner())
-        .component("Unused", owner())
-        .call(Call::new("/a", "a").tag("one").answer(200, owner()))
-        .call(Call::new("/b", "b").tag("two").body(named("Owner")))
-        .decided();
-    let answer = at(&api, "/paths/~1a/get/responses/200");
-    let component = at(&api, "/components/schemas/Owner");
-    assert_eq!(answer.name, "AResponseBody");
-    assert_eq!(
-        answer.same_as.map(|id| &api.types[id].name),
-        Some(&component.name)
-    );
-    assert_eq!(component.same_as, None);
-    // The alias stays where it is used; the body is used by both, and in both directions.
-    assert!(matches!(answer.home, Home::Module(_)));
-    assert_eq!(component.home, Home::Shared);
-    assert!(component.usage.request && component.usage.response);
-    assert!(answer.usage.response && !answer.usage.request);
-    // What the body uses is written where the body is.
-    assert_eq!(
-        at(&api, "/components/schemas/Owner/properties/role").home,
-        Home::Shared
-    );
-    let unused = at(&api, "/components/schemas/Unused");
-    assert_eq!((unused.home, unused.same_as), (Home::Nowhere, None));
-}
-
-#[test]
 fn types_that_contain_themselves_can_be_identical() {
     let group = |own: &str, other: &str| {
         object([

@@ -271,7 +271,7 @@ impl Plan<'_> {
         };
         planned.derives = derives(usual, definition);
         if let Some(file) = self.file_of(id) {
-            planned.required = planned.required_by_name(self.name(id), &self.file(file).names);
+            planned.required = planned.required_by_name(self.name(id), &self.file(file).own_names);
         }
         planned
     }

@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Api, ModuleId, Type, TypeId};
+use crate::ir::{Api, ModuleId, TypeId};
 use crate::passes::graph;
 
 use super::names::Scope;
@@ -36,8 +36,6 @@ pub struct File {
     pub exports: Vec<(TypeId, String)>,
     /// The names of its own items.
     pub own_names: BTreeSet<String>,
-    /// The names that mean something in it.
-    pub names: BTreeSet<String>,
 }
 
 impl File {
@@ -166,7 +164,6 @@ pub(super) fn layout(
             let items = super::operations::ITEMS.iter();
             file.own_names.extend(items.map(ToString::to_string));
         }
-        file.names = names_in(api, names, file);
     }
     for (id, own) in names.types.iter().enumerate() {
         for (group, name) in &own.exports {
@@ -177,7 +174,6 @@ pub(super) fn layout(
         file.exports.sort_by(|a, b| a.1.cmp(&b.1));
         let exports = file.exports.iter().map(|(_, name)| name.clone());
         file.own_names.extend(exports);
-        file.names.extend(file.own_names.iter().cloned());
     }
     layout.files = files;
     layout
@@ -190,34 +186,7 @@ fn file(module: Vec<String>, holds: Holds, types: Vec<TypeId>) -> File {
         types,
         exports: Vec::new(),
         own_names: BTreeSet::new(),
-        names: BTreeSet::new(),
     }
-}
-
-/// The names of definitions that a file holds or refers to, and those of an operation's own items.
-fn names_in(api: &Api, names: &Names, file: &File) -> BTreeSet<String> {
-    let mut ids: BTreeSet<TypeId> = file.types.iter().copied().collect();
-    for id in &file.types {
-        let definition = &api.types[*id];
-        ids.extend(definition.same_as);
-        if definition.same_as.is_none() {
-            let mut visit = |ty: &Type| ty.each_named(&mut |id| _ = ids.insert(id));
-            definition.shape.each_type(&mut visit);
-        }
-    }
-    let mut found = BTreeSet::new();
-    if let Holds::Operation(index) = &file.holds {
-        let operation = &api.operations[*index];
-        graph::each_type(api, operation, &mut |ty| {
-            ty.each_named(&mut |id| _ = ids.insert(id));
-        });
-    }
-    for id in ids {
-        let own = &names.types[id.0];
-        found.insert(own.ident.clone());
-        found.extend(own.exports.iter().map(|(_, name)| name.clone()));
-    }
-    found
 }
 
 /// The groups that reach each definition.

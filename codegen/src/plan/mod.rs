@@ -176,7 +176,7 @@ fn groups(api: &Api, names: &Names) -> Vec<Group> {
             ident: names.ident.clone(),
             feature: names.feature.clone(),
             service: names.service.clone(),
-            builder: builder_method(&names.ident),
+            builder: names::reserved::builder_method(&names.ident),
             service_docs: pages::service(module),
             operations: Vec::new(),
         })
@@ -185,12 +185,4 @@ fn groups(api: &Api, names: &Names) -> Vec<Group> {
         groups[operation.module.0].operations.push(index);
     }
     groups
-}
-
-/// The builder's method for a group. Some names are its own.
-fn builder_method(module: &str) -> String {
-    match module {
-        "new" | "configure" | "strict" | "mount" | "build" => format!("{module}_group"),
-        _ => module.to_string(),
-    }
 }

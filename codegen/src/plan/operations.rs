@@ -11,7 +11,7 @@ use super::docs::{Comment, code};
 use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, pages};
 
 /// The items of an operation's module besides the types of the document.
-pub(super) const ITEMS: &[&str] = &["Body", "Operation", "Request", "Response"];
+pub(super) const ITEMS: &[&str] = &["Operation", "Request", "RequestBody", "Response"];
 
 /// An operation as it is written.
 #[derive(Clone, Debug)]
@@ -144,7 +144,7 @@ impl Body {
     pub fn ty(&self) -> RustType {
         match self.variants.as_slice() {
             [only] => only.ty.clone(),
-            _ => RustType::Local("Body".to_string()),
+            _ => RustType::Local("RequestBody".to_string()),
         }
     }
 

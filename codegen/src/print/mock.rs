@@ -1,7 +1,6 @@
 //! The mock of the crate: for every trait an implementation that answers from tables, and the tables themselves.
 //! Knows the plan; what is answered is the affair of the runtime.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proc_macro2::Literal;
@@ -133,7 +132,7 @@ fn service(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> 
     let plan = printer.plan;
     let path = vec!["mock".to_string(), group.ident.clone()];
     let operations = server::operations(plan, group);
-    let scope = Scope::outside(plan, BTreeSet::from([group.service.clone()]));
+    let scope = Scope::outside(plan);
     let service = ident(&group.service);
     let methods: String = operations.iter().map(|o| method(&scope, o)).collect();
     let text = format!("impl {service} for Mock {{ {methods} }}");
@@ -217,10 +216,10 @@ fn drained(operation: &Operation) -> String {
             let arms = body.variants.iter().map(|variant| {
                 let name = ident(&variant.ident);
                 match is_value(variant.format) {
-                    true => format!("{module}::Body::{name}(_) => {{}}"),
+                    true => format!("{module}::RequestBody::{name}(_) => {{}}"),
                     false => {
                         format!(
-                            "{module}::Body::{name}(body) => rt::mock::Drain::drain(body).await?,"
+                            "{module}::RequestBody::{name}(body) => rt::mock::Drain::drain(body).await?,"
                         )
                     }
                 }

@@ -176,7 +176,7 @@ impl Writer<'_> {
         });
         let variants: String = variants.collect();
         format!(
-            "/** The body, in one of its media types.*/ #[derive({derives})] #[non_exhaustive] pub enum Body {{ {variants} }}"
+            "/** The body, in one of its media types.*/ #[derive({derives})] #[non_exhaustive] pub enum RequestBody {{ {variants} }}"
         )
     }
 

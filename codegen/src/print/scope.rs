@@ -46,47 +46,26 @@ pub(super) type Imports = BTreeMap<String, BTreeSet<String>>;
 /// The names of one file.
 pub(super) struct Scope<'a> {
     pub(super) plan: &'a Plan<'a>,
-    place: Place,
+    /// The file; `None` for one that holds no definitions.
+    file: Option<FileId>,
     imports: RefCell<Imports>,
-}
-
-/// Where a file stands among the files of definitions.
-enum Place {
-    /// It is one of them.
-    Among(FileId),
-    /// It is none of them. These names mean something else in it.
-    Outside(BTreeSet<String>),
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(plan: &'a Plan<'a>, file: FileId) -> Self {
         Self {
             plan,
-            place: Place::Among(file),
+            file: Some(file),
             imports: RefCell::default(),
         }
     }
 
-    /// The names of a file that holds no definitions, but items with these names.
-    pub(super) fn outside(plan: &'a Plan<'a>, names: BTreeSet<String>) -> Self {
+    /// The names of a file that holds no definitions.
+    pub(super) fn outside(plan: &'a Plan<'a>) -> Self {
         Self {
             plan,
-            place: Place::Outside(names),
+            file: None,
             imports: RefCell::default(),
-        }
-    }
-
-    fn names(&self) -> &BTreeSet<String> {
-        match &self.place {
-            Place::Among(file) => &self.plan.file(*file).names,
-            Place::Outside(names) => names,
-        }
-    }
-
-    fn own_names(&self) -> &BTreeSet<String> {
-        match &self.place {
-            Place::Among(file) => &self.plan.file(*file).own_names,
-            Place::Outside(names) => names,
         }
     }
 
@@ -95,31 +74,26 @@ impl<'a> Scope<'a> {
         self.imports.into_inner()
     }
 
-    /// A name of the runtime, of std or of the prelude; its full path where a definition has that name.
-    pub(super) fn known(&self, name: &'static str) -> String {
+    /// A name of the runtime, of std or of the prelude. No definition has it.
+    pub(super) fn known(&self, name: &'static str) -> &'static str {
         let found = KNOWN.iter().find(|(known, _)| *known == name);
-        let (name, module) = *found.unwrap_or(&(name, ""));
-        let taken = self.names().contains(name);
-        match (taken, module) {
-            (true, "") => format!("::std::{}::{name}", prelude_module(name)),
-            (true, module) => format!("::{module}::{name}"),
-            (false, "") => name.to_string(),
-            (false, module) => {
-                self.import(module, name);
-                name.to_string()
-            }
+        if let Some((_, module)) = found.filter(|(_, module)| !module.is_empty()) {
+            self.import(module, name);
         }
+        name
     }
 
     /// The name of a definition, imported where it is written in another file.
     pub(super) fn definition(&self, id: TypeId) -> String {
-        let Place::Among(file) = self.place else {
+        let Some(file) = self.file else {
             return self.plan.name(id).to_string();
         };
         let Reference { module, name } = self.plan.reference(file, id);
         match module {
             None => name,
-            Some(module) if self.own_names().contains(&name) => format!("{module}::{name}"),
+            Some(module) if self.plan.file(file).own_names.contains(&name) => {
+                format!("{module}::{name}")
+            }
             Some(module) => {
                 self.import(&module, &name);
                 name
@@ -134,7 +108,7 @@ impl<'a> Scope<'a> {
         match head {
             Head::Word("()") => rust::unit(),
             Head::Word(word) => rust::named(word),
-            Head::Known(name) => rust::generic(&self.known(name), arguments()),
+            Head::Known(name) => rust::generic(self.known(name), arguments()),
             Head::Wire(name) => {
                 self.import("kibana_runtime", "wire");
                 rust::generic(&format!("wire::{name}"), arguments())
@@ -153,17 +127,5 @@ impl<'a> Scope<'a> {
         } else {
             imports.insert(module.to_string(), BTreeSet::from([name.to_string()]));
         }
-    }
-}
-
-fn prelude_module(name: &str) -> &'static str {
-    match name {
-        "Box" => "boxed",
-        "Default" => "default",
-        "From" | "Into" => "convert",
-        "Option" => "option",
-        "Result" => "result",
-        "String" => "string",
-        _ => "vec",
     }
 }

@@ -3,7 +3,6 @@
 //!
 //! Written as text and printed by way of syn: there are few shapes, and each is easier to read as the code that it is.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use proc_macro2::Literal;
@@ -136,7 +135,7 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
     let plan = printer.plan;
     let path = vec!["server".to_string(), group.ident.clone()];
     let operations = operations(plan, group);
-    let scope = Scope::outside(plan, BTreeSet::from([group.service.clone()]));
+    let scope = Scope::outside(plan);
     let what = path.join("::");
     let mut text = service(&what, group, &operations)?;
     let impls = operations.iter().map(|operation| {
@@ -275,7 +274,7 @@ fn read_body(scope: &Scope<'_>, operation: &Operation, body: &Body) -> String {
             false => index.to_string(),
         };
         let (read, variant) = (read_variant(scope, variant), ident(&variant.ident));
-        format!("{pattern} => {read}.map({module}::Body::{variant}),")
+        format!("{pattern} => {read}.map({module}::RequestBody::{variant}),")
     });
     format!("match call.media_type() {{ {} }}", arms.collect::<String>())
 }

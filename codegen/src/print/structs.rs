@@ -82,7 +82,7 @@ pub(super) fn code(scope: &Scope<'_>, definition: &Definition, object: &Struct) 
     let functions = vec![read(scope, object), write(scope, object)];
     let model = scope.known("Model");
     vec![rust::item_impl(
-        Some((&model, Vec::new())),
+        Some((model, Vec::new())),
         rust::named(&definition.ident),
         functions,
     )]
@@ -159,7 +159,7 @@ fn parameter(scope: &Scope<'_>, field: &Field, variable: Expr) -> (syn::Type, Ex
         return (inner, value);
     }
     if field.is_text {
-        let ty = rust::impl_trait(&scope.known("Into"), vec![inner]);
+        let ty = rust::impl_trait(scope.known("Into"), vec![inner]);
         return (ty, rust::method(variable, "into", Vec::new()));
     }
     (inner, variable)
@@ -195,7 +195,7 @@ fn default_impl(scope: &Scope<'_>, name: &str) -> Item {
     };
     let default = scope.known("Default");
     rust::item_impl(
-        Some((&default, Vec::new())),
+        Some((default, Vec::new())),
         rust::named(name),
         vec![function.build()],
     )
@@ -204,8 +204,10 @@ fn default_impl(scope: &Scope<'_>, name: &str) -> Item {
 fn read(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
     let reader = object.reader.as_str();
     let on_reader = |method, arguments| rust::method(rust::name(reader), method, arguments);
-    let mutable =
-        !object.fields.is_empty() || !object.forbidden.is_empty() || !object.require_any.is_empty();
+    let mutable = !object.fields.is_empty()
+        || !object.tags.is_empty()
+        || !object.forbidden.is_empty()
+        || !object.require_any.is_empty();
 
     let arguments = vec![rust::name("node"), scope.rules(&object.rules)];
     let opened = rust::try_(rust::method(rust::name("reader"), "object", arguments));
@@ -256,9 +258,9 @@ fn read(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
 
 /// `Model::read` with this body, for types that have no use for rules.
 pub(super) fn read_function(scope: &Scope<'_>, body: Vec<syn::Stmt>) -> ImplItemFn {
-    let node = rust::reference(Borrow::Shared, rust::elided(&scope.known("Node")));
-    let rules = rust::reference(Borrow::Static, rust::named(&scope.known("Rules")));
-    let reader = rust::reference(Borrow::Mutable, rust::elided(&scope.known("Reader")));
+    let node = rust::reference(Borrow::Shared, rust::elided(scope.known("Node")));
+    let rules = rust::reference(Borrow::Static, rust::named(scope.known("Rules")));
+    let reader = rust::reference(Borrow::Mutable, rust::elided(scope.known("Reader")));
     Function {
         docs: Vec::new(),
         public: false,
@@ -270,7 +272,7 @@ pub(super) fn read_function(scope: &Scope<'_>, body: Vec<syn::Stmt>) -> ImplItem
             (rust::wildcard(), rules),
             (rust::binding("reader", false), reader),
         ],
-        output: rust::generic(&scope.known("Option"), vec![rust::named("Self")]),
+        output: rust::generic(scope.known("Option"), vec![rust::named("Self")]),
         body,
     }
     .build()
@@ -307,10 +309,10 @@ pub(super) fn write_function(scope: &Scope<'_>, body: Vec<syn::Stmt>) -> ImplIte
         docs: Vec::new(),
         public: false,
         name: "write",
-        generic: Some(("S", &scope.known("Serializer"))),
+        generic: Some(("S", scope.known("Serializer"))),
         takes_self: true,
         parameters: vec![(rust::binding("serializer", false), rust::named("S"))],
-        output: rust::generic(&scope.known("Result"), output),
+        output: rust::generic(scope.known("Result"), output),
         body,
     }
     .build()

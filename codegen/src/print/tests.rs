@@ -304,6 +304,7 @@ fn types_can_be_named_from_outside() {
     }));
     let other = self::module(&mut api, "other");
     for (group, ty) in [
+        (module, own),
         (module, shared),
         (module, maybe),
         (other, shared),
@@ -313,9 +314,9 @@ fn types_can_be_named_from_outside() {
     }
     let plan = Plan::of_crate(&api);
     let path = |ty: &Type| plan.path("kibana_api", ty);
-    assert_eq!(path(&list), "Vec<Option<kibana_api::r#match::Status>>");
-    assert_eq!(path(&named(shared)), "kibana_api::r#match::Case");
-    assert_eq!(path(&named(maybe)), "Option<kibana_api::r#match::Maybe>");
+    assert_eq!(path(&list), "Vec<Option<kibana_api::match_api::Status>>");
+    assert_eq!(path(&named(shared)), "kibana_api::match_api::Case");
+    assert_eq!(path(&named(maybe)), "Option<kibana_api::match_api::Maybe>");
     let any = nullable(Type::new(Kind::Any { given_up: false }));
     assert_eq!(path(&any), "kibana_api::runtime::serde_json::Value");
 }
@@ -361,87 +362,6 @@ fn the_crate_lists_its_modules_and_features() {
     ]
     .map(|name| format!("=== {name}\n{}", files[name].text));
     insta::assert_snapshot!(text.join("\n"));
-}
-
-#[test]
-fn definitions_may_have_the_names_of_what_generated_code_uses() {
-    let mut api = api();
-    let home = Home::Module(ModuleId(0));
-    let names = [
-        "Base64",
-        "BTreeMap",
-        "Box",
-        "Constant",
-        "Default",
-        "From",
-        "Into",
-        "JsonKind",
-        "Map",
-        "Model",
-        "Never",
-        "Node",
-        "None",
-        "ObjectWriter",
-        "OneOrMany",
-        "Option",
-        "Reader",
-        "Result",
-        "Rules",
-        "S",
-        "Self_",
-        "Serializer",
-        "Some",
-        "String",
-        "Tag",
-        "Value",
-        "Vec",
-    ];
-    for name in names {
-        let list = Array {
-            items: Box::new(text()),
-            size: Size::default(),
-            unique: false,
-        };
-        let mut fields = vec![
-            field(name, "a", "self", Presence::Required, text()),
-            field(
-                name,
-                "b",
-                "reader",
-                Presence::Optional,
-                Type::new(Kind::Array(list)),
-            ),
-            field(name, "c", "node", Presence::Required, nullable(text())),
-            field(
-                name,
-                "d",
-                "serializer",
-                Presence::Required,
-                Type::new(Kind::Base64),
-            ),
-        ];
-        fields[1].docs.default = Some(json!(["x"]));
-        fields[3].boxed = true;
-        let additional = Additional::Typed(Type::new(Kind::Any { given_up: false }));
-        let shape = Shape::Struct(Struct {
-            fields,
-            additional,
-            ..Struct::default()
-        });
-        definition(&mut api, name, home, shape);
-    }
-    let text = &files(&api)["src/cases.rs"].text;
-    assert!(text.contains("-> ::std::option::Option<Self>"));
-    assert!(
-        text.contains(
-            "object: ::std::option::Option<::std::option::Option<::std::string::String>>"
-        )
-    );
-    assert!(text.contains("impl ::kibana_runtime::Model for Reader"));
-    assert!(
-        !text.contains("use kibana_runtime::{"),
-        "nothing is imported that is declared"
-    );
 }
 
 #[test]

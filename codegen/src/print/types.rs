@@ -16,7 +16,7 @@ impl Scope<'_> {
         if fields.is_empty() {
             return rust::borrow(none);
         }
-        rust::borrow(rust::construct(&known, fields, Some(none)))
+        rust::borrow(rust::construct(known, fields, Some(none)))
     }
 
     fn rule_fields(&self, rules: &Rules) -> Vec<(&'static str, Expr)> {

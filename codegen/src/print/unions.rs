@@ -49,7 +49,7 @@ pub(super) fn code(scope: &Scope<'_>, definition: &Definition, union: &Union) ->
         .map(|member| conversion(scope, name, member))
         .collect();
     items.push(rust::item_impl(
-        Some((&model, Vec::new())),
+        Some((model, Vec::new())),
         rust::named(name),
         functions,
     ));
@@ -59,7 +59,7 @@ pub(super) fn code(scope: &Scope<'_>, definition: &Definition, union: &Union) ->
 fn payload(scope: &Scope<'_>, member: &Member) -> syn::Type {
     let value = scope.ty(&member.value);
     match member.boxed {
-        true => rust::generic(&scope.known("Box"), vec![value]),
+        true => rust::generic(scope.known("Box"), vec![value]),
         false => value,
     }
 }
@@ -83,7 +83,7 @@ fn conversion(scope: &Scope<'_>, name: &str, member: &Member) -> Item {
         body: vec![rust::result(body)],
     };
     let from = scope.known("From");
-    let trait_ = Some((from.as_str(), vec![ty]));
+    let trait_ = Some((from, vec![ty]));
     rust::item_impl(trait_, rust::named(name), vec![function.build()])
 }
 
@@ -154,7 +154,7 @@ impl Reading<'_> {
         let read = rust::closure(&["node", "reader"], self.member(member, self.name));
         rust::local_const(
             &member.constant,
-            rust::generic(&self.scope.known("Candidate"), vec![rust::named(self.name)]),
+            rust::generic(self.scope.known("Candidate"), vec![rust::named(self.name)]),
             rust::tuple(vec![rust::string(&member.ident), read]),
         )
     }

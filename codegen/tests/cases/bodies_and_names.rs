@@ -1,6 +1,6 @@
 //! Types of operations, modules, and names that need care.
 
-use crate::generated::bodies::things::create_thing as bodies;
+use crate::generated::bodies::things::{MessageError, create_thing as bodies};
 use crate::generated::docs::things::Docs;
 use crate::generated::field_names::things::Odd;
 use crate::generated::names::crate_api::ResultType;
@@ -11,21 +11,21 @@ use crate::{kept, refused};
 
 #[test]
 fn each_media_type_has_its_body() {
-    kept::<bodies::CreateThingRequestBodyJson>(r#"{"name": "a"}"#);
-    kept::<bodies::CreateThingRequestBodyFormData>(r#"{"file": "aGk=", "note": "a"}"#);
-    kept::<bodies::CreateThingResponseBodyJson>(r#"{"id": "a"}"#);
-    kept::<bodies::CreateThingResponseBodyNdjson>(r#"{"line": 1}"#);
-    kept::<bodies::CreateThingResponseBody4XX>(r#"{"message": "a"}"#);
+    kept::<bodies::RequestJsonBody>(r#"{"name": "a"}"#);
+    kept::<bodies::RequestFormDataBody>(r#"{"file": "aGk=", "note": "a"}"#);
+    kept::<bodies::ResponseJsonBody>(r#"{"id": "a"}"#);
+    kept::<bodies::ResponseNdjsonBody>(r#"{"line": 1}"#);
+    kept::<MessageError>(r#"{"message": "a"}"#);
 }
 
 #[test]
 fn parameters_are_fields_of_the_request() {
     let request = parameters::Request::new(Id::First, "a");
-    assert_eq!(request.id.as_str(), "first");
+    assert_eq!(request.id_path.as_str(), "first");
     assert_eq!(request.x_tenant, "a");
     assert_eq!(request.fields, None);
     assert_eq!(parameters::Request::default_page(), 1);
-    let sort = Some(vec![parameters::FindThingsQuerySortItem::Age]);
+    let sort = Some(vec![parameters::SortItem::Age]);
     let request = parameters::Request { sort, ..request };
     assert_ne!(request, parameters::Request::new(Id::First, "a"));
 }

@@ -1,6 +1,6 @@
 //! Objects: presence, defaults, extra keys, `allOf`, recursion.
 
-use kibana_runtime::from_str;
+use kibana_runtime::{Nullable, from_str};
 
 use crate::generated::all_of::things::{Rule, RuleLevel, Sealed};
 use crate::generated::objects::things::{BoxType, BoxTypeClosed, BoxTypeCounts};
@@ -12,13 +12,13 @@ use crate::{kept, mended, refused};
 #[test]
 fn absent_null_and_a_value_are_three_things() {
     let owner = |json: &str| kept::<Note>(json).owner;
-    assert_eq!(owner(r#"{"id": "", "closed_at": null}"#), None);
+    assert!(owner(r#"{"id": "", "closed_at": null}"#).is_absent());
     assert_eq!(
         owner(r#"{"id": "", "closed_at": null, "owner": null}"#),
-        Some(None)
+        Nullable::Null
     );
     let named = owner(r#"{"id": "", "closed_at": null, "owner": "x"}"#);
-    assert_eq!(named, Some(Some("x".to_string())));
+    assert_eq!(named, Nullable::Value("x".to_string()));
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn types_contain_themselves_through_all_of_maps_and_others() {
         "pair": {"left": {"id": "4"}, "other": {"other": {}}}}"#;
     let node = kept::<NodeType>(json);
     assert_eq!(node.next.unwrap().id, "2");
-    assert_eq!(node.parent, Some(None));
+    assert!(node.parent.is_null());
 }
 
 #[test]

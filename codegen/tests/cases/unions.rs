@@ -32,9 +32,26 @@ fn constants_of_the_discriminator_tell_the_member() {
     );
     assert_eq!(
         refused::<Rule>(r#"{"type": "eql"}"#),
-        "$: found an object, which no member of the union can be; `Query`: an object with `type` \"query\" or \"saved_query\"; \
+        "$: no member of the union has this tag; `Query`: an object with `type` \"query\" or \"saved_query\"; \
          `Threshold`: an object with `type` \"threshold\""
     );
+}
+
+#[test]
+fn an_object_with_a_tag_of_a_newer_server_is_kept_as_it_is() {
+    let json = r#"{"type": "eql", "query": [1]}"#;
+    let rule: Rule = kibana_runtime::from_str(json).unwrap();
+    assert!(matches!(rule, Rule::Unknown(_)));
+    assert_eq!(kibana_runtime::to_value(&rule).unwrap(), json_value(json));
+    assert!(kibana_runtime::validate(&rule).is_err());
+    // Only a tag that is there and text can be newer.
+    for json in ["{}", r#"{"type": 1}"#, "[]"] {
+        kibana_runtime::from_str::<Rule>(json).unwrap_err();
+    }
+}
+
+fn json_value(text: &str) -> kibana_runtime::serde_json::Value {
+    kibana_runtime::serde_json::from_str(text).unwrap()
 }
 
 #[test]

@@ -10,7 +10,7 @@
 //! Deprecated.
 
 use kibana_runtime::wire;
-use super::{SavedObjectDocument, SavedObjectsBadRequest};
+use super::{BadRequest, SavedObjectDocument};
 
 /// What `POST /api/saved_objects/_bulk_delete` takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +50,7 @@ pub enum Response {
     /// The request is malformed, or an object is shared between spaces.
     ///
     /// `400`, `application/json`.
-    BadRequest(SavedObjectsBadRequest),
+    BadRequest(BadRequest),
 }
 
 /// What is known of `POST /api/saved_objects/_bulk_delete`.

@@ -19,7 +19,7 @@ pub struct Request {
     /// Query that the returned fields have to match.
     pub filter: Option<String>,
     /// Property to sort by.
-    pub sort_field: Option<FindAnonymizationFieldsQuerySortField>,
+    pub sort_field: Option<SortField>,
     /// Direction to sort in.
     pub sort_order: Option<SortOrder>,
     /// Number of the page to return, counted from one.
@@ -75,7 +75,7 @@ pub enum Response {
 /// Schema: `#/paths/~1api~1security_ai_assistant~1anonymization_fields~1_find/get/parameters/2/schema`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum FindAnonymizationFieldsQuerySortField {
+pub enum SortField {
     /// `created_at`
     CreatedAt,
     /// `anonymized`
@@ -147,7 +147,7 @@ impl wire::Operation for Operation {
     type Response = Response;
 }
 
-kibana_runtime::string_enum!(FindAnonymizationFieldsQuerySortField {
+kibana_runtime::string_enum!(SortField {
     CreatedAt => "created_at",
     Anonymized => "anonymized",
     Allowed => "allowed",
@@ -156,5 +156,5 @@ kibana_runtime::string_enum!(FindAnonymizationFieldsQuerySortField {
 });
 
 kibana_runtime::serde_impls!(
-    FindAnonymizationFieldsQuerySortField,
+    SortField,
 );

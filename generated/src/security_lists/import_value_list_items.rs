@@ -32,7 +32,7 @@ pub struct Request {
     /// - `{{{gte}}},{{{lte}}}` for ranges of dates.
     pub deserializer: Option<String>,
     /// Whether a search sees the items at once, at some point, or before the request is answered.
-    pub refresh: Option<ImportValueListItemsQueryRefresh>,
+    pub refresh: Option<Refresh>,
     /// The file to import.
     pub body: wire::Multipart,
 }
@@ -93,7 +93,7 @@ pub enum Response {
 /// Schema: `#/paths/~1api~1lists~1items~1_import/post/parameters/4/schema`
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ImportValueListItemsQueryRefresh {
+pub enum Refresh {
     /// `true`
     True,
     /// `false`
@@ -185,12 +185,12 @@ impl wire::Operation for Operation {
     type Response = Response;
 }
 
-kibana_runtime::string_enum!(ImportValueListItemsQueryRefresh {
+kibana_runtime::string_enum!(Refresh {
     True => "true",
     False => "false",
     WaitFor => "wait_for",
 });
 
 kibana_runtime::serde_impls!(
-    ImportValueListItemsQueryRefresh,
+    Refresh,
 );

@@ -3,7 +3,6 @@
 //! Names are given in an order that depends neither on the file nor on who uses what: what components bring comes first,
 //! then what operations bring, each within its own module. So removing an operation renames nothing else.
 
-pub(crate) mod before;
 mod bodies;
 mod claims;
 mod members;

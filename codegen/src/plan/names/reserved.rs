@@ -16,13 +16,21 @@ const PRELUDE: &[&str] = &[
 #[rustfmt::skip]
 const IMPORTED: &[&str] = &[
     "ApiError", "BTreeMap", "Base64", "Candidate", "Constant", "Cow", "Debug", "Deserialize", "Deserializer",
-    "Display", "Field", "FromStr", "Future", "Hash", "Infallible", "JsonKind", "Map", "Model", "Never", "Node",
+    "Display", "Field", "FromStr", "Future", "Hash", "Infallible", "JsonKind", "Map", "Model", "Never", "Node", "Nullable",
     "ObjectReader", "ObjectWriter", "OneOrMany", "Reader", "Replaced", "RequestContext", "Router", "Rules",
     "Serialize", "Serializer", "Tag", "Value", "Violation", "ViolationKind", "Violations",
 ];
 
 /// What the module of an operation has itself.
-const OPERATION: &[&str] = &["Client", "Request", "Response", "Undocumented"];
+const OPERATION: &[&str] = &[
+    "Client",
+    "Operation",
+    "Request",
+    "RequestBody",
+    "RequestRequired",
+    "Response",
+    "Undocumented",
+];
 
 /// Modules and features that the crate has itself, names that Cargo or the compiler know, and what is no file name
 /// everywhere.
@@ -74,11 +82,6 @@ pub(crate) fn builder_method(module: &str) -> String {
         true => format!("{module}_group"),
         false => module.to_string(),
     }
-}
-
-/// What the method and the module of an operation are called when their name would be one of these.
-pub(crate) fn operation(name: &str) -> Option<&'static str> {
-    never_raw(name)
 }
 
 /// What a field is called when its name would be one of these. Other keywords are written `r#type`.

@@ -280,7 +280,7 @@ pub(crate) fn is_verb(word: &str) -> bool {
     known(word)
         || PREFIXES
             .iter()
-            .any(|prefix| word.strip_prefix(prefix).is_some_and(|rest| known(rest)))
+            .any(|prefix| word.strip_prefix(prefix).is_some_and(&known))
 }
 
 /// Whether a word that stands alone is a verb.

@@ -23,6 +23,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Rule`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Rule {
         /// Schema: `#/components/schemas/Base/properties/id`
         pub id: String,
@@ -50,12 +51,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `level` of `Rule`.
     ///
     /// Schema: `#/components/schemas/Base/properties/level`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum RuleLevel {
         /// `middle`
         Middle,
@@ -70,6 +79,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Sealed`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Sealed {
         pub a: Option<String>,
         pub b: Option<String>,
@@ -79,6 +89,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -162,6 +179,7 @@ pub mod things {
 
         /// What `GET /rule` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -173,6 +191,7 @@ pub mod things {
 
         /// What `GET /rule` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Rule),
@@ -209,6 +228,7 @@ pub mod things {
 
         /// What `GET /sealed` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -220,6 +240,7 @@ pub mod things {
 
         /// What `GET /sealed` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Sealed),

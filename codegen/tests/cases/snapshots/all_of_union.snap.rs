@@ -23,19 +23,22 @@ pub mod things {
     /// The member is told by `kind`.
     /// Schema: `#/components/schemas/Action`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Action {
         /// An object with `kind` "mail".
         Mail(ActionMail),
         /// An object with `kind` "log".
         Log(ActionLog),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     /// A member of `Action`.
     ///
     /// Schema: `#/components/schemas/Action/allOf/1/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct ActionLog {
-        pub kind: ActionLogKind,
         /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
         pub id: String,
         /// Every other property.
@@ -46,10 +49,16 @@ pub mod things {
         /// A value with what is required, and nothing else.
         pub fn new(id: impl Into<String>) -> Self {
             Self {
-                kind: ActionLogKind::Log,
                 id: id.into(),
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -57,6 +66,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Action/allOf/1/oneOf/1/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ActionLogKind {
         /// `log`
         Log,
@@ -68,8 +78,8 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Action/allOf/1/oneOf/0`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct ActionMail {
-        pub kind: ActionMailKind,
         pub to: String,
         /// Schema: `#/components/schemas/Action/allOf/0/properties/id`
         pub id: String,
@@ -81,11 +91,17 @@ pub mod things {
         /// A value with what is required, and nothing else.
         pub fn new(to: impl Into<String>, id: impl Into<String>) -> Self {
             Self {
-                kind: ActionMailKind::Mail,
                 to: to.into(),
                 id: id.into(),
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -93,6 +109,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Action/allOf/1/oneOf/0/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ActionMailKind {
         /// `mail`
         Mail,
@@ -125,6 +142,7 @@ pub mod things {
             match node.tag(&["kind"]) {
                 Tag::String("mail") => reader.member(node, &Rules::NONE, Self::Mail),
                 Tag::String("log") => reader.member(node, &Rules::NONE, Self::Log),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -133,6 +151,7 @@ pub mod things {
             match self {
                 Self::Mail(value) => value.write(serializer),
                 Self::Log(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -144,11 +163,11 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let kind = object.required("kind", &Rules::NONE);
+            let kind = object.constant("kind", "log");
             let id = object.required("id", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
+            kind?;
             Some(Self {
-                kind: kind?,
                 id: id?,
                 additional_properties: additional_properties?,
             })
@@ -156,7 +175,7 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.required("kind", &self.kind)?;
+            object.constant("kind", "log")?;
             object.required("id", &self.id)?;
             object.rest(&self.additional_properties)?;
             object.end()
@@ -174,12 +193,12 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let kind = object.required("kind", &Rules::NONE);
+            let kind = object.constant("kind", "mail");
             let to = object.required("to", &Rules::NONE);
             let id = object.required("id", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
+            kind?;
             Some(Self {
-                kind: kind?,
                 to: to?,
                 id: id?,
                 additional_properties: additional_properties?,
@@ -188,7 +207,7 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.required("kind", &self.kind)?;
+            object.constant("kind", "mail")?;
             object.required("to", &self.to)?;
             object.required("id", &self.id)?;
             object.rest(&self.additional_properties)?;
@@ -216,6 +235,7 @@ pub mod things {
 
         /// What `GET /action` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -227,6 +247,7 @@ pub mod things {
 
         /// What `GET /action` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Action),

@@ -23,6 +23,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Grid`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Grid {
         /// Each item: at least 1 item, each item: at most 2 characters.
         pub cells: Option<Vec<Vec<Option<String>>>>,
@@ -40,6 +41,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -129,6 +137,7 @@ pub mod things {
 
         /// What `GET /grid` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -140,6 +149,7 @@ pub mod things {
 
         /// What `GET /grid` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Grid),

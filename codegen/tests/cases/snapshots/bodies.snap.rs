@@ -14,18 +14,76 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::serde::Serializer;
+    use kibana_runtime::serde_json::{Map, Value};
+
+    /// The `4XX` response of `POST /things`.
+    ///
+    /// Schema: `#/paths/~1things/post/responses/4XX/content/application~1json/schema`
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
+    pub struct MessageError {
+        pub message: Option<String>,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl MessageError {
+        /// A value with nothing in it.
+        pub fn new() -> Self {
+            Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
+    }
+
+    impl Model for MessageError {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let message = object.optional("message", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                message: message?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.optional("message", &self.message)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
+    kibana_runtime::serde_impls!(
+        MessageError,
+    );
+
     pub mod create_thing {
         //! `POST /things`
 
         use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules, wire};
         use kibana_runtime::serde::Serializer;
         use kibana_runtime::serde_json::{Map, Value};
+        use super::MessageError;
 
         /// What `POST /things` takes.
         #[derive(Debug, Default)]
+        #[non_exhaustive]
         pub struct Request {
             /// The body.
-            pub body: Option<Body>,
+            pub body: Option<RequestBody>,
         }
 
         impl Request {
@@ -33,30 +91,39 @@ pub mod things {
             pub fn new() -> Self {
                 Default::default()
             }
+
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
+            }
         }
 
         /// The body, in one of its media types.
         #[derive(Debug)]
-        pub enum Body {
+        #[non_exhaustive]
+        pub enum RequestBody {
             /// `application/json`
-            Json(CreateThingRequestBodyJson),
+            Json(RequestJsonBody),
             /// `multipart/form-data`
             FormData(wire::Multipart),
         }
 
         /// What `POST /things` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
-            OkJson(CreateThingResponseBodyJson),
+            OkJson(ResponseJsonBody),
             /// `200`, `application/x-ndjson`.
-            OkNdjson(wire::JsonLines<CreateThingResponseBodyNdjson>),
+            OkNdjson(wire::JsonLines<ResponseNdjsonBody>),
             /// `4XX`, `application/json`.
             ClientError {
                 /// The status.
                 status: wire::StatusCode,
                 /// The body.
-                body: CreateThingResponseBody4XX,
+                body: MessageError,
             },
         }
 
@@ -64,7 +131,8 @@ pub mod things {
         ///
         /// Schema: `#/paths/~1things/post/requestBody/content/multipart~1form-data/schema`
         #[derive(Clone, Debug, PartialEq)]
-        pub struct CreateThingRequestBodyFormData {
+        #[non_exhaustive]
+        pub struct RequestFormDataBody {
             /// Raw bytes.
             pub file: Base64,
             pub note: Option<String>,
@@ -72,7 +140,7 @@ pub mod things {
             pub additional_properties: Map<String, Value>,
         }
 
-        impl CreateThingRequestBodyFormData {
+        impl RequestFormDataBody {
             /// A value with what is required, and nothing else.
             pub fn new(file: Base64) -> Self {
                 Self {
@@ -81,19 +149,27 @@ pub mod things {
                     additional_properties: Map::new(),
                 }
             }
+
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
+            }
         }
 
         /// The `application/json` request body of `POST /things`.
         ///
         /// Schema: `#/paths/~1things/post/requestBody/content/application~1json/schema`
         #[derive(Clone, Debug, PartialEq)]
-        pub struct CreateThingRequestBodyJson {
+        #[non_exhaustive]
+        pub struct RequestJsonBody {
             pub name: String,
             /// Every other property.
             pub additional_properties: Map<String, Value>,
         }
 
-        impl CreateThingRequestBodyJson {
+        impl RequestJsonBody {
             /// A value with what is required, and nothing else.
             pub fn new(name: impl Into<String>) -> Self {
                 Self {
@@ -101,22 +177,12 @@ pub mod things {
                     additional_properties: Map::new(),
                 }
             }
-        }
 
-        /// The `4XX` response of `POST /things`.
-        ///
-        /// Schema: `#/paths/~1things/post/responses/4XX/content/application~1json/schema`
-        #[derive(Clone, Debug, PartialEq, Default)]
-        pub struct CreateThingResponseBody4XX {
-            pub message: Option<String>,
-            /// Every other property.
-            pub additional_properties: Map<String, Value>,
-        }
-
-        impl CreateThingResponseBody4XX {
-            /// A value with nothing in it.
-            pub fn new() -> Self {
-                Default::default()
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
             }
         }
 
@@ -124,16 +190,24 @@ pub mod things {
         ///
         /// Schema: `#/paths/~1things/post/responses/200/content/application~1json/schema`
         #[derive(Clone, Debug, PartialEq, Default)]
-        pub struct CreateThingResponseBodyJson {
+        #[non_exhaustive]
+        pub struct ResponseJsonBody {
             pub id: Option<String>,
             /// Every other property.
             pub additional_properties: Map<String, Value>,
         }
 
-        impl CreateThingResponseBodyJson {
+        impl ResponseJsonBody {
             /// A value with nothing in it.
             pub fn new() -> Self {
                 Default::default()
+            }
+
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
             }
         }
 
@@ -141,16 +215,24 @@ pub mod things {
         ///
         /// Schema: `#/paths/~1things/post/responses/200/content/application~1x-ndjson/schema`
         #[derive(Clone, Debug, PartialEq, Default)]
-        pub struct CreateThingResponseBodyNdjson {
+        #[non_exhaustive]
+        pub struct ResponseNdjsonBody {
             pub line: Option<i64>,
             /// Every other property.
             pub additional_properties: Map<String, Value>,
         }
 
-        impl CreateThingResponseBodyNdjson {
+        impl ResponseNdjsonBody {
             /// A value with nothing in it.
             pub fn new() -> Self {
                 Default::default()
+            }
+
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
             }
         }
 
@@ -203,7 +285,7 @@ pub mod things {
             type Response = Response;
         }
 
-        impl Model for CreateThingRequestBodyFormData {
+        impl Model for RequestFormDataBody {
             fn read(
                 node: &Node<'_>,
                 _: &'static Rules,
@@ -229,7 +311,7 @@ pub mod things {
             }
         }
 
-        impl Model for CreateThingRequestBodyJson {
+        impl Model for RequestJsonBody {
             fn read(
                 node: &Node<'_>,
                 _: &'static Rules,
@@ -252,30 +334,7 @@ pub mod things {
             }
         }
 
-        impl Model for CreateThingResponseBody4XX {
-            fn read(
-                node: &Node<'_>,
-                _: &'static Rules,
-                reader: &mut Reader<'_>,
-            ) -> Option<Self> {
-                let mut object = reader.object(node, &Rules::NONE)?;
-                let message = object.optional("message", &Rules::NONE);
-                let additional_properties = object.rest(&Rules::NONE);
-                Some(Self {
-                    message: message?,
-                    additional_properties: additional_properties?,
-                })
-            }
-
-            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut object = ObjectWriter::new(serializer)?;
-                object.optional("message", &self.message)?;
-                object.rest(&self.additional_properties)?;
-                object.end()
-            }
-        }
-
-        impl Model for CreateThingResponseBodyJson {
+        impl Model for ResponseJsonBody {
             fn read(
                 node: &Node<'_>,
                 _: &'static Rules,
@@ -298,7 +357,7 @@ pub mod things {
             }
         }
 
-        impl Model for CreateThingResponseBodyNdjson {
+        impl Model for ResponseNdjsonBody {
             fn read(
                 node: &Node<'_>,
                 _: &'static Rules,
@@ -322,11 +381,10 @@ pub mod things {
         }
 
         kibana_runtime::serde_impls!(
-            CreateThingRequestBodyFormData,
-            CreateThingRequestBodyJson,
-            CreateThingResponseBody4XX,
-            CreateThingResponseBodyJson,
-            CreateThingResponseBodyNdjson,
+            RequestFormDataBody,
+            RequestJsonBody,
+            ResponseJsonBody,
+            ResponseNdjsonBody,
         );
     }
 }

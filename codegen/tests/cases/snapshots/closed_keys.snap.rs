@@ -22,6 +22,7 @@ pub mod things {
     /// The member is told by the presence of `id` and the presence of `name`.
     /// Schema: `#/components/schemas/Keyed`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Keyed {
         /// An object with `id`.
         WithId(KeyedWithId),
@@ -36,6 +37,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Keyed/oneOf/2`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct KeyedObject {}
 
     impl KeyedObject {
@@ -50,6 +52,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Keyed/oneOf/0`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct KeyedWithId {
         pub id: String,
     }
@@ -66,6 +69,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Keyed/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct KeyedWithName {
         pub name: String,
     }
@@ -189,6 +193,7 @@ pub mod things {
 
         /// What `GET /keyed` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -200,6 +205,7 @@ pub mod things {
 
         /// What `GET /keyed` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Keyed),

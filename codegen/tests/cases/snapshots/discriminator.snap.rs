@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/QueryRule`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct QueryRule {
         pub r#type: QueryRuleType,
         /// Every other property.
@@ -36,12 +37,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `type` of `QueryRule`.
     ///
     /// Schema: `#/components/schemas/QueryRule/properties/type`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum QueryRuleType {
         /// `query`
         Query,
@@ -56,36 +65,37 @@ pub mod things {
     /// The member is told by `type`.
     /// Schema: `#/components/schemas/Rule`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Rule {
         /// An object with `type` "query" or "saved_query".
         Query(QueryRule),
         /// An object with `type` "threshold".
         Threshold(ThresholdRule),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     /// The component `ThresholdRule`.
     ///
     /// Schema: `#/components/schemas/ThresholdRule`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct ThresholdRule {
-        pub r#type: ThresholdRuleType,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
 
     impl ThresholdRule {
-        /// A value with what is required, and nothing else.
+        /// A value with nothing in it.
         pub fn new() -> Self {
-            Self {
-                r#type: ThresholdRuleType::Threshold,
-                additional_properties: Map::new(),
-            }
+            Default::default()
         }
-    }
 
-    impl Default for ThresholdRule {
-        fn default() -> Self {
-            Self::new()
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -93,6 +103,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/ThresholdRule/properties/type`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ThresholdRuleType {
         /// `threshold`
         Threshold,
@@ -157,6 +168,7 @@ pub mod things {
                 Tag::String("threshold") => {
                     reader.member(node, &Rules::NONE, Self::Threshold)
                 }
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -165,6 +177,7 @@ pub mod things {
             match self {
                 Self::Query(value) => value.write(serializer),
                 Self::Threshold(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -176,17 +189,17 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let r#type = object.required("type", &Rules::NONE);
+            let r#type = object.constant("type", "threshold");
             let additional_properties = object.rest(&Rules::NONE);
+            r#type?;
             Some(Self {
-                r#type: r#type?,
                 additional_properties: additional_properties?,
             })
         }
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.required("type", &self.r#type)?;
+            object.constant("type", "threshold")?;
             object.rest(&self.additional_properties)?;
             object.end()
         }
@@ -212,6 +225,7 @@ pub mod things {
 
         /// What `GET /rule` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -223,6 +237,7 @@ pub mod things {
 
         /// What `GET /rule` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Rule),

@@ -34,6 +34,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Docs`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Docs {
         pub quiet: String,
         /// A [link](<https://example.com>), a broken \[one\](, and an end \\
@@ -53,6 +54,13 @@ pub mod things {
                 old: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
 
         /// The default of `old`: ``"a`b\n*/"``.
@@ -102,6 +110,7 @@ pub mod things {
 
         /// What `GET /docs` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -113,6 +122,7 @@ pub mod things {
 
         /// What `GET /docs` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Docs),

@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Choice`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Choice {
         pub kind: ChoiceKind,
         /// Default: `"created_at"`.
@@ -42,6 +43,13 @@ pub mod things {
             }
         }
 
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
+
         /// The default of `order`: `"created_at"`.
         pub fn default_order() -> Order {
             Order::CreatedUnderscoreAt
@@ -58,6 +66,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Choice/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ChoiceKind {
         /// `choice`
         Choice,
@@ -70,6 +79,7 @@ pub mod things {
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Choice/properties/mixed`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ChoiceMixed {
         /// True.
         True(bool),
@@ -82,6 +92,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Choice/properties/mixed`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ChoiceMixedAuto {
         /// `auto`
         Auto,
@@ -94,6 +105,7 @@ pub mod things {
     /// Default: `"created_at"`.
     /// Schema: `#/components/schemas/Order`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Order {
         /// `created_at`
         CreatedUnderscoreAt,
@@ -245,6 +257,7 @@ pub mod things {
 
         /// What `GET /choice` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -256,6 +269,7 @@ pub mod things {
 
         /// What `GET /choice` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Choice),

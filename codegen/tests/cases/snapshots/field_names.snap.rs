@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Odd`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Odd {
         pub r#type: String,
         /// Property `self`.
@@ -74,6 +75,13 @@ pub mod things {
                 additional_properties_field: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -155,6 +163,7 @@ pub mod things {
 
         /// What `GET /odd` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -166,6 +175,7 @@ pub mod things {
 
         /// What `GET /odd` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Odd),

@@ -22,19 +22,27 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Field`
     #[derive(Clone, Debug, PartialEq)]
-    pub struct Field {
+    #[non_exhaustive]
+    pub struct FieldType {
         pub field: String,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
 
-    impl Field {
+    impl FieldType {
         /// A value with what is required, and nothing else.
         pub fn new(field: impl Into<String>) -> Self {
             Self {
                 field: field.into(),
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -43,9 +51,10 @@ pub mod things {
     /// The member is told by its JSON type and the presence of `field`.
     /// Schema: `#/components/schemas/Filter`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Filter {
         /// An object with `field`.
-        Field(Field),
+        Field(FieldType),
         /// An object with `any`.
         Object(FilterObject),
         /// A string.
@@ -56,6 +65,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Filter/oneOf/1/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct FilterObject {
         pub any: Vec<String>,
         /// Every other property.
@@ -70,9 +80,16 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
-    impl Model for Field {
+    impl Model for FieldType {
         fn read(
             node: &Node<'_>,
             _: &'static Rules,
@@ -95,8 +112,8 @@ pub mod things {
         }
     }
 
-    impl From<Field> for Filter {
-        fn from(value: Field) -> Self {
+    impl From<FieldType> for Filter {
+        fn from(value: FieldType) -> Self {
             Self::Field(value)
         }
     }
@@ -172,7 +189,7 @@ pub mod things {
     }
 
     kibana_runtime::serde_impls!(
-        Field,
+        FieldType,
         Filter,
         FilterObject,
     );
@@ -185,6 +202,7 @@ pub mod things {
 
         /// What `GET /filter` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -196,6 +214,7 @@ pub mod things {
 
         /// What `GET /filter` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Option<Filter>),

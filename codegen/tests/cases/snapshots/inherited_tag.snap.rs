@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Common`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Common {
         pub command: CommonCommand,
         /// Every other property.
@@ -36,12 +37,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `command` of `Common`.
     ///
     /// Schema: `#/components/schemas/Common/properties/command`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum CommonCommand {
         /// `isolate`
         Isolate,
@@ -60,11 +69,14 @@ pub mod things {
     /// The member is told by `command`.
     /// Schema: `#/components/schemas/Details`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Details {
         /// An object with `command` "isolate", "unisolate", "scan" or "wait".
         Isolate(Isolate),
         /// An object with `command` "isolate", "unisolate", "scan" or "wait".
         Scan(Scan),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     /// The component `Isolate`.
@@ -76,6 +88,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Scan`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Scan {
         /// Schema: `#/components/schemas/Common/properties/command`
         pub command: CommonCommand,
@@ -92,6 +105,13 @@ pub mod things {
                 path: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -167,6 +187,7 @@ pub mod things {
                 }
                 Tag::String("scan") => reader.member(node, &Rules::NONE, Self::Scan),
                 Tag::String("wait") => reader.first_of(node, &[SCAN, ISOLATE]),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -175,6 +196,7 @@ pub mod things {
             match self {
                 Self::Isolate(value) => value.write(serializer),
                 Self::Scan(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -220,6 +242,7 @@ pub mod things {
 
         /// What `GET /details` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -231,6 +254,7 @@ pub mod things {
 
         /// What `GET /details` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Details),

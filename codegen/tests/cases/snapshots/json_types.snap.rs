@@ -23,6 +23,7 @@ pub mod things {
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Setting`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Setting {
         /// A boolean.
         Boolean(bool),
@@ -40,6 +41,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Setting/anyOf/4`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct SettingObject {
         pub w: Option<i64>,
         /// Every other property.
@@ -50,6 +52,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -149,6 +158,7 @@ pub mod things {
 
         /// What `GET /value` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -160,6 +170,7 @@ pub mod things {
 
         /// What `GET /value` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Setting),

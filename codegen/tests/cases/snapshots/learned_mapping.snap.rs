@@ -23,6 +23,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Create`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Create {
         pub target: CreateTarget,
         /// Every other property.
@@ -37,6 +38,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `target` of `Create`.
@@ -44,6 +52,7 @@ pub mod things {
     /// The member is told by `type`.
     /// Schema: `#/components/schemas/Create/properties/target`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum CreateTarget {
         /// An object with `type`.
         Site(Site),
@@ -55,6 +64,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Host`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Host {
         pub r#type: String,
         pub name: Option<String>,
@@ -71,12 +81,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Site`.
     ///
     /// Schema: `#/components/schemas/Site`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Site {
         pub r#type: String,
         pub url: Option<String>,
@@ -93,6 +111,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Target`.
@@ -100,6 +125,7 @@ pub mod things {
     /// The member is told by `type`.
     /// Schema: `#/components/schemas/Target`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Target {
         /// An object with `type`.
         Host(Host),
@@ -290,6 +316,7 @@ pub mod things {
 
         /// What `GET /create` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -301,6 +328,7 @@ pub mod things {
 
         /// What `GET /create` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Create),
@@ -337,6 +365,7 @@ pub mod things {
 
         /// What `GET /target` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -348,6 +377,7 @@ pub mod things {
 
         /// What `GET /target` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Target),

@@ -22,6 +22,7 @@ pub mod things {
     /// The value itself tells the member; where several fit, the narrowest is taken.
     /// Schema: `#/components/schemas/Size`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Size {
         /// A string, pattern `^\d+$`.
         String(String),
@@ -33,6 +34,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Size/oneOf/1`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum SizeAuto {
         /// `auto`
         Auto,
@@ -98,6 +100,7 @@ pub mod things {
 
         /// What `GET /size` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -109,6 +112,7 @@ pub mod things {
 
         /// What `GET /size` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Size),

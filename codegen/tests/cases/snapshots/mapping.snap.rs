@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Aggregated`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Aggregated {
         pub by: String,
         pub field: String,
@@ -38,12 +39,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Counted`.
     ///
     /// Schema: `#/components/schemas/Counted`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Counted {
         pub by: String,
         pub field: Option<String>,
@@ -60,6 +69,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Metric`.
@@ -67,6 +83,7 @@ pub mod things {
     /// The member is told by `by`.
     /// Schema: `#/components/schemas/Metric`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Metric {
         /// An object with `by` and `field`.
         Aggregated(Aggregated),
@@ -188,6 +205,7 @@ pub mod things {
 
         /// What `GET /metric` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -199,6 +217,7 @@ pub mod things {
 
         /// What `GET /metric` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Metric),

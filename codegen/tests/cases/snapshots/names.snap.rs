@@ -14,7 +14,7 @@ pub mod crate_api {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
     use std::collections::BTreeMap;
@@ -28,10 +28,11 @@ pub mod crate_api {
     ///
     /// Schema: `#/components/schemas/Result`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct ResultType {
         /// Property `Ok`.
         pub ok: Option<ErrType>,
-        pub none: Option<Option<String>>,
+        pub none: Nullable<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
@@ -40,6 +41,13 @@ pub mod crate_api {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -63,7 +71,7 @@ pub mod crate_api {
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
             object.optional("Ok", &self.ok)?;
-            object.optional("none", &self.none)?;
+            object.nullable("none", &self.none)?;
             object.rest(&self.additional_properties)?;
             object.end()
         }
@@ -81,6 +89,7 @@ pub mod crate_api {
 
         /// What `GET /crate` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -92,6 +101,7 @@ pub mod crate_api {
 
         /// What `GET /crate` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(ResultType),
@@ -144,6 +154,7 @@ pub mod self_api {
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Model`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ModelType {
         /// An object.
         SelfValue(SelfType),
@@ -155,6 +166,7 @@ pub mod self_api {
     ///
     /// Schema: `#/components/schemas/Option`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct OptionType {
         /// Property `Vec`.
         pub vec: Vec<StringType>,
@@ -175,12 +187,20 @@ pub mod self_api {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Self`.
     ///
     /// Schema: `#/components/schemas/Self`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct SelfType {
         /// Property `self`.
         pub self_: Option<String>,
@@ -195,12 +215,20 @@ pub mod self_api {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `String`.
     ///
     /// Schema: `#/components/schemas/String`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum StringType {
         /// `None`
         None,
@@ -328,6 +356,7 @@ pub mod self_api {
 
         /// What `GET /self` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -339,6 +368,7 @@ pub mod self_api {
 
         /// What `GET /self` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(OptionType),

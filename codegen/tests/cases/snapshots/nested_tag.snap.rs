@@ -22,6 +22,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Bad`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Bad {
         /// Always `false`.
         pub level: bool,
@@ -31,6 +32,13 @@ pub mod things {
         /// A value with what is required, and nothing else.
         pub fn new() -> Self {
             Self { level: false }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -45,6 +53,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Broken`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Broken {
         pub status: Bad,
     }
@@ -61,6 +70,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Fine`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Fine {
         pub status: OkType,
     }
@@ -77,6 +87,7 @@ pub mod things {
     /// The member is told by `status.level`.
     /// Schema: `#/components/schemas/Nested`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Nested {
         /// An object with `status`.
         Fine(Fine),
@@ -89,6 +100,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Ok`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct OkType {
         /// Always `true`.
         pub level: bool,
@@ -98,6 +110,13 @@ pub mod things {
         /// A value with what is required, and nothing else.
         pub fn new() -> Self {
             Self { level: true }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -250,6 +269,7 @@ pub mod things {
 
         /// What `GET /nested` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -261,6 +281,7 @@ pub mod things {
 
         /// What `GET /nested` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Nested),

@@ -23,6 +23,7 @@ pub mod things {
     /// At least `lone`, or `twice` and `all`.
     /// Schema: `#/components/schemas/Holder`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Holder {
         pub lone: Option<String>,
         pub twice: Option<String>,
@@ -38,12 +39,20 @@ pub mod things {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `style` of `Holder`.
     ///
     /// Schema: `#/components/schemas/Holder/properties/style`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum HolderStyle {
         /// `wide`
         Wide,
@@ -107,6 +116,7 @@ pub mod things {
 
         /// What `GET /value` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -118,6 +128,7 @@ pub mod things {
 
         /// What `GET /value` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Holder),

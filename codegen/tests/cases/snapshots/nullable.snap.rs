@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -22,14 +22,15 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Holder`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Holder {
         pub by_sibling: Option<Item>,
         pub by_all_of: Option<Item>,
-        pub by_member: Option<Option<Item>>,
-        pub by_empty_enum: Option<Option<String>>,
-        pub by_word: Option<Option<i64>>,
-        pub by_object: Option<Option<f64>>,
-        pub listed: Option<Option<HolderListed>>,
+        pub by_member: Nullable<Item>,
+        pub by_empty_enum: Nullable<String>,
+        pub by_word: Nullable<i64>,
+        pub by_object: Nullable<f64>,
+        pub listed: Nullable<HolderListed>,
         pub only_null: Option<()>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -41,14 +42,21 @@ pub mod things {
             Self {
                 by_sibling,
                 by_all_of,
-                by_member: None,
-                by_empty_enum: None,
-                by_word: None,
-                by_object: None,
-                listed: None,
+                by_member: Nullable::Absent,
+                by_empty_enum: Nullable::Absent,
+                by_word: Nullable::Absent,
+                by_object: Nullable::Absent,
+                listed: Nullable::Absent,
                 only_null: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -56,6 +64,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Holder/properties/listed`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum HolderListed {
         /// `a`
         A,
@@ -123,11 +132,11 @@ pub mod things {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("by_sibling", &self.by_sibling)?;
             object.required("by_all_of", &self.by_all_of)?;
-            object.optional("by_member", &self.by_member)?;
-            object.optional("by_empty_enum", &self.by_empty_enum)?;
-            object.optional("by_word", &self.by_word)?;
-            object.optional("by_object", &self.by_object)?;
-            object.optional("listed", &self.listed)?;
+            object.nullable("by_member", &self.by_member)?;
+            object.nullable("by_empty_enum", &self.by_empty_enum)?;
+            object.nullable("by_word", &self.by_word)?;
+            object.nullable("by_object", &self.by_object)?;
+            object.nullable("listed", &self.listed)?;
             object.optional("only_null", &self.only_null)?;
             object.rest(&self.additional_properties)?;
             object.end()
@@ -151,6 +160,7 @@ pub mod things {
 
         /// What `GET /holder` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -162,6 +172,7 @@ pub mod things {
 
         /// What `GET /holder` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Holder),

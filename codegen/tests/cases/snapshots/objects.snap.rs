@@ -24,6 +24,7 @@ pub mod things {
     /// At least 1 property, never `never`.
     /// Schema: `#/components/schemas/Box`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct BoxType {
         pub closed: Option<BoxTypeClosed>,
         pub counts: Option<BoxTypeCounts>,
@@ -40,6 +41,13 @@ pub mod things {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `closed` of `BoxType`.
@@ -47,6 +55,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Box/properties/closed`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct BoxTypeClosed {
         pub a: String,
     }
@@ -62,6 +71,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Box/properties/counts`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct BoxTypeCounts {
         pub total: Option<i64>,
         /// Every other property.
@@ -72,6 +82,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -187,6 +204,7 @@ pub mod things {
 
         /// What `GET /box` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -198,6 +216,7 @@ pub mod things {
 
         /// What `GET /box` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(BoxType),

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -23,6 +23,7 @@ pub mod things {
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Thing/properties/size`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum IntegerOrString {
         /// An integer.
         Integer(i64),
@@ -35,6 +36,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Part`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Part {
         pub n: Option<i64>,
     }
@@ -44,19 +46,27 @@ pub mod things {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Thing`.
     ///
     /// Schema: `#/components/schemas/Thing`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Thing {
         pub kind: ThingKind,
         pub owner: Option<String>,
         pub size: Option<IntegerOrString>,
         /// More than 0.
         pub share: Option<f64>,
-        pub maybe: Option<Option<Part>>,
+        pub maybe: Nullable<Part>,
         /// Said beside the reference.
         pub part: Option<Part>,
         /// Every other property.
@@ -71,10 +81,17 @@ pub mod things {
                 owner,
                 size: None,
                 share: None,
-                maybe: None,
+                maybe: Nullable::Absent,
                 part: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -82,6 +99,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Thing/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ThingKind {
         /// `thing`
         Thing,
@@ -172,7 +190,7 @@ pub mod things {
             object.required("owner", &self.owner)?;
             object.optional("size", &self.size)?;
             object.optional("share", &self.share)?;
-            object.optional("maybe", &self.maybe)?;
+            object.nullable("maybe", &self.maybe)?;
             object.optional("part", &self.part)?;
             object.rest(&self.additional_properties)?;
             object.end()
@@ -190,7 +208,7 @@ pub mod things {
         ThingKind,
     );
 
-    pub mod get_thing {
+    pub mod get_things {
         //! `GET /thing`
 
         use kibana_runtime::wire;
@@ -198,6 +216,7 @@ pub mod things {
 
         /// What `GET /thing` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -209,6 +228,7 @@ pub mod things {
 
         /// What `GET /thing` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Thing),
@@ -220,7 +240,7 @@ pub mod things {
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
-                id: "things::get_thing",
+                id: "things::get_things",
                 method: "GET",
                 path: "/thing",
                 tag: "things",

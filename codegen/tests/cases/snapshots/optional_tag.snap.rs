@@ -23,6 +23,7 @@ pub mod things {
     /// The member is told by the presence of `match`.
     /// Schema: `#/components/schemas/Patch`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Patch {
         /// An object.
         WithText(PatchWithText),
@@ -34,6 +35,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Patch/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct PatchWithMatch {
         pub r#type: Option<PatchWithMatchType>,
         pub r#match: String,
@@ -50,12 +52,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `type` of `PatchWithMatch`.
     ///
     /// Schema: `#/components/schemas/Patch/oneOf/1/properties/type`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PatchWithMatchType {
         /// `match`
         Match,
@@ -67,6 +77,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Patch/oneOf/0`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct PatchWithText {
         pub r#type: Option<PatchWithTextType>,
         pub text: Option<String>,
@@ -79,12 +90,20 @@ pub mod things {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `type` of `PatchWithText`.
     ///
     /// Schema: `#/components/schemas/Patch/oneOf/0/properties/type`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum PatchWithTextType {
         /// `query`
         Query,
@@ -209,6 +228,7 @@ pub mod things {
 
         /// What `GET /patch` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -220,6 +240,7 @@ pub mod things {
 
         /// What `GET /patch` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Patch),

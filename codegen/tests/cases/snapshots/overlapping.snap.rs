@@ -24,6 +24,7 @@ pub mod things {
     /// The member is told by the presence of `url`; where several fit, the first of them is taken.
     /// Schema: `#/components/schemas/Config`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Config {
         /// An object with `url`.
         WithRetries(ConfigWithRetries),
@@ -39,6 +40,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Config/anyOf/0`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct ConfigWithRetries {
         pub url: String,
         pub retries: Option<i64>,
@@ -55,12 +57,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// A member of `Config`.
     ///
     /// Schema: `#/components/schemas/Config/anyOf/1`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct ConfigWithUser {
         pub url: String,
         /// At least 2 characters.
@@ -77,6 +87,13 @@ pub mod things {
                 user: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -208,6 +225,7 @@ pub mod things {
 
         /// What `GET /config` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -219,6 +237,7 @@ pub mod things {
 
         /// What `GET /config` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Config),

@@ -18,6 +18,7 @@ pub mod things {
     ///
     /// Schema: `#/components/parameters/Id/schema`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum Id {
         /// `first`
         First,
@@ -44,18 +45,19 @@ pub mod things {
 
         /// What `GET /things/{id}` takes.
         #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
         pub struct Request {
             /// Which one.
             ///
             /// Schema: `#/components/parameters/Id/schema`
-            pub id: Id,
+            pub id_path: Id,
             pub id_query: Option<String>,
             /// Which page.
             ///
             /// At least 1. Default: `1`.
             /// Schema: `#/components/parameters/Page/schema`
             pub page: Option<i64>,
-            pub sort: Option<Vec<FindThingsQuerySortItem>>,
+            pub sort: Option<Vec<SortItem>>,
             pub fields: Option<OneOrMany<String>>,
             /// Property `x-tenant`.
             pub x_tenant: String,
@@ -63,15 +65,22 @@ pub mod things {
 
         impl Request {
             /// A value with what is required, and nothing else.
-            pub fn new(id: Id, x_tenant: impl Into<String>) -> Self {
+            pub fn new(id_path: Id, x_tenant: impl Into<String>) -> Self {
                 Self {
-                    id,
+                    id_path,
                     id_query: None,
                     page: None,
                     sort: None,
                     fields: None,
                     x_tenant: x_tenant.into(),
                 }
+            }
+
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
             }
 
             /// The default of `page`: `1`.
@@ -82,6 +91,7 @@ pub mod things {
 
         /// What `GET /things/{id}` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, without a body.
             Ok {
@@ -94,7 +104,8 @@ pub mod things {
         ///
         /// Schema: `#/paths/~1things~1{id}/get/parameters/2/schema/items`
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        pub enum FindThingsQuerySortItem {
+        #[non_exhaustive]
+        pub enum SortItem {
             /// `name`
             Name,
             /// `age`
@@ -161,13 +172,13 @@ pub mod things {
             type Response = Response;
         }
 
-        kibana_runtime::string_enum!(FindThingsQuerySortItem {
+        kibana_runtime::string_enum!(SortItem {
             Name => "name",
             Age => "age",
         });
 
         kibana_runtime::serde_impls!(
-            FindThingsQuerySortItem,
+            SortItem,
         );
     }
 }

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -22,12 +22,13 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Note`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Note {
         pub id: String,
         pub closed_at: Option<String>,
         /// Default: `"none"`.
         pub text: Option<String>,
-        pub owner: Option<Option<String>>,
+        pub owner: Nullable<String>,
         /// Required by the document, but left out by servers. Default: `"plain"`.
         pub kind: Option<String>,
         /// Required by the document, but left out by servers.
@@ -45,12 +46,19 @@ pub mod things {
                 id: id.into(),
                 closed_at,
                 text: None,
-                owner: None,
+                owner: Nullable::Absent,
                 kind: None,
                 revision: None,
                 guess: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
 
         /// The default of `text`: `"none"`.
@@ -96,7 +104,7 @@ pub mod things {
             object.required("id", &self.id)?;
             object.required("closed_at", &self.closed_at)?;
             object.optional("text", &self.text)?;
-            object.optional("owner", &self.owner)?;
+            object.nullable("owner", &self.owner)?;
             object.optional("kind", &self.kind)?;
             object.optional("revision", &self.revision)?;
             object.optional("guess", &self.guess)?;
@@ -117,6 +125,7 @@ pub mod things {
 
         /// What `GET /note` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -128,6 +137,7 @@ pub mod things {
 
         /// What `GET /note` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Note),

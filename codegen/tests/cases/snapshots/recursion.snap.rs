@@ -22,6 +22,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/All`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct All {
         pub all: Vec<Condition>,
     }
@@ -38,6 +39,7 @@ pub mod things {
     /// The member is told by the presence of `field` and the presence of `not`.
     /// Schema: `#/components/schemas/Condition`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Condition {
         /// An object with `field`.
         Equals(Equals),
@@ -52,6 +54,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Equals`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Equals {
         pub field: String,
     }
@@ -68,6 +71,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Not`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Not {
         pub not: Condition,
     }
@@ -193,6 +197,7 @@ pub mod things {
 
         /// What `GET /condition` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -204,6 +209,7 @@ pub mod things {
 
         /// What `GET /condition` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Condition),

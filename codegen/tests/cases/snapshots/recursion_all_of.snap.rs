@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
     use std::collections::BTreeMap;
@@ -23,11 +23,12 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Node`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct NodeType {
         /// Schema: `#/components/schemas/Leaf/properties/id`
         pub id: String,
         pub next: Option<Box<NodeType>>,
-        pub parent: Option<Option<Box<NodeType>>>,
+        pub parent: Nullable<Box<NodeType>>,
         pub children: Option<BTreeMap<String, NodeType>>,
         pub pair: Option<Box<Pair>>,
         /// Every other property.
@@ -40,11 +41,18 @@ pub mod things {
             Self {
                 id: id.into(),
                 next: None,
-                parent: None,
+                parent: Nullable::Absent,
                 children: None,
                 pair: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -52,6 +60,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Pair`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Pair {
         pub left: Option<NodeType>,
         pub other: Option<Box<Pair>>,
@@ -63,6 +72,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -93,7 +109,7 @@ pub mod things {
             let mut object = ObjectWriter::new(serializer)?;
             object.required("id", &self.id)?;
             object.optional("next", &self.next)?;
-            object.optional("parent", &self.parent)?;
+            object.nullable("parent", &self.parent)?;
             object.optional("children", &self.children)?;
             object.optional("pair", &self.pair)?;
             object.rest(&self.additional_properties)?;
@@ -140,6 +156,7 @@ pub mod things {
 
         /// What `GET /node` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -151,6 +168,7 @@ pub mod things {
 
         /// What `GET /node` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(NodeType),

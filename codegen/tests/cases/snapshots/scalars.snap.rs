@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Values`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Values {
         /// At least 0.
         pub count: Option<i64>,
@@ -54,6 +55,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -203,6 +211,7 @@ pub mod things {
 
         /// What `GET /values` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -214,6 +223,7 @@ pub mod things {
 
         /// What `GET /values` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Values),

@@ -26,6 +26,7 @@ pub mod cats {
     ///
     /// Schema: `#/components/schemas/Cat`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Cat {
         pub owner: Option<Owner>,
         /// Every other property.
@@ -36,6 +37,13 @@ pub mod cats {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -76,6 +84,7 @@ pub mod cats {
 
         /// What `GET /cats` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -87,6 +96,7 @@ pub mod cats {
 
         /// What `GET /cats` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Vec<Cat>),
@@ -140,6 +150,7 @@ pub mod dogs {
     ///
     /// Schema: `#/components/schemas/Dog`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Dog {
         pub keeper: Option<Keeper>,
         /// Every other property.
@@ -150,6 +161,13 @@ pub mod dogs {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -191,6 +209,7 @@ pub mod dogs {
 
         /// What `GET /dogs` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -202,6 +221,7 @@ pub mod dogs {
 
         /// What `GET /dogs` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Dog),
@@ -251,6 +271,7 @@ pub mod shared {
     ///
     /// Schema: `#/components/schemas/Owner`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Owner {
         pub name: String,
         /// Every other property.
@@ -264,6 +285,13 @@ pub mod shared {
                 name: name.into(),
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 

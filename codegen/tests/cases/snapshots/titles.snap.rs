@@ -23,6 +23,7 @@ pub mod things {
     /// The member is told by the presence of `radius`.
     /// Schema: `#/components/schemas/Shape`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Shape {
         /// Round shape
         ///
@@ -38,6 +39,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Shape/oneOf/0`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct ShapeRoundShape {
         pub radius: f64,
         /// Every other property.
@@ -52,12 +54,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Square shape
     ///
     /// Schema: `#/components/schemas/Shape/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct ShapeSquareShape {
         pub side: f64,
         /// Every other property.
@@ -71,6 +81,13 @@ pub mod things {
                 side,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -175,6 +192,7 @@ pub mod things {
 
         /// What `GET /shape` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -186,6 +204,7 @@ pub mod things {
 
         /// What `GET /shape` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Shape),

@@ -54,7 +54,7 @@ pub struct Operation;
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
-        id: "elastic_package_manager_epm::delete_package",
+        id: "elastic_package_manager::delete_package",
         method: "DELETE",
         path: "/api/fleet/epm/packages/{pkgName}/{pkgVersion}",
         tag: "Elastic Package Manager (EPM)",

@@ -12,7 +12,7 @@
 //!
 //! ```no_run
 //! use kibana_api::runtime;
-//! use kibana_api::elastic_package_manager_epm::DeletedPackage;
+//! use kibana_api::elastic_package_manager::DeletedPackage;
 //!
 //! let text = r##"
 //! {

@@ -4,14 +4,14 @@
 
 use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
-use super::super::elastic_package_manager_epm::delete_package;
+use super::super::elastic_package_manager::delete_package;
 
 /// The operations of the group `Elastic Package Manager (EPM)`.
 ///
 /// Integration packages, their installation and their removal.
 ///
 /// Write the methods that are to be served: the others answer 501.
-pub trait ElasticPackageManagerEpm: Send + Sync + 'static {
+pub trait ElasticPackageManager: Send + Sync + 'static {
     /// Uninstall a package
     ///
     /// `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`
@@ -28,7 +28,7 @@ pub trait ElasticPackageManagerEpm: Send + Sync + 'static {
 }
 
 /// The routes of the group, answered by a service.
-pub fn routes<S: ElasticPackageManagerEpm>(service: S) -> Vec<rt::Route> {
+pub fn routes<S: ElasticPackageManager>(service: S) -> Vec<rt::Route> {
     kibana_runtime::routes!(service: S {
         delete_package => delete_package::Operation,
     })

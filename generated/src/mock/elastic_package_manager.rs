@@ -5,10 +5,10 @@
 use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
 use kibana_runtime::server::mock::Mock;
-use super::super::elastic_package_manager_epm::delete_package;
-use super::super::server::elastic_package_manager_epm::ElasticPackageManagerEpm;
+use super::super::elastic_package_manager::delete_package;
+use super::super::server::elastic_package_manager::ElasticPackageManager;
 
-impl ElasticPackageManagerEpm for Mock {
+impl ElasticPackageManager for Mock {
     async fn delete_package(
         &self,
         context: rt::RequestContext,
