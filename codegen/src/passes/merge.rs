@@ -299,20 +299,14 @@ fn groups(api: &mut Api, classes: &[usize]) {
     // By group and structure: the collections that have it, the shortest path first.
     let mut known: HashMap<(ModuleId, usize), Vec<&str>> = HashMap::new();
     for collection in all.iter().rev() {
-        let items = collection
-            .items
-            .iter()
-            .copied()
-            .filter(|id| stands_in_operation(&api.types, *id));
-        let items: BTreeSet<TypeId> = items.collect();
-        if let Some(first) = items.first() {
-            known
-                .entry((collection.module, classes[first.0]))
-                .or_default()
-                .push(collection.path);
-            sets.entry((collection.module, classes[first.0], collection.path))
-                .or_default()
-                .extend(items);
+        if let Some(first) = collection.items.first() {
+            let class = classes[first.0];
+            let paths = known.entry((collection.module, class)).or_default();
+            paths.push(collection.path);
+            let set = sets
+                .entry((collection.module, class, collection.path))
+                .or_default();
+            set.extend(&collection.items);
         }
     }
     let own: BTreeSet<TypeId> = sets.values().flatten().copied().collect();
