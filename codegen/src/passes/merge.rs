@@ -331,10 +331,18 @@ fn groups(api: &mut Api, classes: &[usize]) {
             set.insert(id);
         }
     }
-    let sets = sets
-        .into_iter()
-        .map(|(key, set)| (key, set.into_iter().collect()));
-    let replacement = best_of(api, sets);
+    let mut replacement = BTreeMap::new();
+    for set in sets.into_values() {
+        // A component that an operation shows is what the others show, too.
+        let by_rank = |all: &[TypeId]| all.iter().copied().min_by_key(|id| rank(&api.types, *id));
+        let of_component = |id: &TypeId| !stands_in_operation(&api.types, *id);
+        let (components, inline): (Vec<TypeId>, Vec<TypeId>) =
+            set.into_iter().partition(of_component);
+        if let Some(best) = by_rank(&components).or_else(|| by_rank(&inline)) {
+            let others = inline.into_iter().filter(|id| *id != best);
+            replacement.extend(others.map(|id| (id, best)));
+        }
+    }
     replace(api, &replacement);
 }
 
