@@ -28,6 +28,8 @@ pub struct Api {
     pub skipped: Vec<Skipped>,
     /// Every operation (`method path`) of a group that the settings do not choose, in the order of the document.
     pub not_chosen: Vec<String>,
+    /// Names that the settings give, by operation (`method path`) or by the JSON pointer of a schema.
+    pub renames: std::collections::BTreeMap<String, String>,
 }
 
 /// A group of operations that share a Rust module, a Cargo feature and a server trait.

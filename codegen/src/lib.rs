@@ -74,6 +74,7 @@ pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
     diagnostics.extend(lowering);
     diagnostics.extend(passes::run_all(&mut api));
     diagnostics.extend(passes::derives::run(&mut api, &settings.derives));
+    diagnostics.extend(passes::renames::run(&mut api, &settings.names));
     Analysis {
         document,
         api,

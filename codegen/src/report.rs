@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::Analysis;
 use crate::diagnostic::Severity;
 use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef};
+use crate::plan::names::{self, figures::Figures};
 use crate::render::visible;
 
 pub use messages::Handled;
@@ -38,10 +39,21 @@ pub struct Report {
     pub played: Vec<PlayedOperation>,
     /// Operations that have nothing to remember.
     pub stateless: Vec<String>,
+    /// What the names of the crate are like.
+    pub names: Figures,
+    /// Definitions that are written as another name of one.
+    pub aliases: Aliases,
     /// Repairs, by code.
     pub repairs: BTreeMap<String, usize>,
     /// Warnings and errors, by code.
     pub problems: BTreeMap<String, usize>,
+}
+
+/// Definitions that are written as another name of one.
+#[derive(Clone, Debug, Serialize)]
+pub struct Aliases {
+    /// How many of them are another name of something that belongs to another group.
+    pub across_groups: usize,
 }
 
 /// Operations of the document.
@@ -118,6 +130,7 @@ impl Report {
     /// Counts what an analysis found.
     pub fn new(analysis: &Analysis) -> Self {
         let api = &analysis.api;
+        let (all_names, _) = names::names(api);
         let mut report = Self {
             operations: Operations {
                 total: api.operations.len() + api.skipped.len() + api.not_chosen.len(),
@@ -140,6 +153,10 @@ impl Report {
             resources: Vec::new(),
             played: Vec::new(),
             stateless: Vec::new(),
+            names: names::figures::figures(api, &all_names),
+            aliases: Aliases {
+                across_groups: names::figures::aliases_across_groups(api, &all_names),
+            },
             repairs: BTreeMap::new(),
             problems: BTreeMap::new(),
         };
@@ -272,6 +289,23 @@ impl fmt::Display for Report {
             f,
             "types       {} structs, {} enums, {} unions, {} aliases, {} with the structure of another",
             types.structs, types.enums, types.unions, types.aliases, types.same_as_another
+        )?;
+        let names = &self.names;
+        let (of_types, of_operations) = (&names.types, &names.operations);
+        writeln!(
+            f,
+            "names       types: {} letters (median), {} (99 %), {} (longest); operations: {}, {}, {}",
+            of_types.median,
+            of_types.p99,
+            of_types.longest,
+            of_operations.median,
+            of_operations.p99,
+            of_operations.longest
+        )?;
+        writeln!(
+            f,
+            "  {} lost boundaries of words, {} repeat their module, {} aliases of another group's",
+            names.lost_boundaries, names.repeated_prefix, self.aliases.across_groups
         )?;
         writeln!(f, "unions      {}", self.unions.total)?;
         for (strategy, count) in &self.unions.by_strategy {

@@ -18,7 +18,7 @@ pub static UNKNOWN_TAG: Code = Code {
 pub static UNMATCHED_SETTING: Code = Code {
     name: "unmatched-setting",
     severity: Severity::Error,
-    explanation: "An entry of `types`, `formats`, `derives` or `optional_segments` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
+    explanation: "An entry of `types`, `formats`, `derives`, `names` or `optional_segments` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
 };
 
 /// The codes of settings that do not fit the document.
@@ -47,6 +47,10 @@ pub(crate) static CODES: &[&Code] = &[&UNKNOWN_TAG, &UNMATCHED_SETTING];
 /// [derives]             # JSON pointer of a schema, or `*` for every type, to traits that are derived besides
 /// "/components/schemas/Owner" = ["Eq", "Hash"]
 ///
+/// [names]               # operations, or JSON pointers of schemas, to the Rust names that they have instead of those by rule
+/// "get /api/cases/{caseId}" = "get_case"
+/// "/components/schemas/Owner" = "CaseOwner"
+///
 /// [dependencies]        # what these types need in the `Cargo.toml` of the generated crate
 /// uuid = { version = "1", features = ["serde"] }
 /// ```
@@ -71,6 +75,9 @@ pub struct Settings {
     /// JSON pointer of a schema, or `*` for every struct and enum, to the traits that its type derives besides those
     /// that it has anyway. Schemas with the same structure share one Rust type, and so its traits.
     pub derives: BTreeMap<String, Vec<String>>,
+    /// Operations (`method path`) and JSON pointers of schemas to the names that they have instead of those by rule: the
+    /// method and module of an operation, the type of a schema. An entry that matches nothing is an error.
+    pub names: BTreeMap<String, String>,
     /// Crates that the types above come from.
     pub dependencies: BTreeMap<String, Dependency>,
 }
@@ -190,6 +197,27 @@ impl Settings {
                 ));
             }
         }
+        self.identifiers()
+    }
+
+    fn identifiers(&self) -> Result<(), String> {
+        for (key, name) in &self.names {
+            let is_type = key.starts_with('/');
+            let usual = match is_type {
+                true => name.starts_with(char::is_uppercase) && !name.contains('_'),
+                false => !name.contains(char::is_uppercase),
+            };
+            if !usual || syn::parse_str::<syn::Ident>(name).is_err() {
+                let what = if is_type {
+                    "a type, such as `CaseOwner`"
+                } else {
+                    "a method, such as `get_case`"
+                };
+                return Err(format!(
+                    "`{key}` is called `{name}`, which is not the name of {what}"
+                ));
+            }
+        }
         Ok(())
     }
 }
@@ -218,6 +246,28 @@ mod tests {
         assert_eq!(dependencies["b"].version(), "2");
         assert_eq!(dependencies["b"].features(), ["serde"]);
         assert!(Settings::parse("x", "[dependencies]\na = { feature = 1 }\n").is_err());
+    }
+
+    #[test]
+    fn what_is_called_otherwise_has_a_name_of_its_kind() {
+        for (key, name) in [
+            ("get /x", "GetX"),
+            ("get /x", "fn"),
+            ("/a", "x_type"),
+            ("/a", "A b"),
+            ("/a", "Self"),
+        ] {
+            let text = format!("[names]\n'{key}' = '{name}'\n");
+            let error = Settings::parse("kibana.toml", &text)
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("is not the name of a"), "{error}");
+        }
+        let text = "[names]\n'get /x' = 'fetch_x'\n'/components/schemas/a' = 'Apple'\n";
+        assert_eq!(
+            Settings::parse("x", text).unwrap().names["get /x"],
+            "fetch_x"
+        );
     }
 
     #[test]

@@ -143,3 +143,19 @@ pub(crate) fn live(api: &Api) -> Vec<bool> {
     }
     live
 }
+
+/// Which definitions an operation leads to, by index.
+pub(crate) fn used(api: &Api) -> Vec<bool> {
+    let edges = edges(api);
+    let mut used = vec![false; edges.len()];
+    let mut work: Vec<TypeId> = Vec::new();
+    for operation in &api.operations {
+        each_root(operation, &mut |id, _| work.push(id));
+    }
+    while let Some(id) = work.pop() {
+        if !std::mem::replace(&mut used[id.0], true) {
+            work.extend(&edges[id.0]);
+        }
+    }
+    used
+}

@@ -11,7 +11,8 @@
 //! | a component | stays, as another name of a component of the same namespace |
 //! | an inline position of an operation, or of a component | stays, as another name of what another operation of the group, or component of the namespace, has in a property of that name |
 //!
-//! What is decided for one operation depends on no other one, except that a resource is found where it is fetched.
+//! What is decided for one operation depends on no other one, except that what a group has in common is found in all of
+//! its operations; it does not depend on a single one of them wherever others show the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -60,7 +61,7 @@ pub(crate) fn kept(api: &Api) -> Vec<TypeId> {
     api.types.ids().map(kept).collect()
 }
 
-/// The inline definitions that belong to groups, in the order of their ids.
+/// The inline definitions that belong to groups, in the order of their ids, once they are merged.
 pub(crate) fn of_groups(api: &Api) -> BTreeMap<TypeId, (ModuleId, OfGroup)> {
     let mut found = BTreeMap::new();
     for operation in &api.operations {
@@ -68,20 +69,31 @@ pub(crate) fn of_groups(api: &Api) -> BTreeMap<TypeId, (ModuleId, OfGroup)> {
             found.insert(id, (operation.module, OfGroup::Error));
         }
     }
-    let mut all = resources::find(api);
-    // The shortest path names what several answer with.
-    all.sort_by_key(|resource| {
-        std::cmp::Reverse((resource.item.matches('/').count(), resource.item.clone()))
-    });
-    for resource in all {
-        if stands_in_operation(&api.types, resource.definition) {
-            found.insert(
-                resource.definition,
-                (resource.module, OfGroup::Resource(resource.operation)),
-            );
-        }
+    for collection in collections(api, &|id| id.0) {
+        let item = collection
+            .items
+            .first()
+            .filter(|id| stands_in_operation(&api.types, **id));
+        found.extend(item.map(|id| {
+            (
+                *id,
+                (collection.module, OfGroup::Resource(collection.operation)),
+            )
+        }));
     }
     found
+}
+
+/// All collections; the shortest path comes last, so that it names what several show.
+fn collections<'a>(
+    api: &'a Api,
+    class: &dyn Fn(TypeId) -> usize,
+) -> Vec<resources::Collection<'a>> {
+    let mut all = resources::collections(api, class);
+    all.sort_by_key(|collection| {
+        std::cmp::Reverse((collection.path.matches('/').count(), collection.path))
+    });
+    all
 }
 
 /// The inline bodies of an operation's errors that look like errors.
@@ -269,27 +281,68 @@ fn of_operation(api: &Api, index: usize) -> BTreeSet<TypeId> {
 
 /// What belongs to a group, wherever its operations have it.
 fn groups(api: &mut Api, classes: &[usize]) {
-    let modules: HashMap<String, ModuleId> =
-        api.operations.iter().map(|o| (o.key(), o.module)).collect();
-    let own = of_groups(api);
-    let mut sets: BTreeMap<(ModuleId, usize), Vec<TypeId>> = BTreeMap::new();
-    for (id, (module, _)) in &own {
-        sets.entry((*module, classes[id.0])).or_default().push(*id);
+    let operations: HashMap<String, usize> = api
+        .operations
+        .iter()
+        .enumerate()
+        .map(|(i, o)| (o.key(), i))
+        .collect();
+    let all = collections(api, &|id| classes[id.0]);
+    let mut sets: BTreeMap<(ModuleId, usize, &str), BTreeSet<TypeId>> = BTreeMap::new();
+    for operation in &api.operations {
+        for id in error_bodies(&api.types, operation) {
+            sets.entry((operation.module, classes[id.0], ""))
+                .or_default()
+                .insert(id);
+        }
     }
+    // By group and structure: the collections that have it, the shortest path first.
+    let mut known: HashMap<(ModuleId, usize), Vec<&str>> = HashMap::new();
+    for collection in all.iter().rev() {
+        if let Some(first) = collection.items.first() {
+            let class = classes[first.0];
+            let paths = known.entry((collection.module, class)).or_default();
+            paths.push(collection.path);
+            let set = sets
+                .entry((collection.module, class, collection.path))
+                .or_default();
+            set.extend(&collection.items);
+        }
+    }
+    let own: BTreeSet<TypeId> = sets.values().flatten().copied().collect();
     for id in inline(api) {
         let place::Root::Operation(key) = place::way(&api.types, id).root else {
             continue;
         };
-        let set = modules
-            .get(key)
-            .and_then(|module| sets.get_mut(&(*module, classes[id.0])));
-        if let Some(set) =
-            set.filter(|_| !own.contains_key(&id) && is_telling(&api.types[id].shape))
-        {
-            set.push(id);
+        let Some(operation) = operations.get(key).map(|index| &api.operations[*index]) else {
+            continue;
+        };
+        let (module, class) = (operation.module, classes[id.0]);
+        let paths = known.get(&(module, class)).map_or(&[][..], Vec::as_slice);
+        let below = paths
+            .iter()
+            .filter(|path| operation.path.starts_with(**path))
+            .max_by_key(|path| path.len());
+        let path = below.or(paths.first()).copied().unwrap_or_default();
+        let set = sets
+            .get_mut(&(module, class, path))
+            .filter(|_| !own.contains(&id) && is_telling(&api.types[id].shape));
+        if let Some(set) = set {
+            set.insert(id);
         }
     }
-    let replacement = best_of(api, sets);
+    let mut replacement = BTreeMap::new();
+    for set in sets.into_values() {
+        // A component that an operation shows is what the others show, too.
+        let by_rank = |all: &[TypeId]| all.iter().copied().min_by_key(|id| rank(&api.types, *id));
+        let of_component = |id: &TypeId| !stands_in_operation(&api.types, *id);
+        let (components, inline): (Vec<TypeId>, Vec<TypeId>) =
+            set.into_iter().partition(of_component);
+        if let Some(best) = by_rank(&components).or_else(|| by_rank(&inline)) {
+            let others = inline.into_iter().filter(|id| *id != best);
+            replacement.extend(others.map(|id| (id, best)));
+        }
+    }
     replace(api, &replacement);
 }
 

@@ -24,6 +24,7 @@ pub mod names;
 pub(crate) mod namespaces;
 pub(crate) mod place;
 pub mod recursion;
+pub mod renames;
 pub mod resources;
 pub mod roles;
 mod structure;

@@ -100,10 +100,21 @@ pub fn item<'t>(types: &'t Types, body: &'t Type) -> Option<(Option<&'t str>, Ty
     has_properties.then_some((None, id))
 }
 
-/// The only property of an inline object whose value is an object.
+/// Properties that hold the item of an envelope which says more than that.
+const ITEMS: &[&str] = &["data", "item", "result"];
+
+/// More properties are no envelope.
+const LARGEST_ENVELOPE: usize = 3;
+
+/// The property of an inline object whose value is the item: the only one, or one that says so beside a few others.
 fn envelope(types: &Types, id: TypeId) -> Option<(&str, TypeId)> {
-    let [field] = object(types, id)?.fields.as_slice() else {
-        return None;
+    let fields = object(types, id)?.fields.as_slice();
+    let field = match fields {
+        [only] => only,
+        few if few.len() <= LARGEST_ENVELOPE => few
+            .iter()
+            .find(|field| ITEMS.contains(&field.wire.as_str()))?,
+        _ => return None,
     };
     let inner = definition(types, &field.ty)?;
     let is_object = matches!(types.body(inner).shape, Shape::Struct(_) | Shape::Union(_));
@@ -141,4 +152,134 @@ fn object(types: &Types, id: TypeId) -> Option<&Struct> {
         Shape::Struct(object) => Some(object),
         _ => None,
     }
+}
+
+/// A collection whose operations show its items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Collection<'a> {
+    /// The group.
+    pub(crate) module: ModuleId,
+    /// The path.
+    pub(crate) path: &'a str,
+    /// The operation that shows an item best.
+    pub(crate) operation: usize,
+    /// Where operations show an item of the structure that an item has.
+    pub(crate) items: Vec<TypeId>,
+}
+
+/// How an operation shows an item; what says most comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Shows {
+    /// `GET` of an item.
+    Fetched,
+    /// `PUT` of an item.
+    Replaced,
+    /// `PATCH` of an item.
+    Changed,
+    /// `POST` to a collection or an item.
+    Made,
+    /// An element of the list that `GET` of a collection answers with.
+    Listed,
+}
+
+/// A place where an operation shows an item.
+struct Shown<'a> {
+    module: ModuleId,
+    collection: &'a str,
+    how: Shows,
+    operation: usize,
+    item: TypeId,
+}
+
+/// Every collection with the structure of its items: that which `GET` answers with. Where there is no such operation,
+/// the one that the others agree on, so that the answer stays the same when an operation goes.
+pub(crate) fn collections<'a>(
+    api: &'a Api,
+    class: &dyn Fn(TypeId) -> usize,
+) -> Vec<Collection<'a>> {
+    let mut all: BTreeMap<(ModuleId, &str), Vec<Shown<'a>>> = BTreeMap::new();
+    for (index, operation) in api.operations.iter().enumerate() {
+        if let Some(shown) = shown(api, index, operation) {
+            all.entry((shown.module, shown.collection))
+                .or_default()
+                .push(shown);
+        }
+    }
+    all.into_values()
+        .filter_map(|shown| collection(&api.types, shown, class))
+        .collect()
+}
+
+fn collection<'a>(
+    types: &Types,
+    mut shown: Vec<Shown<'a>>,
+    class: &dyn Fn(TypeId) -> usize,
+) -> Option<Collection<'a>> {
+    shown.retain(|shown| shown.how == Shows::Fetched || is_rich(types, shown.item));
+    shown.sort_by_key(|shown| shown.how);
+    let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
+    for shown in &shown {
+        *votes.entry(class(shown.item)).or_default() += 1;
+    }
+    let told = |shown: &&Shown<'_>| {
+        votes[&class(shown.item)] > 1 || matches!(shown.how, Shows::Replaced | Shows::Changed)
+    };
+    let fetched = shown.iter().find(|shown| shown.how == Shows::Fetched);
+    let most = shown
+        .iter()
+        .filter(told)
+        .max_by_key(|shown| (votes[&class(shown.item)], std::cmp::Reverse(shown.how)));
+    let best = fetched.or(most)?;
+    let (module, path, operation, wanted) = (
+        best.module,
+        best.collection,
+        best.operation,
+        class(best.item),
+    );
+    let items = shown
+        .iter()
+        .map(|shown| shown.item)
+        .filter(|id| class(*id) == wanted)
+        .collect();
+    Some(Collection {
+        module,
+        path,
+        operation,
+        items,
+    })
+}
+
+/// Whether an object is more than an acknowledgement.
+fn is_rich(types: &Types, id: TypeId) -> bool {
+    match &types.body(id).shape {
+        Shape::Struct(object) => object.fields.len() > LARGEST_ENVELOPE,
+        Shape::Union(_) => true,
+        Shape::Alias(_) | Shape::Enum(_) => false,
+    }
+}
+
+fn shown<'a>(api: &'a Api, index: usize, operation: &'a Operation) -> Option<Shown<'a>> {
+    let item_of = split(&operation.path).map(|(collection, _)| collection);
+    let (collection, how) = match (operation.method.as_str(), item_of) {
+        ("get", Some(collection)) => (collection, Shows::Fetched),
+        ("put", Some(collection)) => (collection, Shows::Replaced),
+        ("patch", Some(collection)) => (collection, Shows::Changed),
+        ("post", Some(collection)) => (collection, Shows::Made),
+        ("post", None) => (operation.path.as_str(), Shows::Made),
+        ("get", None) => (operation.path.as_str(), Shows::Listed),
+        _ => return None,
+    };
+    let body = success(operation)?.ty.as_ref()?;
+    let body = match how {
+        Shows::Listed => list(&api.types, body, |property| collection.ends_with(property))?,
+        _ => body,
+    };
+    let (_, item) = item(&api.types, body)?;
+    Some(Shown {
+        module: operation.module,
+        collection,
+        how,
+        operation: index,
+        item,
+    })
 }

@@ -5,6 +5,7 @@
 
 mod bodies;
 mod claims;
+pub mod figures;
 mod members;
 mod modules;
 mod number;
@@ -120,7 +121,7 @@ pub fn names(api: &Api) -> (Names, Diagnostics) {
     let wish =
         |operation| operations::wish(&language, &tails, operation, &groups[operation.module.0]);
     let wishes: Vec<operations::Wish> = api.operations.iter().map(wish).collect();
-    let idents = operations::choose(&api.operations, &wishes, &mut claims);
+    let idents = operations::choose(api, &wishes, &mut claims);
     let named = api.operations.iter().zip(idents);
     let operations = named
         .map(|(operation, ident)| bodies::names(&language, operation, ident))

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::claims::Claims;
 use super::path::{self, Language, PathName};
+use super::reserved;
 use super::verbs;
 use super::words::{Case, words};
-use crate::ir::{ModuleId, Operation};
+use crate::ir::{Api, ModuleId, Operation};
 
 /// The names of an operation before anything is known of the others.
 pub(super) struct Wish {
@@ -213,22 +214,30 @@ impl Tails {
     }
 }
 
-/// The identifiers of all operations, each once in its group.
-pub(super) fn choose(
-    operations: &[Operation],
-    wishes: &[Wish],
-    claims: &mut Claims,
-) -> Vec<String> {
+/// The identifiers of all operations, each once in its group. Those that the settings give come first.
+pub(super) fn choose(api: &Api, wishes: &[Wish], claims: &mut Claims) -> Vec<String> {
+    let operations = &api.operations;
+    let given: Vec<Option<&String>> = operations
+        .iter()
+        .map(|operation| api.renames.get(&operation.key()))
+        .collect();
     let mut order: Vec<usize> = (0..operations.len()).collect();
-    order.sort_by_cached_key(|&index| (wishes[index].names[0].len(), operations[index].key()));
+    order.sort_by_cached_key(|&index| {
+        (
+            given[index].is_none(),
+            wishes[index].names[0].len(),
+            operations[index].key(),
+        )
+    });
     let mut taken: HashSet<(ModuleId, String)> = HashSet::new();
     let mut idents = vec![String::new(); operations.len()];
     for index in order {
         let operation = &operations[index];
-        let candidates = wishes[index]
-            .names
-            .iter()
-            .map(|words| Case::Snake.join(words));
+        let by_rule = wishes[index].names.iter().map(|words| {
+            let ident = Case::Snake.join(words);
+            reserved::operation(&ident).map_or(ident, String::from)
+        });
+        let candidates = given[index].cloned().into_iter().chain(by_rule);
         let what = format!("the operation `{}`", operation.key());
         let free = |name: &str| !taken.contains(&(operation.module, name.to_string()));
         idents[index] = claims.choose(candidates, free, &what, &operation.pointer);

@@ -37,6 +37,10 @@ pub(super) struct Namer<'a> {
     /// What a definition is called in its operation.
     in_operation: HashMap<TypeId, (usize, String)>,
     taken: Taken,
+    /// What the settings call a definition.
+    given: HashMap<TypeId, String>,
+    /// The names that the settings give: no other definition has them.
+    promised: HashSet<String>,
 }
 
 /// The names that are taken.
@@ -66,6 +70,13 @@ pub(super) fn names(
         abroad: HashMap::new(),
         in_operation: HashMap::new(),
         taken: Taken::default(),
+        promised: api
+            .renames
+            .iter()
+            .filter(|(key, _)| key.starts_with('/'))
+            .map(|(_, name)| name.clone())
+            .collect(),
+        given: given(api),
     };
     namer.components(claims);
     namer.scalar_unions(claims);
@@ -79,6 +90,25 @@ pub(super) fn names(
 impl Namer<'_> {
     fn types(&self) -> &Types {
         &self.language.api.types
+    }
+
+    /// The name that the settings give, or the first candidate that is free.
+    fn pick(
+        &self,
+        id: TypeId,
+        candidates: Vec<String>,
+        free: impl Fn(&str) -> bool,
+        claims: &mut Claims,
+    ) -> String {
+        let definition = &self.language.api.types[id];
+        let what = format!("the type at {}", definition.pointer);
+        match self.given.get(&id) {
+            Some(name) => claims.choose([name.clone()], free, &what, &definition.pointer),
+            None => {
+                let free = |name: &str| free(name) && !self.promised.contains(name);
+                claims.choose(candidates, free, &what, &definition.pointer)
+            }
+        }
     }
 
     fn components(&mut self, claims: &mut Claims) {
@@ -116,14 +146,13 @@ impl Namer<'_> {
         claims: &mut Claims,
     ) {
         let definition = &self.language.api.types[id];
-        let what = format!("the type at {}", definition.pointer);
         let kind = kind_word(&definition.shape);
         if let Some((group, near)) = home {
             let free = |name: &str| {
                 !self.taken.at_home.contains(&(group, name.to_string())) && !reserved::is_type(name)
             };
             let candidates = [near.clone(), format!("{near}Type"), format!("{near}{kind}")];
-            let name = claims.choose(candidates, free, &what, &definition.pointer);
+            let name = self.pick(id, candidates.to_vec(), free, claims);
             self.taken.at_home.insert((group, name.clone()));
             self.at_home.insert(id, (group, name));
         }
@@ -133,7 +162,7 @@ impl Namer<'_> {
             format!("{far}Type"),
             format!("{far}{kind}"),
         ];
-        let name = claims.choose(candidates, free, &what, &definition.pointer);
+        let name = self.pick(id, candidates.to_vec(), free, claims);
         self.taken.abroad.insert(name.clone());
         self.abroad.insert(id, name);
     }
@@ -182,7 +211,6 @@ impl Namer<'_> {
     /// The name of a type in a component or in a definition of a group: that one's name, then the end of the way.
     fn claim_inside(&mut self, position: &Position, owner: TypeId, claims: &mut Claims) {
         let definition = &self.language.api.types[position.id];
-        let what = format!("the type at {}", definition.pointer);
         let kind = kind_word(&definition.shape);
         let names = |stem: &str, module: Option<&[String]>| -> Vec<String> {
             let fits = |name: String| match module {
@@ -197,13 +225,13 @@ impl Namer<'_> {
             let candidates = names(&stem, Some(&self.modules[group.0]));
             let free =
                 |name: &str| self.is_free_at_home(group, name, self.own.contains_key(&owner));
-            let name = claims.choose(candidates, free, &what, &definition.pointer);
+            let name = self.pick(position.id, candidates, free, claims);
             self.taken.at_home.insert((group, name.clone()));
             self.at_home.insert(position.id, (group, name));
         }
         if let Some(stem) = self.abroad.get(&owner).cloned() {
             let free = |name: &str| !self.taken.abroad.contains(name) && !reserved::is_type(name);
-            let name = claims.choose(names(&stem, None), free, &what, &definition.pointer);
+            let name = self.pick(position.id, names(&stem, None), free, claims);
             self.taken.abroad.insert(name.clone());
             self.abroad.insert(position.id, name);
         }
@@ -230,12 +258,10 @@ impl Namer<'_> {
         }
         all.sort();
         for (_, wishes, _, group, id) in all {
-            let definition = &api.types[id];
-            let what = format!("the type at {}", definition.pointer);
             let candidates = wishes.iter().map(|words| self.without_module(group, words));
             let candidates: Vec<String> = candidates.collect();
             let free = |name: &str| self.is_free_at_home(group, name, true);
-            let name = claims.choose(candidates, free, &what, &definition.pointer);
+            let name = self.pick(id, candidates, free, claims);
             self.taken.at_home.insert((group, name.clone()));
             self.at_home.insert(id, (group, name));
         }
@@ -288,11 +314,10 @@ impl Namer<'_> {
             let mut taken: HashSet<String> = HashSet::new();
             for position in positions {
                 let definition = &api.types[position.id];
-                let what = format!("the type at {}", definition.pointer);
                 let kind = kind_word(&definition.shape);
                 let candidates = shortened(position.candidates.clone(), kind);
                 let free = |name: &str| !taken.contains(name) && !reserved::is_operation_type(name);
-                let name = claims.choose(candidates, free, &what, &definition.pointer);
+                let name = self.pick(position.id, candidates, free, claims);
                 taken.insert(name.clone());
                 self.in_operation.insert(position.id, (operation, name));
             }
@@ -387,8 +412,7 @@ impl Namer<'_> {
             format!("{far}{}", kind_word(&definition.shape)),
         ];
         let free = |name: &str| free_here(name) && !self.taken.abroad.contains(name);
-        let what = format!("the type at {}", definition.pointer);
-        let name = claims.choose(candidates, free, &what, &definition.pointer);
+        let name = self.pick(id, candidates.to_vec(), free, claims);
         self.taken.at_home.insert((module, name.clone()));
         Some(name)
     }
@@ -442,6 +466,19 @@ fn error_names(language: &Language<'_>, id: TypeId) -> Vec<Vec<String>> {
         .into_iter()
         .chain((1..=fields.len()).map(told))
         .collect()
+}
+
+/// The names that the settings give, by the definition that is written.
+fn given(api: &Api) -> HashMap<TypeId, String> {
+    if api.renames.is_empty() {
+        return HashMap::new();
+    }
+    let kept = merge::kept(api);
+    let given = api.types.iter().filter_map(|(id, definition)| {
+        let name = api.renames.get(definition.pointer.as_str())?;
+        Some((kept[id.0], name.clone()))
+    });
+    given.collect()
 }
 
 /// The groups whose operations lead to each definition, by index.
