@@ -41,6 +41,7 @@ impl<'d> Lowerer<'d> {
             }
             self.operation_failure = None;
             self.owners.push(Owner::Operation);
+            self.effort = 0;
             let operation = self.operation(&node);
             self.owners.pop();
             match (operation, self.operation_failure.take()) {

@@ -1,13 +1,15 @@
 //! From the merged rules of a schema to a type: scalars, arrays, maps, structs and enums.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::kinds::Kinds;
 use super::view::{Conflict, Conjunction, View, is_never, own_docs};
 use super::{
-    Lowerer, Owner, Slot, Target, UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
+    CONJUNCTION_TOO_LARGE, Doing, Known, Lowerer, Owner, Slot, Target, Together,
+    UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
 };
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
@@ -16,6 +18,13 @@ use crate::ir::{
 };
 use crate::parse::Node;
 use crate::pointer::Pointer;
+
+/// Conjunctions inside each other. A document nests 120 levels at most, two for each schema; this is for those that
+/// grow longer where schemas that refer to each other are merged.
+const MOST_NESTED: usize = 100;
+
+/// Conjunctions of one definition or operation. The largest of real documents take two thousand.
+const MOST_CONJUNCTIONS: usize = 10_000;
 
 impl<'d> Lowerer<'d> {
     /// Lowers the schema at a node.
@@ -58,39 +67,82 @@ impl<'d> Lowerer<'d> {
         }
         if let Some(reference) = self.sole_reference(conjunction) {
             let mut ty = self.reference(&reference);
-            let overlaid = conjunction
-                .nodes
-                .iter()
-                .any(|node| node.value.get("nullable") == Some(&Value::Bool(true)));
-            ty.nullable |= overlaid && !self.is_any(&ty);
+            if !conjunction.is_bare() {
+                let null = self.takes_null(conjunction).unwrap_or(ty.nullable);
+                ty.nullable = null && !self.is_any(&ty);
+            }
             return Ok(ty);
         }
-        // Merged schemas can hold themselves: each property of two recursive types is such a pair again.
-        let key = self.merge_key(conjunction);
-        if let Some(id) = key.as_ref().and_then(|key| self.merging.get(key)) {
+        self.effort += 1;
+        if self.doing.len() >= MOST_NESTED || self.effort > MOST_CONJUNCTIONS {
+            self.fail_too_large(conjunction);
+            return Ok(given_up());
+        }
+        let schemas = self.schemas_of(conjunction);
+        let together = Rc::new(Together {
+            schemas: schemas
+                .iter()
+                .map(|schema| schema.node.pointer.clone())
+                .collect(),
+            settled: conjunction.settled.clone(),
+        });
+        if let Some(id) = self.same_set_outside(&together) {
             return Ok(Type {
-                kind: Kind::Named(*id),
-                nullable: self.all_nullable(&conjunction.nodes),
+                kind: Kind::Named(id),
+                nullable: self.takes_null(conjunction) == Some(true),
             });
         }
-        let view = self.view(conjunction)?;
-        self.opening.clone_from(&key);
+        let view = self.view(conjunction, &schemas, Rc::clone(&together))?;
+        let doing = Doing {
+            slot: slot.clone(),
+            pointer: view.pointer.clone(),
+            id: None,
+        };
+        self.doing.insert(Rc::clone(&together), doing);
         let ty = self.view_type(view, conjunction, slot);
-        if let Some(key) = key {
-            self.merging.remove(&key);
-        }
-        ty
+        let doing = self.doing.remove(&together);
+        let id = doing.and_then(|doing| doing.id);
+        Ok(self.in_definition(ty?, id))
     }
 
-    /// What identifies a conjunction of several schemas: the addresses of what they refer to.
-    fn merge_key(&self, conjunction: &Conjunction<'d>) -> Option<Vec<Pointer>> {
-        (conjunction.nodes.len() > 1 && conjunction.settled.is_empty()).then(|| {
-            let target = |node| {
-                self.peek(node)
-                    .map_or_else(Pointer::root, |node| node.pointer)
-            };
-            conjunction.nodes.iter().map(target).collect()
-        })
+    /// The definition of the same set of schemas that is being lowered around this one, made now if it has none yet.
+    fn same_set_outside(&mut self, together: &Together) -> Option<TypeId> {
+        let doing = self.doing.get(together)?.clone();
+        let id = match (doing.id, doing.slot) {
+            (Some(id), _) | (None, Slot::Reserved(id)) => id,
+            (None, Slot::Inline(place)) => self.define(place, doing.pointer, Docs::default()),
+        };
+        if let Some(doing) = self.doing.get_mut(together) {
+            doing.id = Some(id);
+        }
+        Some(id)
+    }
+
+    /// The type of a conjunction, which is a definition when something inside refers to it as that.
+    fn in_definition(&mut self, ty: Type, id: Option<TypeId>) -> Type {
+        let Some(id) = id.filter(|id| ty.kind != Kind::Named(*id)) else {
+            return ty;
+        };
+        if self.types[id].shape != Shape::Alias(given_up()) {
+            return ty;
+        }
+        self.types[id].shape = Shape::Alias(Type::new(ty.kind));
+        Type {
+            kind: Kind::Named(id),
+            nullable: ty.nullable,
+        }
+    }
+
+    fn fail_too_large(&mut self, conjunction: &Conjunction<'d>) {
+        let pointer = conjunction.nodes.first().map(|node| node.pointer.clone());
+        self.fail(
+            Diagnostic::new(
+                &CONJUNCTION_TOO_LARGE,
+                pointer.unwrap_or_default(),
+                "too many combinations of schemas that hold together lead here",
+            )
+            .with_help("simplify the schema with an overlay, or skip the operation"),
+        );
     }
 
     /// The type that the settings put at this schema.
@@ -101,7 +153,7 @@ impl<'d> Lowerer<'d> {
         let path = self.met.ty(self.settings, &node.pointer)?;
         Some(Type {
             kind: Kind::Replaced(path.clone()),
-            nullable: self.all_nullable(&conjunction.nodes),
+            nullable: self.takes_null(conjunction) == Some(true),
         })
     }
 
@@ -114,35 +166,14 @@ impl<'d> Lowerer<'d> {
         let Some(target) = self.target_node(node, reference) else {
             return given_up();
         };
-        if let Some(known) = self.targets.get(&target.pointer).copied() {
-            if let Some(reason) = self.failed.get(&known.id).cloned() {
-                self.fail_owner(reason);
-            }
-            return Type {
-                kind: Kind::Named(known.id),
-                nullable: known.nullable,
-            };
-        }
-        // Catches references that lead back to themselves before they are lowered.
-        if self.follow(&target).is_none() {
-            return given_up();
-        }
-        let id = self.define(
-            Place::Component(target_name(&target.pointer)),
-            target.pointer.clone(),
-            own_docs(&target),
-        );
-        let nullable = self.all_nullable(std::slice::from_ref(&target));
-        self.targets
-            .insert(target.pointer.clone(), Target { id, nullable });
-        self.owners.push(Owner::Type(id));
-        let ty = self.lower(&target, &Slot::Reserved(id));
-        self.owners.pop();
-        let nullable = ty.nullable;
-        if ty.kind != Kind::Named(id) {
-            self.types[id].shape = Shape::Alias(Type::new(ty.kind));
-        }
-        self.targets.insert(target.pointer, Target { id, nullable });
+        let Target { id, known } = match self.targets.get(&target.pointer) {
+            Some(known) => *known,
+            None => self.targets_from(target.clone()),
+        };
+        let nullable = match known {
+            Some(known) => known.nullable,
+            None => self.takes_null(&Conjunction::one(target)) == Some(true),
+        };
         if let Some(reason) = self.failed.get(&id).cloned() {
             self.fail_owner(reason);
         }
@@ -150,6 +181,78 @@ impl<'d> Lowerer<'d> {
             kind: Kind::Named(id),
             nullable,
         }
+    }
+
+    /// Lowers a target, and before it every target that it leads to, so that a chain of references is as long as the
+    /// document likes. Those that lead back to what is not lowered yet have their definition already.
+    fn targets_from(&mut self, first: Node<'d>) -> Target {
+        let pointer = first.pointer.clone();
+        let reserved = self.reserve(&first);
+        let mut open = vec![(self.targets_inside(&first), first, reserved.id)];
+        while let Some((inside, _, _)) = open.last_mut() {
+            if let Some(next) = inside.pop() {
+                if !self.targets.contains_key(&next.pointer) {
+                    let id = self.reserve(&next).id;
+                    open.push((self.targets_inside(&next), next, id));
+                }
+            } else if let Some((_, node, id)) = open.pop() {
+                self.lower_target(&node, id);
+            }
+        }
+        self.targets.get(&pointer).copied().unwrap_or(reserved)
+    }
+
+    /// The targets of the references in a schema, the last one first.
+    fn targets_inside(&self, node: &Node<'d>) -> Vec<Node<'d>> {
+        let mut found = Vec::new();
+        references_inside(node.value, &mut |reference| {
+            found.extend(Pointer::from_reference(reference).and_then(|pointer| {
+                let value = self.document.get(&pointer)?;
+                Some(Node { value, pointer })
+            }));
+        });
+        found.reverse();
+        found
+    }
+
+    /// The definition of a target that is not lowered yet.
+    fn reserve(&mut self, node: &Node<'d>) -> Target {
+        let id = self.define(
+            Place::Component(target_name(&node.pointer)),
+            node.pointer.clone(),
+            own_docs(node),
+        );
+        let target = Target { id, known: None };
+        self.targets.insert(node.pointer.clone(), target);
+        target
+    }
+
+    fn lower_target(&mut self, node: &Node<'d>, id: TypeId) {
+        self.owners.push(Owner::Type(id));
+        let effort = std::mem::take(&mut self.effort);
+        let ty = match self.leads_back(node) {
+            true => given_up(),
+            false => self.lower(node, &Slot::Reserved(id)),
+        };
+        self.effort = effort;
+        self.owners.pop();
+        let known = Some(Known {
+            nullable: ty.nullable,
+            null: self.takes_null(&Conjunction::one(node.clone())),
+        });
+        if ty.kind != Kind::Named(id) {
+            self.types[id].shape = Shape::Alias(Type::new(ty.kind));
+        }
+        let target = Target { id, known };
+        self.targets.insert(node.pointer.clone(), target);
+    }
+
+    /// Whether a target is only another name of one that is not lowered yet, and in the end of itself (then reported).
+    fn leads_back(&mut self, node: &Node<'d>) -> bool {
+        let next = node.reference().and_then(Pointer::from_reference);
+        let known = next.and_then(|pointer| self.targets.get(&pointer));
+        let unfinished = known.is_some_and(|target| target.known.is_none());
+        unfinished && self.follow(node).is_none()
     }
 
     fn view_type(
@@ -168,7 +271,7 @@ impl<'d> Lowerer<'d> {
         if view.values.is_some() {
             return Ok(self.values(view, slot));
         }
-        let nullable = view.nullable;
+        let nullable = view.null == Some(true);
         let kind = match view.kinds {
             None => return Ok(any()),
             Some(Kinds::NULL) => Kind::Null,
@@ -250,7 +353,7 @@ impl<'d> Lowerer<'d> {
             let values = self.together(&view.additional, &slot.inside(Step::Value));
             return Kind::Map(Box::new(values), view.property_count);
         }
-        let id = self.open(slot, &view.pointer, view.docs.clone());
+        let id = self.open(slot, &view);
         let mut fields = Vec::new();
         let mut forbidden = Vec::new();
         for (name, nodes) in &view.properties {
@@ -343,7 +446,7 @@ impl<'d> Lowerer<'d> {
                 kinds.add(value);
             }
         }
-        let nullable = view.nullable || kinds.null;
+        let nullable = view.null.unwrap_or(kinds.null);
         if kinds.other {
             return given_up();
         }
@@ -382,7 +485,7 @@ impl<'d> Lowerer<'d> {
                 nullable,
             };
         }
-        let id = self.open(slot, &view.pointer, view.docs.clone());
+        let id = self.open(slot, &view);
         if scalars.is_empty() {
             self.types[id].shape = Shape::Enum(string_enum(strings));
         } else {
@@ -425,6 +528,25 @@ impl<'d> Lowerer<'d> {
         }
         // A definition that is still being lowered looks like an alias of "given up".
         *kind == (Kind::Any { given_up: false })
+    }
+}
+
+/// Visits the references in a schema that lowering follows. (Bounded by the nesting of the document.)
+fn references_inside<'d>(schema: &'d Value, visit: &mut impl FnMut(&'d str)) {
+    if let Some(Value::String(reference)) = schema.get("$ref") {
+        visit(reference);
+    }
+    let lists = ["allOf", "oneOf", "anyOf"]
+        .iter()
+        .filter_map(|keyword| schema.get(keyword)?.as_array())
+        .flatten();
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let single = ["items", "additionalProperties"]
+        .iter()
+        .filter_map(|keyword| schema.get(keyword));
+    let properties = properties.into_iter().flat_map(|map| map.values());
+    for inner in lists.chain(properties).chain(single) {
+        references_inside(inner, visit);
     }
 }
 

@@ -114,11 +114,13 @@ impl<'d> Lowerer<'d> {
                 members.list.push((node.clone(), parts));
             }
         }
-        let nullable_base = view.nullable;
+        let null = view.null;
         let discriminator = self.discriminator_of(group);
         self.members(view, members, discriminator, slot)
             .map(|mut ty| {
-                ty.nullable |= nullable_base && !self.is_any(&ty);
+                if !matches!(ty.kind, Kind::Null | Kind::Never) {
+                    ty.nullable = null.unwrap_or(ty.nullable) && !self.is_any(&ty);
+                }
                 ty
             })
     }
@@ -150,11 +152,11 @@ impl<'d> Lowerer<'d> {
             .map(|(node, _)| self.listed_strings(node))
             .collect();
         if listed.iter().all(Option::is_some) {
-            let id = self.open(slot, &view.pointer, view.docs.clone());
+            let id = self.open(slot, &view);
             self.types[id].shape = Shape::Enum(string_enum(merged(listed.into_iter().flatten())));
             return Ok(with_null(Type::new(Kind::Named(id))));
         }
-        let id = self.open(slot, &view.pointer, view.docs.clone());
+        let id = self.open(slot, &view);
         let mut union = new_union(Vec::new());
         let mut nullable = nullable;
         let mut strings_done = false;
@@ -415,7 +417,7 @@ fn has_base(view: &View<'_>) -> bool {
 }
 
 /// A member that only stands for `null`: stated, or one of the disguises that schema converters give it.
-fn is_null(node: &Node<'_>, all: &[Node<'_>]) -> bool {
+pub(super) fn is_null(node: &Node<'_>, all: &[Node<'_>]) -> bool {
     let value = node.value;
     if node.text("type") == Some("null") {
         return true;

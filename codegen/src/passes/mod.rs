@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | unions | how a value is assigned to a member | – |
 //! | aliases | inline definitions that only name another | unions (they may leave one member) |
+//! | nesting | lists and maps that hold themselves | aliases (what they leave is a cycle) |
 //! | locals | identifiers of fields, variants, union members, headers | unions (tags name members) |
 //! | dedup | which definitions are one | locals (names of members are part of a union) |
 //! | usage | request, response or both | dedup (a body is used wherever its aliases are) |
@@ -20,6 +21,7 @@ pub mod derives;
 pub mod features;
 pub(crate) mod graph;
 pub mod names;
+pub mod nesting;
 pub(crate) mod place;
 pub mod recursion;
 pub mod roles;
@@ -57,6 +59,7 @@ pub type Pass = (&'static str, fn(&mut Api) -> Diagnostics);
 pub static PASSES: &[Pass] = &[
     ("unions", unions::run),
     ("aliases", silent!(aliases::run)),
+    ("nesting", silent!(nesting::run)),
     ("locals", silent!(names::locals::run)),
     ("dedup", silent!(dedup::run)),
     ("usage", silent!(usage::run)),

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bodies_and_names;
+mod conjunctions;
 mod objects;
 mod unions;
 mod values;
@@ -28,6 +29,7 @@ generated! {
     arrays,
     bodies,
     closed_keys,
+    conjunctions,
     discriminator,
     docs,
     enums,
