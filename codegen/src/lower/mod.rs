@@ -4,6 +4,7 @@
 //! schema is a conjunction of one; `allOf`, properties that are declared again, and unions with keywords
 //! beside them are conjunctions of several. So there is one way to lower a schema, not one per construct.
 
+mod constants;
 mod content;
 mod guard;
 mod kinds;
@@ -103,7 +104,7 @@ code!(
     IMPOSSIBLE_MEMBER,
     "impossible-member",
     Warning,
-    "A member of a union cannot hold together with the keywords beside the union; it is left out."
+    "A member of a union can nowhere hold together with the keywords beside the union; it is left out."
 );
 code!(
     MAPPING_UNKNOWN_MEMBER,
@@ -175,6 +176,7 @@ code!(
 pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let mut api = lowerer.api();
+    lowerer.warn_about_members();
     let mut diagnostics = std::mem::take(&mut lowerer.diagnostics);
     if api
         .skipped
@@ -316,6 +318,10 @@ struct Lowerer<'d> {
     operation_failure: Option<String>,
     /// What was already said, so that a schema that is lowered in several conjunctions complains once.
     said: HashSet<(&'static str, Pointer, String)>,
+    /// Members of unions that can hold together with what stands around them, somewhere.
+    possible: HashSet<Pointer>,
+    /// Members that cannot, with what was to be said about them: nothing, when they can elsewhere.
+    left_out: Vec<Diagnostic>,
     /// Entries of the settings that something in the document needed.
     met: settings::Met,
 }
@@ -339,6 +345,8 @@ impl<'d> Lowerer<'d> {
             guard: Vec::new(),
             operation_failure: None,
             said: HashSet::new(),
+            possible: HashSet::new(),
+            left_out: Vec::new(),
             met: settings::Met::default(),
         }
     }

@@ -280,7 +280,30 @@ impl<'d> Lowerer<'d> {
                 self.merge(&mut view, leaf, &conjunction.settled)?;
             }
         }
+        self.settle_constants(&mut view)?;
         Ok(view)
+    }
+
+    /// Takes unions that are nothing but lists of constants as what they are: lists of values like any `enum`.
+    fn settle_constants(&mut self, view: &mut View<'d>) -> Result<(), Conflict> {
+        let (mut listed, mut real) = (Vec::new(), Vec::new());
+        for group in std::mem::take(&mut view.groups) {
+            match self.constants_of_group(&group) {
+                Some(values) => listed.push((group, values)),
+                None => real.push(group),
+            }
+        }
+        // Values of several types are a union as long as they stand alone: each has its own docs.
+        let several = listed.len() + usize::from(view.values.is_some()) > 1;
+        for (group, values) in listed {
+            if several || values.iter().all(Value::is_string) {
+                merge_values(view, &values, &group.pointer)?;
+            } else {
+                real.push(group);
+            }
+        }
+        view.groups = real;
+        Ok(())
     }
 
     /// All schemas that hold together in a conjunction, each once, outermost first.
@@ -400,7 +423,9 @@ impl<'d> Lowerer<'d> {
         if let Some(node) = leaf.node.member("items") {
             add_new(&mut view.items, node);
         }
-        self.merge_values(view, leaf)?;
+        if let Some(values) = leaf.values {
+            merge_values(view, values, &leaf.node.pointer.child("enum"))?;
+        }
         for keyword in ["oneOf", "anyOf"] {
             let members = leaf.list(keyword);
             let pointer = leaf.node.pointer.child(keyword);
@@ -442,39 +467,6 @@ impl<'d> Lowerer<'d> {
         if let Some(format) = leaf.format {
             view.format.get_or_insert_with(|| format.to_string());
         }
-        Ok(())
-    }
-
-    fn merge_values(
-        &mut self,
-        view: &mut View<'d>,
-        leaf: &parse::Schema<'d>,
-    ) -> Result<(), Conflict> {
-        let Some(values) = leaf.values else {
-            return Ok(());
-        };
-        let mut own = Vec::new();
-        for value in values {
-            if !own.contains(value) {
-                own.push(value.clone());
-            }
-        }
-        let Some(known) = &mut view.values else {
-            view.values = Some(own);
-            return Ok(());
-        };
-        let both: Vec<_> = known
-            .iter()
-            .filter(|value| own.contains(value))
-            .cloned()
-            .collect();
-        if both.is_empty() && !known.is_empty() && !own.is_empty() {
-            return Err(Conflict {
-                pointer: leaf.node.pointer.child("enum"),
-                message: "the lists of values have nothing in common".into(),
-            });
-        }
-        *known = both;
         Ok(())
     }
 
@@ -545,6 +537,33 @@ fn same_members(group: &Group<'_>, members: &[Node<'_>]) -> bool {
             .iter()
             .zip(members)
             .all(|(a, b)| same_rules(a.value, b.value))
+}
+
+/// Intersects a list of values with those that are listed already.
+fn merge_values(view: &mut View<'_>, values: &[Value], pointer: &Pointer) -> Result<(), Conflict> {
+    let mut own = Vec::new();
+    for value in values {
+        if !own.contains(value) {
+            own.push(value.clone());
+        }
+    }
+    let Some(known) = &mut view.values else {
+        view.values = Some(own);
+        return Ok(());
+    };
+    let both: Vec<_> = known
+        .iter()
+        .filter(|value| own.contains(value))
+        .cloned()
+        .collect();
+    if both.is_empty() && !known.is_empty() && !own.is_empty() {
+        return Err(Conflict {
+            pointer: pointer.clone(),
+            message: "the lists of values have nothing in common".into(),
+        });
+    }
+    *known = both;
+    Ok(())
 }
 
 fn merge_size(size: &mut Size, min: Option<usize>, max: Option<usize>) {

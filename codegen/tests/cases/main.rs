@@ -6,6 +6,7 @@
 mod bodies_and_names;
 mod conjunctions;
 mod objects;
+mod together;
 mod unions;
 mod values;
 
@@ -55,6 +56,7 @@ generated! {
     scalars,
     several_tags,
     titles,
+    together,
 }
 
 /// Reads valid JSON, checks that writing gives it back, and returns the value.

@@ -17,7 +17,7 @@ pub mod things {
     pub mod create_thing {
         //! `POST /things`
 
-        use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules, wire};
+        use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, wire};
         use kibana_runtime::serde::Serializer;
         use kibana_runtime::serde_json::{Map, Value};
 
@@ -65,8 +65,8 @@ pub mod things {
         /// Schema: `#/paths/~1things/post/requestBody/content/multipart~1form-data/schema`
         #[derive(Clone, Debug, PartialEq)]
         pub struct CreateThingRequestBodyFormData {
-            /// Raw bytes.
-            pub file: Base64,
+            /// Format `binary`.
+            pub file: String,
             pub note: Option<String>,
             /// Every other property.
             pub additional_properties: Map<String, Value>,
@@ -74,7 +74,7 @@ pub mod things {
 
         impl CreateThingRequestBodyFormData {
             /// A value with what is required, and nothing else.
-            pub fn new(file: Base64) -> Self {
+            pub fn new(file: String) -> Self {
                 Self {
                     file,
                     note: None,
