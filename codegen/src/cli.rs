@@ -172,8 +172,8 @@ pub struct Target {
     /// Name of the package
     #[arg(long, value_name = "NAME", default_value = DEFAULT_NAME, value_parser = crate::config::package_name)]
     crate_name: String,
-    /// Folder of the runtime crate, for the generated Cargo.toml [default: the one of this generator's sources,
-    /// or its version when they are not on this machine]
+    /// Folder of the runtime crate, for the generated Cargo.toml [default: its version, or the one beside the sources of
+    /// this generator when it runs in its own workspace]
     #[arg(long, value_name = "DIR")]
     runtime: Option<PathBuf>,
     /// List all repairs and warnings
@@ -551,13 +551,23 @@ fn config(target: &Target, defaults: &Defaults) -> Result<(Config, PathBuf), Fai
             defaults.root.join("generated")
         }
     };
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("runtime");
-    config = match &target.runtime {
-        Some(path) => config.runtime(Runtime::Path(path.clone())),
-        None if sources.is_dir() => config.runtime(Runtime::Path(sources)),
+    config = match target.runtime.clone().or_else(sources_of_runtime) {
+        Some(path) => config.runtime(Runtime::Path(path)),
         None => config,
     };
     Ok((config, out))
+}
+
+/// The folder of the runtime crate, when this program runs within its own workspace. An installed program has none, even
+/// on the machine that built it.
+fn sources_of_runtime() -> Option<PathBuf> {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let workspace = sources.parent()?;
+    let within =
+        |path: std::io::Result<PathBuf>| path.is_ok_and(|path| path.starts_with(workspace));
+    let runtime = sources.join("runtime");
+    let here = within(std::env::current_exe()) || within(std::env::current_dir());
+    (here && runtime.is_dir()).then_some(runtime)
 }
 
 fn input_config(input: &Input, defaults: &Defaults) -> Result<Config, Failure> {
@@ -566,6 +576,13 @@ fn input_config(input: &Input, defaults: &Defaults) -> Result<Config, Failure> {
         Some(spec) => input.lock.resolve(spec, defaults)?,
         None => own.join("kibana.yaml"),
     };
+    if input.spec.is_none() && !spec.exists() {
+        let help = format!(
+            "no document is given, and there is no {} here; name one: `--spec FILE`",
+            spec.display()
+        );
+        return Err(Failure::NoDocument(help));
+    }
     let mut config = Config::new(spec);
     let settings = match (&input.config, &input.spec) {
         (Some(path), _) => Some(path.clone()),
@@ -639,6 +656,7 @@ fn print_failure(failure: &Failure) {
         Failure::Load(failure) => complain!("{}", render::failure(failure, true)),
         Failure::Unprintable(error) => complain!("error: {error}; nothing was written"),
         Failure::Output(error) => complain!("{error}"),
+        Failure::NoDocument(help) => complain!("error: {help}"),
         #[cfg(feature = "fetch")]
         Failure::Fetch(error) => complain!("{error}"),
         Failure::Document {

@@ -315,6 +315,8 @@ pub enum Failure {
     Unprintable(Unprintable),
     /// The output could not be written or read.
     Output(OutputError),
+    /// There is no document; what to type.
+    NoDocument(String),
     /// The document could not be fetched, or is not in the cache.
     #[cfg(feature = "fetch")]
     Fetch(crate::fetch::FetchError),
@@ -334,6 +336,7 @@ impl std::fmt::Display for Failure {
             Self::Load(failure) => f.write_str(&render::failure(failure, false)),
             Self::Unprintable(error) => write!(f, "error: {error}"),
             Self::Output(error) => write!(f, "{error}"),
+            Self::NoDocument(help) => write!(f, "error: {help}"),
             #[cfg(feature = "fetch")]
             Self::Fetch(error) => write!(f, "{error}"),
             Self::Document {
@@ -354,13 +357,27 @@ impl std::error::Error for Failure {}
 /// A name that Cargo takes.
 pub(crate) fn package_name(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) {
-        Ok(text.to_string())
-    } else {
-        Err(
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) || !text.chars().all(plain) {
+        return Err(
             "a package name starts with a letter and goes on with letters, digits, `-` and `_`"
                 .to_string(),
-        )
+        );
+    }
+    let ident = text.replace('-', "_");
+    // `gen` is a keyword of the edition that is written, which `syn` does not know yet.
+    if ident == "gen" || syn::parse_str::<syn::Ident>(&ident).is_err() {
+        return Err("it is a keyword of Rust".to_string());
+    }
+    match ident.to_ascii_lowercase().as_str() {
+        "std" | "core" | "alloc" | "test" | "proc_macro" => {
+            Err("it is the name of a crate that comes with Rust".to_string())
+        }
+        "kibana_runtime" => Err("it is the name of the crate that it depends on".to_string()),
+        "build" | "deps" | "examples" | "incremental" => {
+            Err("it is the name of a folder that cargo builds in".to_string())
+        }
+        "con" | "prn" | "aux" | "nul" => Err("it is a reserved name on Windows".to_string()),
+        _ => Ok(text.to_string()),
     }
 }
 

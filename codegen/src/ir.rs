@@ -351,7 +351,8 @@ pub struct EnumVariant {
 /// One of several types.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Union {
-    /// The members, in the order of the document, after flattening and deduplication; at least two.
+    /// The members, in the order of the document, after flattening and deduplication; at least two, or the list or map
+    /// that holds itself.
     pub members: Vec<Member>,
     /// The discriminator that the document states, or `kibana.toml` adds.
     pub discriminator: Option<Discriminator>,

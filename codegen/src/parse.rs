@@ -209,8 +209,8 @@ fn placeholder() -> Value {
 
 fn invalid(node: &Node<'_>, message: String) -> Diagnostic {
     Diagnostic::new(&INVALID_NODE, node.pointer.clone(), message).with_help(
-        "mend the document with an overlay, or report it: a fault that a published Kibana document has \
-         deserves a repair",
+        "mend the document with an overlay, or report it: a fault that published documents have deserves a \
+         repair",
     )
 }
 

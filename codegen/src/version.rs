@@ -53,7 +53,7 @@ pub fn check_version(document: &Document) -> Result<Version, Diagnostic> {
                 Pointer::root(),
                 "the document has no key `openapi`",
             )
-            .with_help("check that this is the OpenAPI document of Kibana"));
+            .with_help("check that this is an OpenAPI document"));
         }
         Some(Value::String(version)) => version.clone(),
         // `openapi: 3.0` without quotes is a number in YAML.

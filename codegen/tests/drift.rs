@@ -1198,3 +1198,30 @@ fn an_id_of_a_rule_stands_for_one_verdict() {
             || rule.class == Class::Implementors
     ));
 }
+
+#[test]
+fn a_union_can_hold_itself_in_the_values_of_a_member() {
+    let keyed = |extra: &str| {
+        document(
+            "keyed.yaml",
+            &format!(
+                "openapi: 3.0.3
+info: {{title: t, version: '1'}}
+paths:
+  /api/keyed:
+    get: {{responses: {{200: {{description: '', content: {{application/json: {{schema: {{$ref: '#/components/schemas/Keyed'}}}}}}}}}}}}
+components:
+  schemas:
+    Keyed:
+      oneOf:
+        - {{type: object, required: [id], properties: {{id: {{type: string}}}}, additionalProperties: false}}
+        - {{type: object, required: [name], properties: {{name: {{type: string{extra}}}}}, additionalProperties: {{$ref: '#/components/schemas/Keyed'}}}}
+        - {{type: object, additionalProperties: {{type: object, additionalProperties: {{$ref: '#/components/schemas/Keyed'}}}}}}
+"
+            ),
+        )
+    };
+    assert_eq!(drift(&keyed(""), &keyed("")).changes.len(), 0);
+    let changes = drift(&keyed(""), &keyed(", maxLength: 3")).changes;
+    assert_eq!(changes.len(), 1, "{changes:#?}");
+}

@@ -38,7 +38,7 @@
 
 pub mod import_value_list_items;
 
-use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -170,8 +170,8 @@ pub struct ValueListRequired {
 pub struct ValueListFile {
     /// Text or CSV, with one value on each line.
     ///
-    /// Raw bytes.
-    pub file: Option<Base64>,
+    /// Format `binary`.
+    pub file: Option<String>,
     /// Every other property.
     pub additional_properties: Map<String, Value>,
 }

@@ -9,9 +9,6 @@ use crate::ir::{
 };
 use crate::pointer::Pointer;
 
-/// Aliases of aliases end here, should they go in circles.
-const MAX_ALIASES: usize = 64;
-
 /// What a value can be; `null` aside.
 #[derive(Clone, Debug)]
 pub(super) enum View<'a> {
@@ -75,7 +72,8 @@ pub(super) struct Seen<'a> {
 pub(super) fn see<'a>(api: &'a Api, kind: &'a Kind) -> Seen<'a> {
     let mut nullable = false;
     let mut kind = kind;
-    for _ in 0..MAX_ALIASES {
+    // Bounded, since aliases may go in circles.
+    for _ in api.types.ids() {
         let Kind::Named(id) = *kind else {
             break;
         };
@@ -158,10 +156,27 @@ fn map_view(extra: Extra<'_>, size: Size) -> Object<'_> {
 }
 
 fn extra<'a>(api: &'a Api, values: &'a Type) -> Extra<'a> {
-    match see(api, &values.kind).view {
-        View::Any => Extra::Open,
-        _ => Extra::Typed(values),
+    match is_any(api, &values.kind) {
+        true => Extra::Open,
+        false => Extra::Typed(values),
     }
+}
+
+/// Whether a type is any JSON, seen through aliases. Nothing else of it is looked at: the values of a map can be what
+/// the map is a member of.
+fn is_any(api: &Api, kind: &Kind) -> bool {
+    let mut kind = kind;
+    for _ in api.types.ids() {
+        let Kind::Named(id) = kind else {
+            break;
+        };
+        let Shape::Alias(target) = &api.types[*id].shape else {
+            return false;
+        };
+        kind = &target.kind;
+    }
+    // What is still a name then is an alias of itself; the diagnostics say so.
+    matches!(kind, Kind::Any { .. } | Kind::Named(_))
 }
 
 fn texts(values: &Enum) -> Vec<&str> {

@@ -5,111 +5,135 @@ use serde_json::{Map, Value};
 
 use crate::ir::{Additional, Api, Array, Kind, Presence, Range, Shape, Size, Struct, Type, TypeId};
 
+/// Values inside each other, and names of them, beyond which nothing is looked at: values of documents nest 120 levels at
+/// most, but a type can be called by another name without end.
+const MOST_NESTED: u32 = 400;
+
 /// Whether a value fits a type.
 pub fn fits(api: &Api, ty: &Type, value: &Value) -> bool {
-    (ty.nullable && value.is_null()) || kind_fits(api, &ty.kind, value)
+    let check = Check { api, nested: 0 };
+    check.fits(ty, value)
 }
 
-fn kind_fits(api: &Api, kind: &Kind, value: &Value) -> bool {
-    match kind {
-        // What a type of the user's own takes, only its author knows.
-        Kind::Any { .. } | Kind::Replaced(_) => true,
-        Kind::Null => value.is_null(),
-        Kind::Never => false,
-        Kind::Boolean { only } => value
-            .as_bool()
-            .is_some_and(|value| only.is_none_or(|only| only == value)),
-        Kind::Integer(rules) => value.as_f64().is_some_and(|number| {
-            let listed = rules.allowed.is_empty()
-                || rules
-                    .allowed
-                    .iter()
-                    .any(|allowed| *allowed as f64 == number);
-            let narrow =
-                !rules.narrow || (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number);
-            number.fract() == 0.0 && listed && narrow && in_range(&rules.range, number)
-        }),
-        Kind::Number(rules) => value.as_f64().is_some_and(|number| {
-            (rules.allowed.is_empty() || rules.allowed.contains(&number))
-                && in_range(&rules.range, number)
-        }),
-        Kind::String(rules) => value
-            .as_str()
-            .is_some_and(|text| sized(rules.length, text.chars().count())),
-        Kind::Base64 | Kind::Binary => value.is_string(),
-        Kind::Object(size) => value
-            .as_object()
-            .is_some_and(|object| sized(*size, object.len())),
-        Kind::Map(inner, size) => value.as_object().is_some_and(|object| {
-            sized(*size, object.len()) && object.values().all(|value| fits(api, inner, value))
-        }),
-        Kind::Array(rules) => value
-            .as_array()
-            .is_some_and(|items| array_fits(api, rules, items)),
-        Kind::OneOrMany(inner, size) => {
-            let many = |items: &Vec<Value>| {
-                sized(*size, items.len()) && items.iter().all(|item| fits(api, inner, item))
-            };
-            fits(api, inner, value) || value.as_array().is_some_and(many)
+/// What is looked at, and how deep inside.
+#[derive(Clone, Copy)]
+struct Check<'a> {
+    api: &'a Api,
+    nested: u32,
+}
+
+impl Check<'_> {
+    fn fits(self, ty: &Type, value: &Value) -> bool {
+        let inside = Self {
+            nested: self.nested + 1,
+            ..self
+        };
+        (ty.nullable && value.is_null())
+            || inside.nested > MOST_NESTED
+            || inside.kind_fits(&ty.kind, value)
+    }
+
+    fn kind_fits(self, kind: &Kind, value: &Value) -> bool {
+        match kind {
+            // What a type of the user's own takes, only its author knows.
+            Kind::Any { .. } | Kind::Replaced(_) => true,
+            Kind::Null => value.is_null(),
+            Kind::Never => false,
+            Kind::Boolean { only } => value
+                .as_bool()
+                .is_some_and(|value| only.is_none_or(|only| only == value)),
+            Kind::Integer(rules) => value.as_f64().is_some_and(|number| {
+                let listed = rules.allowed.is_empty()
+                    || rules
+                        .allowed
+                        .iter()
+                        .any(|allowed| *allowed as f64 == number);
+                let narrow =
+                    !rules.narrow || (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number);
+                number.fract() == 0.0 && listed && narrow && in_range(&rules.range, number)
+            }),
+            Kind::Number(rules) => value.as_f64().is_some_and(|number| {
+                (rules.allowed.is_empty() || rules.allowed.contains(&number))
+                    && in_range(&rules.range, number)
+            }),
+            Kind::String(rules) => value
+                .as_str()
+                .is_some_and(|text| sized(rules.length, text.chars().count())),
+            Kind::Base64 | Kind::Binary => value.is_string(),
+            Kind::Object(size) => value
+                .as_object()
+                .is_some_and(|object| sized(*size, object.len())),
+            Kind::Map(inner, size) => value.as_object().is_some_and(|object| {
+                sized(*size, object.len()) && object.values().all(|value| self.fits(inner, value))
+            }),
+            Kind::Array(rules) => value
+                .as_array()
+                .is_some_and(|items| self.array_fits(rules, items)),
+            Kind::OneOrMany(inner, size) => {
+                let many = |items: &Vec<Value>| {
+                    sized(*size, items.len()) && items.iter().all(|item| self.fits(inner, item))
+                };
+                self.fits(inner, value) || value.as_array().is_some_and(many)
+            }
+            Kind::Named(id) => self.definition_fits(*id, value),
         }
-        Kind::Named(id) => definition_fits(api, *id, value),
     }
-}
 
-fn definition_fits(api: &Api, id: TypeId, value: &Value) -> bool {
-    let definition = &api.types[id];
-    if let Some(same) = definition.same_as {
-        return definition_fits(api, same, value);
+    fn definition_fits(self, id: TypeId, value: &Value) -> bool {
+        let definition = &self.api.types[id];
+        if let Some(same) = definition.same_as {
+            return self.definition_fits(same, value);
+        }
+        match &definition.shape {
+            Shape::Alias(ty) => self.fits(ty, value),
+            Shape::Enum(values) => value
+                .as_str()
+                .is_some_and(|text| values.variants.iter().any(|v| v.value == text)),
+            Shape::Union(union) => union
+                .members
+                .iter()
+                .any(|member| self.fits(&member.ty, value)),
+            Shape::Struct(object) => value
+                .as_object()
+                .is_some_and(|entries| self.object_fits(object, entries)),
+        }
     }
-    match &definition.shape {
-        Shape::Alias(ty) => fits(api, ty, value),
-        Shape::Enum(values) => value
-            .as_str()
-            .is_some_and(|text| values.variants.iter().any(|v| v.value == text)),
-        Shape::Union(union) => union
-            .members
+
+    fn object_fits(self, object: &Struct, entries: &Map<String, Value>) -> bool {
+        let fields = object
+            .fields
             .iter()
-            .any(|member| fits(api, &member.ty, value)),
-        Shape::Struct(object) => value
-            .as_object()
-            .is_some_and(|entries| object_fits(api, object, entries)),
-    }
-}
-
-fn object_fits(api: &Api, object: &Struct, entries: &Map<String, Value>) -> bool {
-    let fields = object
-        .fields
-        .iter()
-        .all(|field| match entries.get(&field.wire) {
-            Some(value) => fits(api, &field.ty, value),
-            None => field.presence != Presence::Required || field.ty.nullable,
-        });
-    let others = entries
-        .iter()
-        .filter(|(key, _)| object.fields.iter().all(|field| field.wire != **key));
-    let additional = others
-        .into_iter()
-        .all(|(key, value)| match &object.additional {
-            _ if object.forbidden.contains(key) => false,
-            Additional::Closed => false,
-            Additional::Any => true,
-            Additional::Typed(ty) => fits(api, ty, value),
-        });
-    let whole = |set: &Vec<String>| set.iter().all(|key| entries.contains_key(key));
-    let sets = object.require_any.is_empty() || object.require_any.iter().any(whole);
-    fields && additional && sets && sized(object.size, entries.len())
-}
-
-fn array_fits(api: &Api, rules: &Array, items: &[Value]) -> bool {
-    let unique = || {
-        items
+            .all(|field| match entries.get(&field.wire) {
+                Some(value) => self.fits(&field.ty, value),
+                None => field.presence != Presence::Required || field.ty.nullable,
+            });
+        let others = entries
             .iter()
-            .enumerate()
-            .all(|(at, item)| !items[..at].contains(item))
-    };
-    sized(rules.size, items.len())
-        && items.iter().all(|item| fits(api, &rules.items, item))
-        && (!rules.unique || unique())
+            .filter(|(key, _)| object.fields.iter().all(|field| field.wire != **key));
+        let additional = others
+            .into_iter()
+            .all(|(key, value)| match &object.additional {
+                _ if object.forbidden.contains(key) => false,
+                Additional::Closed => false,
+                Additional::Any => true,
+                Additional::Typed(ty) => self.fits(ty, value),
+            });
+        let whole = |set: &Vec<String>| set.iter().all(|key| entries.contains_key(key));
+        let sets = object.require_any.is_empty() || object.require_any.iter().any(whole);
+        fields && additional && sets && sized(object.size, entries.len())
+    }
+
+    fn array_fits(self, rules: &Array, items: &[Value]) -> bool {
+        let unique = || {
+            items
+                .iter()
+                .enumerate()
+                .all(|(at, item)| !items[..at].contains(item))
+        };
+        sized(rules.size, items.len())
+            && items.iter().all(|item| self.fits(&rules.items, item))
+            && (!rules.unique || unique())
+    }
 }
 
 fn sized(size: Size, count: usize) -> bool {

@@ -25,6 +25,9 @@ use text::Texts;
 
 /// Below this depth only what must be there is made.
 const DEEP: u32 = 6;
+
+/// Values inside each other, and names of them, beyond which none is made: only what must be there goes so deep.
+const MOST_NESTED: u32 = 200;
 /// So many values in one, and the rest is as small as can be.
 const LARGE: u32 = 400;
 
@@ -73,6 +76,7 @@ impl<'a> Instances<'a> {
             random: Random::new(seed),
             style,
             left: LARGE,
+            nested: 0,
         };
         maker.value(ty, 0)
     }
@@ -130,6 +134,8 @@ struct Maker<'i, 'a> {
     style: Style,
     /// How many values there may be before the rest is kept small.
     left: u32,
+    /// How many values are being made, each inside the one before or as what it is.
+    nested: u32,
 }
 
 impl Maker<'_, '_> {
@@ -143,6 +149,16 @@ impl Maker<'_, '_> {
     }
 
     fn value(&mut self, ty: &Type, depth: u32) -> Option<Value> {
+        if self.nested == MOST_NESTED {
+            return ty.nullable.then_some(Value::Null);
+        }
+        self.nested += 1;
+        let made = self.nested_value(ty, depth);
+        self.nested -= 1;
+        made
+    }
+
+    fn nested_value(&mut self, ty: &Type, depth: u32) -> Option<Value> {
         self.left = self.left.saturating_sub(1);
         let nothing =
             ty.nullable && (self.is_deep(depth) || (self.varied() && self.random.one_in(6)));

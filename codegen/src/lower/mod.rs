@@ -4,9 +4,11 @@
 //! schema is a conjunction of one; `allOf`, properties that are declared again, and unions with keywords
 //! beside them are conjunctions of several. So there is one way to lower a schema, not one per construct.
 
+mod constants;
 mod content;
 mod guard;
 mod kinds;
+mod null;
 mod operations;
 mod schema;
 mod security;
@@ -14,6 +16,7 @@ mod settings;
 mod union;
 mod view;
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
@@ -27,12 +30,14 @@ use crate::ir::{
 use crate::parse::{self, Node};
 use crate::pointer::Pointer;
 use crate::settings::Settings;
+use view::View;
 
 /// The codes that lowering raises.
 pub(crate) const CODES: &[&Code] = &[
     &DANGLING_REFERENCE,
     &EXTERNAL_REFERENCE,
     &CIRCULAR_REFERENCE,
+    &CONJUNCTION_TOO_LARGE,
     &UNSATISFIABLE_SCHEMA,
     &CONFLICTING_DECLARATIONS,
     &IMPOSSIBLE_MEMBER,
@@ -77,6 +82,13 @@ code!(
     "A schema is defined as itself, through references or `allOf` only, so it says nothing."
 );
 code!(
+    CONJUNCTION_TOO_LARGE,
+    "conjunction-too-large",
+    Error,
+    "Schemas that must hold together lead to more combinations, or to deeper ones, than can be written out; the \
+     operations that need them are skipped."
+);
+code!(
     UNSATISFIABLE_SCHEMA,
     "unsatisfiable-schema",
     Error,
@@ -92,7 +104,7 @@ code!(
     IMPOSSIBLE_MEMBER,
     "impossible-member",
     Warning,
-    "A member of a union cannot hold together with the keywords beside the union; it is left out."
+    "A member of a union can nowhere hold together with the keywords beside the union; it is left out."
 );
 code!(
     MAPPING_UNKNOWN_MEMBER,
@@ -164,6 +176,7 @@ code!(
 pub fn lower(document: &Document, settings: &Settings) -> (Api, Diagnostics) {
     let mut lowerer = Lowerer::new(document, settings);
     let mut api = lowerer.api();
+    lowerer.warn_about_members();
     let mut diagnostics = std::mem::take(&mut lowerer.diagnostics);
     if api
         .skipped
@@ -238,11 +251,40 @@ fn inside_place(place: &Place, step: Step) -> Place {
     }
 }
 
-/// A reference target that is lowered, or is being lowered.
+/// A reference target.
 #[derive(Clone, Copy, Debug)]
 struct Target {
     id: TypeId,
+    /// What is known when it is lowered.
+    known: Option<Known>,
+}
+
+/// What is known of a reference target that is lowered.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// Whether `null` is a value of its type.
     nullable: bool,
+    /// What its schemas say about `null`.
+    null: Option<bool>,
+}
+
+/// What identifies a conjunction: the schemas that hold, whichever way they came together. The same set inside itself
+/// is the same type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Together {
+    /// The addresses of the schemas that say something, in order.
+    schemas: BTreeSet<Pointer>,
+    /// The unions that are dealt with already.
+    settled: BTreeSet<Pointer>,
+}
+
+/// A conjunction that is being lowered.
+#[derive(Clone, Debug)]
+struct Doing {
+    slot: Slot,
+    pointer: Pointer,
+    /// Its definition, once it has one.
+    id: Option<TypeId>,
 }
 
 /// Whose problem a failure is.
@@ -260,11 +302,13 @@ struct Lowerer<'d> {
     types: Types,
     diagnostics: Diagnostics,
     targets: HashMap<Pointer, Target>,
+    /// Where references lead in the end, by what they point at first; `None` for nowhere.
+    ends: RefCell<HashMap<Pointer, Option<Pointer>>>,
     inline: HashMap<Pointer, Type>,
-    /// Conjunctions of several schemas that are being lowered, with the definition that they got.
-    merging: HashMap<Vec<Pointer>, TypeId>,
-    /// The conjunction that the next definition is for.
-    opening: Option<Vec<Pointer>>,
+    /// The conjunctions that are being lowered, each inside the one before.
+    doing: HashMap<Rc<Together>, Doing>,
+    /// How many conjunctions the current owner took so far.
+    effort: usize,
     /// Definitions that could not be lowered, with the message that says why.
     failed: HashMap<TypeId, String>,
     owners: Vec<Owner>,
@@ -274,6 +318,10 @@ struct Lowerer<'d> {
     operation_failure: Option<String>,
     /// What was already said, so that a schema that is lowered in several conjunctions complains once.
     said: HashSet<(&'static str, Pointer, String)>,
+    /// Members of unions that can hold together with what stands around them, somewhere.
+    possible: HashSet<Pointer>,
+    /// Members that cannot, with what was to be said about them: nothing, when they can elsewhere.
+    left_out: Vec<Diagnostic>,
     /// Entries of the settings that something in the document needed.
     met: settings::Met,
 }
@@ -288,14 +336,17 @@ impl<'d> Lowerer<'d> {
             types: Types::default(),
             diagnostics: Diagnostics::new(),
             targets: HashMap::new(),
+            ends: RefCell::default(),
             inline: HashMap::new(),
-            merging: HashMap::new(),
-            opening: None,
+            doing: HashMap::new(),
+            effort: 0,
             failed: HashMap::new(),
             owners: Vec::new(),
             guard: Vec::new(),
             operation_failure: None,
             said: HashSet::new(),
+            possible: HashSet::new(),
+            left_out: Vec::new(),
             met: settings::Met::default(),
         }
     }
@@ -352,6 +403,9 @@ impl<'d> Lowerer<'d> {
 
     /// The node that a reference points at, through further references; `None` (and reported) when there is none.
     fn follow(&mut self, from: &Node<'d>) -> Option<Node<'d>> {
+        if let Some(end) = self.peek(from) {
+            return Some(end);
+        }
         let mut node = from.clone();
         let mut seen = BTreeSet::new();
         while let Some(reference) = node.reference() {
@@ -398,17 +452,21 @@ impl<'d> Lowerer<'d> {
         Some(Node { value, pointer })
     }
 
-    /// The definition for a slot: the reserved one, or a new one.
-    fn open(&mut self, slot: &Slot, pointer: &Pointer, docs: Docs) -> TypeId {
-        let id = match slot {
-            Slot::Reserved(id) => {
-                self.types[*id].docs = docs;
+    /// The definition of a conjunction: the one that it got already, the one that its slot reserves, or a new one.
+    fn open(&mut self, slot: &Slot, view: &View<'d>) -> TypeId {
+        let known = self.doing.get(&view.together).and_then(|doing| doing.id);
+        let id = match (known, slot) {
+            (Some(id), _) => id,
+            (None, Slot::Reserved(id)) => {
+                self.types[*id].docs = view.docs.clone();
                 *id
             }
-            Slot::Inline(place) => self.define(place.clone(), pointer.clone(), docs),
+            (None, Slot::Inline(place)) => {
+                self.define(place.clone(), view.pointer.clone(), view.docs.clone())
+            }
         };
-        if let Some(key) = self.opening.take() {
-            self.merging.insert(key, id);
+        if let Some(doing) = self.doing.get_mut(&view.together) {
+            doing.id = Some(id);
         }
         id
     }

@@ -41,6 +41,7 @@ impl<'d> Lowerer<'d> {
             }
             self.operation_failure = None;
             self.owners.push(Owner::Operation);
+            self.effort = 0;
             let operation = self.operation(&node);
             self.owners.pop();
             match (operation, self.operation_failure.take()) {
@@ -434,19 +435,39 @@ fn group(node: &Node<'_>, path: &str) -> String {
     tag.map_or_else(|| path_group(path), String::from)
 }
 
-/// The first literal segment that tells paths apart: neither `api` nor `internal` nor the space prefix.
+/// The first literal segment that tells paths apart: neither `api` nor `internal`, nor a version, nor a placeholder, nor the
+/// space prefix. Where there is none, what the first parameter is called; and the start page is at home.
 fn path_group(path: &str) -> String {
-    let mut segments = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .peekable();
-    if segments.peek() == Some(&"s") {
-        segments.next();
+    let mut segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+    if segments.first() == Some(&"s") {
+        segments.remove(0);
     }
-    segments
-        .find(|segment| !segment.contains('{') && !matches!(*segment, "api" | "internal"))
-        .unwrap_or("root")
+    let literal = |segment: &&str| !segment.contains('{');
+    let telling = segments.iter().copied().filter(literal).find(|s| tells(s));
+    telling
+        .or_else(|| segments.iter().find_map(|segment| parameter_name(segment)))
+        .or_else(|| segments.first().copied())
+        .unwrap_or("home")
         .to_string()
+}
+
+fn parameter_name(segment: &str) -> Option<&str> {
+    let name = segment.split_once('{')?.1.split('}').next()?;
+    Some(name.trim_matches(['?', '*']))
+}
+
+/// Whether a segment says what a path is about.
+fn tells(segment: &str) -> bool {
+    let version = segment.strip_prefix(['v', 'V']).unwrap_or(segment);
+    let version = version.starts_with(|c: char| c.is_ascii_digit())
+        && version
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '_'));
+    let mut letters = segment.chars().filter(|c| c.is_alphanumeric());
+    let first = letters.next();
+    // `xxxx` and `---` stand for something else.
+    let placeholder = segment.len() > 2 && letters.all(|c| Some(c) == first);
+    !version && !placeholder && first.is_some() && !matches!(segment, "api" | "internal")
 }
 
 fn style(parameter: &openapiv3::Parameter) -> (Location, Style) {
@@ -513,6 +534,12 @@ mod tests {
             path_group("/s/{spaceId}/api/agent_builder/tools"),
             "agent_builder"
         );
-        assert_eq!(path_group("/{id}"), "root");
+        assert_eq!(path_group("/v1/customers/{id}"), "customers");
+        assert_eq!(path_group("/2.0/xxxxxxxxxxxx/users"), "users");
+        assert_eq!(path_group("/_search"), "_search");
+        assert_eq!(path_group("/{index}"), "index");
+        assert_eq!(path_group("/api/{path*}"), "path");
+        assert_eq!(path_group("/v1"), "v1");
+        assert_eq!(path_group("/"), "home");
     }
 }

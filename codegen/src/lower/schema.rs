@@ -1,21 +1,30 @@
 //! From the merged rules of a schema to a type: scalars, arrays, maps, structs and enums.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
+use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::kinds::Kinds;
-use super::view::{Conflict, Conjunction, View, is_never, own_docs};
+use super::view::{Conflict, Conjunction, View, is_neutral, is_never, own_docs};
 use super::{
-    Lowerer, Owner, Slot, Target, UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
+    CONJUNCTION_TOO_LARGE, Doing, Known, Lowerer, Owner, Slot, Target, Together,
+    UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
 };
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
     Additional, Array, Decision, Docs, Enum, EnumVariant, Field, Integer, Kind, Member, Number,
-    Place, Presence, Shape, Step, Strategy, Struct, Text, Type, TypeId, Union,
+    Place, Presence, Range, Shape, Size, Step, Strategy, Struct, Text, Type, TypeId, Union,
 };
 use crate::parse::Node;
 use crate::pointer::Pointer;
+
+/// Conjunctions inside each other. A document nests 120 levels at most, two for each schema; this is for those that
+/// grow longer where schemas that refer to each other are merged.
+const MOST_NESTED: usize = 100;
+
+/// Conjunctions of one definition or operation. The largest of real documents take two thousand.
+const MOST_CONJUNCTIONS: usize = 10_000;
 
 impl<'d> Lowerer<'d> {
     /// Lowers the schema at a node.
@@ -58,39 +67,82 @@ impl<'d> Lowerer<'d> {
         }
         if let Some(reference) = self.sole_reference(conjunction) {
             let mut ty = self.reference(&reference);
-            let overlaid = conjunction
-                .nodes
-                .iter()
-                .any(|node| node.value.get("nullable") == Some(&Value::Bool(true)));
-            ty.nullable |= overlaid && !self.is_any(&ty);
+            if !conjunction.is_bare() {
+                let null = self.takes_null(conjunction).unwrap_or(ty.nullable);
+                ty.nullable = null && !self.is_any(&ty);
+            }
             return Ok(ty);
         }
-        // Merged schemas can hold themselves: each property of two recursive types is such a pair again.
-        let key = self.merge_key(conjunction);
-        if let Some(id) = key.as_ref().and_then(|key| self.merging.get(key)) {
+        self.effort += 1;
+        if self.doing.len() >= MOST_NESTED || self.effort > MOST_CONJUNCTIONS {
+            self.fail_too_large(conjunction);
+            return Ok(given_up());
+        }
+        let schemas = self.schemas_of(conjunction);
+        let together = Rc::new(Together {
+            schemas: schemas
+                .iter()
+                .map(|schema| schema.node.pointer.clone())
+                .collect(),
+            settled: conjunction.settled.clone(),
+        });
+        if let Some(id) = self.same_set_outside(&together) {
             return Ok(Type {
-                kind: Kind::Named(*id),
-                nullable: self.all_nullable(&conjunction.nodes),
+                kind: Kind::Named(id),
+                nullable: self.takes_null(conjunction) == Some(true),
             });
         }
-        let view = self.view(conjunction)?;
-        self.opening.clone_from(&key);
+        let view = self.view(conjunction, &schemas, Rc::clone(&together))?;
+        let doing = Doing {
+            slot: slot.clone(),
+            pointer: view.pointer.clone(),
+            id: None,
+        };
+        self.doing.insert(Rc::clone(&together), doing);
         let ty = self.view_type(view, conjunction, slot);
-        if let Some(key) = key {
-            self.merging.remove(&key);
-        }
-        ty
+        let doing = self.doing.remove(&together);
+        let id = doing.and_then(|doing| doing.id);
+        Ok(self.in_definition(ty?, id))
     }
 
-    /// What identifies a conjunction of several schemas: the addresses of what they refer to.
-    fn merge_key(&self, conjunction: &Conjunction<'d>) -> Option<Vec<Pointer>> {
-        (conjunction.nodes.len() > 1 && conjunction.settled.is_empty()).then(|| {
-            let target = |node| {
-                self.peek(node)
-                    .map_or_else(Pointer::root, |node| node.pointer)
-            };
-            conjunction.nodes.iter().map(target).collect()
-        })
+    /// The definition of the same set of schemas that is being lowered around this one, made now if it has none yet.
+    fn same_set_outside(&mut self, together: &Together) -> Option<TypeId> {
+        let doing = self.doing.get(together)?.clone();
+        let id = match (doing.id, doing.slot) {
+            (Some(id), _) | (None, Slot::Reserved(id)) => id,
+            (None, Slot::Inline(place)) => self.define(place, doing.pointer, Docs::default()),
+        };
+        if let Some(doing) = self.doing.get_mut(together) {
+            doing.id = Some(id);
+        }
+        Some(id)
+    }
+
+    /// The type of a conjunction, which is a definition when something inside refers to it as that.
+    fn in_definition(&mut self, ty: Type, id: Option<TypeId>) -> Type {
+        let Some(id) = id.filter(|id| ty.kind != Kind::Named(*id)) else {
+            return ty;
+        };
+        if self.types[id].shape != Shape::Alias(given_up()) {
+            return ty;
+        }
+        self.types[id].shape = Shape::Alias(Type::new(ty.kind));
+        Type {
+            kind: Kind::Named(id),
+            nullable: ty.nullable,
+        }
+    }
+
+    fn fail_too_large(&mut self, conjunction: &Conjunction<'d>) {
+        let pointer = conjunction.nodes.first().map(|node| node.pointer.clone());
+        self.fail(
+            Diagnostic::new(
+                &CONJUNCTION_TOO_LARGE,
+                pointer.unwrap_or_default(),
+                "too many combinations of schemas that hold together lead here",
+            )
+            .with_help("simplify the schema with an overlay, or skip the operation"),
+        );
     }
 
     /// The type that the settings put at this schema.
@@ -101,7 +153,7 @@ impl<'d> Lowerer<'d> {
         let path = self.met.ty(self.settings, &node.pointer)?;
         Some(Type {
             kind: Kind::Replaced(path.clone()),
-            nullable: self.all_nullable(&conjunction.nodes),
+            nullable: self.takes_null(conjunction) == Some(true),
         })
     }
 
@@ -114,35 +166,14 @@ impl<'d> Lowerer<'d> {
         let Some(target) = self.target_node(node, reference) else {
             return given_up();
         };
-        if let Some(known) = self.targets.get(&target.pointer).copied() {
-            if let Some(reason) = self.failed.get(&known.id).cloned() {
-                self.fail_owner(reason);
-            }
-            return Type {
-                kind: Kind::Named(known.id),
-                nullable: known.nullable,
-            };
-        }
-        // Catches references that lead back to themselves before they are lowered.
-        if self.follow(&target).is_none() {
-            return given_up();
-        }
-        let id = self.define(
-            Place::Component(target_name(&target.pointer)),
-            target.pointer.clone(),
-            own_docs(&target),
-        );
-        let nullable = self.all_nullable(std::slice::from_ref(&target));
-        self.targets
-            .insert(target.pointer.clone(), Target { id, nullable });
-        self.owners.push(Owner::Type(id));
-        let ty = self.lower(&target, &Slot::Reserved(id));
-        self.owners.pop();
-        let nullable = ty.nullable;
-        if ty.kind != Kind::Named(id) {
-            self.types[id].shape = Shape::Alias(Type::new(ty.kind));
-        }
-        self.targets.insert(target.pointer, Target { id, nullable });
+        let Target { id, known } = match self.targets.get(&target.pointer) {
+            Some(known) => *known,
+            None => self.targets_from(target.clone()),
+        };
+        let nullable = match known {
+            Some(known) => known.nullable,
+            None => self.takes_null(&Conjunction::one(target)) == Some(true),
+        };
         if let Some(reason) = self.failed.get(&id).cloned() {
             self.fail_owner(reason);
         }
@@ -150,6 +181,78 @@ impl<'d> Lowerer<'d> {
             kind: Kind::Named(id),
             nullable,
         }
+    }
+
+    /// Lowers a target, and before it every target that it leads to, so that a chain of references is as long as the
+    /// document likes. Those that lead back to what is not lowered yet have their definition already.
+    fn targets_from(&mut self, first: Node<'d>) -> Target {
+        let pointer = first.pointer.clone();
+        let reserved = self.reserve(&first);
+        let mut open = vec![(self.targets_inside(&first), first, reserved.id)];
+        while let Some((inside, _, _)) = open.last_mut() {
+            if let Some(next) = inside.pop() {
+                if !self.targets.contains_key(&next.pointer) {
+                    let id = self.reserve(&next).id;
+                    open.push((self.targets_inside(&next), next, id));
+                }
+            } else if let Some((_, node, id)) = open.pop() {
+                self.lower_target(&node, id);
+            }
+        }
+        self.targets.get(&pointer).copied().unwrap_or(reserved)
+    }
+
+    /// The targets of the references in a schema, the last one first.
+    fn targets_inside(&self, node: &Node<'d>) -> Vec<Node<'d>> {
+        let mut found = Vec::new();
+        references_inside(node.value, &mut |reference| {
+            found.extend(Pointer::from_reference(reference).and_then(|pointer| {
+                let value = self.document.get(&pointer)?;
+                Some(Node { value, pointer })
+            }));
+        });
+        found.reverse();
+        found
+    }
+
+    /// The definition of a target that is not lowered yet.
+    fn reserve(&mut self, node: &Node<'d>) -> Target {
+        let id = self.define(
+            Place::Component(target_name(&node.pointer)),
+            node.pointer.clone(),
+            own_docs(node),
+        );
+        let target = Target { id, known: None };
+        self.targets.insert(node.pointer.clone(), target);
+        target
+    }
+
+    fn lower_target(&mut self, node: &Node<'d>, id: TypeId) {
+        self.owners.push(Owner::Type(id));
+        let effort = std::mem::take(&mut self.effort);
+        let ty = match self.leads_back(node) {
+            true => given_up(),
+            false => self.lower(node, &Slot::Reserved(id)),
+        };
+        self.effort = effort;
+        self.owners.pop();
+        let known = Some(Known {
+            nullable: ty.nullable,
+            null: self.takes_null(&Conjunction::one(node.clone())),
+        });
+        if ty.kind != Kind::Named(id) {
+            self.types[id].shape = Shape::Alias(Type::new(ty.kind));
+        }
+        let target = Target { id, known };
+        self.targets.insert(node.pointer.clone(), target);
+    }
+
+    /// Whether a target is only another name of one that is not lowered yet, and in the end of itself (then reported).
+    fn leads_back(&mut self, node: &Node<'d>) -> bool {
+        let next = node.reference().and_then(Pointer::from_reference);
+        let known = next.and_then(|pointer| self.targets.get(&pointer));
+        let unfinished = known.is_some_and(|target| target.known.is_none());
+        unfinished && self.follow(node).is_none()
     }
 
     fn view_type(
@@ -166,9 +269,9 @@ impl<'d> Lowerer<'d> {
             return self.union(view, conjunction, slot);
         }
         if view.values.is_some() {
-            return Ok(self.values(view, slot));
+            return self.values(view, slot);
         }
-        let nullable = view.nullable;
+        let nullable = view.null == Some(true);
         let kind = match view.kinds {
             None => return Ok(any()),
             Some(Kinds::NULL) => Kind::Null,
@@ -250,7 +353,7 @@ impl<'d> Lowerer<'d> {
             let values = self.together(&view.additional, &slot.inside(Step::Value));
             return Kind::Map(Box::new(values), view.property_count);
         }
-        let id = self.open(slot, &view.pointer, view.docs.clone());
+        let id = self.open(slot, &view);
         let mut fields = Vec::new();
         let mut forbidden = Vec::new();
         for (name, nodes) in &view.properties {
@@ -310,101 +413,186 @@ impl<'d> Lowerer<'d> {
         }
     }
 
-    /// The default that stands in the schema a reference points at.
-    fn target_default(&mut self, nodes: &[Node<'d>]) -> Option<Value> {
-        nodes
-            .iter()
-            .filter(|node| node.reference().is_some())
-            .find_map(|node| self.follow(node)?.value.get("default").cloned())
+    /// The default that stands in the schema that one of these is another name of.
+    fn target_default(&self, nodes: &[Node<'d>]) -> Option<Value> {
+        let ways = nodes.iter().flat_map(|node| self.ways_to(node));
+        ways.into_iter()
+            .find_map(|node| node.value.get("default").cloned())
     }
 
     /// Whether a schema says itself that the property may be missing although it is listed as required:
     /// `x-oas-optional`, or a union with `not: {}`.
     fn may_be_absent(&self, node: &Node<'d>) -> bool {
-        let marked = node
-            .value
-            .get("x-oas-optional")
-            .is_some_and(|mark| mark != &Value::Bool(false));
-        marked
-            || ["oneOf", "anyOf"].iter().any(|keyword| {
-                node.member(keyword)
-                    .is_some_and(|list| list.elements().any(|member| is_never(&member)))
-            })
+        let says_so = |node: &Node<'_>| {
+            let mark = node.value.get("x-oas-optional");
+            mark.is_some_and(|mark| mark != &Value::Bool(false))
+                || ["oneOf", "anyOf"].iter().any(|keyword| {
+                    node.member(keyword)
+                        .is_some_and(|list| list.elements().any(|member| is_never(&member)))
+                })
+        };
+        self.ways_to(node).iter().any(says_so)
+    }
+
+    /// A schema and those that it is another name of: by `$ref`, and by an `allOf` of one schema.
+    fn ways_to(&self, node: &Node<'d>) -> Vec<Node<'d>> {
+        let mut way = vec![node.clone()];
+        let mut met = HashSet::new();
+        while let Some(node) = way.last() {
+            let next = match node.reference() {
+                Some(reference) => Pointer::from_reference(reference).and_then(|pointer| {
+                    let value = self.document.get(&pointer)?;
+                    Some(Node { value, pointer })
+                }),
+                None => node.member("allOf").and_then(|list| {
+                    let mut members = list.elements().filter(|member| !is_neutral(member));
+                    members.next().filter(|_| members.next().is_none())
+                }),
+            };
+            match next.filter(|next| met.insert(next.pointer.clone())) {
+                Some(next) => way.push(next),
+                None => break,
+            }
+        }
+        way
     }
 
     /// A list of values: an enum, a restricted scalar, or a union of these.
-    fn values(&mut self, view: View<'d>, slot: &Slot) -> Type {
-        let mut kinds = ListedValues::default();
-        for value in view.values.iter().flatten() {
-            let fits = view
-                .kinds
-                .is_none_or(|kinds| kinds.or(Kinds::NULL).contains(Kinds::of_value(value)));
-            if fits {
-                kinds.add(value);
-            }
-        }
-        let nullable = view.nullable || kinds.null;
-        if kinds.other {
-            return given_up();
-        }
-        let strings = kinds.strings;
-        let mut scalars = Vec::new();
-        match kinds.booleans.as_slice() {
-            [] => {}
-            [only] => scalars.push(Kind::Boolean { only: Some(*only) }),
-            _ => scalars.push(Kind::Boolean { only: None }),
-        }
-        if !kinds.fractions.is_empty() {
-            let integers = kinds.integers.iter().map(|n| *n as f64);
-            scalars.push(Kind::Number(Number {
-                range: view.range,
-                allowed: integers.chain(kinds.fractions.iter().copied()).collect(),
-            }));
-        } else if !kinds.integers.is_empty() {
-            scalars.push(Kind::Integer(Integer {
-                narrow: false,
-                range: view.range,
-                allowed: kinds.integers,
-            }));
-        }
-        if strings.is_empty() && scalars.is_empty() {
+    fn values(&mut self, view: View<'d>, slot: &Slot) -> Result<Type, Conflict> {
+        let listed = ListedValues::of(&view);
+        let nullable = view.null.unwrap_or(listed.null);
+        let mut kinds = listed.scalars(view.range);
+        if listed.is_empty() {
             // `enum: []` can only mean null, if anything.
-            let kind = match view.kinds {
-                Some(Kinds::STRING) if !nullable => self.string(&view),
-                _ if nullable => Kind::Null,
-                _ => return any(),
+            return match view.kinds {
+                _ if nullable => Ok(Type::new(Kind::Null)),
+                _ if view.values.iter().flatten().next().is_some() => Err(Conflict {
+                    pointer: view.pointer.clone(),
+                    message: "none of the listed values keeps the rules that stand beside the list"
+                        .into(),
+                }),
+                Some(Kinds::STRING) => Ok(Type::new(self.string(&view))),
+                _ => Ok(any()),
             };
-            return Type::new(kind);
         }
-        if strings.is_empty() && scalars.len() == 1 {
-            return Type {
-                kind: scalars.remove(0),
+        let alone = listed.strings.is_empty() && listed.structured.is_empty();
+        if alone && kinds.len() == 1 {
+            return Ok(Type {
+                kind: kinds.remove(0),
                 nullable,
-            };
+            });
         }
-        let id = self.open(slot, &view.pointer, view.docs.clone());
-        if scalars.is_empty() {
-            self.types[id].shape = Shape::Enum(string_enum(strings));
+        if kinds.is_empty() && listed.strings.is_empty() && listed.structured.len() == 1 {
+            let ty = self.constant(&listed.structured[0], &view.pointer, slot);
+            return Ok(Type { nullable, ..ty });
+        }
+        let id = self.open(slot, &view);
+        if kinds.is_empty() && listed.structured.is_empty() {
+            self.types[id].shape = Shape::Enum(string_enum(listed.strings));
         } else {
-            let mut members: Vec<_> = scalars
-                .into_iter()
-                .map(|kind| plain_member(&view.pointer, Type::new(kind)))
-                .collect();
-            if !strings.is_empty() {
-                let place = Place::Child {
-                    parent: id,
-                    steps: vec![Step::Member],
-                };
-                let inner = self.define(place, view.pointer.clone(), Docs::default());
-                self.types[inner].shape = Shape::Enum(string_enum(strings));
-                members.push(plain_member(&view.pointer, Type::new(Kind::Named(inner))));
+            let inside = Slot::child(id, Step::Member);
+            if !listed.strings.is_empty() {
+                kinds.push(self.constant_texts(listed.strings, &view.pointer, &inside));
             }
-            self.types[id].shape = Shape::Union(new_union(members));
+            for value in &listed.structured {
+                kinds.push(self.constant(value, &view.pointer, &inside).kind);
+            }
+            let members = kinds.into_iter().map(Type::new);
+            let members = members.map(|ty| plain_member(&view.pointer, ty));
+            self.types[id].shape = Shape::Union(new_union(members.collect()));
         }
-        Type {
+        Ok(Type {
             kind: Kind::Named(id),
             nullable,
+        })
+    }
+
+    fn constant_texts(&mut self, texts: Vec<String>, pointer: &Pointer, slot: &Slot) -> Kind {
+        let id = self.constant_definition(pointer, slot);
+        self.types[id].shape = Shape::Enum(string_enum(texts));
+        Kind::Named(id)
+    }
+
+    fn constant_definition(&mut self, pointer: &Pointer, slot: &Slot) -> TypeId {
+        match slot {
+            Slot::Reserved(id) => *id,
+            Slot::Inline(place) => self.define(place.clone(), pointer.clone(), Docs::default()),
         }
+    }
+
+    /// The type of one value. (Bounded by the nesting of the document.)
+    fn constant(&mut self, value: &Value, pointer: &Pointer, slot: &Slot) -> Type {
+        match value {
+            Value::Null => Type::new(Kind::Null),
+            Value::Array(items) => self.constant_list(items, pointer, slot),
+            Value::Object(entries) => {
+                let id = self.constant_definition(pointer, slot);
+                let fields = entries.iter().map(|(name, value)| {
+                    let slot = Slot::child(id, Step::Property(name.clone()));
+                    Field {
+                        wire: name.clone(),
+                        pointer: pointer.clone(),
+                        docs: Docs::default(),
+                        ty: self.constant(value, pointer, &slot),
+                        presence: Presence::Required,
+                        ident: String::new(),
+                        boxed: false,
+                    }
+                });
+                let fields = fields.collect();
+                self.types[id].shape = Shape::Struct(Struct {
+                    fields,
+                    additional: Additional::Closed,
+                    ..Struct::default()
+                });
+                Type::new(Kind::Named(id))
+            }
+            Value::String(text) => {
+                Type::new(self.constant_texts(vec![text.clone()], pointer, slot))
+            }
+            Value::Bool(_) | Value::Number(_) => {
+                let mut listed = ListedValues::default();
+                listed.add(value);
+                let kind = listed.scalars(Range::default()).into_iter().next();
+                kind.map_or_else(given_up, Type::new)
+            }
+        }
+    }
+
+    /// A list with just these items: each is one of them, and there are as many. (Which one stands where is not checked.)
+    fn constant_list(&mut self, items: &[Value], pointer: &Pointer, slot: &Slot) -> Type {
+        let inside = slot.inside(Step::Item);
+        let mut members = Vec::new();
+        for item in items {
+            if items.iter().position(|other| other == item) == Some(members.len()) {
+                members.push(self.constant(item, pointer, &inside));
+            }
+        }
+        let items_type = match members.as_slice() {
+            [] => any(),
+            [only] => only.clone(),
+            _ => {
+                let nullable = members.iter().any(|member| member.kind == Kind::Null);
+                members.retain(|member| member.kind != Kind::Null);
+                let id = self.constant_definition(pointer, &inside);
+                let members = members.into_iter();
+                let members = members.map(|ty| plain_member(pointer, ty));
+                self.types[id].shape = Shape::Union(new_union(members.collect()));
+                Type {
+                    kind: Kind::Named(id),
+                    nullable,
+                }
+            }
+        };
+        let count = Some(items.len() as u64);
+        Type::new(Kind::Array(Array {
+            items: Box::new(items_type),
+            size: Size {
+                min: count.filter(|count| *count > 0),
+                max: count,
+            },
+            unique: false,
+        }))
     }
 
     /// Whether a type is any JSON, seen through aliases.
@@ -428,6 +616,25 @@ impl<'d> Lowerer<'d> {
     }
 }
 
+/// Visits the references in a schema that lowering follows. (Bounded by the nesting of the document.)
+fn references_inside<'d>(schema: &'d Value, visit: &mut impl FnMut(&'d str)) {
+    if let Some(Value::String(reference)) = schema.get("$ref") {
+        visit(reference);
+    }
+    let lists = ["allOf", "oneOf", "anyOf"]
+        .iter()
+        .filter_map(|keyword| schema.get(keyword)?.as_array())
+        .flatten();
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let single = ["items", "additionalProperties"]
+        .iter()
+        .filter_map(|keyword| schema.get(keyword));
+    let properties = properties.into_iter().flat_map(|map| map.values());
+    for inner in lists.chain(properties).chain(single) {
+        references_inside(inner, visit);
+    }
+}
+
 /// The values of an `enum`, by type.
 #[derive(Default)]
 struct ListedValues {
@@ -436,10 +643,34 @@ struct ListedValues {
     fractions: Vec<f64>,
     booleans: Vec<bool>,
     null: bool,
-    other: bool,
+    /// Lists and objects.
+    structured: Vec<Value>,
 }
 
 impl ListedValues {
+    /// The listed values that keep the rules beside the list.
+    fn of(view: &View<'_>) -> Self {
+        let mut listed = Self::default();
+        for value in view.values.iter().flatten() {
+            let of_type = view
+                .kinds
+                .is_none_or(|kinds| kinds.or(Kinds::NULL).contains(Kinds::of_value(value)));
+            let fits = match value {
+                Value::String(text) => sized(view.length, text.chars().count()),
+                Value::Array(items) => sized(view.item_count, items.len()),
+                Value::Object(entries) => {
+                    sized(view.property_count, entries.len())
+                        && view.required.iter().all(|name| entries.contains_key(name))
+                }
+                _ => true,
+            };
+            if of_type && fits {
+                listed.add(value);
+            }
+        }
+        listed
+    }
+
     fn add(&mut self, value: &Value) {
         match value {
             Value::Null => self.null = true,
@@ -447,12 +678,46 @@ impl ListedValues {
             Value::String(value) => self.strings.push(value.clone()),
             Value::Number(number) => match (number.as_i64(), number.as_f64()) {
                 (Some(integer), _) => self.integers.push(integer),
-                (None, Some(fraction)) => self.fractions.push(fraction),
-                (None, None) => self.other = true,
+                (None, fraction) => self.fractions.extend(fraction),
             },
-            Value::Array(_) | Value::Object(_) => self.other = true,
+            Value::Array(_) | Value::Object(_) => self.structured.push(value.clone()),
         }
     }
+
+    fn is_empty(&self) -> bool {
+        let numbers = self.integers.is_empty() && self.fractions.is_empty();
+        let rest = self.booleans.is_empty() && self.structured.is_empty();
+        numbers && rest && self.strings.is_empty()
+    }
+
+    /// Booleans and numbers as types.
+    fn scalars(&self, range: Range) -> Vec<Kind> {
+        let mut kinds = Vec::new();
+        match self.booleans.as_slice() {
+            [] => {}
+            [only] => kinds.push(Kind::Boolean { only: Some(*only) }),
+            _ => kinds.push(Kind::Boolean { only: None }),
+        }
+        if !self.fractions.is_empty() {
+            let integers = self.integers.iter().map(|n| *n as f64);
+            kinds.push(Kind::Number(Number {
+                range,
+                allowed: integers.chain(self.fractions.iter().copied()).collect(),
+            }));
+        } else if !self.integers.is_empty() {
+            kinds.push(Kind::Integer(Integer {
+                narrow: false,
+                range,
+                allowed: self.integers.clone(),
+            }));
+        }
+        kinds
+    }
+}
+
+fn sized(size: Size, count: usize) -> bool {
+    let count = count as u64;
+    size.min.is_none_or(|min| count >= min) && size.max.is_none_or(|max| count <= max)
 }
 
 pub(super) fn string_enum(values: Vec<String>) -> Enum {

@@ -100,7 +100,14 @@ impl<'d> Lowerer<'d> {
             if is_null(node, &group.members) {
                 members.nullable = true;
             } else if !is_never(node) && !members.has(node) {
-                let apart = lone && (view.kinds.is_none() || self.says_its_type(node, 0));
+                let apart = match (view.kinds, self.kinds_of(node, 0)) {
+                    (Some(around), Some(own)) if around.and(own).is_empty() => {
+                        self.leave_out(node, &type_conflict(&view));
+                        continue;
+                    }
+                    (Some(around), Some(own)) => lone && around.contains(own),
+                    (around, _) => lone && around.is_none(),
+                };
                 let parts = if apart {
                     Conjunction::one(node.clone())
                 } else {
@@ -114,11 +121,13 @@ impl<'d> Lowerer<'d> {
                 members.list.push((node.clone(), parts));
             }
         }
-        let nullable_base = view.nullable;
+        let null = view.null;
         let discriminator = self.discriminator_of(group);
         self.members(view, members, discriminator, slot)
             .map(|mut ty| {
-                ty.nullable |= nullable_base && !self.is_any(&ty);
+                if !matches!(ty.kind, Kind::Null | Kind::Never) {
+                    ty.nullable = null.unwrap_or(ty.nullable) && !self.is_any(&ty);
+                }
                 ty
             })
     }
@@ -138,7 +147,12 @@ impl<'d> Lowerer<'d> {
         match members.list.as_slice() {
             [] if nullable => return Ok(Type::new(Kind::Null)),
             [] => return Ok(Type::new(Kind::Never)),
-            [(_, only)] => return self.try_conjunction(only, slot).map(with_null),
+            [(node, only)] => {
+                let ty = self.try_conjunction(only, slot).map(with_null);
+                self.possible
+                    .extend(ty.is_ok().then(|| node.pointer.clone()));
+                return ty;
+            }
             _ => {}
         }
         if let Some(one_or_many) = self.one_or_many(&members, slot) {
@@ -147,14 +161,17 @@ impl<'d> Lowerer<'d> {
         let listed: Vec<_> = members
             .list
             .iter()
-            .map(|(node, _)| self.listed_strings(node))
+            .map(|(node, parts)| match parts.nodes.len() {
+                1 => self.listed_strings(node),
+                _ => None,
+            })
             .collect();
         if listed.iter().all(Option::is_some) {
-            let id = self.open(slot, &view.pointer, view.docs.clone());
+            let id = self.open(slot, &view);
             self.types[id].shape = Shape::Enum(string_enum(merged(listed.into_iter().flatten())));
             return Ok(with_null(Type::new(Kind::Named(id))));
         }
-        let id = self.open(slot, &view.pointer, view.docs.clone());
+        let id = self.open(slot, &view);
         let mut union = new_union(Vec::new());
         let mut nullable = nullable;
         let mut strings_done = false;
@@ -171,13 +188,12 @@ impl<'d> Lowerer<'d> {
                 self.inline_enum(id, node, merged(inline))
             } else {
                 match self.try_conjunction(parts, &Slot::child(id, Step::Member)) {
-                    Ok(ty) => ty,
+                    Ok(ty) => {
+                        self.possible.insert(node.pointer.clone());
+                        ty
+                    }
                     Err(conflict) => {
-                        self.warn(Diagnostic::new(
-                            &IMPOSSIBLE_MEMBER,
-                            node.pointer.clone(),
-                            format!("{} ({})", conflict.message, conflict.pointer),
-                        ));
+                        self.leave_out(node, &conflict);
                         continue;
                     }
                 }
@@ -289,34 +305,48 @@ impl<'d> Lowerer<'d> {
         Pointer::from_reference(node.reference()?)
     }
 
-    /// Whether a member of a union states a JSON type of its own, so that `type` beside the union adds nothing.
-    fn says_its_type(&self, node: &Node<'d>, depth: usize) -> bool {
+    /// Says that a member is left out, because it cannot hold together with what stands around the union.
+    fn leave_out(&mut self, node: &Node<'d>, conflict: &Conflict) {
+        self.left_out.push(Diagnostic::new(
+            &IMPOSSIBLE_MEMBER,
+            node.pointer.clone(),
+            format!("{} ({})", conflict.message, conflict.pointer),
+        ));
+    }
+
+    /// Reports the members that are left out wherever their union is used: of two unions side by side, most members of
+    /// the one exclude most of the other, and nobody can do anything about that.
+    pub(super) fn warn_about_members(&mut self) {
+        for diagnostic in std::mem::take(&mut self.left_out) {
+            if self.possible.insert(diagnostic.pointer.clone()) {
+                self.warn(diagnostic);
+            }
+        }
+    }
+
+    /// The JSON types that a member of a union states of its own, null aside; `None` when it does not say.
+    fn kinds_of(&self, node: &Node<'d>, depth: usize) -> Option<Kinds> {
         if depth > 16 {
-            return false;
+            return None;
         }
-        if let Some(pointer) = self.reference_target(node) {
-            return self
-                .document
-                .get(&pointer)
-                .is_some_and(|value| self.says_its_type(&Node { value, pointer }, depth + 1));
+        let node = self.peek(node)?;
+        if let Some(name) = node.text("type") {
+            return Kinds::named(name);
         }
-        if ["type", "properties"]
-            .iter()
-            .any(|key| node.value.get(key).is_some())
-        {
-            return true;
+        if node.value.get("properties").is_some() {
+            return Some(Kinds::OBJECT);
         }
         if let Some(all_of) = node.member("allOf") {
-            return all_of
-                .elements()
-                .any(|member| self.says_its_type(&member, depth + 1));
+            let said = all_of.elements();
+            let said = said.filter_map(|member| self.kinds_of(&member, depth + 1));
+            return said.reduce(Kinds::and);
         }
-        ["oneOf", "anyOf"].iter().any(|keyword| {
-            node.member(keyword).is_some_and(|list| {
-                list.elements()
-                    .all(|member| self.says_its_type(&member, depth + 1))
-            })
-        })
+        let union = node.member("oneOf").or_else(|| node.member("anyOf"))?;
+        let members: Vec<_> = union.elements().collect();
+        let said = members.iter().filter(|member| !is_null(member, &members));
+        said.map(|member| self.kinds_of(member, depth + 1))
+            .reduce(|all, kinds| Some(all?.or(kinds?)))
+            .flatten()
     }
 
     /// The discriminator beside a union.
@@ -361,6 +391,13 @@ impl<'d> Lowerer<'d> {
             property: stated.property,
             mapping,
         }
+    }
+}
+
+fn type_conflict(view: &View<'_>) -> Conflict {
+    Conflict {
+        pointer: view.pointer.clone(),
+        message: "its type cannot hold together with the `type` beside the union".into(),
     }
 }
 
@@ -415,7 +452,7 @@ fn has_base(view: &View<'_>) -> bool {
 }
 
 /// A member that only stands for `null`: stated, or one of the disguises that schema converters give it.
-fn is_null(node: &Node<'_>, all: &[Node<'_>]) -> bool {
+pub(super) fn is_null(node: &Node<'_>, all: &[Node<'_>]) -> bool {
     let value = node.value;
     if node.text("type") == Some("null") {
         return true;
@@ -480,7 +517,7 @@ fn accepts_everything(group: &Group<'_>) -> bool {
     kinds.contains(Kinds::ALL)
 }
 
-fn says_nullable(node: &Node<'_>) -> bool {
+pub(super) fn says_nullable(node: &Node<'_>) -> bool {
     node.value.get("nullable") == Some(&Value::Bool(true))
 }
 

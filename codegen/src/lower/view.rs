@@ -1,6 +1,6 @@
 //! A conjunction of schemas as one flat set of rules: `$ref` followed, `allOf` merged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::kinds::Kinds;
 use super::union::same_rules;
 use super::{
-    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, UNCHECKED_NOT,
+    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, Together, UNCHECKED_NOT,
 };
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Docs, Range, Size};
@@ -26,6 +26,13 @@ pub(super) struct Conjunction<'d> {
 }
 
 impl<'d> Conjunction<'d> {
+    /// Whether this is one reference and nothing else.
+    pub(super) fn is_bare(&self) -> bool {
+        let bare =
+            |node: &Node<'_>| node.reference().is_some() && node.value.get("nullable").is_none();
+        self.nodes.len() == 1 && self.nodes.iter().all(bare)
+    }
+
     pub(super) fn one(node: Node<'d>) -> Self {
         Self {
             nodes: vec![node],
@@ -49,8 +56,11 @@ pub(super) struct Group<'d> {
 #[derive(Clone, Debug)]
 pub(super) struct View<'d> {
     pub(super) pointer: Pointer,
+    /// The conjunction.
+    pub(super) together: Rc<Together>,
     pub(super) docs: Docs,
-    pub(super) nullable: bool,
+    /// Whether `null` is a value; `None` when nothing is said about it.
+    pub(super) null: Option<bool>,
     /// The JSON types that remain; `None` when nothing restricts them.
     pub(super) kinds: Option<Kinds>,
     pub(super) never: bool,
@@ -71,6 +81,19 @@ pub(super) struct View<'d> {
     pub(super) unique: bool,
     pub(super) pattern: Option<String>,
     pub(super) format: Option<String>,
+}
+
+/// What is left to do while the schemas of a conjunction are collected.
+enum Open<'d> {
+    Node(Node<'d>),
+    /// All that a target leads to is collected.
+    Done(Pointer),
+}
+
+/// Targets of references that were met while the schemas of a conjunction are collected.
+enum Met {
+    Doing,
+    Done,
 }
 
 /// Why a conjunction cannot be satisfied.
@@ -143,12 +166,16 @@ impl<'d> Lowerer<'d> {
             }
         }
         let found = found?;
+        if conjunction.settled.is_empty() {
+            return Some(found);
+        }
         let target = self.peek(&found)?;
         // A settled union inside the target means that the target itself is being taken apart.
-        let taken_apart = conjunction
-            .settled
-            .iter()
-            .any(|union| union.as_str().starts_with(target.pointer.as_str()));
+        let inside = |union: &Pointer| {
+            let rest = union.as_str().strip_prefix(target.pointer.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let taken_apart = conjunction.settled.iter().any(inside);
         (!taken_apart).then_some(found)
     }
 
@@ -174,24 +201,49 @@ impl<'d> Lowerer<'d> {
 
     /// The target of a reference, without complaints.
     pub(super) fn peek(&self, node: &Node<'d>) -> Option<Node<'d>> {
-        let mut node = node.clone();
-        for _ in 0..32 {
-            let Some(reference) = node.reference() else {
-                return Some(node);
+        let Some(reference) = node.reference() else {
+            return Some(node.clone());
+        };
+        let first = Pointer::from_reference(reference)?;
+        let known = self.ends.borrow().get(&first).cloned();
+        let pointer = known.unwrap_or_else(|| self.end_of(first))?;
+        let value = self.document.get(&pointer)?;
+        Some(Node { value, pointer })
+    }
+
+    /// Where references lead in the end from what one of them points at; remembered for all on the way.
+    fn end_of(&self, first: Pointer) -> Option<Pointer> {
+        let mut ends = self.ends.borrow_mut();
+        let mut way = Vec::new();
+        let mut next = Some(first);
+        let end = loop {
+            let Some(pointer) = next else {
+                break None;
             };
-            let pointer = Pointer::from_reference(reference)?;
-            let value = self.document.get(&pointer)?;
-            node = Node { value, pointer };
-        }
-        None
+            if let Some(known) = ends.get(&pointer) {
+                break known.clone();
+            }
+            let value = self.document.get(&pointer);
+            // Until the end is known, the way leads nowhere: it could lead back to here.
+            ends.insert(pointer.clone(), None);
+            way.push(pointer.clone());
+            match value.map(|value| value.get("$ref").and_then(Value::as_str)) {
+                None => break None,
+                Some(None) => break Some(pointer),
+                Some(Some(reference)) => next = Pointer::from_reference(reference),
+            }
+        };
+        ends.extend(way.into_iter().map(|pointer| (pointer, end.clone())));
+        end
     }
 
     /// Merges all schemas of a conjunction.
-    pub(super) fn view(&mut self, conjunction: &Conjunction<'d>) -> Result<View<'d>, Conflict> {
-        let mut leaves = Vec::new();
-        for node in &conjunction.nodes {
-            self.collect(node, &mut Vec::new(), &mut leaves);
-        }
+    pub(super) fn view(
+        &mut self,
+        conjunction: &Conjunction<'d>,
+        leaves: &[Rc<parse::Schema<'d>>],
+        together: Rc<Together>,
+    ) -> Result<View<'d>, Conflict> {
         let pointer = conjunction
             .nodes
             .first()
@@ -199,8 +251,9 @@ impl<'d> Lowerer<'d> {
             .unwrap_or_default();
         let mut view = View {
             docs: self.docs_of(&conjunction.nodes),
-            nullable: self.all_nullable(&conjunction.nodes),
+            null: self.takes_null(conjunction),
             pointer,
+            together,
             kinds: None,
             never: false,
             properties: IndexMap::new(),
@@ -227,46 +280,94 @@ impl<'d> Lowerer<'d> {
                 self.merge(&mut view, leaf, &conjunction.settled)?;
             }
         }
+        self.settle_constants(&mut view)?;
         Ok(view)
     }
 
-    /// All schemas that hold at a node, outermost first.
-    fn collect(
+    /// Takes unions that are nothing but lists of constants as what they are: lists of values like any `enum`.
+    fn settle_constants(&mut self, view: &mut View<'d>) -> Result<(), Conflict> {
+        let (mut listed, mut real) = (Vec::new(), Vec::new());
+        for group in std::mem::take(&mut view.groups) {
+            match self.constants_of_group(&group) {
+                Some(values) => listed.push((group, values)),
+                None => real.push(group),
+            }
+        }
+        // Values of several types are a union as long as they stand alone: each has its own docs.
+        let several = listed.len() + usize::from(view.values.is_some()) > 1;
+        for (group, values) in listed {
+            if several || values.iter().all(Value::is_string) {
+                merge_values(view, &values, &group.pointer)?;
+            } else {
+                real.push(group);
+            }
+        }
+        view.groups = real;
+        Ok(())
+    }
+
+    /// All schemas that hold together in a conjunction, each once, outermost first.
+    ///
+    /// A list of what is open, not a recursion: `allOf` can lead on without end.
+    pub(super) fn schemas_of(
+        &mut self,
+        conjunction: &Conjunction<'d>,
+    ) -> Vec<Rc<parse::Schema<'d>>> {
+        let mut found = Vec::new();
+        let mut met = HashMap::new();
+        let mut open = Vec::new();
+        open.extend(conjunction.nodes.iter().rev().cloned().map(Open::Node));
+        while let Some(next) = open.pop() {
+            match next {
+                Open::Node(node) if node.reference().is_some() => {
+                    self.open_target(&node, &mut met, &mut open, &mut found);
+                }
+                Open::Node(node) => {
+                    let Some(schema) = self.schema(&node) else {
+                        continue;
+                    };
+                    let members = schema.list("allOf");
+                    open.extend(members.into_iter().rev().map(Open::Node));
+                    if !is_neutral(&node) {
+                        found.push(schema);
+                    }
+                }
+                Open::Done(target) => _ = met.insert(target, Met::Done),
+            }
+        }
+        let mut pointers = HashSet::new();
+        found.retain(|schema| pointers.insert(schema.node.pointer.clone()));
+        found
+    }
+
+    /// Goes on at the target of a reference, unless that is done or is being done.
+    fn open_target(
         &mut self,
         node: &Node<'d>,
-        chain: &mut Vec<Pointer>,
-        leaves: &mut Vec<Rc<parse::Schema<'d>>>,
+        met: &mut HashMap<Pointer, Met>,
+        open: &mut Vec<Open<'d>>,
+        found: &mut Vec<Rc<parse::Schema<'d>>>,
     ) {
-        if node.reference().is_some() {
-            if self.siblings_count && structural_keywords(node).next().is_some() {
-                leaves.extend(self.schema(node));
-            }
-            let Some(target) = self.follow(node) else {
-                return;
-            };
-            if chain.contains(&target.pointer) {
-                self.fail(Diagnostic::new(
-                    &CIRCULAR_REFERENCE,
-                    node.pointer.clone(),
-                    format!("`{}` is part of its own definition", target.pointer),
-                ));
-                return;
-            }
-            // The target's inline types belong to the target, whoever needs them first.
-            self.reference(node);
-            chain.push(target.pointer.clone());
-            self.collect(&target, chain, leaves);
-            chain.pop();
-            return;
+        if self.siblings_count && structural_keywords(node).next().is_some() {
+            found.extend(self.schema(node));
         }
-        let Some(schema) = self.schema(node) else {
+        let Some(target) = self.follow(node) else {
             return;
         };
-        if !is_neutral(node) {
-            leaves.push(Rc::clone(&schema));
-        }
-        for member in schema.list("allOf") {
-            self.collect(&member, chain, leaves);
+        match met.get(&target.pointer) {
+            Some(Met::Doing) => self.fail(Diagnostic::new(
+                &CIRCULAR_REFERENCE,
+                node.pointer.clone(),
+                format!("`{}` is part of its own definition", target.pointer),
+            )),
+            Some(Met::Done) => {}
+            None => {
+                // The target's inline types belong to the target, whoever needs them first.
+                self.reference(node);
+                met.insert(target.pointer.clone(), Met::Doing);
+                open.push(Open::Done(target.pointer.clone()));
+                open.push(Open::Node(target));
+            }
         }
     }
 
@@ -322,7 +423,9 @@ impl<'d> Lowerer<'d> {
         if let Some(node) = leaf.node.member("items") {
             add_new(&mut view.items, node);
         }
-        self.merge_values(view, leaf)?;
+        if let Some(values) = leaf.values {
+            merge_values(view, values, &leaf.node.pointer.child("enum"))?;
+        }
         for keyword in ["oneOf", "anyOf"] {
             let members = leaf.list(keyword);
             let pointer = leaf.node.pointer.child(keyword);
@@ -367,39 +470,6 @@ impl<'d> Lowerer<'d> {
         Ok(())
     }
 
-    fn merge_values(
-        &mut self,
-        view: &mut View<'d>,
-        leaf: &parse::Schema<'d>,
-    ) -> Result<(), Conflict> {
-        let Some(values) = leaf.values else {
-            return Ok(());
-        };
-        let mut own = Vec::new();
-        for value in values {
-            if !own.contains(value) {
-                own.push(value.clone());
-            }
-        }
-        let Some(known) = &mut view.values else {
-            view.values = Some(own);
-            return Ok(());
-        };
-        let both: Vec<_> = known
-            .iter()
-            .filter(|value| own.contains(value))
-            .cloned()
-            .collect();
-        if both.is_empty() && !known.is_empty() && !own.is_empty() {
-            return Err(Conflict {
-                pointer: leaf.node.pointer.child("enum"),
-                message: "the lists of values have nothing in common".into(),
-            });
-        }
-        *known = both;
-        Ok(())
-    }
-
     /// What the document says about a conjunction: the first schema that says a thing wins.
     pub(super) fn docs_of(&mut self, nodes: &[Node<'d>]) -> Docs {
         let mut docs = Docs::default();
@@ -411,46 +481,6 @@ impl<'d> Lowerer<'d> {
             docs.deprecated |= own.deprecated;
         }
         docs
-    }
-
-    /// Whether `null` satisfies all of these schemas, by what they say about types.
-    pub(super) fn all_nullable(&self, nodes: &[Node<'d>]) -> bool {
-        let opinions: Vec<_> = nodes
-            .iter()
-            .filter_map(|node| self.nullable_opinion(node, 0))
-            .collect();
-        !opinions.is_empty() && opinions.iter().all(|nullable| *nullable)
-    }
-
-    /// What one schema says about `null`; `None` when it says nothing about types.
-    fn nullable_opinion(&self, node: &Node<'d>, depth: usize) -> Option<bool> {
-        if node.value.get("nullable") == Some(&Value::Bool(true)) {
-            return Some(true);
-        }
-        if depth > 16 {
-            return None;
-        }
-        if node.reference().is_some() {
-            return self.nullable_opinion(&self.peek(node)?, depth + 1);
-        }
-        if let Some(all_of) = node.member("allOf") {
-            let opinions: Vec<_> = all_of
-                .elements()
-                .filter_map(|member| self.nullable_opinion(&member, depth + 1))
-                .collect();
-            if !opinions.is_empty() {
-                return Some(opinions.iter().all(|nullable| *nullable));
-            }
-        }
-        let has_null = node
-            .value
-            .get("enum")
-            .and_then(Value::as_array)
-            .map(|values| values.contains(&Value::Null));
-        if node.value.get("type").is_some() {
-            return Some(false);
-        }
-        has_null.or_else(|| node.value.get("properties").map(|_| false))
     }
 }
 
@@ -507,6 +537,33 @@ fn same_members(group: &Group<'_>, members: &[Node<'_>]) -> bool {
             .iter()
             .zip(members)
             .all(|(a, b)| same_rules(a.value, b.value))
+}
+
+/// Intersects a list of values with those that are listed already.
+fn merge_values(view: &mut View<'_>, values: &[Value], pointer: &Pointer) -> Result<(), Conflict> {
+    let mut own = Vec::new();
+    for value in values {
+        if !own.contains(value) {
+            own.push(value.clone());
+        }
+    }
+    let Some(known) = &mut view.values else {
+        view.values = Some(own);
+        return Ok(());
+    };
+    let both: Vec<_> = known
+        .iter()
+        .filter(|value| own.contains(value))
+        .cloned()
+        .collect();
+    if both.is_empty() && !known.is_empty() && !own.is_empty() {
+        return Err(Conflict {
+            pointer: pointer.clone(),
+            message: "the lists of values have nothing in common".into(),
+        });
+    }
+    *known = both;
+    Ok(())
 }
 
 fn merge_size(size: &mut Size, min: Option<usize>, max: Option<usize>) {

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | unions | how a value is assigned to a member | – |
 //! | aliases | inline definitions that only name another | unions (they may leave one member) |
+//! | nesting | lists and maps that hold themselves | aliases (what they leave is a cycle) |
 //! | locals | identifiers of fields, variants, union members, headers | unions (tags name members) |
 //! | dedup | which definitions are one | locals (names of members are part of a union) |
 //! | usage | request, response or both | dedup (a body is used wherever its aliases are) |
@@ -22,6 +23,7 @@ pub(crate) mod graph;
 pub mod merge;
 pub mod names;
 pub(crate) mod namespaces;
+pub mod nesting;
 pub(crate) mod place;
 pub mod recursion;
 pub mod renames;
@@ -62,6 +64,7 @@ pub type Pass = (&'static str, fn(&mut Api) -> Diagnostics);
 pub static PASSES: &[Pass] = &[
     ("unions", unions::run),
     ("aliases", silent!(aliases::run)),
+    ("nesting", silent!(nesting::run)),
     ("locals", silent!(names::locals::run)),
     ("merge", silent!(merge::run)),
     ("usage", silent!(usage::run)),

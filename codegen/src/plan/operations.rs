@@ -338,7 +338,7 @@ impl Plan<'_> {
         let checked = !file && !matches!(item, Kind::Any { .. });
         let (rust, rules) = (self.ty(ty), self.rules(ty));
         // Text without rules is what a part is anyway.
-        let plain = rust == RustType::String && rules.is_empty();
+        let plain = !file && rust == RustType::String && rules.is_empty();
         Part {
             name: field.wire.clone(),
             required: field.presence == Presence::Required,

@@ -172,9 +172,10 @@ impl Plan<'_> {
             Kind::Integer(Integer { narrow: true, .. }) => RustType::I32,
             Kind::Integer(_) => RustType::I64,
             Kind::Number(_) => RustType::F64,
-            Kind::String(_) => RustType::String,
-            // Where bytes travel raw, it is the body that is bytes. Inside of JSON there are no raw bytes.
-            Kind::Base64 | Kind::Binary => RustType::Base64,
+            // Where bytes travel raw, it is the body or a part that is bytes. Inside of JSON there are no raw bytes, only
+            // text that nobody says more about.
+            Kind::String(_) | Kind::Binary => RustType::String,
+            Kind::Base64 => RustType::Base64,
             Kind::Object(_) => RustType::Object,
             Kind::Map(values, _) => RustType::Map(Box::new(self.ty(values))),
             Kind::Array(array) => RustType::Vec(Box::new(self.ty(&array.items))),

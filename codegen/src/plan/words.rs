@@ -212,7 +212,7 @@ fn rules(ty: &Type) -> Vec<String> {
             facts.extend(format.as_ref().map(|f| format!("format {}", code(f))));
         }
         Kind::Base64 => facts.push("base64".to_string()),
-        Kind::Binary => facts.push("raw bytes".to_string()),
+        Kind::Binary => facts.push("format `binary`".to_string()),
         Kind::Object(size) => facts.extend(amount(*size, "property", "properties")),
         Kind::Map(values, size) => {
             facts.extend(amount(*size, "property", "properties"));

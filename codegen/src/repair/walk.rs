@@ -14,14 +14,14 @@ use crate::document::Source;
 static WEBHOOKS_IGNORED: Code = Code {
     name: "webhooks-ignored",
     severity: Severity::Warning,
-    explanation: "`webhooks` (3.1) are requests that Kibana sends; nothing is generated from them.",
+    explanation: "`webhooks` (3.1) are requests that the server sends; nothing is generated from them.",
 };
 
 /// See [`Code::explanation`].
 static CALLBACKS_IGNORED: Code = Code {
     name: "callbacks-ignored",
     severity: Severity::Warning,
-    explanation: "`callbacks` are requests that Kibana sends; nothing is generated from them.",
+    explanation: "`callbacks` are requests that the server sends; nothing is generated from them.",
 };
 
 /// See [`Code::explanation`].

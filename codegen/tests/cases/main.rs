@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used)]
 
 mod bodies_and_names;
+mod conjunctions;
 mod objects;
+mod together;
 mod unions;
 mod values;
 
@@ -28,6 +30,7 @@ generated! {
     arrays,
     bodies,
     closed_keys,
+    conjunctions,
     discriminator,
     docs,
     enums,
@@ -53,6 +56,7 @@ generated! {
     scalars,
     several_tags,
     titles,
+    together,
 }
 
 /// Reads valid JSON, checks that writing gives it back, and returns the value.

@@ -191,6 +191,16 @@ fn integral(n: f64) -> Option<i64> {
     (n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0).then_some(n as i64)
 }
 
+/// Text without rules.
+static ANY_TEXT: Text = Text {
+    format: None,
+    length: Size {
+        min: None,
+        max: None,
+    },
+    pattern: None,
+};
+
 /// The forms of types, remembered per definition.
 pub(super) struct Forms<'a> {
     types: &'a Types,
@@ -239,7 +249,9 @@ impl<'a> Forms<'a> {
             Kind::Integer(integer) => Form::Integer(integer),
             Kind::Number(number) => Form::Number(number),
             Kind::String(text) => Form::Text(text),
-            Kind::Base64 | Kind::Binary => Form::Bytes,
+            Kind::Base64 => Form::Bytes,
+            // Text without rules, wherever a union can hold it.
+            Kind::Binary => Form::Text(&ANY_TEXT),
             Kind::Array(Array { items, size, .. }) => Form::Array(items, *size),
             Kind::Object(size) => Form::Object(Object::map(Extra::Any, *size)),
             Kind::Map(values, size) => Form::Object(Object::map(Extra::Typed(values), *size)),

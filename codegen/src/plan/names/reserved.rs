@@ -84,6 +84,11 @@ pub(crate) fn builder_method(module: &str) -> String {
     }
 }
 
+/// What the method and the module of an operation are called when their name would be one of these.
+pub(crate) fn operation(name: &str) -> Option<&'static str> {
+    never_raw(name)
+}
+
 /// What a field is called when its name would be one of these. Other keywords are written `r#type`.
 pub(crate) fn field(name: &str) -> Option<&'static str> {
     match name {
