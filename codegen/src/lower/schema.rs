@@ -10,9 +10,10 @@ use super::{
     Lowerer, Owner, Slot, Target, UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
 };
 use crate::diagnostic::Diagnostic;
+use crate::exact::Exact;
 use crate::ir::{
     Additional, Array, Decision, Docs, Enum, EnumVariant, Field, Integer, Kind, Member, Number,
-    Place, Presence, Shape, Step, Strategy, Struct, Text, Type, TypeId, Union,
+    Place, Presence, Range, Shape, Step, Strategy, Struct, Text, Type, TypeId, Union, Width,
 };
 use crate::parse::Node;
 use crate::pointer::Pointer;
@@ -173,11 +174,7 @@ impl<'d> Lowerer<'d> {
             None => return Ok(any()),
             Some(Kinds::NULL) => Kind::Null,
             Some(Kinds::BOOLEAN) => Kind::Boolean { only: None },
-            Some(Kinds::INTEGER) => Kind::Integer(Integer {
-                narrow: view.format.as_deref() == Some("int32"),
-                range: view.range,
-                allowed: Vec::new(),
-            }),
+            Some(Kinds::INTEGER) => Kind::Integer(integer(&view, Vec::new())),
             Some(Kinds::NUMBER) => Kind::Number(Number {
                 range: view.range,
                 allowed: Vec::new(),
@@ -355,17 +352,13 @@ impl<'d> Lowerer<'d> {
             _ => scalars.push(Kind::Boolean { only: None }),
         }
         if !kinds.fractions.is_empty() {
-            let integers = kinds.integers.iter().map(|n| *n as f64);
+            let integers = kinds.integers.iter().map(|n| Exact::Whole(*n));
             scalars.push(Kind::Number(Number {
                 range: view.range,
                 allowed: integers.chain(kinds.fractions.iter().copied()).collect(),
             }));
         } else if !kinds.integers.is_empty() {
-            scalars.push(Kind::Integer(Integer {
-                narrow: false,
-                range: view.range,
-                allowed: kinds.integers,
-            }));
+            scalars.push(Kind::Integer(integer(&view, kinds.integers)));
         }
         if strings.is_empty() && scalars.is_empty() {
             // `enum: []` can only mean null, if anything.
@@ -428,12 +421,62 @@ impl<'d> Lowerer<'d> {
     }
 }
 
+/// An integer of these rules, each rule in one form only: bounds that belong to the numbers, and none that says nothing.
+fn integer(view: &View<'_>, allowed: Vec<i128>) -> Integer {
+    let width = width(view, &allowed);
+    let (least, most) = width.bounds();
+    let range = view.range;
+    // A bound that is out excludes itself, unless rounding did so already.
+    let past = |bound: Exact, exclusive: bool| i128::from(exclusive && bound.whole().is_some());
+    let min = range.min.map(|min| {
+        let past = past(min, range.exclusive_min);
+        min.ceil().saturating_add(past)
+    });
+    let max = range.max.map(|max| {
+        let past = past(max, range.exclusive_max);
+        max.floor().saturating_sub(past)
+    });
+    Integer {
+        width,
+        range: Range {
+            min: min.filter(|min| *min > least).map(Exact::Whole),
+            max: max.filter(|max| *max < most).map(Exact::Whole),
+            exclusive_min: false,
+            exclusive_max: false,
+            multiple_of: range.multiple_of.filter(|step| *step != Exact::Whole(1)),
+        },
+        allowed,
+    }
+}
+
+/// The smallest Rust type that holds what the document allows, if it says so; `i64` if it does not.
+fn width(view: &View<'_>, allowed: &[i128]) -> Width {
+    let format = view.format.as_deref();
+    if format == Some("int32") && allowed.is_empty() {
+        return Width::Narrow;
+    }
+    let beyond = |number: i128| number > i64::MAX.into();
+    let large = view.range.max.is_some_and(|max| beyond(max.floor()))
+        || view.range.min.is_some_and(|min| beyond(min.ceil()))
+        || allowed.iter().any(|value| beyond(*value));
+    let negative = match (view.range.min, allowed) {
+        (_, [_, ..]) => allowed.iter().any(|value| *value < 0),
+        (Some(min), []) => min.ceil() < 0,
+        (None, []) => format != Some("uint64"),
+    };
+    match (large || format == Some("uint64"), negative) {
+        (true, false) => Width::Unsigned,
+        (true, true) => Width::Wide,
+        (false, _) => Width::Signed,
+    }
+}
+
 /// The values of an `enum`, by type.
 #[derive(Default)]
 struct ListedValues {
     strings: Vec<String>,
-    integers: Vec<i64>,
-    fractions: Vec<f64>,
+    integers: Vec<i128>,
+    fractions: Vec<Exact>,
     booleans: Vec<bool>,
     null: bool,
     other: bool,
@@ -445,10 +488,10 @@ impl ListedValues {
             Value::Null => self.null = true,
             Value::Bool(value) => self.booleans.push(*value),
             Value::String(value) => self.strings.push(value.clone()),
-            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-                (Some(integer), _) => self.integers.push(integer),
-                (None, Some(fraction)) => self.fractions.push(fraction),
-                (None, None) => self.other = true,
+            Value::Number(number) => match Exact::of(number) {
+                Some(Exact::Whole(whole)) => self.integers.push(whole),
+                Some(fraction) => self.fractions.push(fraction),
+                None => self.other = true,
             },
             Value::Array(_) | Value::Object(_) => self.other = true,
         }

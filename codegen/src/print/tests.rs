@@ -376,6 +376,7 @@ fn definitions_may_have_the_names_of_what_generated_code_uses() {
         "From",
         "Into",
         "JsonKind",
+        "Limit",
         "Map",
         "Model",
         "Never",

@@ -42,6 +42,7 @@ generated! {
     nested_tag,
     not_unions,
     nullable,
+    numbers,
     objects,
     openapi_31,
     optional_tag,

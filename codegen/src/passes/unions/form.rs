@@ -4,6 +4,7 @@
 
 use std::cell::OnceCell;
 
+use crate::exact::Exact;
 use crate::ir::{
     Additional, Array, Discriminator, Enum, EnumVariant, Field, Integer, JsonKind, Kind, Number,
     Presence, Range, Shape, Size, TagValue, Text, Type, TypeId, Types,
@@ -90,10 +91,10 @@ impl<'a> Form<'a> {
             Form::Integer(_) => kind == JsonKind::Integer,
             Form::Number(number) => match kind {
                 JsonKind::Integer => {
-                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.fract() == 0.0)
+                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.whole().is_some())
                 }
                 JsonKind::Fraction => {
-                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.fract() != 0.0)
+                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.whole().is_none())
                 }
                 _ => false,
             },
@@ -119,7 +120,7 @@ impl<'a> Form<'a> {
                 number
                     .allowed
                     .iter()
-                    .filter_map(|n| integral(*n))
+                    .filter_map(|n| n.whole())
                     .map(TagValue::Integer)
                     .collect(),
             ),
@@ -168,7 +169,7 @@ impl<'a> Form<'a> {
             (Form::Boolean(only), TagValue::Boolean(b)) => only == Some(*b),
             (Form::Integer(integer), TagValue::Integer(n)) => integer.allowed.contains(n),
             (Form::Number(number), TagValue::Integer(n)) => {
-                number.allowed.iter().any(|a| integral(*a) == Some(*n))
+                number.allowed.iter().any(|a| a.whole() == Some(*n))
             }
             (Form::Enum(variants), TagValue::String(s)) => variants.iter().any(|v| v.value == *s),
             _ => false,
@@ -179,16 +180,11 @@ impl<'a> Form<'a> {
     fn exceeds_constants(self) -> bool {
         match self {
             Form::Number(number) => {
-                number.allowed.is_empty() || number.allowed.iter().any(|n| integral(*n).is_none())
+                number.allowed.is_empty() || number.allowed.iter().any(|n| n.whole().is_none())
             }
             form => !form.lists(),
         }
     }
-}
-
-fn integral(n: f64) -> Option<i64> {
-    // 2^53: beyond it, neighbouring integers are the same f64.
-    (n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0).then_some(n as i64)
 }
 
 /// The forms of types, remembered per definition.
@@ -411,14 +407,14 @@ impl<'a> Forms<'a> {
             (_, Form::Any) | (Form::Null, Form::Null) | (Form::Bytes, Form::Bytes) => true,
             (Form::Boolean(n), Form::Boolean(w)) => w.is_none() || n == w,
             (Form::Integer(n), Form::Integer(w)) => {
-                subset(&n.allowed, &w.allowed) && range_within(n.range, w.range)
+                subset(&n.allowed, &w.allowed) && range_within(whole_range(n), whole_range(w))
             }
             (Form::Number(n), Form::Number(w)) => {
                 subset(&n.allowed, &w.allowed) && range_within(n.range, w.range)
             }
             (Form::Integer(n), Form::Number(w)) => {
-                let allowed: Vec<_> = n.allowed.iter().map(|n| *n as f64).collect();
-                subset(&allowed, &w.allowed) && range_within(n.range, w.range)
+                let allowed: Vec<_> = n.allowed.iter().map(|n| Exact::Whole(*n)).collect();
+                subset(&allowed, &w.allowed) && range_within(whole_range(n), w.range)
             }
             (Form::Enum(n), Form::Enum(w)) => {
                 n.iter().all(|n| w.iter().any(|w| w.value == n.value))
@@ -677,6 +673,17 @@ fn declares_all(narrow: &[Form<'_>], wide: &[Form<'_>]) -> bool {
 
 fn subset<T: PartialEq>(narrow: &[T], wide: &[T]) -> bool {
     wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(|n| wide.contains(n)))
+}
+
+/// The bounds of an integer, those of its width included.
+fn whole_range(integer: &Integer) -> Range {
+    let (least, most) = integer.width.bounds();
+    let range = integer.range;
+    Range {
+        min: range.min.or(Some(Exact::Whole(least))),
+        max: range.max.or(Some(Exact::Whole(most))),
+        ..range
+    }
 }
 
 fn range_within(narrow: Range, wide: Range) -> bool {
