@@ -31,6 +31,7 @@ generated! {
     discriminator,
     docs,
     enums,
+    excluded,
     field_names,
     flattened,
     inherited_tag,

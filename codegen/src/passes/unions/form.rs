@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use crate::exact::Exact;
 use crate::ir::{
     Additional, Array, Discriminator, Enum, EnumVariant, Field, Integer, JsonKind, Kind, Number,
-    Presence, Range, Shape, Size, TagValue, Text, Type, TypeId, Types,
+    Presence, Range, Shape, Size, TagValue, Text, Type, TypeId, Types, Union,
 };
 
 /// All JSON types.
@@ -272,7 +272,7 @@ impl<'a> Forms<'a> {
                 for (index, member) in union.members.iter().enumerate() {
                     let start = forms.len();
                     self.collect(&member.ty, visiting, forms);
-                    mark_mapped(&mut forms[start..], union.discriminator.as_ref(), index);
+                    mark_mapped(&mut forms[start..], union, index);
                 }
             }
         }
@@ -280,14 +280,9 @@ impl<'a> Forms<'a> {
     }
 
     /// The forms of a member, told which values the union's discriminator maps to it.
-    pub(super) fn of_member(
-        &self,
-        ty: &'a Type,
-        discriminator: Option<&'a Discriminator>,
-        index: usize,
-    ) -> Vec<Form<'a>> {
-        let mut forms = self.of(ty);
-        mark_mapped(&mut forms, discriminator, index);
+    pub(super) fn of_member(&self, union: &'a Union, index: usize) -> Vec<Form<'a>> {
+        let mut forms = self.of(&union.members[index].ty);
+        mark_mapped(&mut forms, union, index);
         forms
     }
 
@@ -538,8 +533,9 @@ impl<'a> Object<'a> {
     }
 }
 
-fn mark_mapped<'a>(forms: &mut [Form<'a>], discriminator: Option<&'a Discriminator>, index: usize) {
-    let Some(discriminator) = discriminator.filter(|d| !d.mapping.is_empty()) else {
+fn mark_mapped<'a>(forms: &mut [Form<'a>], union: &'a Union, index: usize) {
+    let stated = union.discriminator.as_ref();
+    let Some(discriminator) = stated.filter(|d| !d.mapping.is_empty()) else {
         return;
     };
     for form in forms {
@@ -548,6 +544,7 @@ fn mark_mapped<'a>(forms: &mut [Form<'a>], discriminator: Option<&'a Discriminat
             object.mapped.get_or_insert(Mapped {
                 discriminator,
                 member: index,
+                members: union.members.len(),
             });
         }
     }
@@ -557,7 +554,10 @@ fn mark_mapped<'a>(forms: &mut [Form<'a>], discriminator: Option<&'a Discriminat
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mapped<'a> {
     discriminator: &'a Discriminator,
+    /// The member that it is seen from.
     member: usize,
+    /// How many members there are.
+    members: usize,
 }
 
 /// Whom a mapping gives a value to, seen from one member.
@@ -576,6 +576,13 @@ impl<'a> Mapped<'a> {
             .iter()
             .filter(move |(_, m)| *m == self.member);
         own.map(|(value, _)| TagValue::String(value.clone()))
+    }
+
+    /// Whether the document gives every member values of its own, so that another value is that of no member.
+    fn is_complete(self) -> bool {
+        let mapping = &self.discriminator.mapping;
+        let mut members = 0..self.members;
+        members.all(|member| mapping.iter().any(|(_, m)| *m == member))
     }
 
     fn owner(self, value: &TagValue) -> Owner {
@@ -644,6 +651,9 @@ impl<'a> Slot<'a> {
     /// How likely a value stands here that no member has as a constant.
     pub(super) fn tagged_otherwise(&self, mapped: Option<Mapped<'_>>) -> Likelihood {
         let likelihood = self.best(Form::exceeds_constants);
+        if mapped.is_some_and(Mapped::is_complete) {
+            return No;
+        }
         if mapped.is_some_and(|m| m.own().next().is_some()) {
             return likelihood.min(Possible);
         }
