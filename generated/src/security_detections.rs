@@ -32,7 +32,7 @@
 
 pub mod get_prebuilt_rules_status;
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 
 /// How many of the prebuilt rules and timelines are installed and current.
@@ -105,7 +105,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_custom_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -113,7 +113,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -121,7 +121,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_not_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -129,7 +129,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_not_updated",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -137,7 +137,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "timelines_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -145,7 +145,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "timelines_not_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -153,7 +153,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "timelines_not_updated",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );

@@ -43,7 +43,7 @@ pub mod get_asset_criticality;
 pub mod init_entity_engine;
 pub mod list_entities;
 
-use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Limit, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -1392,7 +1392,7 @@ impl Model for EntityPage {
             .required(
                 "page",
                 &Rules {
-                    minimum: Some(1.0),
+                    minimum: Some(Limit::Whole(1)),
                     ..Rules::NONE
                 },
             );
@@ -1400,8 +1400,8 @@ impl Model for EntityPage {
             .required(
                 "per_page",
                 &Rules {
-                    minimum: Some(1.0),
-                    maximum: Some(1000.0),
+                    minimum: Some(Limit::Whole(1)),
+                    maximum: Some(Limit::Whole(1000)),
                     ..Rules::NONE
                 },
             );
@@ -1409,7 +1409,7 @@ impl Model for EntityPage {
             .required(
                 "total",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -1452,8 +1452,8 @@ impl Model for EntityRiskInput {
             .optional(
                 "risk_score",
                 &Rules {
-                    minimum: Some(0.0),
-                    maximum: Some(100.0),
+                    minimum: Some(Limit::Whole(0)),
+                    maximum: Some(Limit::Whole(100)),
                     ..Rules::NONE
                 },
             );
@@ -1517,8 +1517,8 @@ impl Model for EntityRiskScore {
             .required(
                 "calculated_score_norm",
                 &Rules {
-                    minimum: Some(0.0),
-                    maximum: Some(100.0),
+                    minimum: Some(Limit::Whole(0)),
+                    maximum: Some(Limit::Whole(100)),
                     ..Rules::NONE
                 },
             );

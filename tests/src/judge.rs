@@ -529,10 +529,7 @@ mod tests {
             },
             "Tree": { "type": "object", "properties": { "left": { "$ref": "#/Tree" } } },
         });
-        let judge = Judge {
-            root: &root,
-            tolerant,
-        };
+        let judge = Judge::judging(&root, tolerant);
         values.map(|value| {
             judge
                 .refuses(&Pointer::root().child("schema"), &value)

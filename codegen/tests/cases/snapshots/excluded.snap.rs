@@ -40,32 +40,6 @@ pub mod things {
         }
     }
 
-    impl Model for Cat {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let pet = object.required("pet", &Rules::NONE);
-            let lives = object.optional("lives", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                pet: pet?,
-                lives: lives?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("pet", &self.pet)?;
-            object.optional("lives", &self.lives)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
     /// The component `Daily`.
     ///
     /// Schema: `#/components/schemas/Daily`
@@ -85,32 +59,6 @@ pub mod things {
                 by,
                 additional_properties: Map::new(),
             }
-        }
-    }
-
-    impl Model for Daily {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let kind = object.required("kind", &Rules::NONE);
-            let by = object.required("by", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                kind: kind?,
-                by: by?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("kind", &self.kind)?;
-            object.required("by", &self.by)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
         }
     }
 
@@ -140,29 +88,6 @@ pub mod things {
         }
     }
 
-    impl Model for DailyBy {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let unit = object.required("unit", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                unit: unit?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("unit", &self.unit)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
     /// Property `kind` of `Daily`.
     ///
     /// Schema: `#/components/schemas/Daily/properties/kind`
@@ -174,10 +99,6 @@ pub mod things {
         Unknown(String),
     }
 
-    kibana_runtime::string_enum!(DailyKind {
-        Clock => "clock",
-    });
-
     /// Property `unit` of `DailyBy`.
     ///
     /// Schema: `#/components/schemas/Daily/properties/by/properties/unit`
@@ -188,10 +109,6 @@ pub mod things {
         /// Any other value: one that is newer than this crate.
         Unknown(String),
     }
-
-    kibana_runtime::string_enum!(DailyUnit {
-        Day => "day",
-    });
 
     /// The component `Dog`.
     ///
@@ -215,82 +132,8 @@ pub mod things {
         }
     }
 
-    impl Model for Dog {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let pet = object.required("pet", &Rules::NONE);
-            let bark = object.optional("bark", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                pet: pet?,
-                bark: bark?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("pet", &self.pet)?;
-            object.optional("bark", &self.bark)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
     /// The same as [`To`]. Schema: `#/components/schemas/From`
     pub type FromType = To;
-
-    /// The `200` response of `GET /excluded`.
-    ///
-    /// Schema: `#/paths/~1excluded/get/responses/200/content/application~1json/schema`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct GetExcludedResponseBody {
-        pub trigger: Option<Trigger>,
-        pub pet: Option<Pet>,
-        pub place: Option<Place>,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl GetExcludedResponseBody {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for GetExcludedResponseBody {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let trigger = object.optional("trigger", &Rules::NONE);
-            let pet = object.optional("pet", &Rules::NONE);
-            let place = object.optional("place", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                trigger: trigger?,
-                pet: pet?,
-                place: place?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("trigger", &self.trigger)?;
-            object.optional("pet", &self.pet)?;
-            object.optional("place", &self.place)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
 
     /// The component `Hourly`.
     ///
@@ -311,32 +154,6 @@ pub mod things {
                 by,
                 additional_properties: Map::new(),
             }
-        }
-    }
-
-    impl Model for Hourly {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let kind = object.required("kind", &Rules::NONE);
-            let by = object.required("by", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                kind: kind?,
-                by: by?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("kind", &self.kind)?;
-            object.required("by", &self.by)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
         }
     }
 
@@ -366,29 +183,6 @@ pub mod things {
         }
     }
 
-    impl Model for HourlyBy {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let unit = object.required("unit", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                unit: unit?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.required("unit", &self.unit)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
     /// The same as [`DailyKind`]. Schema: `#/components/schemas/Hourly/properties/kind`
     pub type HourlyKind = DailyKind;
 
@@ -402,10 +196,6 @@ pub mod things {
         /// Any other value: one that is newer than this crate.
         Unknown(String),
     }
-
-    kibana_runtime::string_enum!(HourlyUnit {
-        Hour => "hour",
-    });
 
     /// The component `Manual`.
     ///
@@ -435,6 +225,239 @@ pub mod things {
         }
     }
 
+    /// Property `kind` of `Manual`.
+    ///
+    /// Schema: `#/components/schemas/Manual/properties/kind`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    pub enum ManualKind {
+        /// `hand`
+        Hand,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
+
+    /// The component `Pet`.
+    ///
+    /// The member is told by `pet`.
+    /// Schema: `#/components/schemas/Pet`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Pet {
+        /// An object with `pet`.
+        Cat(Cat),
+        /// An object with `pet`.
+        Dog(Dog),
+    }
+
+    /// The component `Place`.
+    ///
+    /// The member is told by `end`.
+    /// Schema: `#/components/schemas/Place`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Place {
+        /// An object with `end` and `at`.
+        From(FromType),
+        /// An object with `end` and `at`.
+        To(To),
+    }
+
+    /// The component `To`.
+    ///
+    /// Schema: `#/components/schemas/To`
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct To {
+        pub end: String,
+        pub at: f64,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl To {
+        /// A value with what is required, and nothing else.
+        pub fn new(end: impl Into<String>, at: f64) -> Self {
+            Self {
+                end: end.into(),
+                at,
+                additional_properties: Map::new(),
+            }
+        }
+    }
+
+    /// The component `Trigger`.
+    ///
+    /// The member is told by `kind` and `by.unit`.
+    /// Schema: `#/components/schemas/Trigger`
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Trigger {
+        /// An object with `kind` "clock".
+        Hourly(Hourly),
+        /// An object with `kind` "clock".
+        Daily(Daily),
+        /// An object with `kind` "hand".
+        Manual(Manual),
+    }
+
+    impl Model for Cat {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let pet = object.required("pet", &Rules::NONE);
+            let lives = object.optional("lives", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                pet: pet?,
+                lives: lives?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.required("pet", &self.pet)?;
+            object.optional("lives", &self.lives)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
+    impl Model for Daily {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let kind = object.required("kind", &Rules::NONE);
+            let by = object.required("by", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                kind: kind?,
+                by: by?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.required("kind", &self.kind)?;
+            object.required("by", &self.by)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
+    impl Model for DailyBy {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let unit = object.required("unit", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                unit: unit?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.required("unit", &self.unit)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
+    kibana_runtime::string_enum!(DailyKind {
+        Clock => "clock",
+    });
+
+    kibana_runtime::string_enum!(DailyUnit {
+        Day => "day",
+    });
+
+    impl Model for Dog {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let pet = object.required("pet", &Rules::NONE);
+            let bark = object.optional("bark", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                pet: pet?,
+                bark: bark?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.required("pet", &self.pet)?;
+            object.optional("bark", &self.bark)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
+    impl Model for Hourly {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let kind = object.required("kind", &Rules::NONE);
+            let by = object.required("by", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                kind: kind?,
+                by: by?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.required("kind", &self.kind)?;
+            object.required("by", &self.by)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
+    impl Model for HourlyBy {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let unit = object.required("unit", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                unit: unit?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.required("unit", &self.unit)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
+    kibana_runtime::string_enum!(HourlyUnit {
+        Hour => "hour",
+    });
+
     impl Model for Manual {
         fn read(
             node: &Node<'_>,
@@ -461,31 +484,20 @@ pub mod things {
         }
     }
 
-    /// Property `kind` of `Manual`.
-    ///
-    /// Schema: `#/components/schemas/Manual/properties/kind`
-    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-    pub enum ManualKind {
-        /// `hand`
-        Hand,
-        /// Any other value: one that is newer than this crate.
-        Unknown(String),
-    }
-
     kibana_runtime::string_enum!(ManualKind {
         Hand => "hand",
     });
 
-    /// The component `Pet`.
-    ///
-    /// The member is told by `pet`.
-    /// Schema: `#/components/schemas/Pet`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Pet {
-        /// An object with `pet`.
-        Cat(Cat),
-        /// An object with `pet`.
-        Dog(Dog),
+    impl From<Cat> for Pet {
+        fn from(value: Cat) -> Self {
+            Self::Cat(value)
+        }
+    }
+
+    impl From<Dog> for Pet {
+        fn from(value: Dog) -> Self {
+            Self::Dog(value)
+        }
     }
 
     impl Model for Pet {
@@ -513,30 +525,6 @@ pub mod things {
         }
     }
 
-    impl From<Cat> for Pet {
-        fn from(value: Cat) -> Self {
-            Self::Cat(value)
-        }
-    }
-
-    impl From<Dog> for Pet {
-        fn from(value: Dog) -> Self {
-            Self::Dog(value)
-        }
-    }
-
-    /// The component `Place`.
-    ///
-    /// The member is told by `end`.
-    /// Schema: `#/components/schemas/Place`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Place {
-        /// An object with `end` and `at`.
-        From(FromType),
-        /// An object with `end` and `at`.
-        To(To),
-    }
-
     impl Model for Place {
         fn read(
             node: &Node<'_>,
@@ -558,28 +546,6 @@ pub mod things {
             match self {
                 Self::From(value) => value.write(serializer),
                 Self::To(value) => value.write(serializer),
-            }
-        }
-    }
-
-    /// The component `To`.
-    ///
-    /// Schema: `#/components/schemas/To`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct To {
-        pub end: String,
-        pub at: f64,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl To {
-        /// A value with what is required, and nothing else.
-        pub fn new(end: impl Into<String>, at: f64) -> Self {
-            Self {
-                end: end.into(),
-                at,
-                additional_properties: Map::new(),
             }
         }
     }
@@ -610,18 +576,22 @@ pub mod things {
         }
     }
 
-    /// The component `Trigger`.
-    ///
-    /// The member is told by `kind` and `by.unit`.
-    /// Schema: `#/components/schemas/Trigger`
-    #[derive(Clone, Debug, PartialEq)]
-    pub enum Trigger {
-        /// An object with `kind` "clock".
-        Hourly(Hourly),
-        /// An object with `kind` "clock".
-        Daily(Daily),
-        /// An object with `kind` "hand".
-        Manual(Manual),
+    impl From<Hourly> for Trigger {
+        fn from(value: Hourly) -> Self {
+            Self::Hourly(value)
+        }
+    }
+
+    impl From<Daily> for Trigger {
+        fn from(value: Daily) -> Self {
+            Self::Daily(value)
+        }
+    }
+
+    impl From<Manual> for Trigger {
+        fn from(value: Manual) -> Self {
+            Self::Manual(value)
+        }
     }
 
     impl Model for Trigger {
@@ -659,24 +629,6 @@ pub mod things {
         }
     }
 
-    impl From<Hourly> for Trigger {
-        fn from(value: Hourly) -> Self {
-            Self::Hourly(value)
-        }
-    }
-
-    impl From<Daily> for Trigger {
-        fn from(value: Daily) -> Self {
-            Self::Daily(value)
-        }
-    }
-
-    impl From<Manual> for Trigger {
-        fn from(value: Manual) -> Self {
-            Self::Manual(value)
-        }
-    }
-
     kibana_runtime::serde_impls!(
         Cat,
         Daily,
@@ -684,7 +636,6 @@ pub mod things {
         DailyKind,
         DailyUnit,
         Dog,
-        GetExcludedResponseBody,
         Hourly,
         HourlyBy,
         HourlyUnit,
@@ -695,4 +646,105 @@ pub mod things {
         To,
         Trigger,
     );
+
+    pub mod get_excluded {
+        //! `GET /excluded`
+
+        use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, wire};
+        use kibana_runtime::serde::Serializer;
+        use kibana_runtime::serde_json::{Map, Value};
+        use super::{Pet, Place, Trigger};
+
+        /// What `GET /excluded` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {}
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /excluded` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(GetExcludedResponseBody),
+        }
+
+        /// The `200` response of `GET /excluded`.
+        ///
+        /// Schema: `#/paths/~1excluded/get/responses/200/content/application~1json/schema`
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct GetExcludedResponseBody {
+            pub trigger: Option<Trigger>,
+            pub pet: Option<Pet>,
+            pub place: Option<Place>,
+            /// Every other property.
+            pub additional_properties: Map<String, Value>,
+        }
+
+        impl GetExcludedResponseBody {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What is known of `GET /excluded`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_excluded",
+                method: "GET",
+                path: "/excluded",
+                tag: "things",
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+
+        impl Model for GetExcludedResponseBody {
+            fn read(
+                node: &Node<'_>,
+                _: &'static Rules,
+                reader: &mut Reader<'_>,
+            ) -> Option<Self> {
+                let mut object = reader.object(node, &Rules::NONE)?;
+                let trigger = object.optional("trigger", &Rules::NONE);
+                let pet = object.optional("pet", &Rules::NONE);
+                let place = object.optional("place", &Rules::NONE);
+                let additional_properties = object.rest(&Rules::NONE);
+                Some(Self {
+                    trigger: trigger?,
+                    pet: pet?,
+                    place: place?,
+                    additional_properties: additional_properties?,
+                })
+            }
+
+            fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut object = ObjectWriter::new(serializer)?;
+                object.optional("trigger", &self.trigger)?;
+                object.optional("pet", &self.pet)?;
+                object.optional("place", &self.place)?;
+                object.rest(&self.additional_properties)?;
+                object.end()
+            }
+        }
+
+        kibana_runtime::serde_impls!(
+            GetExcludedResponseBody,
+        );
+    }
 }

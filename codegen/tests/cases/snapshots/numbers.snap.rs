@@ -18,51 +18,6 @@ pub mod things {
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
-    /// Query parameters of `GET /numbers`.
-    ///
-    /// Schema: `#/paths/~1numbers/get/parameters`
-    #[derive(Clone, Debug, PartialEq, Default)]
-    pub struct GetNumbersQuery {
-        /// At least 9007199254740993.
-        pub above: Option<i64>,
-        pub size: Option<u64>,
-    }
-
-    impl GetNumbersQuery {
-        /// A value with nothing in it.
-        pub fn new() -> Self {
-            Default::default()
-        }
-    }
-
-    impl Model for GetNumbersQuery {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let above = object
-                .optional(
-                    "above",
-                    &Rules {
-                        minimum: Some(Limit::Whole(9007199254740993)),
-                        ..Rules::NONE
-                    },
-                );
-            let size = object.optional("size", &Rules::NONE);
-            object.close();
-            Some(Self { above: above?, size: size? })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("above", &self.above)?;
-            object.optional("size", &self.size)?;
-            object.end()
-        }
-    }
-
     /// The component `Numbers`.
     ///
     /// Schema: `#/components/schemas/Numbers`
@@ -217,7 +172,69 @@ pub mod things {
     }
 
     kibana_runtime::serde_impls!(
-        GetNumbersQuery,
         Numbers,
     );
+
+    pub mod get_numbers {
+        //! `GET /numbers`
+
+        use kibana_runtime::wire;
+        use super::Numbers;
+
+        /// What `GET /numbers` takes.
+        #[derive(Clone, Debug, PartialEq, Default)]
+        pub struct Request {
+            /// At least 9007199254740993.
+            pub above: Option<i64>,
+            pub size: Option<u64>,
+        }
+
+        impl Request {
+            /// A value with nothing in it.
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+
+        /// What `GET /numbers` answers.
+        #[derive(Debug)]
+        pub enum Response {
+            /// `200`, `application/json`.
+            Ok(Numbers),
+        }
+
+        /// What is known of `GET /numbers`.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Operation;
+
+        impl wire::Operation for Operation {
+            const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
+                id: "things::get_numbers",
+                method: "GET",
+                path: "/numbers",
+                tag: "things",
+                query: &[
+                    wire::Parameter {
+                        name: "above",
+                        coercion: &wire::Coercion::Integer,
+                        ..wire::Parameter::TEXT
+                    },
+                    wire::Parameter {
+                        name: "size",
+                        coercion: &wire::Coercion::Integer,
+                        ..wire::Parameter::TEXT
+                    },
+                ],
+                responses: &[
+                    wire::ResponseInfo {
+                        status: wire::StatusRange::Code(200),
+                        media_types: &["application/json"],
+                    },
+                ],
+                ..wire::OperationInfo::NONE
+            };
+            type Request = Request;
+            type Response = Response;
+        }
+    }
 }
