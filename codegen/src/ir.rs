@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use crate::exact::Exact;
 use crate::pointer::Pointer;
 
 /// A whole API.
@@ -447,7 +448,7 @@ pub enum TagValue {
     /// A boolean.
     Boolean(bool),
     /// An integer.
-    Integer(i64),
+    Integer(i128),
 }
 
 /// A type of JSON values. Numbers are split: a number without fraction is an [`JsonKind::Integer`].
@@ -591,12 +592,38 @@ pub struct Size {
 /// Rules of an integer.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Integer {
-    /// `format: int32`.
-    pub narrow: bool,
+    /// How large it may be.
+    pub width: Width,
     /// Bounds.
     pub range: Range,
     /// The only valid values, unless empty.
-    pub allowed: Vec<i64>,
+    pub allowed: Vec<i128>,
+}
+
+/// Which whole numbers an integer can be, by the Rust type that holds them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Width {
+    /// `i32`: `format: int32`.
+    Narrow,
+    /// `i64`.
+    #[default]
+    Signed,
+    /// `u64`: `format: uint64`, or bounds that ask for it.
+    Unsigned,
+    /// `i128`, of which what `i64` or `u64` holds: bounds that ask for both.
+    Wide,
+}
+
+impl Width {
+    /// The least and the greatest number.
+    pub fn bounds(self) -> (i128, i128) {
+        match self {
+            Self::Narrow => (i32::MIN.into(), i32::MAX.into()),
+            Self::Signed => (i64::MIN.into(), i64::MAX.into()),
+            Self::Unsigned => (0, u64::MAX.into()),
+            Self::Wide => (i64::MIN.into(), u64::MAX.into()),
+        }
+    }
 }
 
 /// Rules of a number.
@@ -605,22 +632,22 @@ pub struct Number {
     /// Bounds.
     pub range: Range,
     /// The only valid values, unless empty.
-    pub allowed: Vec<f64>,
+    pub allowed: Vec<Exact>,
 }
 
 /// Bounds of a number.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Range {
     /// At least (more than, when `exclusive_min`).
-    pub min: Option<f64>,
+    pub min: Option<Exact>,
     /// At most (less than, when `exclusive_max`).
-    pub max: Option<f64>,
+    pub max: Option<Exact>,
     /// Whether `min` itself is out.
     pub exclusive_min: bool,
     /// Whether `max` itself is out.
     pub exclusive_max: bool,
     /// The value is a multiple of this.
-    pub multiple_of: Option<f64>,
+    pub multiple_of: Option<Exact>,
 }
 
 /// Rules of a text.

@@ -28,6 +28,7 @@ mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod drift;
+pub mod exact;
 pub mod export;
 #[cfg(feature = "fetch")]
 pub mod fetch;

@@ -109,6 +109,8 @@ pub(crate) fn schema<'d>(node: &Node<'d>) -> Result<Schema<'d>, Diagnostic> {
         ("properties", Value::Object(_)) => Child::Empty,
         ("oneOf" | "anyOf" | "allOf", Value::Array(_)) => Child::EmptyList,
         ("items" | "not", _) | ("additionalProperties", Value::Object(_)) => Child::Placeholder,
+        // Read from the node: as doubles they would be others.
+        ("minimum" | "maximum" | "multipleOf", Value::Number(_)) => Child::Drop,
         // Never needed for types, and sometimes large.
         ("example" | "externalDocs", _) => Child::Drop,
         (extension, _) if extension.starts_with("x-") => Child::Drop,
@@ -247,20 +249,14 @@ fn keywords(kind: SchemaKind) -> AnySchema {
         },
         SchemaKind::Type(Type::Number(number)) => AnySchema {
             typ: Some("number".into()),
-            multiple_of: number.multiple_of,
             exclusive_minimum: Some(number.exclusive_minimum),
             exclusive_maximum: Some(number.exclusive_maximum),
-            minimum: number.minimum,
-            maximum: number.maximum,
             ..none
         },
         SchemaKind::Type(Type::Integer(integer)) => AnySchema {
             typ: Some("integer".into()),
-            multiple_of: integer.multiple_of.map(|n| n as f64),
             exclusive_minimum: Some(integer.exclusive_minimum),
             exclusive_maximum: Some(integer.exclusive_maximum),
-            minimum: integer.minimum.map(|n| n as f64),
-            maximum: integer.maximum.map(|n| n as f64),
             ..none
         },
         SchemaKind::Type(Type::Boolean(_)) => AnySchema {

@@ -143,6 +143,26 @@ const SCHEMAS: &[(&str, &str, &str)] = &[
         "{type: number, minimum: 0}",
     ),
     (
+        "the same bound in other words",
+        "{type: integer, minimum: 0, exclusiveMinimum: true}",
+        "{type: integer, minimum: 1, multipleOf: 1}",
+    ),
+    (
+        "the bound itself is out",
+        "{type: number, minimum: 0}",
+        "{type: number, minimum: 0, exclusiveMinimum: true}",
+    ),
+    (
+        "a bound beyond doubles",
+        "{type: integer, minimum: 9007199254740992}",
+        "{type: integer, minimum: 9007199254740993}",
+    ),
+    (
+        "no sign",
+        "{type: integer, minimum: 0}",
+        "{type: integer, format: uint64}",
+    ),
+    (
         "exclusive maximum",
         "{type: number, maximum: 5, exclusiveMaximum: true}",
         "{type: number, maximum: 6, exclusiveMaximum: true}",

@@ -214,7 +214,7 @@
 pub mod get_rule;
 pub mod mute_all_alerts;
 
-use kibana_runtime::{Constant, Model, Node, Nullable, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Constant, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -1953,8 +1953,8 @@ impl Model for RuleFlapping {
             .required(
                 "look_back_window",
                 &Rules {
-                    minimum: Some(2.0),
-                    maximum: Some(20.0),
+                    minimum: Some(Limit::Whole(2)),
+                    maximum: Some(Limit::Whole(20)),
                     ..Rules::NONE
                 },
             );
@@ -1962,8 +1962,8 @@ impl Model for RuleFlapping {
             .required(
                 "status_change_threshold",
                 &Rules {
-                    minimum: Some(2.0),
-                    maximum: Some(20.0),
+                    minimum: Some(Limit::Whole(2)),
+                    maximum: Some(Limit::Whole(20)),
                     ..Rules::NONE
                 },
             );

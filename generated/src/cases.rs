@@ -33,7 +33,7 @@ pub mod attach_case_file;
 pub mod get_case;
 pub mod get_case_tags;
 
-use kibana_runtime::{Base64, JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules, Tag};
+use kibana_runtime::{JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -853,8 +853,8 @@ impl CaseExternalService {
 pub struct CaseFileUpload {
     /// Content of the file.
     ///
-    /// Raw bytes.
-    pub file: Base64,
+    /// Format `binary`.
+    pub file: String,
     /// Name to show for the file, without its extension; it need not be the one on the sender's disk.
     pub filename: Option<String>,
     /// Every other property.
@@ -863,7 +863,7 @@ pub struct CaseFileUpload {
 
 impl CaseFileUpload {
     /// A value with what is required, and nothing else.
-    pub fn new(file: Base64) -> Self {
+    pub fn new(file: String) -> Self {
         Self {
             file,
             filename: None,

@@ -27,7 +27,9 @@
 
 pub mod copy_agent_policy;
 
-use kibana_runtime::{Candidate, JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
+use kibana_runtime::{
+    Candidate, JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules,
+};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -878,8 +880,8 @@ impl Model for AgentMonitoringHttp {
             .optional(
                 "port",
                 &Rules {
-                    minimum: Some(0.0),
-                    maximum: Some(65353.0),
+                    minimum: Some(Limit::Whole(0)),
+                    maximum: Some(Limit::Whole(65353)),
                     ..Rules::NONE
                 },
             );
@@ -976,7 +978,7 @@ impl Model for AgentPolicy {
             .optional(
                 "inactivity_timeout",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -984,7 +986,7 @@ impl Model for AgentPolicy {
             .optional(
                 "unenroll_timeout",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -1281,8 +1283,8 @@ impl Model for RequiredAgentVersion {
             .required(
                 "percentage",
                 &Rules {
-                    minimum: Some(0.0),
-                    maximum: Some(100.0),
+                    minimum: Some(Limit::Whole(0)),
+                    maximum: Some(Limit::Whole(100)),
                     ..Rules::NONE
                 },
             );

@@ -32,7 +32,7 @@
 
 pub mod get_prebuilt_rules_status;
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 
 /// How many of the prebuilt rules and timelines are installed and current.
@@ -117,7 +117,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_custom_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -125,7 +125,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -133,7 +133,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_not_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -141,7 +141,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "rules_not_updated",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -149,7 +149,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "timelines_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -157,7 +157,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "timelines_not_installed",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -165,7 +165,7 @@ impl Model for PrebuiltRulesStatus {
             .required(
                 "timelines_not_updated",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );

@@ -48,7 +48,7 @@
 pub mod create_endpoint_exception_list;
 pub mod create_endpoint_exception_list_item;
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
+use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -1022,7 +1022,7 @@ impl Model for ExceptionList {
             .required(
                 "version",
                 &Rules {
-                    minimum: Some(1.0),
+                    minimum: Some(Limit::Whole(1)),
                     ..Rules::NONE
                 },
             );

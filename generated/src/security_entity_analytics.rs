@@ -43,7 +43,7 @@ pub mod get_asset_criticality;
 pub mod init_entity_engine;
 pub mod list_entities;
 
-use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Candidate, Limit, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -1594,7 +1594,7 @@ impl Model for EntityPage {
             .required(
                 "page",
                 &Rules {
-                    minimum: Some(1.0),
+                    minimum: Some(Limit::Whole(1)),
                     ..Rules::NONE
                 },
             );
@@ -1602,8 +1602,8 @@ impl Model for EntityPage {
             .required(
                 "per_page",
                 &Rules {
-                    minimum: Some(1.0),
-                    maximum: Some(1000.0),
+                    minimum: Some(Limit::Whole(1)),
+                    maximum: Some(Limit::Whole(1000)),
                     ..Rules::NONE
                 },
             );
@@ -1611,7 +1611,7 @@ impl Model for EntityPage {
             .required(
                 "total",
                 &Rules {
-                    minimum: Some(0.0),
+                    minimum: Some(Limit::Whole(0)),
                     ..Rules::NONE
                 },
             );
@@ -1654,8 +1654,8 @@ impl Model for EntityRiskInput {
             .optional(
                 "risk_score",
                 &Rules {
-                    minimum: Some(0.0),
-                    maximum: Some(100.0),
+                    minimum: Some(Limit::Whole(0)),
+                    maximum: Some(Limit::Whole(100)),
                     ..Rules::NONE
                 },
             );
@@ -1719,8 +1719,8 @@ impl Model for EntityRiskScore {
             .required(
                 "calculated_score_norm",
                 &Rules {
-                    minimum: Some(0.0),
-                    maximum: Some(100.0),
+                    minimum: Some(Limit::Whole(0)),
+                    maximum: Some(Limit::Whole(100)),
                     ..Rules::NONE
                 },
             );

@@ -38,7 +38,7 @@
 
 pub mod import_value_list_items;
 
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 
@@ -233,7 +233,7 @@ impl Model for ValueList {
             .required(
                 "version",
                 &Rules {
-                    minimum: Some(1.0),
+                    minimum: Some(Limit::Whole(1)),
                     ..Rules::NONE
                 },
             );

@@ -2,7 +2,8 @@
 //! Knows the document and the leniencies of the design; must never use the IR or anything that lowers to it.
 //!
 //! The schema that counts is what the document says, with these exceptions:
-//! - `oneOf` is read as `anyOf`; `discriminator` and `format` say nothing.
+//! - `oneOf` is read as `anyOf`; `format` says nothing, and `discriminator` only where its mapping has values for every
+//!   member: then a member is valid with its own values only.
 //! - `nullable` adds `null` whatever stands beside it, `enum` and `$ref` included.
 //! - A required property may be absent when it has a `default` or the mark `x-oas-optional`, when it may be any value,
 //!   or when a union in it says so with `not: {}`; nothing that is not declared is required. A tolerant judge also
@@ -69,22 +70,27 @@ const RESTRICTING: &[&str] = &[
 pub struct Judge<'d> {
     root: &'d Value,
     tolerant: bool,
+    mappings: Mappings<'d>,
 }
 
 impl<'d> Judge<'d> {
     /// A judge of the values of this document.
     pub fn new(root: &'d Value) -> Self {
-        Self {
-            root,
-            tolerant: false,
-        }
+        Self::judging(root, false)
     }
 
     /// A judge who tolerates what reading tolerates: that a required property is absent which may be `null`.
     pub fn tolerant(root: &'d Value) -> Self {
+        Self::judging(root, true)
+    }
+
+    fn judging(root: &'d Value, tolerant: bool) -> Self {
+        let mut known = Mappings::new();
+        mappings(root, &mut known);
         Self {
             root,
-            tolerant: true,
+            tolerant,
+            mappings: known,
         }
     }
 
@@ -109,6 +115,7 @@ impl<'d> Judge<'d> {
         let mut converter = Converter {
             root: self.root,
             tolerant: self.tolerant,
+            mappings: self.mappings.clone(),
             numbers: BTreeMap::new(),
             open: Vec::new(),
         };
@@ -147,10 +154,53 @@ fn described(error: &ValidationError<'_>) -> String {
 struct Converter<'d> {
     root: &'d Value,
     tolerant: bool,
+    mappings: Mappings<'d>,
     /// Targets of references, numbered.
     numbers: BTreeMap<Pointer, usize>,
     /// Targets that are not converted yet.
     open: Vec<(usize, Pointer)>,
+}
+
+/// The property that tells the members of unions apart, and the values of each: for unions whose discriminator maps some to
+/// every member, by the references to the members. A union of the same members that has no discriminator means the same.
+type Mappings<'d> = BTreeMap<Vec<&'d str>, (&'d str, Vec<(&'d str, &'d str)>)>;
+
+fn mappings<'d>(node: &'d Value, found: &mut Mappings<'d>) {
+    match node {
+        Value::Object(object) => {
+            for keyword in ["oneOf", "anyOf"] {
+                if let (Some(targets), Some(property)) = (
+                    targets(node, keyword),
+                    node["discriminator"]["propertyName"].as_str(),
+                ) {
+                    let mapping = members(&node["discriminator"], "mapping");
+                    let mapping: Vec<_> = mapping
+                        .filter_map(|(value, target)| Some((value, target.as_str()?)))
+                        .collect();
+                    let mapped = |target: &&str| mapping.iter().any(|(_, to)| means(to, target));
+                    if targets.iter().all(mapped) {
+                        found.entry(targets).or_insert((property, mapping));
+                    }
+                }
+            }
+            object.values().for_each(|value| mappings(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| mappings(item, found)),
+        _ => {}
+    }
+}
+
+/// The references to the members of a union, sorted, when all of them are references.
+fn targets<'d>(union: &'d Value, keyword: &str) -> Option<Vec<&'d str>> {
+    let targets = elements(union, keyword).map(|member| member.get("$ref")?.as_str());
+    let mut targets = targets.collect::<Option<Vec<_>>>()?;
+    targets.sort_unstable();
+    (!targets.is_empty()).then_some(targets)
+}
+
+/// Whether an entry of a mapping means a reference: it, or the bare name of a component.
+fn means(mapped: &str, target: &str) -> bool {
+    mapped == target || target.strip_prefix("#/components/schemas/") == Some(mapped)
 }
 
 /// What is known about the object that several schemas describe together.
@@ -284,9 +334,12 @@ impl<'d> Converter<'d> {
             .collect();
         for keyword in ["oneOf", "anyOf"] {
             let any: Vec<_> = elements(schema, keyword)
-                .map(|member| match alone {
-                    true => self.schema(member),
-                    false => self.member(member, whole, depth),
+                .map(|member| {
+                    let converted = match alone {
+                        true => self.schema(member),
+                        false => self.member(member, whole, depth),
+                    };
+                    self.with_mapped_values(schema, keyword, member, converted)
                 })
                 .collect();
             if !any.is_empty() {
@@ -297,6 +350,24 @@ impl<'d> Converter<'d> {
             converted.insert("allOf".into(), all.into());
         }
         converted
+    }
+
+    /// A member of a union with the values that a mapping gives it, where the mapping has some for every member.
+    fn with_mapped_values(
+        &self,
+        union: &'d Value,
+        keyword: &str,
+        member: &'d Value,
+        converted: Value,
+    ) -> Value {
+        let known = targets(union, keyword).and_then(|targets| self.mappings.get(&targets));
+        let (Some((property, mapping)), Some(target)) = (known, member["$ref"].as_str()) else {
+            return converted;
+        };
+        let own = mapping.iter().filter(|(_, mapped)| means(mapped, target));
+        let own: Vec<_> = own.map(|(value, _)| *value).collect();
+        let own = json!({ "properties": { *property: { "enum": own } } });
+        json!({ "allOf": [converted, own] })
     }
 
     fn member(&mut self, member: &'d Value, whole: &Whole<'d>, depth: usize) -> Value {
@@ -458,10 +529,7 @@ mod tests {
             },
             "Tree": { "type": "object", "properties": { "left": { "$ref": "#/Tree" } } },
         });
-        let judge = Judge {
-            root: &root,
-            tolerant,
-        };
+        let judge = Judge::judging(&root, tolerant);
         values.map(|value| {
             judge
                 .refuses(&Pointer::root().child("schema"), &value)

@@ -83,7 +83,7 @@ pub enum Tag<'n> {
     /// `true` or `false`.
     Boolean(bool),
     /// A number without fraction.
-    Integer(i64),
+    Integer(i128),
     /// Something else, `null` included.
     Other,
 }
@@ -144,6 +144,18 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The number, when it is integral and 64 bits hold it, with or without a sign; `42.0` is 42.
+    pub fn as_i128(&self) -> Option<i128> {
+        match *self {
+            Self::Integer(value) => Some(value.into()),
+            Self::Unsigned(value) => Some(value.into()),
+            Self::Float(value) => integral_unsigned(value)
+                .map(i128::from)
+                .or(integral(value).map(i128::from)),
+            _ => None,
+        }
+    }
+
     /// The number, rounded to the nearest `f64` as JavaScript does.
     pub fn as_f64(&self) -> Option<f64> {
         match *self {
@@ -185,7 +197,7 @@ impl<'a> Node<'a> {
             None => Tag::Absent,
             Some(Self::String(text)) => Tag::String(text),
             Some(Self::Boolean(value)) => Tag::Boolean(*value),
-            Some(node) => node.as_i64().map_or(Tag::Other, Tag::Integer),
+            Some(node) => node.as_i128().map_or(Tag::Other, Tag::Integer),
         }
     }
 
@@ -266,6 +278,13 @@ pub(crate) fn integral(value: f64) -> Option<i64> {
     // 2^63 itself is out. So is -2^63: an integer that is just too small for 64 bits becomes this float when it is parsed.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     (value.fract() == 0.0 && value.abs() < LIMIT).then_some(value as i64)
+}
+
+/// The unsigned integer that a float is, when it is one and fits.
+fn integral_unsigned(value: f64) -> Option<u64> {
+    // 2^64 itself is out: an integer that is just too large becomes this float when it is parsed.
+    const LIMIT: f64 = 18_446_744_073_709_551_616.0;
+    (value.fract() == 0.0 && (0.0..LIMIT).contains(&value)).then_some(value as u64)
 }
 
 /// A number, each value in one form only.
@@ -475,6 +494,16 @@ impl From<&Number> for Node<'_> {
             // `None` only for numbers of any precision (a feature of `serde_json`) beyond f64.
             Self::Float(number.as_f64().unwrap_or(f64::INFINITY))
         }
+    }
+}
+
+/// Beyond 64 bits, the nearest double.
+impl From<i128> for Node<'_> {
+    fn from(value: i128) -> Self {
+        if let Ok(value) = i64::try_from(value) {
+            return Self::Integer(value);
+        }
+        u64::try_from(value).map_or(Self::Float(value as f64), Self::Unsigned)
     }
 }
 

@@ -1,6 +1,9 @@
 //! The constraints of a schema as plain constants, and how one value is checked against them.
 //! Knows nothing of models: whoever reads a value says which checks apply.
 
+use std::cmp::Ordering;
+use std::fmt;
+
 use crate::json::{JsonKind, Node, Object, first_duplicate, integral};
 use crate::pattern;
 use crate::read::Reader;
@@ -26,15 +29,15 @@ pub struct Rules {
     /// (`byte` and `int32` are: by [`Base64`](crate::Base64) and `i32`).
     pub format: Option<&'static str>,
     /// Least number.
-    pub minimum: Option<f64>,
+    pub minimum: Option<Limit>,
     /// Greatest number.
-    pub maximum: Option<f64>,
+    pub maximum: Option<Limit>,
     /// Whether `minimum` itself is out.
     pub exclusive_minimum: bool,
     /// Whether `maximum` itself is out.
     pub exclusive_maximum: bool,
     /// The number is a multiple of this.
-    pub multiple_of: Option<f64>,
+    pub multiple_of: Option<Limit>,
     /// Least number of items.
     pub min_items: Option<u64>,
     /// Greatest number of items.
@@ -52,13 +55,84 @@ pub struct Rules {
     pub items: Option<&'static Rules>,
 }
 
+/// A number that a rule compares with. Whole numbers are compared digit by digit, not as doubles.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// A number without fraction.
+    Whole(i128),
+    /// Any other number.
+    Float(f64),
+}
+
+impl Limit {
+    /// The number that a value is. A float without fraction is whole.
+    fn of(node: &Node<'_>) -> Option<Self> {
+        Some(match *node {
+            Node::Float(value) => whole(value).map_or(Self::Float(value), Self::Whole),
+            _ => Self::Whole(node.as_i128()?),
+        })
+    }
+
+    fn as_f64(self) -> f64 {
+        match self {
+            Self::Whole(value) => value as f64,
+            Self::Float(value) => value,
+        }
+    }
+
+    /// Whether the number is a multiple of another. Of floats, give or take what they lose (0.07 is a multiple of 0.01).
+    fn is_multiple_of(self, step: Self) -> bool {
+        if let (Self::Whole(value), Self::Whole(step)) = (self, step) {
+            return value.checked_rem(step).is_none_or(|rest| rest == 0);
+        }
+        let quotient = self.as_f64() / step.as_f64();
+        // The quotient is off by one rounding of each operand and one of its own.
+        let tolerance = quotient.abs() * f64::EPSILON * 2.0;
+        !quotient.is_finite() || (quotient - quotient.round()).abs() <= tolerance
+    }
+}
+
+impl PartialOrd for Limit {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        match (*self, *other) {
+            (Self::Whole(a), Self::Whole(b)) => Some(a.cmp(&b)),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b),
+            (Self::Float(_), Self::Whole(_)) => other.partial_cmp(self).map(Ordering::reverse),
+            // What has a fraction lies above every whole number that its floor reaches.
+            (Self::Whole(a), Self::Float(b)) if b.fract() != 0.0 => {
+                Some(match a > b.floor() as i128 {
+                    true => Ordering::Greater,
+                    false => Ordering::Less,
+                })
+            }
+            (Self::Whole(a), Self::Float(b)) => (a as f64).partial_cmp(&b),
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(value) => value.fmt(f),
+            Self::Float(value) => f.write_str(&digits(*value)),
+        }
+    }
+}
+
+/// The integer that a float is, when it is one and an `i128` holds it.
+fn whole(value: f64) -> Option<i128> {
+    /// 2^126.
+    const LIMIT: f64 = 8.507_059_173_023_462e37;
+    (value.fract() == 0.0 && value.abs() < LIMIT).then_some(value as i128)
+}
+
 /// A value that a schema lists.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Constant {
     /// Text.
     String(&'static str),
     /// A number without fraction.
-    Integer(i64),
+    Integer(i128),
     /// Any number.
     Float(f64),
     /// `true` or `false`.
@@ -69,7 +143,7 @@ impl Constant {
     fn node(self) -> Node<'static> {
         match self {
             Self::String(text) => Node::from(text),
-            Self::Integer(value) => Node::Integer(value),
+            Self::Integer(value) => Node::from(value),
             Self::Float(value) => Node::Float(value),
             Self::Boolean(value) => Node::Boolean(value),
         }
@@ -150,7 +224,10 @@ impl Rules {
         );
     }
 
-    pub(crate) fn check_number(&self, value: f64, reader: &mut Reader<'_>) {
+    pub(crate) fn check_number(&self, node: &Node<'_>, reader: &mut Reader<'_>) {
+        let Some(value) = Limit::of(node) else {
+            return;
+        };
         if let Some(min) = self.minimum
             && (value < min || (self.exclusive_minimum && value <= min))
         {
@@ -172,7 +249,7 @@ impl Rules {
             number_violation(ViolationKind::Range, bound, max, value, reader);
         }
         if let Some(step) = self.multiple_of
-            && !is_multiple(value, step)
+            && !value.is_multiple_of(step)
         {
             number_violation(
                 ViolationKind::MultipleOf,
@@ -233,17 +310,11 @@ fn check_size(
 fn number_violation(
     kind: ViolationKind,
     bound: &str,
-    limit: f64,
-    found: f64,
+    limit: Limit,
+    found: Limit,
     reader: &mut Reader<'_>,
 ) {
-    reader.report(kind, || {
-        format!(
-            "expected {bound} {}, found {}",
-            digits(limit),
-            digits(found)
-        )
-    });
+    reader.report(kind, || format!("expected {bound} {limit}, found {found}"));
 }
 
 /// `42` and not `42.0`; `1e300` and not three hundred digits.
@@ -252,14 +323,6 @@ fn digits(value: f64) -> String {
         Some(value) => value.to_string(),
         None => format!("{value:?}"),
     }
-}
-
-/// Whether the quotient is integral, give or take what binary floats lose (0.07 is a multiple of 0.01).
-fn is_multiple(value: f64, step: f64) -> bool {
-    let quotient = value / step;
-    // The quotient is off by one rounding of each operand and one of its own.
-    let tolerance = quotient.abs() * f64::EPSILON * 2.0;
-    !quotient.is_finite() || (quotient - quotient.round()).abs() <= tolerance
 }
 
 /// A list for a message, cut where it gets long.

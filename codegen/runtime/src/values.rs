@@ -35,11 +35,11 @@ impl Model for bool {
 impl Model for i64 {
     fn read(node: &Node<'_>, rules: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
         let Some(value) = node.as_i64() else {
-            return not_an_integer("64", rules, node, reader);
+            return not_an_integer("64 bits", rules, node, reader);
         };
         if reader.checks_rules() {
             rules.check_one_of(node, reader);
-            rules.check_number(value as f64, reader);
+            rules.check_number(node, reader);
         }
         Some(value)
     }
@@ -52,17 +52,52 @@ impl Model for i64 {
 impl Model for i32 {
     fn read(node: &Node<'_>, rules: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
         let Some(value) = node.as_i64().and_then(|value| i32::try_from(value).ok()) else {
-            return not_an_integer("32", rules, node, reader);
+            return not_an_integer("32 bits", rules, node, reader);
         };
         if reader.checks_rules() {
             rules.check_one_of(node, reader);
-            rules.check_number(value.into(), reader);
+            rules.check_number(node, reader);
         }
         Some(value)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i32(*self)
+    }
+}
+
+impl Model for u64 {
+    fn read(node: &Node<'_>, rules: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(value) = node.as_i128().and_then(|value| Self::try_from(value).ok()) else {
+            return not_an_integer("64 bits without sign", rules, node, reader);
+        };
+        if reader.checks_rules() {
+            rules.check_one_of(node, reader);
+            rules.check_number(node, reader);
+        }
+        Some(value)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(*self)
+    }
+}
+
+/// What 64 bits hold, with or without a sign: JSON in Rust has no other integers.
+impl Model for i128 {
+    fn read(node: &Node<'_>, rules: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
+        let Some(value) = node.as_i128() else {
+            return not_an_integer("64 bits", rules, node, reader);
+        };
+        if reader.checks_rules() {
+            rules.check_one_of(node, reader);
+            rules.check_number(node, reader);
+        }
+        Some(value)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Node::from(*self).serialize(serializer)
     }
 }
 
@@ -76,7 +111,7 @@ fn not_an_integer<T>(
         return reader.wrong_type("an integer", rules, node);
     }
     reader.report(ViolationKind::OutOfRange, || {
-        format!("expected an integer of {bits} bits, found one beyond")
+        format!("expected an integer of {bits}, found one beyond")
     });
     None
 }
@@ -88,7 +123,7 @@ impl Model for f64 {
         };
         if reader.checks_rules() {
             rules.check_one_of(node, reader);
-            rules.check_number(value, reader);
+            rules.check_number(node, reader);
         }
         Some(value)
     }

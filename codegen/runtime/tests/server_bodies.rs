@@ -89,7 +89,7 @@ impl Model for Login {
         let days = object.optional(
             "days",
             &Rules {
-                minimum: Some(1.0),
+                minimum: Some(kibana_runtime::Limit::Whole(1)),
                 ..Rules::NONE
             },
         );

@@ -122,7 +122,7 @@ fn constants(view: &View<'_>) -> Option<BTreeSet<String>> {
         View::Values(values) => Some(values.iter().map(|value| (*value).to_string()).collect()),
         View::Boolean(Some(only)) => Some(BTreeSet::from([only.to_string()])),
         View::Integer(rules) if !rules.allowed.is_empty() => {
-            Some(rules.allowed.iter().map(i64::to_string).collect())
+            Some(rules.allowed.iter().map(i128::to_string).collect())
         }
         _ => None,
     }

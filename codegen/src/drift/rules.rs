@@ -294,6 +294,8 @@ pub(super) enum Facet {
     PatternChanged,
     PatternRemoved,
     FormatChanged,
+    WidthGrew,
+    WidthShrank,
     UniqueItemsSet,
     UniqueItemsUnset,
     MemberAdded,
@@ -546,8 +548,20 @@ static VALUES: &[Row] = &[
     Row(
         FormatChanged,
         "x-{}-format-changed",
-        "The format is another one.",
-        CHANGES_RULE,
+        "The format is another one, and nothing checks it.",
+        SAYS,
+    ),
+    Row(
+        WidthGrew,
+        "x-{}-format-generalized",
+        "The format has larger whole numbers.",
+        WIDENS,
+    ),
+    Row(
+        WidthShrank,
+        "x-{}-format-specialized",
+        "The format has fewer whole numbers.",
+        NARROWS,
     ),
     Row(
         UniqueItemsSet,

@@ -13,9 +13,10 @@ use super::items::Touched;
 use super::members;
 use super::rules::{Bound, Facet, Shift};
 use super::view::{self, Extra, Member, Object, Seen, View};
+use crate::exact::Exact;
 use crate::ir::{
     Api, Docs, Field, Integer, Kind, Number, Place, Presence, Range, Shape, Size, Text, Type,
-    TypeId,
+    TypeId, Width,
 };
 use crate::pointer::Pointer;
 
@@ -739,39 +740,73 @@ impl<'a> Pair<'a> {
     }
 
     fn integers(&mut self, spot: &Spot<'a>, old: &Integer, new: &Integer) {
-        let list = |rules: &Integer| rules.allowed.iter().map(i64::to_string).collect();
+        let list = |rules: &Integer| rules.allowed.iter().map(i128::to_string).collect();
         self.values(spot, list(old), list(new));
-        if old.narrow != new.narrow {
-            let word = |narrow| if narrow { "32 bits" } else { "64 bits" };
-            let message = format!("integer of {} → {}", word(old.narrow), word(new.narrow));
-            self.push(spot, Facet::FormatChanged, message);
+        self.widths(spot, old, new);
+        let (old, new) = told_apart(old, new);
+        self.ranges(spot, old, new);
+    }
+
+    /// A wider integer is one that has more values, as far as the bounds beside it let it.
+    fn widths(&mut self, spot: &Spot<'a>, old: &Integer, new: &Integer) {
+        if old.width == new.width {
+            return;
         }
-        self.ranges(spot, old.range, new.range);
+        let ((old_min, old_max), (new_min, new_max)) = (reach(old), reach(new));
+        let facet = match (
+            new_min <= old_min && old_max <= new_max,
+            old_min <= new_min && new_max <= old_max,
+        ) {
+            (true, true) => Facet::FormatChanged,
+            (true, false) => Facet::WidthGrew,
+            (false, true) => Facet::WidthShrank,
+            (false, false) => Facet::TypeChanged,
+        };
+        let message = format!("integer of {} → {}", width(old.width), width(new.width));
+        self.push(spot, facet, message);
     }
 
     fn numbers(&mut self, spot: &Spot<'a>, old: &Number, new: &Number) {
-        let list = |rules: &Number| rules.allowed.iter().map(f64::to_string).collect();
+        let list = |rules: &Number| rules.allowed.iter().map(Exact::to_string).collect();
         self.values(spot, list(old), list(new));
         self.ranges(spot, old.range, new.range);
     }
 
     fn ranges(&mut self, spot: &Spot<'a>, old: Range, new: Range) {
-        let bounds = |exclusive: bool, bound: Option<f64>| match exclusive {
-            true => (None, bound),
-            false => (bound, None),
-        };
-        let (old_max, old_exclusive_max) = bounds(old.exclusive_max, old.max);
-        let (new_max, new_exclusive_max) = bounds(new.exclusive_max, new.max);
-        let (old_min, old_exclusive_min) = bounds(old.exclusive_min, old.min);
-        let (new_min, new_exclusive_min) = bounds(new.exclusive_min, new.min);
-        for (bound, old, new) in [
-            (Bound::Max, old_max, new_max),
-            (Bound::ExclusiveMax, old_exclusive_max, new_exclusive_max),
-            (Bound::Min, old_min, new_min),
-            (Bound::ExclusiveMin, old_exclusive_min, new_exclusive_min),
-            (Bound::MultipleOf, old.multiple_of, new.multiple_of),
-        ] {
-            self.bound(spot, bound, old, new);
+        let side = |bound: Option<Exact>, exclusive| bound.map(|bound| (bound, exclusive));
+        self.side(
+            spot,
+            (Bound::Max, Bound::ExclusiveMax),
+            side(old.max, old.exclusive_max),
+            side(new.max, new.exclusive_max),
+        );
+        self.side(
+            spot,
+            (Bound::Min, Bound::ExclusiveMin),
+            side(old.min, old.exclusive_min),
+            side(new.min, new.exclusive_min),
+        );
+        self.bound(spot, Bound::MultipleOf, old.multiple_of, new.multiple_of);
+    }
+
+    /// One side of a range, each with whether the bound itself is out. A bound that only went in or out is one change.
+    fn side(
+        &mut self,
+        spot: &Spot<'a>,
+        (inclusive, exclusive): (Bound, Bound),
+        old: Option<(Exact, bool)>,
+        new: Option<(Exact, bool)>,
+    ) {
+        let value = |side: Option<(Exact, bool)>| side.map(|(bound, _)| bound);
+        let out = |side: Option<(Exact, bool)>| side.filter(|(_, out)| *out);
+        match (old, new) {
+            (Some((a, before)), Some((b, after))) if before != after && a == b => {
+                self.bound(spot, exclusive, value(out(old)), value(out(new)));
+            }
+            (Some((_, true)) | None, Some((_, true)) | None) => {
+                self.bound(spot, exclusive, value(old), value(new));
+            }
+            _ => self.bound(spot, inclusive, value(old), value(new)),
         }
     }
 
@@ -892,4 +927,31 @@ fn list(values: &[String]) -> String {
         text.push_str(&format!(" and {} more", values.len() - SHOWN));
     }
     text
+}
+
+/// The least and the greatest number, by bounds and width.
+fn reach(rules: &Integer) -> (Exact, Exact) {
+    let (least, most) = rules.width.bounds();
+    let min = rules.range.min.unwrap_or(Exact::Whole(least));
+    (min, rules.range.max.unwrap_or(Exact::Whole(most)))
+}
+
+/// The ranges of two integers without bounds that the other one has from its width.
+fn told_apart(old: &Integer, new: &Integer) -> (Range, Range) {
+    let ((old_min, old_max), (new_min, new_max)) = (reach(old), reach(new));
+    let without_same = |range: Range| Range {
+        min: range.min.filter(|_| old_min != new_min),
+        max: range.max.filter(|_| old_max != new_max),
+        ..range
+    };
+    (without_same(old.range), without_same(new.range))
+}
+
+fn width(width: Width) -> &'static str {
+    match width {
+        Width::Narrow => "32 bits",
+        Width::Signed => "64 bits",
+        Width::Unsigned => "64 bits without sign",
+        Width::Wide => "64 bits with or without sign",
+    }
 }

@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::exact::whole_value;
 use crate::ir::{
-    Additional, Api, Array, Docs, Enum, Field, Kind, Presence, Range, Shape, Size, Struct, Text,
-    Type, TypeDef, Union,
+    Additional, Api, Array, Docs, Enum, Field, Integer, Kind, Presence, Range, Shape, Size, Struct,
+    Text, Type, TypeDef, Union, Width,
 };
 
 /// The definition's schema, for `components/schemas`.
@@ -60,15 +61,14 @@ fn kind(api: &Api, kind: &Kind) -> Value {
         Kind::Boolean { only: Some(only) } => json!({ "type": "boolean", "enum": [only] }),
         Kind::Integer(rules) => {
             let mut schema = numeric("integer", &rules.range);
-            // Beyond 64 bits there is no Rust integer.
-            let format = if rules.narrow { "int32" } else { "int64" };
-            schema.insert("format".to_string(), format.into());
-            listed(&mut schema, &rules.allowed);
+            width(&mut schema, rules);
+            let allowed: Vec<Value> = rules.allowed.iter().map(|v| whole_value(*v)).collect();
+            listed(&mut schema, &allowed);
             schema.into()
         }
         Kind::Number(rules) => {
             let mut schema = numeric("number", &rules.range);
-            let allowed: Vec<Value> = rules.allowed.iter().map(|value| number(*value)).collect();
+            let allowed: Vec<Value> = rules.allowed.iter().map(|v| v.to_value()).collect();
             listed(&mut schema, &allowed);
             schema.into()
         }
@@ -116,25 +116,35 @@ fn numeric(name: &str, range: &Range) -> Map<String, Value> {
         ),
     ] {
         if let Some(bound) = bound {
-            schema.insert(keyword.to_string(), number(bound));
+            schema.insert(keyword.to_string(), bound.to_value());
             if exclusive {
                 schema.insert(marker.to_string(), true.into());
             }
         }
     }
     if let Some(step) = range.multiple_of {
-        schema.insert("multipleOf".to_string(), number(step));
+        schema.insert("multipleOf".to_string(), step.to_value());
     }
     schema
 }
 
-/// `42` and not `42.0`.
-fn number(value: f64) -> Value {
-    /// Every whole number below is exact.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    match value.fract() == 0.0 && value.abs() <= EXACT {
-        true => Value::from(value as i64),
-        false => Value::from(value),
+/// What the Rust type of an integer cannot hold is said by a format, or by bounds where no format says it.
+fn width(schema: &mut Map<String, Value>, rules: &Integer) {
+    let format = match rules.width {
+        Width::Narrow => Some("int32"),
+        Width::Signed => Some("int64"),
+        Width::Unsigned => Some("uint64"),
+        Width::Wide => None,
+    };
+    if let Some(format) = format {
+        schema.insert("format".to_string(), format.into());
+    }
+    if matches!(rules.width, Width::Unsigned | Width::Wide) {
+        let (least, most) = rules.width.bounds();
+        schema
+            .entry("minimum")
+            .or_insert_with(|| whole_value(least));
+        schema.entry("maximum").or_insert_with(|| whole_value(most));
     }
 }
 

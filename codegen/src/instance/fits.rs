@@ -3,7 +3,10 @@
 
 use serde_json::{Map, Value};
 
-use crate::ir::{Additional, Api, Array, Kind, Presence, Range, Shape, Size, Struct, Type, TypeId};
+use crate::exact::Exact;
+use crate::ir::{
+    Additional, Api, Array, Integer, Kind, Presence, Range, Shape, Size, Struct, Type, TypeId,
+};
 
 /// Values inside each other, and names of them, beyond which nothing is looked at: values of documents nest 120 levels at
 /// most, but a type can be called by another name without end.
@@ -42,17 +45,11 @@ impl Check<'_> {
             Kind::Boolean { only } => value
                 .as_bool()
                 .is_some_and(|value| only.is_none_or(|only| only == value)),
-            Kind::Integer(rules) => value.as_f64().is_some_and(|number| {
-                let listed = rules.allowed.is_empty()
-                    || rules
-                        .allowed
-                        .iter()
-                        .any(|allowed| *allowed as f64 == number);
-                let narrow =
-                    !rules.narrow || (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&number);
-                number.fract() == 0.0 && listed && narrow && in_range(&rules.range, number)
-            }),
-            Kind::Number(rules) => value.as_f64().is_some_and(|number| {
+            Kind::Integer(rules) => {
+                let whole = Exact::of_value(value).and_then(Exact::whole);
+                whole.is_some_and(|number| integer_fits(rules, number))
+            }
+            Kind::Number(rules) => Exact::of_value(value).is_some_and(|number| {
                 (rules.allowed.is_empty() || rules.allowed.contains(&number))
                     && in_range(&rules.range, number)
             }),
@@ -141,12 +138,18 @@ fn sized(size: Size, count: usize) -> bool {
     size.min.is_none_or(|min| count >= min) && size.max.is_none_or(|max| count <= max)
 }
 
-fn in_range(range: &Range, number: f64) -> bool {
-    let above = |min: f64| number > min || (number == min && !range.exclusive_min);
-    let below = |max: f64| number < max || (number == max && !range.exclusive_max);
-    let step = |step: f64| {
-        let quotient = number / step;
-        (quotient - quotient.round()).abs() <= quotient.abs() * f64::EPSILON * 2.0
-    };
+/// Whether a whole number keeps the rules of an integer.
+pub(super) fn integer_fits(rules: &Integer, number: i128) -> bool {
+    let (least, most) = rules.width.bounds();
+    (rules.allowed.is_empty() || rules.allowed.contains(&number))
+        && (least..=most).contains(&number)
+        && in_range(&rules.range, Exact::Whole(number))
+}
+
+/// Whether a number keeps the bounds.
+pub(super) fn in_range(range: &Range, number: Exact) -> bool {
+    let above = |min: Exact| number > min || (number == min && !range.exclusive_min);
+    let below = |max: Exact| number < max || (number == max && !range.exclusive_max);
+    let step = |step: Exact| number.is_multiple_of(step);
     range.min.is_none_or(above) && range.max.is_none_or(below) && range.multiple_of.is_none_or(step)
 }

@@ -13,12 +13,14 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
+use crate::exact::{Exact, whole_value};
 use crate::ir::{
     Additional, Api, Array, Integer, Kind, Number, Presence, Range, Shape, Size, Struct, Type,
     TypeId, Union,
 };
 
 pub use fits::fits;
+use fits::{in_range, integer_fits};
 
 use random::Random;
 use text::Texts;
@@ -175,7 +177,7 @@ impl Maker<'_, '_> {
             Kind::Null => Value::Null,
             Kind::Any { .. } => self.anything(depth),
             Kind::Boolean { only } => Value::Bool(only.unwrap_or_else(|| self.random.one_in(2))),
-            Kind::Integer(rules) => self.integer(rules)?.into(),
+            Kind::Integer(rules) => whole_value(self.integer(rules)?),
             Kind::Number(rules) => self.number(rules)?,
             Kind::String(rules) => {
                 let mut texts = self.instances.texts.borrow_mut();
@@ -206,7 +208,7 @@ impl Maker<'_, '_> {
         match choice {
             0 => Value::Null,
             1 => Value::Bool(true),
-            2 => Value::from(self.random.between(-9, 99)),
+            2 => whole_value(self.random.between(-9, 99)),
             3 => Value::from(0.5),
             4 if !self.is_deep(depth) => Value::from(vec![Value::from(1), Value::Null]),
             5 if !self.is_deep(depth) => {
@@ -216,30 +218,30 @@ impl Maker<'_, '_> {
         }
     }
 
-    fn integer(&mut self, rules: &Integer) -> Option<i64> {
+    fn integer(&mut self, rules: &Integer) -> Option<i128> {
         if !rules.allowed.is_empty() {
-            return self.random.pick(&rules.allowed).copied();
+            let kept = |value: &&i128| integer_fits(rules, **value);
+            let allowed: Vec<i128> = rules.allowed.iter().filter(kept).copied().collect();
+            return self.random.pick(&allowed).copied();
         }
-        let (least, most) = match rules.narrow {
-            true => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            // What a double holds exactly: JavaScript has no other integers.
-            false => (-(1 << 53) + 1, (1 << 53) - 1),
-        };
+        let (least, most) = rules.width.bounds();
         let (low, high) = whole_bounds(&rules.range, least, most);
         self.within(low, high, &rules.range)
     }
 
     /// A whole number between two, which keeps the step.
-    fn within(&mut self, low: i64, high: i64, range: &Range) -> Option<i64> {
-        let step = range
-            .multiple_of
-            .filter(|step| *step >= 1.0 && step.fract() == 0.0)
-            .map_or(1, |step| step as i64);
+    fn within(&mut self, low: i128, high: i128, range: &Range) -> Option<i128> {
+        let step = range.multiple_of.and_then(Exact::whole);
+        let step = step.map_or(1, |step| step.max(1));
         // Multiples of the step.
-        let (low, high) = (
-            low.div_euclid(step) + i64::from(low.rem_euclid(step) != 0),
-            high.div_euclid(step),
-        );
+        let multiples = |low: i128, high: i128| {
+            let low = low.div_euclid(step) + i128::from(low.rem_euclid(step) != 0);
+            (low, high.div_euclid(step))
+        };
+        let (low, high) = match multiples(low.max(-SAFE), high.min(SAFE)) {
+            (low, high) if low <= high => (low, high),
+            _ => multiples(low, high),
+        };
         if low > high {
             return None;
         }
@@ -263,29 +265,31 @@ impl Maker<'_, '_> {
 
     fn number(&mut self, rules: &Number) -> Option<Value> {
         if !rules.allowed.is_empty() {
-            return self
-                .random
-                .pick(&rules.allowed)
-                .map(|value| Value::from(*value));
+            let allowed = rules.allowed.iter();
+            let kept: Vec<Exact> = allowed
+                .filter(|value| in_range(&rules.range, **value))
+                .copied()
+                .collect();
+            return self.random.pick(&kept).map(|value| value.to_value());
         }
         let range = &rules.range;
-        let (low, high) = whole_bounds(range, -(1 << 53) + 1, (1 << 53) - 1);
+        let (low, high) = whole_bounds(range, -SAFE, SAFE);
         let fraction = self.varied() && self.random.one_in(2) && range.multiple_of.is_none();
         // Between two whole numbers lies a half; where there is no whole number, the middle does.
         if fraction && low < high {
             let whole = self.within(low, high - 1, range)?;
             return Some(Value::from(whole as f64 + 0.5));
         }
-        match self.within(low, high, range) {
-            Some(whole) => Some(Value::from(whole)),
-            None => {
-                let (low, high) = (range.min?, range.max?);
-                let step = range.multiple_of;
-                let value =
-                    step.map_or(f64::midpoint(low, high), |step| (low / step).ceil() * step);
-                (low..=high).contains(&value).then(|| Value::from(value))
-            }
+        if let Some(whole) = self.within(low, high, range) {
+            return Some(whole_value(whole));
         }
+        let (low, high) = (
+            range.min?.as_f64(),
+            range.max.unwrap_or(range.min?).as_f64(),
+        );
+        let step = range.multiple_of.map(Exact::as_f64);
+        let value = step.map_or(f64::midpoint(low, high), |step| (low / step).ceil() * step);
+        in_range(range, value.into()).then(|| Exact::from(value).to_value())
     }
 
     fn array(&mut self, array: &Array, depth: u32) -> Option<Value> {
@@ -509,23 +513,24 @@ enum Wanted {
     No,
 }
 
+/// What a double holds exactly: JavaScript has no other integers.
+const SAFE: i128 = (1 << 53) - 1;
+
 /// The whole numbers that a range allows.
-fn whole_bounds(range: &Range, least: i64, most: i64) -> (i64, i64) {
+fn whole_bounds(range: &Range, least: i128, most: i128) -> (i128, i128) {
     let low = range.min.map_or(least, |min| {
-        let low = if range.exclusive_min {
-            min.floor() + 1.0
-        } else {
-            min.ceil()
+        let low = match range.exclusive_min {
+            true => min.floor().saturating_add(1),
+            false => min.ceil(),
         };
-        (low as i64).max(least)
+        low.max(least)
     });
     let high = range.max.map_or(most, |max| {
-        let high = if range.exclusive_max {
-            max.ceil() - 1.0
-        } else {
-            max.floor()
+        let high = match range.exclusive_max {
+            true => max.ceil().saturating_sub(1),
+            false => max.floor(),
         };
-        (high as i64).min(most)
+        high.min(most)
     });
     (low, high)
 }

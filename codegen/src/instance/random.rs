@@ -27,11 +27,9 @@ impl Random {
     }
 
     /// A number between two, both included.
-    pub(super) fn between(&mut self, low: i64, high: i64) -> i64 {
-        // Wide enough for every pair.
-        let span = i128::from(high) - i128::from(low) + 1;
-        let offset = i128::from(self.next()) % span.max(1);
-        i64::try_from(i128::from(low) + offset).unwrap_or(low)
+    pub(super) fn between(&mut self, low: i128, high: i128) -> i128 {
+        let span = high.saturating_sub(low).saturating_add(1);
+        low + i128::from(self.next()) % span.max(1)
     }
 
     /// True once in `n` times.

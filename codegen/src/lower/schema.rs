@@ -12,9 +12,10 @@ use super::{
     UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
 };
 use crate::diagnostic::Diagnostic;
+use crate::exact::Exact;
 use crate::ir::{
     Additional, Array, Decision, Docs, Enum, EnumVariant, Field, Integer, Kind, Member, Number,
-    Place, Presence, Range, Shape, Size, Step, Strategy, Struct, Text, Type, TypeId, Union,
+    Place, Presence, Range, Shape, Size, Step, Strategy, Struct, Text, Type, TypeId, Union, Width,
 };
 use crate::parse::Node;
 use crate::pointer::Pointer;
@@ -276,11 +277,9 @@ impl<'d> Lowerer<'d> {
             None => return Ok(any()),
             Some(Kinds::NULL) => Kind::Null,
             Some(Kinds::BOOLEAN) => Kind::Boolean { only: None },
-            Some(Kinds::INTEGER) => Kind::Integer(Integer {
-                narrow: view.format.as_deref() == Some("int32"),
-                range: view.range,
-                allowed: Vec::new(),
-            }),
+            Some(Kinds::INTEGER) => {
+                Kind::Integer(integer(view.range, view.format.as_deref(), Vec::new()))
+            }
             Some(Kinds::NUMBER) => Kind::Number(Number {
                 range: view.range,
                 allowed: Vec::new(),
@@ -461,7 +460,7 @@ impl<'d> Lowerer<'d> {
     fn values(&mut self, view: View<'d>, slot: &Slot) -> Result<Type, Conflict> {
         let listed = ListedValues::of(&view);
         let nullable = view.null.unwrap_or(listed.null);
-        let mut kinds = listed.scalars(view.range);
+        let mut kinds = listed.scalars(view.range, view.format.as_deref());
         if listed.is_empty() {
             // `enum: []` can only mean null, if anything.
             return match view.kinds {
@@ -553,7 +552,7 @@ impl<'d> Lowerer<'d> {
             Value::Bool(_) | Value::Number(_) => {
                 let mut listed = ListedValues::default();
                 listed.add(value);
-                let kind = listed.scalars(Range::default()).into_iter().next();
+                let kind = listed.scalars(Range::default(), None).into_iter().next();
                 kind.map_or_else(given_up, Type::new)
             }
         }
@@ -635,12 +634,60 @@ fn references_inside<'d>(schema: &'d Value, visit: &mut impl FnMut(&'d str)) {
     }
 }
 
+/// An integer of these rules, each rule in one form only: bounds that belong to the numbers, and none that says nothing.
+fn integer(range: Range, format: Option<&str>, allowed: Vec<i128>) -> Integer {
+    let width = width(range, format, &allowed);
+    let (least, most) = width.bounds();
+    // A bound that is out excludes itself, unless rounding did so already.
+    let past = |bound: Exact, exclusive: bool| i128::from(exclusive && bound.whole().is_some());
+    let min = range.min.map(|min| {
+        let past = past(min, range.exclusive_min);
+        min.ceil().saturating_add(past)
+    });
+    let max = range.max.map(|max| {
+        let past = past(max, range.exclusive_max);
+        max.floor().saturating_sub(past)
+    });
+    Integer {
+        width,
+        range: Range {
+            min: min.filter(|min| *min > least).map(Exact::Whole),
+            max: max.filter(|max| *max < most).map(Exact::Whole),
+            exclusive_min: false,
+            exclusive_max: false,
+            multiple_of: range.multiple_of.filter(|step| *step != Exact::Whole(1)),
+        },
+        allowed,
+    }
+}
+
+/// The smallest Rust type that holds what the document allows, if it says so; `i64` if it does not.
+fn width(range: Range, format: Option<&str>, allowed: &[i128]) -> Width {
+    if format == Some("int32") && allowed.is_empty() {
+        return Width::Narrow;
+    }
+    let beyond = |number: i128| number > i64::MAX.into();
+    let large = range.max.is_some_and(|max| beyond(max.floor()))
+        || range.min.is_some_and(|min| beyond(min.ceil()))
+        || allowed.iter().any(|value| beyond(*value));
+    let negative = match (range.min, allowed) {
+        (_, [_, ..]) => allowed.iter().any(|value| *value < 0),
+        (Some(min), []) => min.ceil() < 0,
+        (None, []) => format != Some("uint64"),
+    };
+    match (large || format == Some("uint64"), negative) {
+        (true, false) => Width::Unsigned,
+        (true, true) => Width::Wide,
+        (false, _) => Width::Signed,
+    }
+}
+
 /// The values of an `enum`, by type.
 #[derive(Default)]
 struct ListedValues {
     strings: Vec<String>,
-    integers: Vec<i64>,
-    fractions: Vec<f64>,
+    integers: Vec<i128>,
+    fractions: Vec<Exact>,
     booleans: Vec<bool>,
     null: bool,
     /// Lists and objects.
@@ -676,9 +723,10 @@ impl ListedValues {
             Value::Null => self.null = true,
             Value::Bool(value) => self.booleans.push(*value),
             Value::String(value) => self.strings.push(value.clone()),
-            Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-                (Some(integer), _) => self.integers.push(integer),
-                (None, fraction) => self.fractions.extend(fraction),
+            Value::Number(number) => match Exact::of(number) {
+                Some(Exact::Whole(whole)) => self.integers.push(whole),
+                Some(fraction) => self.fractions.push(fraction),
+                None => {}
             },
             Value::Array(_) | Value::Object(_) => self.structured.push(value.clone()),
         }
@@ -691,7 +739,7 @@ impl ListedValues {
     }
 
     /// Booleans and numbers as types.
-    fn scalars(&self, range: Range) -> Vec<Kind> {
+    fn scalars(&self, range: Range, format: Option<&str>) -> Vec<Kind> {
         let mut kinds = Vec::new();
         match self.booleans.as_slice() {
             [] => {}
@@ -699,17 +747,13 @@ impl ListedValues {
             _ => kinds.push(Kind::Boolean { only: None }),
         }
         if !self.fractions.is_empty() {
-            let integers = self.integers.iter().map(|n| *n as f64);
+            let integers = self.integers.iter().map(|n| Exact::Whole(*n));
             kinds.push(Kind::Number(Number {
                 range,
                 allowed: integers.chain(self.fractions.iter().copied()).collect(),
             }));
         } else if !self.integers.is_empty() {
-            kinds.push(Kind::Integer(Integer {
-                narrow: false,
-                range,
-                allowed: self.integers.clone(),
-            }));
+            kinds.push(Kind::Integer(integer(range, format, self.integers.clone())));
         }
         kinds
     }

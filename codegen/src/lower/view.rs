@@ -12,6 +12,7 @@ use super::{
     CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, Together, UNCHECKED_NOT,
 };
 use crate::diagnostic::Diagnostic;
+use crate::exact::Exact;
 use crate::ir::{Docs, Range, Size};
 use crate::parse::{self, Node};
 use crate::pointer::Pointer;
@@ -578,21 +579,22 @@ fn merge_size(size: &mut Size, min: Option<usize>, max: Option<usize>) {
 
 fn merge_range(range: &mut Range, leaf: &parse::Schema<'_>) {
     let keywords = &leaf.keywords;
-    if let Some(min) = keywords.minimum
+    let number = |keyword| Exact::of_value(leaf.node.value.get(keyword)?);
+    if let Some(min) = number("minimum")
         && range.min.is_none_or(|known| min >= known)
     {
         range.exclusive_min = keywords.exclusive_minimum == Some(true)
             || (range.min == Some(min) && range.exclusive_min);
         range.min = Some(min);
     }
-    if let Some(max) = keywords.maximum
+    if let Some(max) = number("maximum")
         && range.max.is_none_or(|known| max <= known)
     {
         range.exclusive_max = keywords.exclusive_maximum == Some(true)
             || (range.max == Some(max) && range.exclusive_max);
         range.max = Some(max);
     }
-    range.multiple_of = range.multiple_of.or(keywords.multiple_of);
+    range.multiple_of = range.multiple_of.or(number("multipleOf"));
 }
 
 impl Lowerer<'_> {

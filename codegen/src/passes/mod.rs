@@ -43,6 +43,7 @@ use crate::ir::Api;
 /// What the passes may report.
 pub static CODES: &[&Code] = &[
     &unions::MAPPING_CONFLICT,
+    &unions::MEMBERS_ALIKE,
     &recursion::CIRCULAR_ALIAS,
     &names::NAME_COLLISION,
 ];

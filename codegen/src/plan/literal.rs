@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::exact::Exact;
 use crate::instance::fits;
 use crate::ir::{Array, Field, Integer, Kind, Shape, Type, TypeId};
 
@@ -15,7 +16,7 @@ pub enum Literal {
     /// A boolean.
     Boolean(bool),
     /// A number without fraction.
-    Integer(i64),
+    Integer(i128),
     /// A number.
     Float(f64),
     /// An owned text.
@@ -29,9 +30,6 @@ pub enum Literal {
     /// An empty map.
     EmptyMap,
 }
-
-/// 2^53: up to here a float without fraction is one integer.
-const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl Plan<'_> {
     /// The only value of a type, where there is only one.
@@ -81,7 +79,9 @@ impl Plan<'_> {
         let (kind, _) = self.api.types.resolve(ty);
         match (kind, value) {
             (Kind::Boolean { .. }, Value::Bool(value)) => Some(Literal::Boolean(*value)),
-            (Kind::Integer(_), Value::Number(number)) => integral(number).map(Literal::Integer),
+            (Kind::Integer(_), Value::Number(number)) => {
+                Exact::of(number)?.whole().map(Literal::Integer)
+            }
             (Kind::Number(_), Value::Number(number)) => {
                 let value = number.as_f64().filter(|value| value.is_finite())?;
                 Some(Literal::Float(value))
@@ -109,12 +109,4 @@ impl Plan<'_> {
         let items = items.iter().map(|item| self.literal(&array.items, item));
         items.collect::<Option<_>>().map(Literal::List)
     }
-}
-
-/// A number without fraction that an `i64` holds.
-fn integral(number: &serde_json::Number) -> Option<i64> {
-    number.as_i64().or_else(|| {
-        let value = number.as_f64()?;
-        (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
-    })
 }

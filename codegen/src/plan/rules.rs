@@ -1,5 +1,6 @@
 //! What is checked of a value besides its type, as the runtime's `Rules` have it. Knows the IR only.
 
+use crate::exact::Exact;
 use crate::ir::{Array, Kind, Range, Size, Text, Type};
 
 use super::Plan;
@@ -8,15 +9,15 @@ use super::Plan;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Rules {
     /// At least.
-    pub minimum: Option<f64>,
+    pub minimum: Option<Exact>,
     /// At most.
-    pub maximum: Option<f64>,
+    pub maximum: Option<Exact>,
     /// Whether `minimum` itself is out.
     pub exclusive_minimum: bool,
     /// Whether `maximum` itself is out.
     pub exclusive_maximum: bool,
     /// The value is a multiple of this.
-    pub multiple_of: Option<f64>,
+    pub multiple_of: Option<Exact>,
     /// Length in code points.
     pub length: Size,
     /// An ECMA-262 regular expression, unanchored.
@@ -41,7 +42,7 @@ pub enum Constant {
     /// A boolean.
     Boolean(bool),
     /// A number without fraction.
-    Integer(i64),
+    Integer(i128),
     /// A number.
     Float(f64),
 }
@@ -70,13 +71,12 @@ impl Rules {
     }
 
     fn of_range(range: &Range) -> Self {
-        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
         Self {
-            minimum: finite(range.min),
-            maximum: finite(range.max),
+            minimum: range.min,
+            maximum: range.max,
             exclusive_minimum: range.exclusive_min && range.min.is_some(),
             exclusive_maximum: range.exclusive_max && range.max.is_some(),
-            multiple_of: finite(range.multiple_of),
+            multiple_of: range.multiple_of,
             ..Self::default()
         }
     }
@@ -99,9 +99,12 @@ impl Plan<'_> {
                 ..Rules::of_range(&integer.range)
             },
             Kind::Number(number) => {
-                let allowed = number.allowed.iter().filter(|value| value.is_finite());
+                let constant = |value: &Exact| match value {
+                    Exact::Whole(whole) => Constant::Integer(*whole),
+                    Exact::Float(float) => Constant::Float(*float),
+                };
                 Rules {
-                    one_of: allowed.map(|v| Constant::Float(*v)).collect(),
+                    one_of: number.allowed.iter().map(constant).collect(),
                     ..Rules::of_range(&number.range)
                 }
             }

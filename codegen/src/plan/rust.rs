@@ -1,7 +1,7 @@
 //! Rust types as data, and the one mapping to them from the types of the IR. Knows the IR and the runtime's types,
 //! no Rust syntax.
 
-use crate::ir::{Field, Integer, Kind, Presence, Type, TypeId};
+use crate::ir::{Field, Kind, Presence, Type, TypeId, Width};
 
 use super::Plan;
 
@@ -16,6 +16,10 @@ pub enum RustType {
     I32,
     /// `i64`
     I64,
+    /// `u64`
+    U64,
+    /// `i128`
+    I128,
     /// `f64`
     F64,
     /// `String`
@@ -90,6 +94,8 @@ impl RustType {
             Self::Bool => (Head::Word("bool"), Vec::new()),
             Self::I32 => (Head::Word("i32"), Vec::new()),
             Self::I64 => (Head::Word("i64"), Vec::new()),
+            Self::U64 => (Head::Word("u64"), Vec::new()),
+            Self::I128 => (Head::Word("i128"), Vec::new()),
             Self::F64 => (Head::Word("f64"), Vec::new()),
             Self::String => (Head::Known("String"), Vec::new()),
             Self::Value => (Head::Known("Value"), Vec::new()),
@@ -169,8 +175,12 @@ impl Plan<'_> {
             Kind::Null => RustType::Unit,
             Kind::Never => RustType::Never,
             Kind::Boolean { .. } => RustType::Bool,
-            Kind::Integer(Integer { narrow: true, .. }) => RustType::I32,
-            Kind::Integer(_) => RustType::I64,
+            Kind::Integer(rules) => match rules.width {
+                Width::Narrow => RustType::I32,
+                Width::Signed => RustType::I64,
+                Width::Unsigned => RustType::U64,
+                Width::Wide => RustType::I128,
+            },
             Kind::Number(_) => RustType::F64,
             // Where bytes travel raw, it is the body or a part that is bytes. Inside of JSON there are no raw bytes, only
             // text that nobody says more about.

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::exact::Exact;
 use crate::ir::{
     Additional, Api, Array, Docs, Field, Integer, Kind, Member, Number, Part, Place, Presence,
     Range, Shape, Size, Step, Text, Type, TypeDef,
@@ -196,11 +197,11 @@ fn rules(ty: &Type) -> Vec<String> {
         }
         Kind::Integer(Integer { range, allowed, .. }) => {
             facts.extend(range_text(range));
-            facts.extend(listed(allowed.iter().map(i64::to_string)));
+            facts.extend(listed(allowed.iter().map(i128::to_string)));
         }
         Kind::Number(Number { range, allowed }) => {
             facts.extend(range_text(range));
-            facts.extend(listed(allowed.iter().map(f64::to_string)));
+            facts.extend(listed(allowed.iter().map(Exact::to_string)));
         }
         Kind::String(Text {
             format,
@@ -262,7 +263,7 @@ fn amount(size: Size, one: &str, many: &str) -> Option<String> {
 
 fn range_text(range: &Range) -> Vec<String> {
     let mut facts = Vec::new();
-    let bound = |exclusive, out: &str, within: &str, value: f64| {
+    let bound = |exclusive, out: &str, within: &str, value: Exact| {
         format!("{} {value}", if exclusive { out } else { within })
     };
     facts.extend(

@@ -32,6 +32,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("Reader", "kibana_runtime"),
     ("Replaced", "kibana_runtime"),
     ("Result", ""),
+    ("Limit", "kibana_runtime"),
     ("Rules", "kibana_runtime"),
     ("Serializer", "kibana_runtime::serde"),
     ("String", ""),

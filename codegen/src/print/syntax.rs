@@ -248,8 +248,8 @@ pub(super) fn boolean_literal(value: bool) -> Lit {
 }
 
 /// An integer literal without suffix, for expressions and patterns.
-pub(super) fn integer_literal(value: i64) -> Lit {
-    Lit::new(Literal::i64_unsuffixed(value))
+pub(super) fn integer_literal(value: i128) -> Lit {
+    Lit::new(Literal::i128_unsuffixed(value))
 }
 
 /// A string literal.
@@ -263,7 +263,7 @@ pub(super) fn boolean(value: bool) -> Expr {
 }
 
 /// An integer literal without suffix.
-pub(super) fn integer(value: i64) -> Expr {
+pub(super) fn integer(value: i128) -> Expr {
     literal(integer_literal(value))
 }
 

@@ -2,6 +2,7 @@
 
 use syn::Expr;
 
+use crate::exact::Exact;
 use crate::plan::{Access, Constant, Literal, Rules, Size};
 
 use super::scope::Scope;
@@ -36,14 +37,14 @@ impl Scope<'_> {
             one_of,
         } = rules;
         let mut fields = Vec::new();
-        let float = |value: f64| some(rust::float(value));
+        let limit = |value: Exact| some(self.limit(value));
         let text = |value: &String| some(rust::string(value));
         let truth = |name, value: bool| value.then(|| (name, rust::boolean(true)));
-        fields.extend(minimum.map(|value| ("minimum", float(value))));
-        fields.extend(maximum.map(|value| ("maximum", float(value))));
+        fields.extend(minimum.map(|value| ("minimum", limit(value))));
+        fields.extend(maximum.map(|value| ("maximum", limit(value))));
         fields.extend(truth("exclusive_minimum", *exclusive_minimum));
         fields.extend(truth("exclusive_maximum", *exclusive_maximum));
-        fields.extend(multiple_of.map(|value| ("multiple_of", float(value))));
+        fields.extend(multiple_of.map(|value| ("multiple_of", limit(value))));
         size_fields(&mut fields, *length, "min_length", "max_length");
         fields.extend(pattern.as_ref().map(|value| ("pattern", text(value))));
         fields.extend(format.as_ref().map(|value| ("format", text(value))));
@@ -60,6 +61,14 @@ impl Scope<'_> {
             fields.push(("one_of", rust::borrow(rust::array(values.collect()))));
         }
         fields
+    }
+
+    fn limit(&self, number: Exact) -> Expr {
+        let (kind, value) = match number {
+            Exact::Whole(value) => ("Whole", rust::integer(value)),
+            Exact::Float(value) => ("Float", rust::float(value)),
+        };
+        rust::call(&format!("{}::{kind}", self.known("Limit")), vec![value])
     }
 
     fn constant(&self, constant: Constant) -> Expr {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Number, Value};
 
+use crate::exact::{Exact, whole_value};
+
 /// What the value of a keyword must be, as far as `openapiv3` insists on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -198,22 +200,20 @@ pub(super) fn number(text: &str) -> Option<Value> {
     if let Ok(integer) = text.parse::<i64>() {
         return Some(integer.into());
     }
+    if let Ok(integer) = text.parse::<u64>() {
+        return Some(integer.into());
+    }
     Number::from_f64(text.parse().ok()?).map(Value::Number)
 }
 
-/// A number without fraction as an integer, when it is one exactly.
-pub(super) fn integer(value: &Value) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if let Some(integer) = value.as_i64() {
-        return Some(integer);
-    }
-    let float = value.as_f64()?;
-    (float.fract() == 0.0 && float.abs() <= EXACT).then_some(float as i64)
+/// A number without fraction as an integer, when 64 bits hold it.
+pub(super) fn integer(value: &Value) -> Option<Value> {
+    let whole = Exact::of_value(value)?.whole().map(whole_value)?;
+    (!whole.is_f64()).then_some(whole)
 }
 
 fn count(value: &Value) -> Option<Value> {
-    let count = u64::try_from(integer(value)?).ok()?;
-    Some(count.into())
+    integer(value)?.as_u64().map(Value::from)
 }
 
 /// Numbers become texts; what else is no text is left out.

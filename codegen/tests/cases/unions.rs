@@ -3,6 +3,7 @@
 use crate::generated::all_of_union::things::Action;
 use crate::generated::closed_keys::things::Keyed;
 use crate::generated::discriminator::things::Rule;
+use crate::generated::excluded::things::{Pet, Place, Trigger};
 use crate::generated::flattened::things::Filter;
 use crate::generated::inherited_tag::things::{CommonCommand, Details};
 use crate::generated::json_types::things::Setting;
@@ -15,6 +16,7 @@ use crate::generated::optional_tag::things::Patch;
 use crate::generated::overlapping::things::Config;
 use crate::generated::titles::things::{Shape, ShapeRoundShape};
 use crate::{kept, mended, refused};
+use kibana_runtime::from_str;
 
 /// Reads and writes JSON, and names the variant.
 #[track_caller]
@@ -207,4 +209,30 @@ fn unions_in_unions_are_one() {
     assert_eq!(variant::<Filter>(r#"{"field": "a"}"#), "Field");
     assert_eq!(variant::<Filter>(r#"{"any": []}"#), "Object");
     assert_eq!(variant::<Filter>(r#""a""#), "String");
+}
+
+#[test]
+fn a_member_that_a_tag_excludes_is_not_taken() {
+    assert_eq!(
+        variant::<Trigger>(r#"{"kind": "clock", "by": {"unit": "day"}}"#),
+        "Daily"
+    );
+    // The hand could have such a `by`, but not this `kind`.
+    assert_eq!(
+        variant::<Trigger>(r#"{"kind": "hand", "by": {"unit": "day"}}"#),
+        "Manual"
+    );
+    assert!(from_str::<Trigger>(r#"{"kind": "clock", "by": {"unit": "week"}}"#).is_err());
+}
+
+#[test]
+fn a_value_that_a_whole_mapping_does_not_have_is_that_of_no_member() {
+    assert_eq!(variant::<Pet>(r#"{"pet": "dog", "lives": 9}"#), "Dog");
+    assert!(from_str::<Pet>(r#"{"pet": "bird"}"#).is_err());
+}
+
+#[test]
+fn members_that_look_alike_are_told_by_the_mapping() {
+    assert_eq!(variant::<Place>(r#"{"end": "from", "at": 1}"#), "From");
+    assert_eq!(variant::<Place>(r#"{"end": "to", "at": 1}"#), "To");
 }

@@ -33,7 +33,7 @@ fn rules_of_numbers_are_checked() {
             r#"{"count": -1, "small": 9, "share": 0.3, "level": 3, "ratio": 2, "yes": false}"#
         ),
         "$.count: expected at least 0, found -1; \
-         $.small: expected less than 9, found 9; \
+         $.small: expected at most 8, found 9; \
          $.share: expected a multiple of 0.25, found 0.3; \
          $.level: expected one of 1, 2, 4, found 3; \
          $.ratio: expected one of 1, 0.5, found 2; \
@@ -195,4 +195,63 @@ fn the_spellings_of_3_1_are_understood() {
         refused::<Thing>(r#"{"kind": "thing", "owner": null, "share": 0}"#),
         "$.share: expected more than 0, found 0"
     );
+}
+
+#[test]
+fn whole_numbers_are_exact_within_64_bits() {
+    use crate::generated::numbers::things::Numbers;
+    for valid in [
+        r#"{"above": 9007199254740993}"#,
+        r#"{"below": -9007199254740994}"#,
+        r#"{"step": 9007199254740993}"#,
+        r#"{"step": -18014398509481986}"#,
+        r#"{"unsigned": 18446744073709551615, "bytes": 9223372036854775808}"#,
+        r#"{"wide": -9223372036854775808}"#,
+        r#"{"wide": 18446744073709551615}"#,
+        r#"{"large": 9223372036854775808, "listed": 18446744073709551615}"#,
+        r#"{"listed": 9007199254740993, "positive": 1, "either": 0.5}"#,
+    ] {
+        kept::<Numbers>(valid);
+    }
+    for (json, problem) in [
+        (
+            r#"{"above": 9007199254740992}"#,
+            "$.above: expected at least 9007199254740993, found 9007199254740992",
+        ),
+        (
+            r#"{"below": -9007199254740993}"#,
+            "$.below: expected at most -9007199254740994, found -9007199254740993",
+        ),
+        (
+            r#"{"step": 9007199254740992}"#,
+            "$.step: expected a multiple of 9007199254740993, found 9007199254740992",
+        ),
+        (
+            r#"{"bytes": -1}"#,
+            "$.bytes: expected an integer of 64 bits without sign, found one beyond",
+        ),
+        (
+            r#"{"wide": 18446744073709551616}"#,
+            "$.wide: expected an integer of 64 bits, found one beyond",
+        ),
+        (
+            r#"{"listed": 9007199254740992}"#,
+            "$.listed: expected one of 9007199254740993, 18446744073709551615, found 9007199254740992",
+        ),
+        (
+            r#"{"positive": 0}"#,
+            "$.positive: expected at least 1, found 0",
+        ),
+        (
+            r#"{"number": 9007199254740992}"#,
+            "$.number: expected at least 9007199254740993, found 9007199254740992",
+        ),
+        (
+            r#"{"either": 9007199254740992}"#,
+            "$.either: expected one of 9007199254740993, 0.5, found 9007199254740992",
+        ),
+    ] {
+        assert_eq!(refused::<Numbers>(json), problem);
+    }
+    assert_eq!(Numbers::default_bytes(), u64::MAX);
 }

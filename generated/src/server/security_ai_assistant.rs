@@ -3,7 +3,7 @@
 //! Server trait of the group `Security AI assistant`.
 
 use kibana_runtime::server as rt;
-use kibana_runtime::Rules;
+use kibana_runtime::{Limit, Rules};
 use super::super::security_ai_assistant::find_anonymization_fields;
 
 /// The operations of the group `Security AI assistant`.
@@ -58,7 +58,7 @@ impl rt::FromCall for find_anonymization_fields::Request {
                 .optional(
                     "page",
                     &Rules {
-                        minimum: Some(1.0),
+                        minimum: Some(Limit::Whole(1)),
                         ..Rules::NONE
                     },
                 );
@@ -66,7 +66,7 @@ impl rt::FromCall for find_anonymization_fields::Request {
                 .optional(
                     "per_page",
                     &Rules {
-                        minimum: Some(0.0),
+                        minimum: Some(Limit::Whole(0)),
                         ..Rules::NONE
                     },
                 );

@@ -3,7 +3,7 @@
 //! Server trait of the group `Security entity analytics`.
 
 use kibana_runtime::server as rt;
-use kibana_runtime::Rules;
+use kibana_runtime::{Limit, Rules};
 use super::super::security_entity_analytics::{
     get_asset_criticality, init_entity_engine, list_entities,
 };
@@ -141,7 +141,7 @@ impl rt::FromCall for list_entities::Request {
                 .optional(
                     "page",
                     &Rules {
-                        minimum: Some(1.0),
+                        minimum: Some(Limit::Whole(1)),
                         ..Rules::NONE
                     },
                 );
@@ -149,8 +149,8 @@ impl rt::FromCall for list_entities::Request {
                 .optional(
                     "per_page",
                     &Rules {
-                        minimum: Some(1.0),
-                        maximum: Some(10000.0),
+                        minimum: Some(Limit::Whole(1)),
+                        maximum: Some(Limit::Whole(10000)),
                         ..Rules::NONE
                     },
                 );

@@ -492,7 +492,11 @@ fn items(item: &Coercion, texts: &[Option<String>], manners: Manners) -> Node<'s
 fn integer(text: &str) -> Option<Node<'static>> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| text.parse().map(Node::Integer).ok())?
+    if !plain {
+        return None;
+    }
+    let unsigned = || text.parse().map(Node::Unsigned).ok();
+    text.parse().map(Node::Integer).ok().or_else(unsigned)
 }
 
 fn number(text: &str) -> Option<Node<'static>> {

@@ -70,8 +70,8 @@ impl Model for Case {
         let severity = object.optional(
             "severity",
             &Rules {
-                minimum: Some(1.0),
-                maximum: Some(100.0),
+                minimum: Some(kibana_runtime::Limit::Whole(1)),
+                maximum: Some(kibana_runtime::Limit::Whole(100)),
                 ..Rules::NONE
             },
         );
@@ -150,7 +150,7 @@ impl Model for Schedule {
         let share = object.optional(
             "share",
             &Rules {
-                multiple_of: Some(0.01),
+                multiple_of: Some(kibana_runtime::Limit::Float(0.01)),
                 ..Rules::NONE
             },
         );
@@ -213,7 +213,7 @@ impl Model for Message {
         object.forbidden(&["from"]);
         object.require_any(&[&["to"], &["cc", "bcc"]]);
         let additional_properties = object.rest(&Rules {
-            minimum: Some(0.0),
+            minimum: Some(kibana_runtime::Limit::Whole(0)),
             ..Rules::NONE
         });
         Some(Self {

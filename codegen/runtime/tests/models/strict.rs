@@ -109,9 +109,9 @@ fn constants_and_patterns_and_counts_are_checked() {
 #[test]
 fn bounds_can_be_exclusive() {
     let rules = &Rules {
-        minimum: Some(0.0),
+        minimum: Some(kibana_runtime::Limit::Whole(0)),
         exclusive_minimum: true,
-        maximum: Some(1.0),
+        maximum: Some(kibana_runtime::Limit::Whole(1)),
         ..Rules::NONE
     };
     let check = |value: f64| read::<f64>(&Node::Float(value), rules, Mode::Strict, "$");

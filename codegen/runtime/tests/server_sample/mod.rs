@@ -85,7 +85,7 @@ macro_rules! group {
 
 group!(GetCasePath { case_id: String = required "caseId" Rules { max_length: Some(12), ..Rules::NONE } });
 group!(GetCaseQuery {
-    page: Option<i64> = optional "page" Rules { minimum: Some(1.0), ..Rules::NONE },
+    page: Option<i64> = optional "page" Rules { minimum: Some(kibana_runtime::Limit::Whole(1)), ..Rules::NONE },
     severity: Option<OneOrMany<Severity>> = optional "severity" Rules::NONE,
     extended: Option<bool> = optional "extended" Rules::NONE
 });
@@ -289,7 +289,7 @@ impl Operation for AddFile {
                             check_part::<i64>(
                                 node,
                                 &Rules {
-                                    minimum: Some(1.0),
+                                    minimum: Some(kibana_runtime::Limit::Whole(1)),
                                     ..Rules::NONE
                                 },
                                 root,

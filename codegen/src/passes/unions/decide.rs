@@ -20,10 +20,9 @@ const MAX_KEYS: usize = 200;
 
 /// Decides how values are assigned to the members of a union.
 pub(super) fn decide<'a>(forms: &Forms<'a>, union: &'a Union) -> (Decision, Strategy) {
-    let members = union.members.iter().enumerate();
     let discriminator = union.discriminator.as_ref();
-    let candidates = members.flat_map(|(index, member)| {
-        let forms = forms.of_member(&member.ty, discriminator, index);
+    let candidates = (0..union.members.len()).flat_map(|index| {
+        let forms = forms.of_member(union, index);
         forms.into_iter().map(move |form| Candidate {
             member: index,
             likelihood: Likelihood::Plausible,
@@ -173,7 +172,7 @@ impl<'a> Builder<'_, 'a> {
         candidates: &Candidates<'a>,
         total: usize,
     ) -> Option<(Split<'a>, Strategy)> {
-        let mut found = Vec::new();
+        let mut found: Vec<(Score, Split<'a>, Strategy)> = Vec::new();
         for stage in [Self::tag_splits, Self::nested_splits, Self::key_splits] {
             let splits = stage(self, candidates)
                 .into_iter()
@@ -185,21 +184,26 @@ impl<'a> Builder<'_, 'a> {
             let best = splits.min_by_key(|(score, _, strategy)| {
                 (!score.is_exact(), !score.separates(), *strategy, *score)
             });
-            match best {
-                Some((score, split, strategy)) if score.is_exact() => {
-                    return Some((split, strategy));
-                }
-                Some(best) => found.push(best),
-                None => {}
+            found.extend(best);
+            if found.last().is_some_and(|(score, ..)| score.is_exact()) {
+                break;
             }
         }
-        // None is exact. One that separates, or else the one that leaves least together; a key that
-        // others merely do not declare comes last.
+        // What a tag of the object itself excludes, nothing further inside and no key brings back.
+        let outer = found.iter().position(|(score, split, strategy)| {
+            *strategy == Strategy::Tag && score.arms < total && plausible(&split.absent) == 0
+        });
+        if let Some(at) = outer {
+            let (_, split, strategy) = found.swap_remove(at);
+            return Some((split, strategy));
+        }
+        // The last one is exact, or none is. Then one that separates, or else the one that leaves least together; a key
+        // that others merely do not declare comes last.
         let best = found.into_iter().min_by_key(|(score, _, strategy)| {
             let weak = *strategy == Strategy::RequiredKey;
             match score.separates() {
-                true => (0, false, 0, *strategy),
-                false => (1, weak, score.arms, *strategy),
+                true => (!score.is_exact(), 0, false, 0, *strategy),
+                false => (true, 1, weak, score.arms, *strategy),
             }
         });
         best.map(|(_, split, strategy)| (split, strategy))

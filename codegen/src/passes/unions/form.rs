@@ -4,9 +4,10 @@
 
 use std::cell::OnceCell;
 
+use crate::exact::Exact;
 use crate::ir::{
     Additional, Array, Discriminator, Enum, EnumVariant, Field, Integer, JsonKind, Kind, Number,
-    Presence, Range, Shape, Size, TagValue, Text, Type, TypeId, Types,
+    Presence, Range, Shape, Size, TagValue, Text, Type, TypeId, Types, Union,
 };
 
 /// All JSON types.
@@ -90,10 +91,10 @@ impl<'a> Form<'a> {
             Form::Integer(_) => kind == JsonKind::Integer,
             Form::Number(number) => match kind {
                 JsonKind::Integer => {
-                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.fract() == 0.0)
+                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.whole().is_some())
                 }
                 JsonKind::Fraction => {
-                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.fract() != 0.0)
+                    number.allowed.is_empty() || number.allowed.iter().any(|n| n.whole().is_none())
                 }
                 _ => false,
             },
@@ -119,7 +120,7 @@ impl<'a> Form<'a> {
                 number
                     .allowed
                     .iter()
-                    .filter_map(|n| integral(*n))
+                    .filter_map(|n| n.whole())
                     .map(TagValue::Integer)
                     .collect(),
             ),
@@ -168,7 +169,7 @@ impl<'a> Form<'a> {
             (Form::Boolean(only), TagValue::Boolean(b)) => only == Some(*b),
             (Form::Integer(integer), TagValue::Integer(n)) => integer.allowed.contains(n),
             (Form::Number(number), TagValue::Integer(n)) => {
-                number.allowed.iter().any(|a| integral(*a) == Some(*n))
+                number.allowed.iter().any(|a| a.whole() == Some(*n))
             }
             (Form::Enum(variants), TagValue::String(s)) => variants.iter().any(|v| v.value == *s),
             _ => false,
@@ -179,16 +180,11 @@ impl<'a> Form<'a> {
     fn exceeds_constants(self) -> bool {
         match self {
             Form::Number(number) => {
-                number.allowed.is_empty() || number.allowed.iter().any(|n| integral(*n).is_none())
+                number.allowed.is_empty() || number.allowed.iter().any(|n| n.whole().is_none())
             }
             form => !form.lists(),
         }
     }
-}
-
-fn integral(n: f64) -> Option<i64> {
-    // 2^53: beyond it, neighbouring integers are the same f64.
-    (n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0).then_some(n as i64)
 }
 
 /// Text without rules.
@@ -288,7 +284,7 @@ impl<'a> Forms<'a> {
                 for (index, member) in union.members.iter().enumerate() {
                     let start = forms.len();
                     self.collect(&member.ty, visiting, forms);
-                    mark_mapped(&mut forms[start..], union.discriminator.as_ref(), index);
+                    mark_mapped(&mut forms[start..], union, index);
                 }
             }
         }
@@ -296,14 +292,9 @@ impl<'a> Forms<'a> {
     }
 
     /// The forms of a member, told which values the union's discriminator maps to it.
-    pub(super) fn of_member(
-        &self,
-        ty: &'a Type,
-        discriminator: Option<&'a Discriminator>,
-        index: usize,
-    ) -> Vec<Form<'a>> {
-        let mut forms = self.of(ty);
-        mark_mapped(&mut forms, discriminator, index);
+    pub(super) fn of_member(&self, union: &'a Union, index: usize) -> Vec<Form<'a>> {
+        let mut forms = self.of(&union.members[index].ty);
+        mark_mapped(&mut forms, union, index);
         forms
     }
 
@@ -423,14 +414,14 @@ impl<'a> Forms<'a> {
             (_, Form::Any) | (Form::Null, Form::Null) | (Form::Bytes, Form::Bytes) => true,
             (Form::Boolean(n), Form::Boolean(w)) => w.is_none() || n == w,
             (Form::Integer(n), Form::Integer(w)) => {
-                subset(&n.allowed, &w.allowed) && range_within(n.range, w.range)
+                subset(&n.allowed, &w.allowed) && range_within(whole_range(n), whole_range(w))
             }
             (Form::Number(n), Form::Number(w)) => {
                 subset(&n.allowed, &w.allowed) && range_within(n.range, w.range)
             }
             (Form::Integer(n), Form::Number(w)) => {
-                let allowed: Vec<_> = n.allowed.iter().map(|n| *n as f64).collect();
-                subset(&allowed, &w.allowed) && range_within(n.range, w.range)
+                let allowed: Vec<_> = n.allowed.iter().map(|n| Exact::Whole(*n)).collect();
+                subset(&allowed, &w.allowed) && range_within(whole_range(n), w.range)
             }
             (Form::Enum(n), Form::Enum(w)) => {
                 n.iter().all(|n| w.iter().any(|w| w.value == n.value))
@@ -554,8 +545,9 @@ impl<'a> Object<'a> {
     }
 }
 
-fn mark_mapped<'a>(forms: &mut [Form<'a>], discriminator: Option<&'a Discriminator>, index: usize) {
-    let Some(discriminator) = discriminator.filter(|d| !d.mapping.is_empty()) else {
+fn mark_mapped<'a>(forms: &mut [Form<'a>], union: &'a Union, index: usize) {
+    let stated = union.discriminator.as_ref();
+    let Some(discriminator) = stated.filter(|d| !d.mapping.is_empty()) else {
         return;
     };
     for form in forms {
@@ -564,6 +556,7 @@ fn mark_mapped<'a>(forms: &mut [Form<'a>], discriminator: Option<&'a Discriminat
             object.mapped.get_or_insert(Mapped {
                 discriminator,
                 member: index,
+                members: union.members.len(),
             });
         }
     }
@@ -573,7 +566,10 @@ fn mark_mapped<'a>(forms: &mut [Form<'a>], discriminator: Option<&'a Discriminat
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mapped<'a> {
     discriminator: &'a Discriminator,
+    /// The member that it is seen from.
     member: usize,
+    /// How many members there are.
+    members: usize,
 }
 
 /// Whom a mapping gives a value to, seen from one member.
@@ -592,6 +588,13 @@ impl<'a> Mapped<'a> {
             .iter()
             .filter(move |(_, m)| *m == self.member);
         own.map(|(value, _)| TagValue::String(value.clone()))
+    }
+
+    /// Whether the document gives every member values of its own, so that another value is that of no member.
+    fn is_complete(self) -> bool {
+        let mapping = &self.discriminator.mapping;
+        let mut members = 0..self.members;
+        members.all(|member| mapping.iter().any(|(_, m)| *m == member))
     }
 
     fn owner(self, value: &TagValue) -> Owner {
@@ -660,6 +663,9 @@ impl<'a> Slot<'a> {
     /// How likely a value stands here that no member has as a constant.
     pub(super) fn tagged_otherwise(&self, mapped: Option<Mapped<'_>>) -> Likelihood {
         let likelihood = self.best(Form::exceeds_constants);
+        if mapped.is_some_and(Mapped::is_complete) {
+            return No;
+        }
         if mapped.is_some_and(|m| m.own().next().is_some()) {
             return likelihood.min(Possible);
         }
@@ -689,6 +695,17 @@ fn declares_all(narrow: &[Form<'_>], wide: &[Form<'_>]) -> bool {
 
 fn subset<T: PartialEq>(narrow: &[T], wide: &[T]) -> bool {
     wide.is_empty() || (!narrow.is_empty() && narrow.iter().all(|n| wide.contains(n)))
+}
+
+/// The bounds of an integer, those of its width included.
+fn whole_range(integer: &Integer) -> Range {
+    let (least, most) = integer.width.bounds();
+    let range = integer.range;
+    Range {
+        min: range.min.or(Some(Exact::Whole(least))),
+        max: range.max.or(Some(Exact::Whole(most))),
+        ..range
+    }
 }
 
 fn range_within(narrow: Range, wide: Range) -> bool {

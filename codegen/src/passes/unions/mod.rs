@@ -28,10 +28,23 @@ pub(super) static MAPPING_CONFLICT: Code = Code {
                   the constants count, because servers send them, and the entry is ignored.",
 };
 
+pub(super) static MEMBERS_ALIKE: Code = Code {
+    name: "members-alike",
+    severity: Severity::Warning,
+    explanation: "Two components in a union have the same structure, and no constant and no mapping tells them apart; the \
+                  first stands for both.",
+};
+
 /// Normalises every union and decides how its members are told apart.
 ///
 /// A union of one member becomes an alias of it. Definitions that are dissolved into others stay, unused.
 pub fn run(api: &mut Api) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for id in api.types.ids() {
+        for diagnostic in normalise::alike(api, id) {
+            diagnostics.push(diagnostic);
+        }
+    }
     let normal: Vec<_> = api
         .types
         .ids()
@@ -41,7 +54,7 @@ pub fn run(api: &mut Api) -> Diagnostics {
         api.types[id].shape = shape;
     }
     learn_discriminators(&mut api.types);
-    let diagnostics = normalise::check_mappings(api);
+    diagnostics.extend(normalise::check_mappings(api));
 
     let forms = form::Forms::new(&api.types);
     let decided: Vec<_> = unions(&api.types)

@@ -9,9 +9,9 @@ use crate::ir::{
     Api, Array, Discriminator, Kind, Member, Place, Shape, Type, TypeId, Types, Union,
 };
 
-use super::MAPPING_CONFLICT;
 use super::form::{Form, Forms};
 use super::same::same_type;
+use super::{MAPPING_CONFLICT, MEMBERS_ALIKE};
 
 /// The normal form of a definition that is a union; `None` when it is not.
 pub(super) fn normalise(api: &Api, id: TypeId) -> Option<Shape> {
@@ -179,9 +179,9 @@ fn deduplicate(
         if member.ty.kind == Kind::Never && !member.ty.nullable {
             continue;
         }
-        let twin = members
-            .iter()
-            .position(|m| same_type(types, &m.ty, &member.ty));
+        let twin = members.iter().enumerate().position(|(at, kept)| {
+            same_type(types, &kept.ty, &member.ty) && !told(&mapping, &moved, at, origin)
+        });
         let at = twin.unwrap_or(members.len());
         moved.push((origin, at));
         match members.get_mut(at) {
@@ -202,6 +202,63 @@ fn deduplicate(
         }
     }
     (members, mapped)
+}
+
+/// Whether a mapping gives values to a new member (by its origin) and others to one that is kept: they are two, however
+/// alike they look.
+fn told(mapping: &[(String, usize)], moved: &[(usize, usize)], kept: usize, origin: usize) -> bool {
+    let of = |origins: &[usize]| -> Vec<&str> {
+        let own = mapping.iter().filter(|(_, at)| origins.contains(at));
+        own.map(|(value, _)| value.as_str()).collect()
+    };
+    let kept: Vec<usize> = moved
+        .iter()
+        .filter(|(_, at)| *at == kept)
+        .map(|(from, _)| *from)
+        .collect();
+    let (ours, theirs) = (of(&[origin]), of(&kept));
+    !ours.is_empty() && !theirs.is_empty() && ours.iter().all(|value| !theirs.contains(value))
+}
+
+/// The components of a union that have the same structure as an earlier one, though the document gives both a name.
+pub(super) fn alike(api: &Api, id: TypeId) -> Vec<Diagnostic> {
+    let Shape::Union(union) = &api.types[id].shape else {
+        return Vec::new();
+    };
+    let mapping = known_mapping(union);
+    let mut found = Vec::new();
+    for (at, member) in union.members.iter().enumerate() {
+        let twin = union.members[..at].iter().enumerate().find(|(kept, twin)| {
+            is_component(&api.types, twin)
+                && is_component(&api.types, member)
+                && twin.ty != member.ty
+                && same_type(&api.types, &twin.ty, &member.ty)
+                && !told(&mapping, &[(*kept, *kept)], *kept, at)
+        });
+        if let Some((_, twin)) = twin {
+            let (first, second) = (named(api, twin), named(api, member));
+            let message = format!(
+                "{first} and {second} have the same structure, and nothing tells them apart: values are read as the former"
+            );
+            found.push(
+                Diagnostic::new(&MEMBERS_ALIKE, member.pointer.clone(), message).with_help(
+                    "a discriminator with a mapping, or a property with one value each, tells them apart",
+                ),
+            );
+        }
+    }
+    found
+}
+
+/// What the document calls the definition of a member.
+fn named(api: &Api, member: &Member) -> String {
+    match member.ty.kind {
+        Kind::Named(id) => match &api.types[id].place {
+            Place::Component(name) => format!("`{name}`"),
+            _ => "a member".to_string(),
+        },
+        _ => "a member".to_string(),
+    }
 }
 
 fn is_component(types: &Types, member: &Member) -> bool {

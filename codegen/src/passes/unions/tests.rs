@@ -356,7 +356,7 @@ fn a_mapping_tells_members_whose_tag_is_free_text() {
     let (decision, codes) = ir.decide_by(vec![a, b], "type", &mapping);
     assert_eq!(
         decision,
-        "Discriminator: type {timeslice: A, occurrences: A, custom: B, absent: none, other: A|B}"
+        "Discriminator: type {timeslice: A, occurrences: A, custom: B, absent: none, other: none}"
     );
     assert!(codes.is_empty());
 }
@@ -452,7 +452,7 @@ fn a_union_learns_the_mapping_of_the_same_members_elsewhere() {
     ir.discriminated("Sibling", members, "type", &[("x", 0), ("y", 1)]);
     assert_eq!(
         ir.decide(vec![b, a]),
-        "Discriminator: type {y: B, x: A, absent: none, other: B|A}"
+        "Discriminator: type {y: B, x: A, absent: none, other: none}"
     );
 }
 
@@ -519,6 +519,50 @@ fn a_second_constant_splits_what_the_first_leaves() {
     assert_eq!(
         ir.decide(members),
         "Tag: type {x: mode {m: A, n: B, absent: none, other: none}, y: C, absent: none, other: none}"
+    );
+}
+
+#[test]
+fn a_tag_of_the_object_excludes_before_anything_else_chooses() {
+    let mut ir = Ir::default();
+    let mut members = Vec::new();
+    for (name, kind, inner) in [
+        ("A", "x", Some("m")),
+        ("B", "x", Some("n")),
+        ("C", "y", None),
+    ] {
+        let mut fields = vec![ir.tag("type", &[kind])];
+        if let Some(value) = inner {
+            let tag = ir.tag("mode", &[value]);
+            let by = ir.open("By", vec![tag]);
+            fields.push(required("by", by.ty));
+        }
+        members.push(ir.open(name, fields));
+    }
+    assert_eq!(
+        ir.decide(members),
+        "Nested: type {x: by.mode {m: A, n: B, absent: none, other: none}, y: C, absent: none, other: none}"
+    );
+    let mut ir = Ir::default();
+    let mut members = Vec::new();
+    for (name, kind, key) in [("A", "x", "a"), ("B", "x", "b"), ("C", "y", "c")] {
+        let fields = vec![ir.tag("type", &[kind]), required(key, string())];
+        members.push(ir.closed(name, fields));
+    }
+    assert_eq!(
+        ir.decide(members),
+        "ClosedKey: type {x: has a {yes: A, no: B}, y: C, absent: none, other: none}"
+    );
+}
+
+#[test]
+fn members_that_look_alike_are_two_where_a_mapping_tells_them_apart() {
+    let mut ir = Ir::default();
+    let a = ir.open("A", vec![required("type", string())]);
+    let b = ir.open("B", vec![required("type", string())]);
+    assert_eq!(
+        ir.decide_by(vec![a, b], "type", &[("a", 0), ("b", 1)]).0,
+        "Discriminator: type {a: A, b: B, absent: none, other: none}"
     );
 }
 
@@ -736,7 +780,16 @@ fn repeated_and_impossible_members_are_dropped() {
     described.docs.description = Some("Its name.".to_string());
     let twin = ir.open("Twin", vec![described]);
     let never = member("Never", Type::new(Kind::Never));
-    assert_eq!(ir.decide(vec![never, a, twin]), "alias of Component(\"A\")");
+    let id = ir.union(vec![never, a, twin]);
+    let diagnostics = ir.run();
+    assert_eq!(ir.show(id), "alias of Component(\"A\")");
+    let said: Vec<_> = diagnostics.iter().map(|d| d.message.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "`A` and `Twin` have the same structure, and nothing tells them apart: values are read as the former"
+        ]
+    );
 }
 
 #[test]
@@ -810,7 +863,7 @@ fn a_nested_union_with_a_mapping_of_its_own_stays_and_is_told_by_it() {
     let c = ir.open("C", vec![tag]);
     assert_eq!(
         ir.decide(vec![c, member("Inner", inner)]),
-        "Tag: type {z: C, x: Inner, y: Inner, absent: none, other: Inner}"
+        "Tag: type {z: C, x: Inner, y: Inner, absent: none, other: none}"
     );
 }
 

@@ -277,8 +277,8 @@ fn convert(value: &Value, name: &str) -> Option<Value> {
     match (name, value) {
         ("boolean", Value::String(text)) if text == "true" => Some(Value::Bool(true)),
         ("boolean", Value::String(text)) if text == "false" => Some(Value::Bool(false)),
-        ("integer", Value::Number(_)) => shape::integer(value).map(Value::from),
-        ("integer", Value::String(text)) => shape::integer(&shape::number(text)?).map(Value::from),
+        ("integer", Value::Number(_)) => shape::integer(value),
+        ("integer", Value::String(text)) => shape::integer(&shape::number(text)?),
         ("number", Value::Number(_)) => Some(value.clone()),
         ("number", Value::String(text)) => shape::number(text),
         _ => None,

@@ -15,7 +15,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -112,8 +112,8 @@ pub mod things {
                 .optional(
                     "score",
                     &Rules {
-                        minimum: Some(0.0),
-                        maximum: Some(100.0),
+                        minimum: Some(Limit::Whole(0)),
+                        maximum: Some(Limit::Whole(100)),
                         ..Rules::NONE
                     },
                 );

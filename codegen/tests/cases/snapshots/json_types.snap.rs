@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{JsonKind, Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -88,7 +88,7 @@ pub mod things {
                         .member(
                             node,
                             &Rules {
-                                minimum: Some(1.0),
+                                minimum: Some(Limit::Whole(1)),
                                 ..Rules::NONE
                             },
                             Self::Integer,

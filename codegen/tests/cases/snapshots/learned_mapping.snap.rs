@@ -15,7 +15,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules, Tag};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -174,14 +174,6 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            const SITE: Candidate<CreateTarget> = (
-                "Site",
-                |node, reader| reader.member(node, &Rules::NONE, CreateTarget::Site),
-            );
-            const HOST: Candidate<CreateTarget> = (
-                "Host",
-                |node, reader| reader.member(node, &Rules::NONE, CreateTarget::Host),
-            );
             const EXPECTED: &[(&str, &str)] = &[
                 ("Site", "an object with `type`"),
                 ("Host", "an object with `type`"),
@@ -189,8 +181,7 @@ pub mod things {
             match node.tag(&["type"]) {
                 Tag::String("site") => reader.member(node, &Rules::NONE, Self::Site),
                 Tag::String("host") => reader.member(node, &Rules::NONE, Self::Host),
-                Tag::Absent => reader.no_member(node, EXPECTED),
-                _ => reader.first_of(node, &[SITE, HOST]),
+                _ => reader.no_member(node, EXPECTED),
             }
         }
 
@@ -272,14 +263,6 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            const HOST: Candidate<Target> = (
-                "Host",
-                |node, reader| reader.member(node, &Rules::NONE, Target::Host),
-            );
-            const SITE: Candidate<Target> = (
-                "Site",
-                |node, reader| reader.member(node, &Rules::NONE, Target::Site),
-            );
             const EXPECTED: &[(&str, &str)] = &[
                 ("Host", "an object with `type`"),
                 ("Site", "an object with `type`"),
@@ -287,8 +270,7 @@ pub mod things {
             match node.tag(&["type"]) {
                 Tag::String("host") => reader.member(node, &Rules::NONE, Self::Host),
                 Tag::String("site") => reader.member(node, &Rules::NONE, Self::Site),
-                Tag::Absent => reader.no_member(node, EXPECTED),
-                _ => reader.first_of(node, &[HOST, SITE]),
+                _ => reader.no_member(node, EXPECTED),
             }
         }
 

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules, Tag};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -161,14 +161,6 @@ pub mod things {
             _: &'static Rules,
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
-            const AGGREGATED: Candidate<Metric> = (
-                "Aggregated",
-                |node, reader| reader.member(node, &Rules::NONE, Metric::Aggregated),
-            );
-            const COUNTED: Candidate<Metric> = (
-                "Counted",
-                |node, reader| reader.member(node, &Rules::NONE, Metric::Counted),
-            );
             const EXPECTED: &[(&str, &str)] = &[
                 ("Aggregated", "an object with `by` and `field`"),
                 ("Counted", "an object with `by`"),
@@ -178,8 +170,7 @@ pub mod things {
                     reader.member(node, &Rules::NONE, Self::Aggregated)
                 }
                 Tag::String("count") => reader.member(node, &Rules::NONE, Self::Counted),
-                Tag::Absent => reader.no_member(node, EXPECTED),
-                _ => reader.first_of(node, &[AGGREGATED, COUNTED]),
+                _ => reader.no_member(node, EXPECTED),
             }
         }
 

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Base64, Constant, Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Base64, Constant, Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -26,7 +26,7 @@ pub mod things {
     pub struct Values {
         /// At least 0.
         pub count: Option<i64>,
-        /// Less than 9.
+        /// At most 8.
         pub small: Option<i32>,
         pub at: Option<f64>,
         /// At least 0, at most 1, a multiple of 0.25.
@@ -76,7 +76,7 @@ pub mod things {
                 .optional(
                     "count",
                     &Rules {
-                        minimum: Some(0.0),
+                        minimum: Some(Limit::Whole(0)),
                         ..Rules::NONE
                     },
                 );
@@ -84,8 +84,7 @@ pub mod things {
                 .optional(
                     "small",
                     &Rules {
-                        maximum: Some(9.0),
-                        exclusive_maximum: true,
+                        maximum: Some(Limit::Whole(8)),
                         ..Rules::NONE
                     },
                 );
@@ -94,9 +93,9 @@ pub mod things {
                 .optional(
                     "share",
                     &Rules {
-                        minimum: Some(0.0),
-                        maximum: Some(1.0),
-                        multiple_of: Some(0.25),
+                        minimum: Some(Limit::Whole(0)),
+                        maximum: Some(Limit::Whole(1)),
+                        multiple_of: Some(Limit::Float(0.25)),
                         ..Rules::NONE
                     },
                 );
@@ -150,7 +149,7 @@ pub mod things {
                 .optional(
                     "ratio",
                     &Rules {
-                        one_of: &[Constant::Float(1.0), Constant::Float(0.5)],
+                        one_of: &[Constant::Integer(1), Constant::Float(0.5)],
                         ..Rules::NONE
                     },
                 );

@@ -70,7 +70,7 @@ fn follow<'d>(decision: &'d Decision, value: &Value) -> &'d [usize] {
             let tag = match tag {
                 Value::String(s) => Some(TagValue::String(s.clone())),
                 Value::Bool(b) => Some(TagValue::Boolean(*b)),
-                Value::Number(n) => n.as_i64().map(TagValue::Integer),
+                Value::Number(n) => n.as_i64().map(|n| TagValue::Integer(n.into())),
                 _ => None,
             };
             let found = tag.and_then(|tag| arm(arms, &tag));
@@ -131,7 +131,7 @@ fn valid(api: &Api, ty: &Type, value: &Value) -> bool {
         Kind::Boolean { only } => value.as_bool().is_some_and(|b| only.is_none_or(|o| o == b)),
         Kind::Integer(integer) => value
             .as_i64()
-            .is_some_and(|n| integer.allowed.is_empty() || integer.allowed.contains(&n)),
+            .is_some_and(|n| integer.allowed.is_empty() || integer.allowed.contains(&n.into())),
         Kind::Number(_) => value.is_number(),
         Kind::String(_) => value.is_string(),
         Kind::Object(_) => value.is_object(),
@@ -187,7 +187,7 @@ fn random_type(ir: &mut Ir, random: &mut Random, depth: u64) -> Type {
         3 => boolean(),
         4 | 5 => random_enum(ir, random),
         6 => Type::new(Kind::Integer(Integer {
-            allowed: vec![random.below(2) as i64],
+            allowed: vec![random.below(2) as i128],
             ..Integer::default()
         })),
         7 if random.below(4) == 0 => any(),
