@@ -22,6 +22,7 @@ pub(crate) mod graph;
 pub mod merge;
 pub mod names;
 pub(crate) mod namespaces;
+pub mod paging;
 pub(crate) mod place;
 pub mod recursion;
 pub mod resources;

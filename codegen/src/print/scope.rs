@@ -56,7 +56,19 @@ enum Place {
     Among(FileId),
     /// It is none of them. These names mean something else in it.
     Outside(BTreeSet<String>),
+    /// It is none of them, and calls the module of a group [`MODELS`].
+    Beside {
+        /// The file of the group.
+        group: FileId,
+        /// Where it stands.
+        module: Vec<String>,
+        /// These names mean something else in it.
+        names: BTreeSet<String>,
+    },
 }
+
+/// What a file of a half calls the module of its group.
+pub(super) const MODELS: &str = "models";
 
 impl<'a> Scope<'a> {
     pub(super) fn new(plan: &'a Plan<'a>, file: FileId) -> Self {
@@ -76,17 +88,35 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// The names of a file that holds no definitions, but refers to those of a group; and items with these names.
+    pub(super) fn beside(
+        plan: &'a Plan<'a>,
+        group: FileId,
+        module: &[String],
+        names: BTreeSet<String>,
+    ) -> Self {
+        Self {
+            plan,
+            place: Place::Beside {
+                group,
+                module: module.to_vec(),
+                names,
+            },
+            imports: RefCell::default(),
+        }
+    }
+
     fn names(&self) -> &BTreeSet<String> {
         match &self.place {
             Place::Among(file) => &self.plan.file(*file).names,
-            Place::Outside(names) => names,
+            Place::Outside(names) | Place::Beside { names, .. } => names,
         }
     }
 
     fn own_names(&self) -> &BTreeSet<String> {
         match &self.place {
             Place::Among(file) => &self.plan.file(*file).own_names,
-            Place::Outside(names) => names,
+            Place::Outside(names) | Place::Beside { names, .. } => names,
         }
     }
 
@@ -113,8 +143,12 @@ impl<'a> Scope<'a> {
 
     /// The name of a definition, imported where it is written in another file.
     pub(super) fn definition(&self, id: TypeId) -> String {
-        let Place::Among(file) = self.place else {
-            return self.plan.name(id).to_string();
+        let file = match &self.place {
+            Place::Among(file) => *file,
+            Place::Outside(_) => return self.plan.name(id).to_string(),
+            Place::Beside { group, module, .. } => {
+                return self.beside_definition(*group, module, id);
+            }
         };
         let Reference { module, name } = self.plan.reference(file, id);
         match module {
@@ -123,6 +157,23 @@ impl<'a> Scope<'a> {
             Some(module) => {
                 self.import(&module, &name);
                 name
+            }
+        }
+    }
+
+    fn beside_definition(&self, group: FileId, here: &[String], id: TypeId) -> String {
+        let Reference { module, name } = self.plan.reference(group, id);
+        let name = rust::ident(&name);
+        match module {
+            None => format!("{MODELS}::{name}"),
+            // In the module of an operation, which is imported.
+            Some(module) if !module.starts_with("super") => {
+                format!("{}::{name}", rust::ident(&module))
+            }
+            Some(_) => {
+                let there = self.plan.file_of(id).map(|file| self.plan.file(file));
+                let there = there.map_or(&[][..], |file| &file.module);
+                format!("{}::{name}", self.plan.path_between(here, there))
             }
         }
     }

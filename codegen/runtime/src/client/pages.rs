@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use futures_util::stream::{self, Stream, StreamExt};
 
 use super::{Call, Callable, Error};
+use crate::Nullable;
 
 /// An operation that answers with one page of a list.
 pub trait Paged: Callable<Request: Clone, Success: Send + 'static> {
@@ -30,28 +31,31 @@ pub struct Turn {
 }
 
 impl Turn {
-    /// Pages by number: sets the number of the next one. `first` is how the server calls the first page.
+    /// Pages by number: sets the number of the next one. `number` is which one this was, where the answer says it;
+    /// `first` is how the server calls the first page.
     pub fn numbered<N: Count>(
         &mut self,
         page: &mut Option<N>,
         first: i32,
+        number: Option<f64>,
         items: usize,
         total: Option<f64>,
     ) -> bool {
+        let (first, items) = (f64::from(first), items as f64);
         let asked = page.as_ref().and_then(Count::get);
-        let read = self.number.or(asked).unwrap_or(f64::from(first));
-        // Where the caller began later, what comes before is no part of the list.
-        self.seen += items as f64;
-        let before = (asked.unwrap_or(f64::from(first)) - f64::from(first)).max(0.0);
-        let skipped = if self.number.is_none() {
-            before * items as f64
-        } else {
-            0.0
-        };
-        self.seen += skipped;
-        self.number = Some(read + 1.0);
+        let read = number
+            .or(asked)
+            .unwrap_or(self.number.map_or(first, |last| last + 1.0));
+        if self.number.is_none() {
+            // Where the caller began later, what comes before counts as seen: pages are of one size.
+            self.seen = asked.map_or(0.0, |asked| (asked - first).max(0.0)) * items;
+        }
+        self.seen += items;
+        // A server that gives the same page again would never end.
+        let stuck = self.number.is_some_and(|last| read <= last);
+        self.number = Some(read);
         // An empty page is the last, whatever the total says.
-        let more = items > 0 && total.is_none_or(|total| self.seen < total);
+        let more = items > 0.0 && !stuck && total.is_none_or(|total| self.seen < total);
         match N::of(read + 1.0) {
             Some(next) if more => {
                 *page = Some(next);
@@ -123,6 +127,16 @@ impl<N: Count> Count for Option<N> {
 
     fn of(number: f64) -> Option<Self> {
         N::of(number).map(Some)
+    }
+}
+
+impl<N: Count> Count for Nullable<N> {
+    fn get(&self) -> Option<f64> {
+        self.value()?.get()
+    }
+
+    fn of(number: f64) -> Option<Self> {
+        N::of(number).map(Self::Value)
     }
 }
 

@@ -11,7 +11,7 @@ use super::body::Progress;
 use super::encode::{self, Unsendable};
 use super::{Body, ByteStream, JsonLines, Multipart, OperationInfo, Parameter, Parts, multipart};
 use crate::wire::Reading;
-use crate::{Mode, Model, Node, Rules, ViolationKind, Violations};
+use crate::{Mode, Model, Node, Nullable, Rules, ViolationKind, Violations};
 
 /// A request that knows how it is sent.
 pub trait IntoCall: Sized {
@@ -138,6 +138,20 @@ impl Sending {
         }
     }
 
+    /// A parameter in the path that may be left out, or `null`.
+    pub fn nullable_path<T: Model>(
+        &mut self,
+        name: &'static str,
+        value: &Nullable<T>,
+        rules: &'static Rules,
+    ) {
+        match value {
+            Nullable::Absent => {}
+            Nullable::Null => self.path(name, &(), &Rules::NONE),
+            Nullable::Value(value) => self.path(name, value, rules),
+        }
+    }
+
     /// A parameter in the path that may be left out.
     pub fn optional_path<T: Model>(
         &mut self,
@@ -158,6 +172,20 @@ impl Sending {
         let parameter = find(self.operation.query, name);
         if let Err(problem) = encode::query(&parameter, &value, &mut self.query) {
             self.unsendable("query", name, problem);
+        }
+    }
+
+    /// A parameter in the query string that may be left out, or `null`.
+    pub fn nullable_query<T: Model>(
+        &mut self,
+        name: &'static str,
+        value: &Nullable<T>,
+        rules: &'static Rules,
+    ) {
+        match value {
+            Nullable::Absent => {}
+            Nullable::Null => self.query(name, &(), &Rules::NONE),
+            Nullable::Value(value) => self.query(name, value, rules),
         }
     }
 
@@ -194,6 +222,20 @@ impl Sending {
         }
     }
 
+    /// A parameter in a header that may be left out, or `null`.
+    pub fn nullable_header<T: Model>(
+        &mut self,
+        name: &'static str,
+        value: &Nullable<T>,
+        rules: &'static Rules,
+    ) {
+        match value {
+            Nullable::Absent => {}
+            Nullable::Null => self.header(name, &(), &Rules::NONE),
+            Nullable::Value(value) => self.header(name, value, rules),
+        }
+    }
+
     /// A parameter in a header that may be left out.
     pub fn optional_header<T: Model>(
         &mut self,
@@ -220,6 +262,20 @@ impl Sending {
             self.cookies.push_str("; ");
         }
         self.cookies.push_str(&pairs.replace('&', "; "));
+    }
+
+    /// A parameter in a cookie that may be left out, or `null`.
+    pub fn nullable_cookie<T: Model>(
+        &mut self,
+        name: &'static str,
+        value: &Nullable<T>,
+        rules: &'static Rules,
+    ) {
+        match value {
+            Nullable::Absent => {}
+            Nullable::Null => self.cookie(name, &(), &Rules::NONE),
+            Nullable::Value(value) => self.cookie(name, value, rules),
+        }
     }
 
     /// A parameter in a cookie that may be left out.

@@ -225,8 +225,13 @@ pub mod cases {
         }
 
         fn turn(request: &mut find_cases::Request, page: &FoundCases, turn: &mut rt::Turn) -> bool {
-            let total = rt::Count::get(&page.total);
-            turn.numbered(&mut request.page, 1, page.cases.len(), total)
+            turn.numbered(
+                &mut request.page,
+                1,
+                rt::Count::get(&page.page),
+                page.cases.len(),
+                rt::Count::get(&page.total),
+            )
         }
     }
 
