@@ -17,8 +17,8 @@
 //!   `message`.
 //!
 //! Each module is one group of the API and one Cargo feature, which is off unless it is asked for;
-//! `full` turns all of them on, `server` adds traits and routers, and `mock` a server that answers by
-//! itself. A group shows every type that it uses.
+//! `full` turns all of them on, `client` adds calls (`reqwest` with a transport), `server` traits and
+//! routers, and `mock` a server that answers by itself. A group shows every type that it uses.
 //!
 //! | module | feature | |
 //! | --- | --- | --- |
@@ -174,6 +174,10 @@ pub mod security_lists;
 
 #[rustfmt::skip]
 mod shared;
+
+#[cfg(feature = "client")]
+#[rustfmt::skip]
+pub mod client;
 
 #[cfg(feature = "server")]
 #[rustfmt::skip]

@@ -1,4 +1,4 @@
-//! Every feature of a generated crate compiles without a warning: alone, none, all; models, server and mock.
+//! Every feature of a generated crate compiles without a warning: alone, none, all; models, client, server and mock.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn every_feature_compiles_alone_and_with_the_others() {
             ],
         );
     };
-    for part in ["", "server", "mock"] {
+    for part in ["", "client", "reqwest,tracing", "server", "mock"] {
         check(part);
         check(&format!("{part},full"));
     }

@@ -46,6 +46,8 @@
 //! ```
 #![deny(missing_docs)]
 
+#[cfg(feature = "client")]
+pub mod client;
 mod json;
 mod macros;
 mod nullable;
@@ -57,7 +59,10 @@ pub mod server;
 mod values;
 mod violation;
 // What only a half calls is not called without one.
-#[cfg_attr(not(feature = "server"), allow(dead_code, unused_imports))]
+#[cfg_attr(
+    not(any(feature = "client", feature = "server")),
+    allow(dead_code, unused_imports)
+)]
 pub mod wire;
 mod write;
 

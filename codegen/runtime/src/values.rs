@@ -331,6 +331,24 @@ impl<T> OneOrMany<T> {
     }
 }
 
+impl<T> From<T> for OneOrMany<T> {
+    fn from(value: T) -> Self {
+        Self::One(value)
+    }
+}
+
+impl<T> From<Vec<T>> for OneOrMany<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self::Many(values)
+    }
+}
+
+impl<T, const N: usize> From<[T; N]> for OneOrMany<T> {
+    fn from(values: [T; N]) -> Self {
+        Self::Many(values.into())
+    }
+}
+
 /// Rules on the number of items are those of the array; [`Rules::items`] are those of each value.
 impl<T: Model> Model for OneOrMany<T> {
     fn read(node: &Node<'_>, rules: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {

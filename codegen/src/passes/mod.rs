@@ -24,6 +24,7 @@ pub mod merge;
 pub mod names;
 pub(crate) mod namespaces;
 pub mod nesting;
+pub mod paging;
 pub(crate) mod place;
 pub mod recursion;
 pub mod renames;

@@ -17,7 +17,7 @@ use crate::ir::{Api, ModuleId, TypeId};
 use crate::passes::graph;
 
 use super::names::Scope;
-use super::{Names, Plan};
+use super::{Group, Names, Plan};
 
 /// Index of a file of definitions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,6 +78,17 @@ pub(super) struct Layout {
 }
 
 impl Plan<'_> {
+    /// The file of what a group is about.
+    pub fn group_file(&self, group: &Group) -> FileId {
+        // The files of groups come first, in the order of the groups.
+        let mut groups = self.groups.iter();
+        FileId(
+            groups
+                .position(|other| other.ident == group.ident)
+                .unwrap_or_default(),
+        )
+    }
+
     /// How a file names a definition.
     pub fn reference(&self, from: FileId, id: TypeId) -> Reference {
         let own = &self.names.types[id.0];

@@ -15,6 +15,7 @@
 //! | what users call it from outside | [`Plan::path`] |
 
 mod answers;
+mod calls;
 mod coercion;
 mod definitions;
 pub(crate) mod docs;
@@ -39,6 +40,7 @@ pub use crate::ir::{
     BodyFormat, Decision, JsonKind, Location, ModuleId, Size, Status, Style, TagValue, TypeId,
 };
 pub use answers::Answers;
+pub use calls::{Argument, Call, PageField, Pages, Setter, Success, Taken, Turn};
 pub use coercion::Coercion;
 pub use definitions::{
     Definition, Enum, EnumVariant, Field, FieldDefault, Item, Member, Rest, Struct, Tag, Union,
@@ -64,6 +66,8 @@ pub struct Group {
     pub feature: String,
     /// Its server trait.
     pub service: String,
+    /// The method of the client that gives its calls.
+    pub client: String,
     /// The method of the builder that takes an implementation of the trait.
     pub builder: String,
     /// The docs of the trait.
@@ -176,6 +180,7 @@ fn groups(api: &Api, names: &Names) -> Vec<Group> {
             ident: names.ident.clone(),
             feature: names.feature.clone(),
             service: names.service.clone(),
+            client: calls::client_method(&names.ident),
             builder: names::reserved::builder_method(&names.ident),
             service_docs: pages::service(module),
             operations: Vec::new(),

@@ -24,7 +24,7 @@ impl Plan<'_> {
         }
         comment.markdown(
             "Each module is one group of the API and one Cargo feature, which is off unless it is asked for; \
-             `full` turns all of them on, `server` adds traits and routers, and `mock` a server that answers by itself. A group shows every type that it uses.",
+             `full` turns all of them on, `client` adds calls (`reqwest` with a transport), `server` traits and routers, and `mock` a server that answers by itself. A group shows every type that it uses.",
         );
         let mut lines = comment.into_lines();
         lines.push(String::new());

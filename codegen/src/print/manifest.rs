@@ -58,7 +58,11 @@ fn features(text: &mut String, plan: &Plan<'_>, halves: &[&dyn Half]) {
         let _ = writeln!(text, "    {},", string(feature));
     }
     text.push_str("]\n");
-    for feature in halves.iter().filter_map(|half| half.feature()) {
+    let own = halves.iter().flat_map(|half| {
+        let others = half.other_features().iter().copied();
+        half.feature().into_iter().chain(others)
+    });
+    for feature in own {
         let enables: Vec<String> = feature.enables.iter().map(|f| string(f)).collect();
         let _ = writeln!(text, "# {}", feature.docs);
         let _ = writeln!(text, "{} = [{}]", feature.name, enables.join(", "));

@@ -11,6 +11,7 @@
 //!
 //! Every text of the document is a doc line of the plan or a literal of `syntax`.
 
+mod client;
 mod enums;
 mod manifest;
 mod mock;
@@ -76,7 +77,12 @@ pub trait Half: Sync {
     /// The feature, with the module of its name; `None` for what is always there.
     fn feature(&self) -> Option<Feature>;
 
-    /// What the manifest says besides the feature.
+    /// Features that only turn on others.
+    fn other_features(&self) -> &'static [Feature] {
+        &[]
+    }
+
+    /// What the manifest says besides the features.
     fn manifest(&self) -> String {
         String::new()
     }
@@ -105,7 +111,12 @@ pub struct Feature {
 }
 
 /// The halves of a crate.
-pub static HALVES: &[&dyn Half] = &[&models::Models, &server::Server, &mock::Mock];
+pub static HALVES: &[&dyn Half] = &[
+    &models::Models,
+    &client::Client,
+    &server::Server,
+    &mock::Mock,
+];
 
 /// What every half is printed from.
 pub struct Printer<'a> {

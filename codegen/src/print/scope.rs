@@ -47,16 +47,33 @@ pub(super) type Imports = BTreeMap<String, BTreeSet<String>>;
 /// The names of one file.
 pub(super) struct Scope<'a> {
     pub(super) plan: &'a Plan<'a>,
-    /// The file; `None` for one that holds no definitions.
-    file: Option<FileId>,
+    place: Place,
     imports: RefCell<Imports>,
 }
+
+/// Where a file stands among the files of definitions.
+enum Place {
+    /// It is one of them.
+    Among(FileId),
+    /// It is none of them.
+    Outside,
+    /// It is none of them, and calls the module of a group [`MODELS`].
+    Beside {
+        /// The file of the group.
+        group: FileId,
+        /// Where it stands.
+        module: Vec<String>,
+    },
+}
+
+/// What a file of a half calls the module of its group.
+pub(super) const MODELS: &str = "models";
 
 impl<'a> Scope<'a> {
     pub(super) fn new(plan: &'a Plan<'a>, file: FileId) -> Self {
         Self {
             plan,
-            file: Some(file),
+            place: Place::Among(file),
             imports: RefCell::default(),
         }
     }
@@ -65,7 +82,17 @@ impl<'a> Scope<'a> {
     pub(super) fn outside(plan: &'a Plan<'a>) -> Self {
         Self {
             plan,
-            file: None,
+            place: Place::Outside,
+            imports: RefCell::default(),
+        }
+    }
+
+    /// The names of a file that holds no definitions, but refers to those of a group.
+    pub(super) fn beside(plan: &'a Plan<'a>, group: FileId, module: &[String]) -> Self {
+        let module = module.to_vec();
+        Self {
+            plan,
+            place: Place::Beside { group, module },
             imports: RefCell::default(),
         }
     }
@@ -86,8 +113,12 @@ impl<'a> Scope<'a> {
 
     /// The name of a definition, imported where it is written in another file.
     pub(super) fn definition(&self, id: TypeId) -> String {
-        let Some(file) = self.file else {
-            return self.plan.name(id).to_string();
+        let file = match &self.place {
+            Place::Among(file) => *file,
+            Place::Outside => return self.plan.name(id).to_string(),
+            Place::Beside { group, module } => {
+                return self.beside_definition(*group, module, id);
+            }
         };
         let Reference { module, name } = self.plan.reference(file, id);
         match module {
@@ -98,6 +129,23 @@ impl<'a> Scope<'a> {
             Some(module) => {
                 self.import(&module, &name);
                 name
+            }
+        }
+    }
+
+    fn beside_definition(&self, group: FileId, here: &[String], id: TypeId) -> String {
+        let Reference { module, name } = self.plan.reference(group, id);
+        let name = rust::ident(&name);
+        match module {
+            None => format!("{MODELS}::{name}"),
+            // In the module of an operation, which is imported.
+            Some(module) if !module.starts_with("super") => {
+                format!("{}::{name}", rust::ident(&module))
+            }
+            Some(_) => {
+                let there = self.plan.file_of(id).map(|file| self.plan.file(file));
+                let there = there.map_or(&[][..], |file| &file.module);
+                format!("{}::{name}", self.plan.path_between(here, there))
             }
         }
     }

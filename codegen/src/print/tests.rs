@@ -338,6 +338,9 @@ fn the_crate_lists_its_modules_and_features() {
             "src/cases.rs",
             "src/cases/get_both.rs",
             "src/cases/get_filter.rs",
+            "src/client.rs",
+            "src/client/cases.rs",
+            "src/client/other_things.rs",
             "src/lib.rs",
             "src/mock.rs",
             "src/mock/cases.json",
@@ -365,7 +368,8 @@ fn the_crate_lists_its_modules_and_features() {
 }
 
 #[test]
-fn the_server_half_has_a_trait_with_requests_and_responses() {
+/// One operation with a parameter, a body in two media types, and answers with and without headers.
+fn one_operation() -> Api {
     let mut api = Api::default();
     let cases = module(&mut api, "cases");
     api.modules[cases.0].trait_name = "Cases".to_string();
@@ -436,8 +440,21 @@ fn the_server_half_has_a_trait_with_requests_and_responses() {
         }],
         ident: "Default".to_string(),
     });
-    let files = files(&api);
+    api
+}
+
+#[test]
+fn the_server_half_has_a_trait_with_requests_and_responses() {
+    let files = files(&one_operation());
     let text = ["src/server.rs", "src/server/cases.rs"]
+        .map(|name| format!("=== {name}\n{}", files[name].text));
+    insta::assert_snapshot!(text.join("\n"));
+}
+
+#[test]
+fn the_client_half_has_a_call_per_operation() {
+    let files = files(&one_operation());
+    let text = ["src/client.rs", "src/client/cases.rs"]
         .map(|name| format!("=== {name}\n{}", files[name].text));
     insta::assert_snapshot!(text.join("\n"));
 }

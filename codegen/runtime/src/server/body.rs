@@ -1,18 +1,14 @@
 //! Bodies of requests, within bounds of size and time. Knows nothing of formats.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
-use futures_util::FutureExt;
 use futures_util::stream::{self, StreamExt};
 
 use super::call::refusal;
-use super::inflate::{Coding, Inflater};
 use super::{ApiError, ByteStream, StreamError};
-use crate::wire::Gathered;
+use crate::wire::{Coding, Gathered, Inflater, piece};
 
 /// A request's body, within bounds.
 pub(super) fn incoming(pieces: Pieces) -> ByteStream {
@@ -71,28 +67,6 @@ impl Pieces {
                 Some(bytes) => inflater.add(bytes)?,
                 None => return inflater.finish(),
             }
-        }
-    }
-}
-
-/// The next bytes of a request's body. They are mostly there already, so a timer is set only when they are not.
-async fn piece(body: &mut Body, patience: Duration) -> Result<Option<Bytes>, StreamError> {
-    loop {
-        let mut frame = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx));
-        let frame = match (&mut frame).now_or_never() {
-            Some(frame) => frame,
-            None => match Box::pin(tokio::time::timeout(patience, frame)).await {
-                Ok(frame) => frame,
-                Err(_) => return Err(StreamError::Stalled(patience)),
-            },
-        };
-        match frame {
-            None => return Ok(None),
-            Some(Err(_)) => return Err(StreamError::CutOff),
-            Some(Ok(frame)) => match frame.into_data() {
-                Ok(bytes) => return Ok(Some(bytes)),
-                Err(_trailers) => {}
-            },
         }
     }
 }

@@ -23,7 +23,6 @@ use super::auth::Gate;
 use super::body::{Pieces, check_announced, drain, incoming, whole};
 use super::call::CallBody;
 use super::context::Exchange;
-use super::inflate::Coding;
 use super::manners::Manners;
 use super::parameters::query_pairs;
 use super::routing::{BuildError, Found, NotFound, RouteTable};
@@ -31,7 +30,7 @@ use super::{
     ApiError, Attempt, Authenticator, Call, Credentials, FromCall, IntoReply, Operation,
     OperationInfo, Parameter, RefuseAll, RequestContext,
 };
-use crate::wire::{covers, essence};
+use crate::wire::{Coding, covers, essence};
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, ApiError>> + Send>>;
 

@@ -2,7 +2,7 @@
 
 /// How requests are taken. What differs is listed at [`ServerBuilder::strict`](super::ServerBuilder::strict).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Manners {
+pub(crate) enum Manners {
     /// As Kibana does, so that its clients work unchanged.
     #[default]
     Kibana,

@@ -25,15 +25,14 @@ mod call;
 mod context;
 mod error;
 mod events;
-mod inflate;
 mod manners;
 #[cfg(feature = "mock")]
 pub mod mock;
 mod multipart;
-mod parameters;
+pub(crate) mod parameters;
 mod reply;
 mod routing;
-mod text;
+pub(crate) mod text;
 
 pub use auth::{AllowAnyone, Attempt, Authenticator, Credentials, Identity, RefuseAll, Secret};
 pub use builder::{Answered, Route, ServerBuilder, not_implemented};

@@ -158,13 +158,7 @@ impl Incoming {
         let part = known.unwrap_or(&PartInfo::TEXT);
         let text = String::from_utf8(bytes).map_err(|_| wrong(part.name, "is no UTF-8 text"))?;
         let value = value(&text, part.coercion);
-        // What may come more than once is a list, of which this is one item.
-        let list = (part.many && !matches!(value, Node::Array(_)))
-            .then(|| Node::Array(vec![value.clone()]));
-        (part.check)(
-            list.as_ref().unwrap_or(&value),
-            &format!("body.{}", part.name),
-        )?;
+        part.accepts(&value)?;
         Ok(Field::read_as(name, text, value))
     }
 }

@@ -10,16 +10,16 @@ use crate::json::{Node, Object};
 
 /// A name with the text that belongs to it, as they were sent.
 #[derive(Clone, Debug)]
-pub(super) struct Pair<'t> {
+pub(crate) struct Pair<'t> {
     /// The name, decoded.
-    pub(super) name: Cow<'t, str>,
+    pub(crate) name: Cow<'t, str>,
     /// The text, not yet decoded. None where there is a name only.
-    pub(super) text: Option<Cow<'t, str>>,
-    pub(super) encoding: Encoding,
+    pub(crate) text: Option<Cow<'t, str>>,
+    pub(crate) encoding: Encoding,
 }
 
 /// Splits a query string or a form; `None` where it is no text.
-pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair<'_>>> {
+pub(crate) fn query_pairs(query: &str) -> Option<Vec<Pair<'_>>> {
     let parts = query.split('&').filter(|part| !part.is_empty());
     let pairs = parts.map(|part| {
         let (name, text) = match part.split_once('=') {
@@ -39,14 +39,14 @@ pub(super) fn query_pairs(query: &str) -> Option<Vec<Pair<'_>>> {
 
 /// How the texts of a group are taken.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Taken<'n> {
-    pub(super) manners: Manners,
+pub(crate) struct Taken<'n> {
+    pub(crate) manners: Manners,
     /// Lists whose only text holds their items, separated by commas, although their style has none.
-    pub(super) by_commas: &'n [&'static str],
+    pub(crate) by_commas: &'n [&'static str],
 }
 
 /// The values of a group of parameters, as one object.
-pub(super) fn group<'t>(
+pub(crate) fn group<'t>(
     parameters: &'static [Parameter],
     pairs: &'t [Pair<'_>],
     taken: Taken<'_>,
@@ -63,7 +63,7 @@ pub(super) fn group<'t>(
 }
 
 /// The lists that came as one text with a comma in it, which may be an item or several.
-pub(super) fn maybe_by_commas(
+pub(crate) fn maybe_by_commas(
     parameters: &'static [Parameter],
     pairs: &[Pair<'_>],
 ) -> Vec<&'static str> {
@@ -313,7 +313,7 @@ fn owned_text(text: &str) -> Node<'static> {
 
 impl Coercion {
     /// The value of these texts, to the letter. What does not fit stays text.
-    pub(super) fn node(&self, texts: &[Option<String>]) -> Node<'static> {
+    pub(crate) fn node(&self, texts: &[Option<String>]) -> Node<'static> {
         self.node_as(texts, Manners::Document)
     }
 
@@ -414,46 +414,6 @@ impl Coercion {
             Self::Nullable(inner) => inner.takes_one_text(),
             Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_one_text),
             _ => self.takes_text(),
-        }
-    }
-
-    fn takes_text(&self) -> bool {
-        match self {
-            Self::Text => true,
-            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.takes_text(),
-            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_text),
-            _ => false,
-        }
-    }
-
-    fn takes_flag(&self) -> bool {
-        match self {
-            Self::Boolean => true,
-            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.takes_flag(),
-            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_flag),
-            _ => false,
-        }
-    }
-
-    /// Whether there may be several values.
-    fn is_list(&self) -> bool {
-        match self {
-            Self::Array(_) | Self::OneOrMany(_) => true,
-            Self::Nullable(inner) => inner.is_list(),
-            Self::FirstOf(alternatives) => alternatives.iter().any(Self::is_list),
-            _ => false,
-        }
-    }
-
-    fn item(&self) -> &'static Coercion {
-        match self {
-            Self::Array(item) | Self::OneOrMany(item) => item,
-            Self::Nullable(inner) => inner.item(),
-            Self::FirstOf(alternatives) => alternatives
-                .iter()
-                .find(|alternative| alternative.is_list())
-                .map_or(&Self::Text, Self::item),
-            _ => &Self::Text,
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{
     ApiError, ByteStream, EventStream, JsonLines, OperationInfo, Reply, StatusRange, events,
 };
-use crate::wire::{Body, Reading};
+use crate::wire::Reading;
 use crate::{Mode, Model, Rules};
 
 /// Whether responses are checked against their schemas: a help for who writes handlers, not a cost of serving.
@@ -35,7 +35,7 @@ impl IntoReply for () {
 }
 
 impl Reply {
-    fn new(status: u16, media_type: Option<HeaderValue>, body: Body) -> Self {
+    fn new(status: u16, media_type: Option<HeaderValue>, body: ByteStream) -> Self {
         let mut reply = Self::of(Response::new(body));
         match StatusCode::from_u16(status) {
             Ok(status) => *reply.response.status_mut() = status,
@@ -56,7 +56,7 @@ impl Reply {
 
     /// An answer without a body.
     pub fn empty(status: u16) -> Self {
-        Self::new(status, None, Body::Whole(Bytes::new()))
+        Self::new(status, None, ByteStream::from(Bytes::new()))
     }
 
     /// One JSON value.
@@ -67,7 +67,7 @@ impl Reply {
         rules: &'static Rules,
     ) -> Self {
         match json_bytes(body, rules, "response") {
-            Ok(bytes) => Self::new(status, stated(media_type), Body::Whole(bytes.into())),
+            Ok(bytes) => Self::new(status, stated(media_type), ByteStream::from(bytes)),
             Err(problem) => Self::broken(status, problem),
         }
     }
@@ -86,12 +86,12 @@ impl Reply {
             (Err(problem), _) => return Self::broken(status, problem),
             (Ok(_), Err(error)) => return Self::broken(status, error.to_string()),
         };
-        Self::new(status, with_charset(media_type), Body::Whole(text.into()))
+        Self::new(status, with_charset(media_type), ByteStream::from(text))
     }
 
     /// Bytes, as they come.
     pub fn bytes(status: u16, media_type: &'static str, body: ByteStream) -> Self {
-        Self::new(status, stated(media_type), Body::Stream(body))
+        Self::new(status, stated(media_type), body)
     }
 
     /// JSON values, one per line, as they come.
@@ -163,9 +163,9 @@ impl Reply {
                 "{status} is documented otherwise, or not at all"
             )));
         }
-        Ok(self.response.map(|body| match body {
-            Body::Whole(bytes) => axum::body::Body::from(bytes),
-            Body::Stream(stream) => axum::body::Body::from_stream(stream),
+        Ok(self.response.map(|body| match body.into_whole() {
+            Ok(bytes) => axum::body::Body::from(bytes),
+            Err(stream) => axum::body::Body::from_stream(stream),
         }))
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// How text is encoded where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     /// Not at all: headers.
     Plain,
     /// `%2F`: paths and cookies.
@@ -14,7 +14,7 @@ pub(super) enum Encoding {
 }
 
 /// Decodes text; `None` for a broken `%` sequence, and for what is not UTF-8.
-pub(super) fn decode(text: &str, encoding: Encoding) -> Option<Cow<'_, str>> {
+pub(crate) fn decode(text: &str, encoding: Encoding) -> Option<Cow<'_, str>> {
     let plus = encoding == Encoding::Form;
     let plain = |byte: u8| byte != b'%' && !(plus && byte == b'+');
     if encoding == Encoding::Plain || text.bytes().all(plain) {

@@ -1,39 +1,28 @@
 //! Bodies: in memory, or as streams of bytes. Knows nothing of formats.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use futures_util::stream::{self, Stream, StreamExt};
+use futures_util::stream::Stream;
 
 use super::StreamError;
 
-/// A body: all of it, or what comes piece by piece.
-#[derive(Debug)]
-pub enum Body {
-    /// All of it.
-    Whole(Bytes),
-    /// Piece by piece.
-    Stream(ByteStream),
-}
-
-impl From<Body> for ByteStream {
-    fn from(body: Body) -> Self {
-        match body {
-            Body::Whole(bytes) => Self::from(bytes),
-            Body::Stream(stream) => stream,
-        }
-    }
-}
-
 /// The bytes of a body as they arrive, or as they are sent.
-pub struct ByteStream(Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> + Send>>);
+pub struct ByteStream(Content);
+
+enum Content {
+    /// All of it is there. Empty when it was taken.
+    Whole(Bytes),
+    Pieces(Pin<Box<dyn Stream<Item = Result<Bytes, StreamError>> + Send>>),
+}
 
 impl ByteStream {
     /// Bytes that come in pieces. After an error, what is sent is cut off, so that the other side notices.
     pub fn new(stream: impl Stream<Item = Result<Bytes, StreamError>> + Send + 'static) -> Self {
-        Self(Box::pin(stream))
+        Self(Content::Pieces(Box::pin(stream)))
     }
 
     /// The next piece; `None` at the end.
@@ -42,7 +31,17 @@ impl ByteStream {
     ///
     /// When the body is too large, stalls or is cut off. To return the error from a handler answers it.
     pub async fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
-        self.0.next().await.transpose()
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
+    }
+
+    /// All of it, when it is in memory.
+    pub(crate) fn into_whole(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Content::Whole(bytes) => Ok(bytes),
+            Content::Pieces(_) => Err(self),
+        }
     }
 
     /// Everything that is left, in memory.
@@ -63,13 +62,19 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, StreamError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.as_mut().poll_next(cx)
+        match &mut self.0 {
+            Content::Whole(bytes) => {
+                let all = std::mem::take(bytes);
+                Poll::Ready((!all.is_empty()).then_some(Ok(all)))
+            }
+            Content::Pieces(stream) => stream.as_mut().poll_next(cx),
+        }
     }
 }
 
 impl From<Bytes> for ByteStream {
     fn from(bytes: Bytes) -> Self {
-        Self::new(stream::iter((!bytes.is_empty()).then_some(Ok(bytes))))
+        Self(Content::Whole(bytes))
     }
 }
 

@@ -48,7 +48,8 @@ impl EventStream {
     ///
     /// # Errors
     ///
-    /// Those of [`ByteStream::next`], and [`StreamError::TooLarge`] for an event that does not end.
+    /// Those of [`ByteStream::next`](super::ByteStream::next), and [`StreamError::TooLarge`] for an event that does
+    /// not end.
     pub async fn next(&mut self) -> Result<Option<Event>, StreamError> {
         self.0.next().await.transpose()
     }

@@ -4,13 +4,17 @@
 mod body;
 mod error;
 mod events;
+#[cfg(any(feature = "client", feature = "server"))]
+mod inflate;
 mod lines;
 mod media_type;
 mod multipart;
 mod operation;
+#[cfg(any(feature = "client", feature = "server"))]
+mod piece;
 mod reply;
 
-pub use body::{Body, ByteStream};
+pub use body::ByteStream;
 pub use error::StreamError;
 pub use events::{Event, EventStream};
 pub use lines::JsonLines;
@@ -24,9 +28,16 @@ pub use reply::Reply;
 pub use bytes::Bytes;
 pub use http::StatusCode;
 
+#[cfg(feature = "server")]
 pub(crate) use body::Gathered;
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use inflate::{Coding, Inflater};
 pub(crate) use lines::Reading;
-pub(crate) use media_type::{covers, essence};
+#[cfg(feature = "server")]
+pub(crate) use media_type::covers;
+pub(crate) use media_type::essence;
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use piece::piece;
 
 use crate::{Mode, Model, Node, Rules, Violations};
 

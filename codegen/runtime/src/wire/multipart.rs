@@ -143,6 +143,12 @@ impl Field {
         let root = format!("body.{}", self.name);
         Ok(crate::read(&self.value, &Rules::NONE, Mode::Strict, &root)?)
     }
+
+    /// Its value.
+    #[cfg(feature = "client")]
+    pub(crate) fn value(&self) -> &Node<'static> {
+        &self.value
+    }
 }
 
 impl File {

@@ -145,6 +145,51 @@ pub enum Coercion {
     FirstOf(&'static [Coercion]),
 }
 
+impl Coercion {
+    /// Whether any text is a value.
+    pub(crate) fn takes_text(&self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.takes_text(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_text),
+            _ => false,
+        }
+    }
+
+    /// Whether a name without value is one.
+    pub(crate) fn takes_flag(&self) -> bool {
+        match self {
+            Self::Boolean => true,
+            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.takes_flag(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_flag),
+            _ => false,
+        }
+    }
+
+    /// Whether there may be several values.
+    pub(crate) fn is_list(&self) -> bool {
+        match self {
+            Self::Array(_) | Self::OneOrMany(_) => true,
+            Self::Nullable(inner) => inner.is_list(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::is_list),
+            _ => false,
+        }
+    }
+
+    /// What the items of a list are.
+    pub(crate) fn item(&self) -> &'static Coercion {
+        match self {
+            Self::Array(item) | Self::OneOrMany(item) => item,
+            Self::Nullable(inner) => inner.item(),
+            Self::FirstOf(alternatives) => alternatives
+                .iter()
+                .find(|alternative| alternative.is_list())
+                .map_or(&Self::Text, Self::item),
+            _ => &Self::Text,
+        }
+    }
+}
+
 /// A media type that an operation takes.
 #[derive(Clone, Copy, Debug)]
 pub struct MediaType {
@@ -240,6 +285,15 @@ impl PartInfo {
         coercion: &Coercion::Text,
         check: |_, _| Ok(()),
     };
+
+    /// Checks the value of one part of this name.
+    pub(crate) fn accepts(&self, value: &Node<'_>) -> Result<(), Violations> {
+        // What may come more than once is a list, of which this is one item.
+        let list = (self.many && !matches!(value, Node::Array(_)))
+            .then(|| Node::Array(vec![value.clone()]));
+        let root = format!("body.{}", self.name);
+        (self.check)(list.as_ref().unwrap_or(value), &root)
+    }
 }
 
 /// A documented response.

@@ -4,13 +4,13 @@ use std::fmt;
 
 use http::{HeaderMap, Response, StatusCode};
 
-use super::{Body, ByteStream, StatusRange};
+use super::{ByteStream, StatusRange};
 
 /// An answer that no type describes: what operations give whose responses the document does not list.
 ///
 /// A handler makes it from a status and a body; a client shows what came.
 pub struct Reply {
-    pub(crate) response: Response<Body>,
+    pub(crate) response: Response<ByteStream>,
     /// For which statuses it is documented.
     #[cfg_attr(not(feature = "server"), allow(dead_code))]
     pub(crate) range: Option<StatusRange>,
@@ -21,7 +21,7 @@ pub struct Reply {
 
 impl Reply {
     /// The answer as it is.
-    pub(crate) fn of(response: Response<Body>) -> Self {
+    pub(crate) fn of(response: Response<ByteStream>) -> Self {
         Self {
             response,
             range: None,
@@ -41,7 +41,7 @@ impl Reply {
 
     /// The body, as it arrives.
     pub fn into_body(self) -> ByteStream {
-        self.response.into_body().into()
+        self.response.into_body()
     }
 }
 

@@ -81,6 +81,7 @@ const MODULES: &[&str] = &[
     "alloc",
     "aux",
     "build",
+    "client",
     "con",
     "core",
     "default",
@@ -97,6 +98,7 @@ const MODULES: &[&str] = &[
     "prelude",
     "prn",
     "proc_macro",
+    "reqwest",
     "runtime",
     "serde",
     "serde_json",
@@ -105,6 +107,7 @@ const MODULES: &[&str] = &[
     "std",
     "test",
     "tests",
+    "tracing",
     "types",
     // Keywords, since 1.0, later, or reserved for later.
     "abstract",

@@ -37,8 +37,9 @@ const OPERATION: &[&str] = &[
 #[rustfmt::skip]
 const MODULES: &[&str] = &[
     "alloc", "aux", "build", "client", "con", "core", "default", "fake", "full", "json", "kibana_runtime", "lib",
-    "macros", "main", "mock", "models", "nul", "operations", "prelude", "prn", "proc_macro", "runtime", "serde",
-    "serde_json", "server", "shared", "std", "test", "tests", "types",
+    "macros", "main", "mock", "models", "nul", "operations", "prelude", "prn", "proc_macro", "reqwest", "runtime",
+    "serde",
+    "serde_json", "server", "shared", "std", "test", "tests", "tracing", "types",
 ];
 
 /// What the traits of groups stand beside in `server`.

@@ -1,9 +1,9 @@
 //! Compressed bytes as what they were before, a little at a time, so that a small body cannot become a large piece of
-//! memory. Knows nothing of requests.
+//! memory. Knows nothing of HTTP.
 
 use std::io::Write;
 
-use axum::body::Bytes;
+use bytes::Bytes;
 use flate2::write::MultiGzDecoder;
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -11,7 +11,7 @@ use super::StreamError;
 
 /// How a body is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Coding {
+pub(crate) enum Coding {
     Gzip,
     /// With the header of zlib, as HTTP has it, or without, as some clients send it.
     Deflate,
@@ -19,7 +19,7 @@ pub(super) enum Coding {
 
 impl Coding {
     /// The coding that `Content-Encoding` names.
-    pub(super) fn of(name: &str) -> Option<Self> {
+    pub(crate) fn of(name: &str) -> Option<Self> {
         let is = |known: &str| name.trim().eq_ignore_ascii_case(known);
         if is("gzip") || is("x-gzip") {
             Some(Self::Gzip)
@@ -42,7 +42,7 @@ impl Coding {
 const STEP: usize = 1 << 10;
 
 /// Decompresses what is added to it.
-pub(super) struct Inflater {
+pub(crate) struct Inflater {
     coding: Coding,
     decoder: Decoder,
     /// What was not looked at yet.
@@ -64,7 +64,7 @@ enum Decoder {
 
 impl Inflater {
     /// `limit` is the most bytes that may come out; it is for the caller to count them.
-    pub(super) fn new(coding: Coding, limit: usize) -> Self {
+    pub(crate) fn new(coding: Coding, limit: usize) -> Self {
         let decoder = match coding {
             Coding::Gzip => Decoder::Gzip(Box::new(MultiGzDecoder::new(Vec::new()))),
             Coding::Deflate => Decoder::Undecided,
@@ -80,7 +80,7 @@ impl Inflater {
     }
 
     /// Adds compressed bytes, when all those before were looked at.
-    pub(super) fn add(&mut self, bytes: Bytes) -> Result<(), StreamError> {
+    pub(crate) fn add(&mut self, bytes: Bytes) -> Result<(), StreamError> {
         self.left = self
             .left
             .checked_sub(bytes.len())
@@ -93,7 +93,7 @@ impl Inflater {
     }
 
     /// The next bytes; `None` when more have to be added first.
-    pub(super) fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
         if let Decoder::Undecided = self.decoder {
             let [first, second, ..] = self.rest[..] else {
                 return Ok(None);
@@ -116,7 +116,7 @@ impl Inflater {
     }
 
     /// The last bytes, when the body has ended.
-    pub(super) fn finish(&mut self) -> Result<Option<Bytes>, StreamError> {
+    pub(crate) fn finish(&mut self) -> Result<Option<Bytes>, StreamError> {
         let whole = match &mut self.decoder {
             Decoder::Gzip(decoder) => decoder.try_finish().is_ok(),
             Decoder::Undecided => false,

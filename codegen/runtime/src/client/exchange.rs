@@ -1,0 +1,245 @@
+//! One call on the wire: attempts, waits between them, redirects, time. Knows nothing of what is asked.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use futures_util::stream;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION};
+use http::{Method, Request, Response, StatusCode, Uri};
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::body::{Body, Progress};
+use super::error::{ErrorKind, Redirected, TimedOut};
+use super::sending::Prepared;
+use super::trace::Trace;
+use super::transport::Incoming;
+use super::{Answer, ByteStream, Client, Error, OperationInfo, StatusRange, StreamError};
+use crate::wire::{Coding, Inflater, piece};
+
+/// As many as browsers of careful people follow.
+const REDIRECTS: usize = 5;
+
+impl Client {
+    /// Sends a request until there is an answer to give.
+    pub(super) async fn exchange(self, prepared: Prepared) -> Result<Answer, Error> {
+        let operation = prepared.operation;
+        let trace = Trace::begin(operation, self.in_space());
+        let result = trace.within(self.attempts(prepared, &trace)).await;
+        let result = result.map_err(|error| error.of(operation));
+        trace.end(&result);
+        result
+    }
+
+    async fn attempts(&self, mut prepared: Prepared, trace: &Trace) -> Result<Answer, Error> {
+        let settings = self.settings();
+        let operation = prepared.operation;
+        let deadline = Deadline {
+            time: settings.timeout,
+            end: settings.timeout.map(|time| Instant::now() + time),
+            progress: prepared.progress(),
+        };
+        let method = Method::from_bytes(operation.method.as_bytes()).map_err(Error::transport)?;
+        let again = prepared.repeatable && settings.retries.covers(&method);
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let result = self.attempt(&mut prepared, method.clone(), &deadline).await;
+            let left = again && tries < settings.retries.tries();
+            let wait = match (&result, left) {
+                (Ok(response), true) => settings.retries.wait(response, tries, SystemTime::now()),
+                (Err(error), true) => settings.retries.wait_after(error, tries),
+                (_, false) => None,
+            };
+            let wait = wait.filter(|wait| deadline.allows(*wait));
+            match (wait, result) {
+                (Some(wait), result) => {
+                    let status = result.ok().map(|response| response.status().as_u16());
+                    trace.again(tries, wait, status);
+                    sleep(wait).await;
+                }
+                (None, Ok(response)) => {
+                    let response = received(response, settings.idle_timeout);
+                    return Ok(Answer::new(operation, response, deadline));
+                }
+                (None, Err(error)) => return Err(error),
+            }
+        }
+    }
+
+    /// Sends a request once, and follows where the server sends it.
+    async fn attempt(
+        &self,
+        prepared: &mut Prepared,
+        mut method: Method,
+        deadline: &Deadline,
+    ) -> Result<Response<Incoming>, Error> {
+        let mut uri = self.address(prepared)?;
+        for _ in 0..=REDIRECTS {
+            let body = prepared.body();
+            let request = self.request(prepared, method.clone(), uri.clone(), body);
+            let response = self.send(request, deadline).await?;
+            let Some(location) = redirect(prepared.operation, &response) else {
+                return Ok(response);
+            };
+            let status = response.status();
+            let elsewhere = || {
+                let location = location.clone();
+                Error::new(ErrorKind::Redirected(Redirected { status, location }))
+            };
+            let reads = matches!(method, Method::GET | Method::HEAD);
+            let keeps = matches!(status.as_u16(), 307 | 308) && prepared.repeatable;
+            if status == StatusCode::SEE_OTHER {
+                method = Method::GET;
+                prepared.forget_body();
+            } else if !reads && !keeps {
+                return Err(elsewhere());
+            }
+            uri = self.base().follow(&uri, &location).ok_or_else(elsewhere)?;
+        }
+        let problem = "the server sends the caller from one address to the next";
+        Err(Error::transport(problem))
+    }
+
+    async fn send(
+        &self,
+        request: Request<Body>,
+        deadline: &Deadline,
+    ) -> Result<Response<Incoming>, Error> {
+        let sent = self.transport().send(request);
+        let result = deadline.within(sent).await?;
+        // Why the body broke off says more than what became of it, an answer to the first half of it included.
+        match deadline
+            .progress
+            .as_ref()
+            .and_then(|progress| progress.problem())
+        {
+            Some(StreamError::Unreadable(violations)) => {
+                Err(Error::new(ErrorKind::Invalid(violations)))
+            }
+            Some(problem) => Err(problem.into()),
+            None => result.map_err(Error::transport),
+        }
+    }
+
+    fn request(&self, prepared: &Prepared, method: Method, uri: Uri, body: Body) -> Request<Body> {
+        let mut request = Request::new(body);
+        let writes = !matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
+        *request.method_mut() = method;
+        *request.uri_mut() = uri;
+        let headers = request.headers_mut();
+        *headers = prepared.headers.clone();
+        self.complete(prepared.operation, writes, headers);
+        request
+    }
+}
+
+/// Where the server sends the caller; `None` for a redirect that is a documented answer.
+fn redirect(operation: &OperationInfo, response: &Response<Incoming>) -> Option<String> {
+    let status = response.status().as_u16();
+    let documented = matches!(
+        operation.status_range(status),
+        Some(StatusRange::Code(_) | StatusRange::Class(_))
+    );
+    if documented || !matches!(status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = response.headers().get(LOCATION)?;
+    Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
+}
+
+/// Until when there must be an answer.
+pub(super) struct Deadline {
+    time: Option<Duration>,
+    end: Option<Instant>,
+    /// A request that is streamed may take as long as it gets on.
+    progress: Option<Arc<Progress>>,
+}
+
+impl Deadline {
+    pub(super) async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
+        let (Some(mut end), Some(time)) = (self.end, self.time) else {
+            return Ok(future.await);
+        };
+        let mut future = std::pin::pin!(future);
+        let mut pieces = 0;
+        // What was uploaded may have taken all of the time.
+        if self.progress.is_some() {
+            end = Instant::now() + time;
+        }
+        loop {
+            match timeout_at(end, &mut future).await {
+                Ok(value) => return Ok(value),
+                Err(_) => match self.progress.as_ref().map(|progress| progress.pieces()) {
+                    Some(now) if now != pieces => {
+                        pieces = now;
+                        end = Instant::now() + time;
+                    }
+                    _ => return Err(Error::new(ErrorKind::TimedOut(TimedOut::Call(time)))),
+                },
+            }
+        }
+    }
+
+    fn allows(&self, wait: Duration) -> bool {
+        self.end.is_none_or(|end| Instant::now() + wait < end)
+    }
+}
+
+/// The answer with its body as a stream within bounds.
+fn received(response: Response<Incoming>, patience: Duration) -> Response<ByteStream> {
+    let (mut parts, body) = response.into_parts();
+    let encoding = parts.headers.get(CONTENT_ENCODING);
+    let coding = encoding.and_then(|value| Coding::of(value.to_str().ok()?));
+    if coding.is_some() {
+        parts.headers.remove(CONTENT_ENCODING);
+        parts.headers.remove(CONTENT_LENGTH);
+    }
+    let pieces = Pieces {
+        body,
+        patience,
+        // Whoever reads it has a limit: here, none is known.
+        inflater: coding.map(|coding| Inflater::new(coding, usize::MAX)),
+        begun: false,
+    };
+    let stream = stream::try_unfold(pieces, |mut pieces| async move {
+        let bytes = pieces.next().await?;
+        Ok(bytes.map(|bytes| (bytes, pieces)))
+    });
+    Response::from_parts(parts, ByteStream::new(stream))
+}
+
+/// The bytes of an answer, decompressed where they come compressed.
+struct Pieces {
+    body: Incoming,
+    patience: Duration,
+    inflater: Option<Inflater>,
+    begun: bool,
+}
+
+impl Pieces {
+    async fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
+        let Some(inflater) = &mut self.inflater else {
+            return piece(&mut self.body, self.patience).await;
+        };
+        loop {
+            if let Some(bytes) = inflater.next()? {
+                return Ok(Some(bytes));
+            }
+            match piece(&mut self.body, self.patience).await? {
+                Some(bytes) => {
+                    self.begun |= !bytes.is_empty();
+                    inflater.add(bytes)?;
+                }
+                None => {
+                    let mut inflater = self.inflater.take();
+                    return match &mut inflater {
+                        Some(inflater) if self.begun => inflater.finish(),
+                        // An answer without a body has nothing to decompress.
+                        _ => Ok(None),
+                    };
+                }
+            }
+        }
+    }
+}
