@@ -5,6 +5,7 @@
 //! they can: every definition has a *height*, how deep its smallest value nests, and below a certain depth only the
 //! lowest way on is taken.
 
+mod familiar;
 mod fits;
 mod random;
 mod text;
@@ -14,10 +15,11 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use crate::ir::{
-    Additional, Api, Array, Integer, Kind, Number, Presence, Range, Shape, Size, Struct, Type,
-    TypeId, Union,
+    Additional, Api, Array, Field, Integer, Kind, Number, Presence, Range, Shape, Size, Struct,
+    Type, TypeId, Union,
 };
 
+pub use familiar::{version_of, version_places};
 pub use fits::fits;
 
 use random::Random;
@@ -43,6 +45,8 @@ pub struct Instances<'a> {
     /// How deep the smallest value of a definition nests; `None` for a definition without any value.
     heights: Vec<Option<u32>>,
     texts: RefCell<Texts>,
+    /// The version that typical values have.
+    version: String,
 }
 
 impl<'a> Instances<'a> {
@@ -52,6 +56,7 @@ impl<'a> Instances<'a> {
             api,
             heights: vec![None; api.types.ids().count()],
             texts: RefCell::default(),
+            version: version_of(api),
         };
         // Heights only fall, and each round settles all definitions that are one level higher.
         loop {
@@ -73,6 +78,7 @@ impl<'a> Instances<'a> {
             random: Random::new(seed),
             style,
             left: LARGE,
+            named: "",
         };
         maker.value(ty, 0)
     }
@@ -130,9 +136,11 @@ struct Maker<'i, 'a> {
     style: Style,
     /// How many values there may be before the rest is kept small.
     left: u32,
+    /// The property that the next value is for.
+    named: &'a str,
 }
 
-impl Maker<'_, '_> {
+impl<'a> Maker<'_, 'a> {
     fn varied(&self) -> bool {
         self.style == Style::Varied
     }
@@ -376,8 +384,8 @@ impl Maker<'_, '_> {
     }
 
     fn definition(&mut self, id: TypeId, depth: u32) -> Option<Value> {
-        let instances = self.instances;
-        let definition = &instances.api.types[id];
+        let api = self.instances.api;
+        let definition = &api.types[id];
         if let Some(same) = definition.same_as {
             return self.definition(same, depth);
         }
@@ -410,16 +418,19 @@ impl Maker<'_, '_> {
             .find_map(|at| self.value(&union.members[at].ty, depth))
     }
 
-    fn object(&mut self, object: &Struct, depth: u32) -> Option<Value> {
+    fn object(&mut self, object: &'a Struct, depth: u32) -> Option<Value> {
         let wanted = self.wanted(object, depth)?;
+        let named = self.named;
         let mut map = Map::new();
         for (field, wanted) in object.fields.iter().zip(wanted) {
             if wanted == Wanted::No {
                 continue;
             }
+            self.named = &field.wire;
             match self.value(&field.ty, depth + 1) {
                 Some(value) => {
-                    map.insert(field.wire.clone(), value);
+                    let familiar = self.familiar(object, named, field);
+                    map.insert(field.wire.clone(), familiar.unwrap_or(value));
                 }
                 None if wanted == Wanted::Must => return None,
                 None => {}
@@ -439,6 +450,19 @@ impl Maker<'_, '_> {
         let mut full = self.entries(map, values, object.size, depth)?;
         full.retain(|key, _| !object.forbidden.contains(key));
         Some(full.into())
+    }
+
+    /// What clients look for in a property of this name, where it fits.
+    fn familiar(&self, object: &Struct, named: &str, field: &Field) -> Option<Value> {
+        if self.varied() {
+            return None;
+        }
+        let api = self.instances.api;
+        let value = match familiar::is_version(object, named, field) {
+            true => Value::from(self.instances.version.as_str()),
+            false => familiar::well(api, field)?,
+        };
+        fits(api, &field.ty, &value).then_some(value)
     }
 
     /// Which properties are to be there.
