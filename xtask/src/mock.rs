@@ -5,7 +5,9 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use clap::Args;
-use kibana_codegen::{Config, Runtime};
+use kibana_codegen::{Config, Failure, Runtime};
+
+use crate::progress;
 
 /// Which server to run.
 #[derive(Args, Debug)]
@@ -18,6 +20,12 @@ pub(crate) struct MockArgs {
     /// Answer with this status wherever an operation documents it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(100..=999))]
     status: Option<u16>,
+    /// The version of Kibana to play where an answer holds one [default: that of the document]
+    #[arg(long, value_name = "V")]
+    kibana_version: Option<String>,
+    /// Take requests to the letter of the document, not as Kibana does
+    #[arg(long)]
+    strict: bool,
 }
 
 /// What the server answers from.
@@ -41,6 +49,12 @@ pub(crate) fn run(root: &Path, args: &MockArgs) -> anyhow::Result<ExitCode> {
     if let Some(status) = args.status {
         command.args(["--status", &status.to_string()]);
     }
+    if let Some(version) = &args.kibana_version {
+        command.args(["--kibana-version", version]);
+    }
+    if args.strict {
+        command.arg("--strict");
+    }
     let status = command.status().context("cannot run the mock")?;
     Ok(if status.success() {
         ExitCode::SUCCESS
@@ -61,9 +75,9 @@ pub(crate) fn build(root: &Path, source: &Source) -> anyhow::Result<Option<PathB
             (dir.join("Cargo.toml"), root.join("target/mock/build"))
         }
     };
-    eprintln!("building the mock (a large document takes some minutes the first time)");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    command
         .args([
             "build",
             "--package",
@@ -76,40 +90,56 @@ pub(crate) fn build(root: &Path, source: &Source) -> anyhow::Result<Option<PathB
         .arg("--manifest-path")
         .arg(&manifest)
         .arg("--target-dir")
-        .arg(&target)
-        .status()
-        .context("cannot run cargo")?;
+        .arg(&target);
+    let status = progress::run(&mut command, "building the mock").context("cannot run cargo")?;
     let program = target
         .join("debug")
         .join(format!("kibana-mock{}", std::env::consts::EXE_SUFFIX));
     Ok(status.success().then_some(program))
 }
 
+impl Source {
+    /// The document.
+    fn file(&self, root: &Path) -> PathBuf {
+        let own = || root.join("spec/kibana.yaml");
+        self.spec.clone().unwrap_or_else(own)
+    }
+
+    /// What is generated from the document.
+    pub(crate) fn config(&self, root: &Path) -> Result<Config, Failure> {
+        let config = Config::new(self.file(root))
+            .runtime(Runtime::Path(root.join("codegen/runtime")))
+            .seed(self.seed)
+            .command("cargo xtask mock");
+        match self.spec {
+            Some(_) => Ok(config),
+            None => config.settings_file(root.join("spec/kibana.toml")),
+        }
+    }
+}
+
 /// The crate of a document, in a folder of its own below `target/`.
 fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
-    let spec = source
-        .spec
-        .clone()
-        .unwrap_or_else(|| root.join("spec/kibana.yaml"));
+    let spec = source.file(root);
     let name = spec
         .file_stem()
         .map_or_else(|| "spec".into(), |stem| stem.to_string_lossy().into_owned());
     let dir = root
         .join("target/mock")
         .join(format!("{name}-{}", source.seed));
-    eprintln!("generating {} from {}", dir.display(), spec.display());
-    let mut config = Config::new(&spec)
-        .runtime(Runtime::Path(root.join("codegen/runtime")))
-        .seed(source.seed)
-        .command("cargo xtask mock");
-    if source.spec.is_none() {
-        match config.settings_file(root.join("spec/kibana.toml")) {
-            Ok(with) => config = with,
-            Err(failure) => return Ok(refused(&failure)),
-        }
-    }
+    eprintln!("reading {}", spec.display());
+    let config = match source.config(root) {
+        Ok(config) => config,
+        Err(failure) => return Ok(refused(&failure)),
+    };
     match config.generate(&dir) {
-        Ok(_) => {
+        Ok((analysis, _)) => {
+            let (operations, types) = (
+                analysis.api.operations.len(),
+                analysis.api.types.iter().count(),
+            );
+            let folder = dir.display();
+            eprintln!("wrote {operations} operations and {types} types to {folder}");
             // The versions of dependencies are those of the workspace.
             let lock = dir.join("Cargo.lock");
             if !lock.exists() {
@@ -121,7 +151,7 @@ fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
     }
 }
 
-fn refused<T>(failure: &kibana_codegen::Failure) -> Option<T> {
+fn refused<T>(failure: &Failure) -> Option<T> {
     eprintln!("{failure}");
     None
 }
