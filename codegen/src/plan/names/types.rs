@@ -336,53 +336,45 @@ impl Namer<'_> {
     fn finish(mut self, members: &[Vec<String>], claims: &mut Claims) -> Vec<TypeNames> {
         let api = self.language.api;
         let users = users(api);
-        let kept_by = merge::kept(api);
-        let mut all = Vec::with_capacity(members.len());
-        for (id, definition) in api.types.iter() {
-            let kept = kept_by[id.0];
-            let members = members[id.0].clone();
+        let kept = merge::kept(api);
+        let nowhere = || TypeNames {
+            scope: Scope::Nowhere,
+            ident: String::new(),
+            exports: Vec::new(),
+            members: Vec::new(),
+        };
+        let mut all: Vec<TypeNames> = api.types.ids().map(|_| nowhere()).collect();
+        // By name, so that the order of the file does not matter.
+        let mut order: Vec<TypeId> = api.types.ids().collect();
+        order.sort_by_key(|id| (self.abroad.get(id), &api.types[*id].pointer));
+        for id in order {
+            all[id.0].members.clone_from(&members[id.0]);
             // What was merged has the names of what took its place, and is not written itself.
-            let unused = users[id.0].is_empty() || place::is_parameters(&definition.place);
-            if unused || kept != id {
-                let ident = String::new();
-                all.push(TypeNames {
-                    scope: Scope::Nowhere,
-                    ident,
-                    exports: Vec::new(),
-                    members,
-                });
+            let written = kept[id.0] == id && !place::is_parameters(&api.types[id].place);
+            if !written || users[id.0].is_empty() {
                 continue;
             }
-            if let Some((operation, name)) = self.in_operation.get(&kept) {
-                let scope = Scope::Operation(*operation);
-                all.push(TypeNames {
-                    scope,
-                    ident: name.clone(),
-                    exports: Vec::new(),
-                    members,
-                });
+            let own = &mut all[id.0];
+            if let Some((operation, name)) = self.in_operation.get(&id) {
+                own.scope = Scope::Operation(*operation);
+                own.ident.clone_from(name);
                 continue;
             }
-            let of_group = !self.abroad.contains_key(&kept);
-            let exports: Vec<(ModuleId, String)> = users[kept.0]
+            let shown = users[id.0]
                 .iter()
-                .filter_map(|module| Some((*module, self.shown(kept, *module, claims)?)))
-                .collect();
-            let (scope, ident, exports) = match exports.as_slice() {
-                [(module, name)] => (Scope::Group(*module), name.clone(), Vec::new()),
-                _ => (
-                    Scope::Shared,
-                    self.abroad.get(&kept).cloned().unwrap_or_default(),
-                    exports,
-                ),
-            };
-            debug_assert!(!of_group || exports.is_empty(), "{}", definition.pointer);
-            all.push(TypeNames {
-                scope,
-                ident,
-                exports,
-                members,
-            });
+                .filter_map(|module| Some((*module, self.shown(id, *module, claims)?)));
+            let shown: Vec<(ModuleId, String)> = shown.collect();
+            match shown.as_slice() {
+                [(module, name)] => {
+                    own.scope = Scope::Group(*module);
+                    own.ident.clone_from(name);
+                }
+                _ => {
+                    own.scope = Scope::Shared;
+                    own.ident = self.abroad.get(&id).cloned().unwrap_or_default();
+                    own.exports = shown;
+                }
+            }
         }
         all
     }
