@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::claims::Claims;
-use super::path::Language;
+use super::path::{self, Language};
 use super::positions::{self, Position};
 use super::reserved;
 use super::words::{limited, pascal, words};
@@ -54,7 +54,7 @@ struct Taken {
 pub(super) fn names(
     language: &Language<'_>,
     modules: &[Vec<String>],
-    nouns: &[Vec<String>],
+    groups: &[Vec<String>],
     members: &[Vec<String>],
     claims: &mut Claims,
 ) -> Vec<TypeNames> {
@@ -81,7 +81,7 @@ pub(super) fn names(
     namer.components(claims);
     namer.scalar_unions(claims);
     namer.inside_components(&positions, claims);
-    namer.of_groups(nouns, claims);
+    namer.of_groups(groups, claims);
     namer.inside_groups(&positions, claims);
     namer.inside_operations(&positions, claims);
     namer.finish(members, claims)
@@ -243,13 +243,13 @@ impl Namer<'_> {
         !taken && !reserved::is_type(name) && !(gives_way && self.taken.abroad.contains(name))
     }
 
-    fn of_groups(&mut self, nouns: &[Vec<String>], claims: &mut Claims) {
+    fn of_groups(&mut self, groups: &[Vec<String>], claims: &mut Claims) {
         let api = self.language.api;
         let mut all: Vec<(bool, Vec<Vec<String>>, String, ModuleId, TypeId)> = Vec::new();
         for (id, (module, why)) in &self.own {
             let wishes = match why {
-                OfGroup::Resource(operation) => {
-                    resource_names(&self.language.numbers.one(&nouns[*operation]))
+                OfGroup::Resource(path) => {
+                    resource_names(&path::thing(self.language, path, &groups[module.0]))
                 }
                 OfGroup::Error => error_names(self.language, *id),
             };
@@ -410,12 +410,14 @@ impl Namer<'_> {
     }
 }
 
-/// Short ways first, so that a name goes to the type that needs fewest words to be called so.
+/// Short ways first, so that a name goes to the type that needs fewest words to be called so; those whose name has to be
+/// shortened come last.
 fn sorted<'p>(mut all: Vec<(String, TypeId, &'p Position)>) -> Vec<(String, TypeId, &'p Position)> {
     all.sort_by(|a, b| {
         let key = |entry: &(String, TypeId, &'p Position)| {
             let first = entry.2.candidates.first();
             (
+                first.is_some_and(|text| entry.0.len() + text.len() > LONG),
                 first.map(|text| (text.len(), text.clone())),
                 entry.0.clone(),
             )
