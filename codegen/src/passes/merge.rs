@@ -26,8 +26,8 @@ use crate::ir::{
 /// A definition that belongs to a group, not to an operation or a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum OfGroup {
-    /// What a path leads to: the operation (index) that fetches it.
-    Resource(usize),
+    /// An item of the collection with this path.
+    Resource(String),
     /// The body of errors.
     Error,
 }
@@ -77,7 +77,10 @@ pub(crate) fn of_groups(api: &Api) -> BTreeMap<TypeId, (ModuleId, OfGroup)> {
         found.extend(item.map(|id| {
             (
                 *id,
-                (collection.module, OfGroup::Resource(collection.operation)),
+                (
+                    collection.module,
+                    OfGroup::Resource(collection.path.to_string()),
+                ),
             )
         }));
     }

@@ -56,11 +56,11 @@ pub(crate) fn rest<'n>(namespace: &Namespace, name: &'n str) -> &'n str {
 fn find(name: &str, groups: &[String], shared: &HashMap<&str, usize>) -> Namespace {
     let mut found = Namespace::default();
     for (prefix, last) in splits(name) {
-        let exact = plain(prefix);
+        let (exact, initials) = (plain(prefix), initials(prefix));
+        let capital = prefix.starts_with(|c: char| c.is_ascii_uppercase());
         let group = groups.iter().position(|group| {
-            let alike =
-                prefix.starts_with(|c: char| c.is_ascii_uppercase()) && one(group) == one(&exact);
-            *group == exact || alike || initials(prefix) == *group
+            let alike = capital && one(group) == one(&exact);
+            *group == exact || alike || *group == initials
         });
         let is_api = matches!(last, "API" | "APIs" | "Api" | "Apis")
             && shared.get(prefix).is_some_and(|count| *count >= FEWEST);

@@ -161,8 +161,6 @@ pub(crate) struct Collection<'a> {
     pub(crate) module: ModuleId,
     /// The path.
     pub(crate) path: &'a str,
-    /// The operation that shows an item best.
-    pub(crate) operation: usize,
     /// Where operations show an item of the structure that an item has.
     pub(crate) items: Vec<TypeId>,
 }
@@ -187,7 +185,6 @@ struct Shown<'a> {
     module: ModuleId,
     collection: &'a str,
     how: Shows,
-    operation: usize,
     item: TypeId,
 }
 
@@ -198,8 +195,8 @@ pub(crate) fn collections<'a>(
     class: &dyn Fn(TypeId) -> usize,
 ) -> Vec<Collection<'a>> {
     let mut all: BTreeMap<(ModuleId, &str), Vec<Shown<'a>>> = BTreeMap::new();
-    for (index, operation) in api.operations.iter().enumerate() {
-        if let Some(shown) = shown(api, index, operation) {
+    for operation in &api.operations {
+        if let Some(shown) = shown(api, operation) {
             all.entry((shown.module, shown.collection))
                 .or_default()
                 .push(shown);
@@ -230,12 +227,7 @@ fn collection<'a>(
         .filter(told)
         .max_by_key(|shown| (votes[&class(shown.item)], std::cmp::Reverse(shown.how)));
     let best = fetched.or(most)?;
-    let (module, path, operation, wanted) = (
-        best.module,
-        best.collection,
-        best.operation,
-        class(best.item),
-    );
+    let (module, path, wanted) = (best.module, best.collection, class(best.item));
     let items = shown
         .iter()
         .map(|shown| shown.item)
@@ -244,7 +236,6 @@ fn collection<'a>(
     Some(Collection {
         module,
         path,
-        operation,
         items,
     })
 }
@@ -258,7 +249,7 @@ fn is_rich(types: &Types, id: TypeId) -> bool {
     }
 }
 
-fn shown<'a>(api: &'a Api, index: usize, operation: &'a Operation) -> Option<Shown<'a>> {
+fn shown<'a>(api: &'a Api, operation: &'a Operation) -> Option<Shown<'a>> {
     let item_of = split(&operation.path).map(|(collection, _)| collection);
     let (collection, how) = match (operation.method.as_str(), item_of) {
         ("get", Some(collection)) => (collection, Shows::Fetched),
@@ -279,7 +270,6 @@ fn shown<'a>(api: &'a Api, index: usize, operation: &'a Operation) -> Option<Sho
         module: operation.module,
         collection,
         how,
-        operation: index,
         item,
     })
 }

@@ -111,7 +111,7 @@ pub fn names(api: &Api) -> (Names, Diagnostics) {
         vocabulary: vocabulary::Vocabulary::of(api),
         numbers: number::Numbers::default(),
     };
-    let modules = modules::name(&language.vocabulary, &api.modules, &mut claims);
+    let modules = modules::name(&api.modules, &mut claims);
     let groups: Vec<Vec<String>> = api
         .modules
         .iter()
@@ -131,8 +131,7 @@ pub fn names(api: &Api) -> (Names, Diagnostics) {
         .iter()
         .map(|m| m.ident.split('_').map(String::from).collect())
         .collect();
-    let nouns: Vec<Vec<String>> = wishes.into_iter().map(|wish| wish.noun).collect();
-    let types = types::names(&language, &words, &nouns, &members, &mut claims);
+    let types = types::names(&language, &words, &groups, &members, &mut claims);
     (
         Names {
             modules,

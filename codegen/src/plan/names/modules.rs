@@ -10,13 +10,14 @@ use super::words::{Case, pascal, spelled, words};
 use crate::ir::Module;
 use crate::pointer::Pointer;
 
-/// The words of a group: those of its tag, without what all tags say (`API`) and abbreviations of the rest.
-pub(super) fn words_of(vocabulary: &Vocabulary, key: &str) -> Vec<String> {
+/// The words of a module: those of its tag, without what all tags say (`API`) and abbreviations of the rest. As the tag
+/// writes them, so that no operation changes them.
+fn words_of(key: &str) -> Vec<String> {
     let mut all = match key.rsplit_once('(') {
         Some((before, inside)) if abbreviates(inside.trim_end_matches(')'), before) => {
-            vocabulary.words(before)
+            words(before)
         }
-        _ => vocabulary.words(key),
+        _ => words(key),
     };
     if all.len() > 1
         && all
@@ -46,11 +47,7 @@ fn abbreviates(short: &str, long: &str) -> bool {
 }
 
 /// The names of all groups.
-pub(super) fn name(
-    vocabulary: &Vocabulary,
-    modules: &[Module],
-    claims: &mut Claims,
-) -> Vec<ModuleNames> {
+pub(super) fn name(modules: &[Module], claims: &mut Claims) -> Vec<ModuleNames> {
     let mut order: Vec<usize> = (0..modules.len()).collect();
     // Those that look like identifiers already come first: they keep their names.
     order.sort_by_cached_key(|&index| {
@@ -60,7 +57,7 @@ pub(super) fn name(
     let mut taken: HashMap<String, usize> = HashMap::new();
     for index in order {
         let key = &modules[index].key;
-        let candidates = [words_of(vocabulary, key), words(key), spelled(key)];
+        let candidates = [words_of(key), words(key), spelled(key)];
         let candidates = candidates
             .iter()
             .map(|words| reserved::module(Case::Snake.join(words)));

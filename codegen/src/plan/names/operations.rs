@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::claims::Claims;
-use super::path::{self, Language, PathName};
+use super::path::{self, Language};
 use super::reserved;
 use super::verbs;
 use super::words::{Case, words};
@@ -13,8 +13,6 @@ use crate::ir::{Api, ModuleId, Operation};
 pub(super) struct Wish {
     /// What it is called, from the best to the longest.
     pub(super) names: Vec<Vec<String>>,
-    /// The thing that its path leads to.
-    pub(super) noun: Vec<String>,
 }
 
 /// What an operation could be called.
@@ -24,10 +22,7 @@ pub(super) fn wish(
     operation: &Operation,
     group: &[String],
 ) -> Wish {
-    let PathName {
-        words: by_path,
-        noun,
-    } = path::name(language, operation, group);
+    let by_path = path::name(language, operation, group);
     let mut names = Vec::new();
     let id = operation
         .id
@@ -44,7 +39,7 @@ pub(super) fn wish(
     names.push(by_path);
     names.push(whole_path(language, operation));
     names.dedup();
-    Wish { names, noun }
+    Wish { names }
 }
 
 /// A slug that starts with `post` or `put` repeats the method; the path may know what it does.

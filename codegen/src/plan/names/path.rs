@@ -49,15 +49,6 @@ impl Language<'_> {
     }
 }
 
-/// What a path says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct PathName {
-    /// The name of the operation.
-    pub(super) words: Vec<String>,
-    /// The thing that the path leads to: `stream`, `dashboard`.
-    pub(super) noun: Vec<String>,
-}
-
 /// A segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Segment {
@@ -68,7 +59,11 @@ struct Segment {
 }
 
 /// The name of an operation by its method and path; `group` are the words of its group.
-pub(super) fn name(language: &Language<'_>, operation: &Operation, group: &[String]) -> PathName {
+pub(super) fn name(
+    language: &Language<'_>,
+    operation: &Operation,
+    group: &[String],
+) -> Vec<String> {
     let segments = segments(&language.vocabulary, &operation.path);
     let reader = Reader {
         language,
@@ -79,7 +74,18 @@ pub(super) fn name(language: &Language<'_>, operation: &Operation, group: &[Stri
     reader.name()
 }
 
-/// The words of every segment, in order; parameters are left out on request.
+/// What an item of a collection is called.
+pub(super) fn thing(language: &Language<'_>, collection: &str, group: &[String]) -> Vec<String> {
+    let mut segments = segments(&language.vocabulary, collection);
+    segments.push(Segment {
+        words: Vec::new(),
+        parameter: true,
+        marked: false,
+    });
+    joined(language, &nouns(language, &segments, group, segments.len()))
+}
+
+/// The words of every literal segment, in order.
 pub(super) fn literals(vocabulary: &Vocabulary, path: &str) -> Vec<Vec<String>> {
     let segments = segments(vocabulary, path).into_iter();
     segments
@@ -151,15 +157,16 @@ struct Action {
 }
 
 impl Reader<'_> {
-    fn name(&self) -> PathName {
+    fn name(&self) -> Vec<String> {
         let action = self.action();
-        let nouns = self.nouns(action.as_ref());
-        let noun = joined(self.language, &nouns);
-        let words = match &action {
+        let end = action
+            .as_ref()
+            .map_or(self.segments.len(), |action| action.index);
+        let nouns = nouns(self.language, self.segments, self.group, end);
+        match &action {
             Some(action) => self.acting(action, &nouns),
             None => self.plain(&nouns),
-        };
-        PathName { words, noun }
+        }
     }
 
     fn is_item(&self) -> bool {
@@ -216,59 +223,6 @@ impl Reader<'_> {
     /// Whether the segment before is a literal, and not the area.
     fn follows_noun(&self, index: usize) -> bool {
         index > 1 && !self.segments[index - 1].parameter
-    }
-
-    /// The things on the way, from the outside in.
-    fn nouns(&self, action: Option<&Action>) -> Vec<Vec<String>> {
-        let mut nouns: Vec<Vec<String>> = Vec::new();
-        let end = action.map_or(self.segments.len(), |action| action.index);
-        for (index, segment) in self.segments[..end].iter().enumerate() {
-            let next = self.segments.get(index + 1);
-            if segment.parameter {
-                nouns.extend(self.further(index, nouns.last()));
-                continue;
-            }
-            match next {
-                // An action on one of the things, `/monitor/test/{id}`, is about one of them, too.
-                Some(next) if next.parameter || (index + 1 == end && self.is_item()) => {
-                    nouns.push(self.language.numbers.one(&segment.words));
-                }
-                // The last thing, or what an action is done to.
-                None => nouns.push(segment.words.clone()),
-                Some(_) if index + 1 == end => nouns.push(segment.words.clone()),
-                Some(next) if self.says_nothing(index, segment, next) => {}
-                Some(_) => nouns.push(segment.words.clone()),
-            }
-        }
-        nouns
-    }
-
-    /// Whether a literal before another one is only where that stands: the area at the start, or the group.
-    fn says_nothing(&self, index: usize, segment: &Segment, next: &Segment) -> bool {
-        let last = index + 2 == self.segments.len();
-        let next_is_vague = last
-            && next
-                .words
-                .iter()
-                .all(|word| GENERIC.contains(&word.as_str()) || is_participle(word));
-        index == 0 || (!next_is_vague && self.language.within(&segment.words, self.group))
-    }
-
-    /// What a parameter after another one adds: `{pkgName}/{pkgVersion}` nothing, `{filePath}` a file.
-    fn further(&self, index: usize, noun: Option<&Vec<String>>) -> Option<Vec<String>> {
-        let previous = index
-            .checked_sub(1)
-            .and_then(|index| self.segments.get(index))?;
-        let stem = |segment: &Segment| -> Vec<String> {
-            let words = segment.words.iter();
-            words
-                .filter(|word| !HANDLES.contains(&word.as_str()))
-                .cloned()
-                .collect()
-        };
-        let (own, before) = (stem(&self.segments[index]), stem(previous));
-        let known = noun.is_some_and(|noun| self.language.within(&own, noun));
-        (previous.parameter && !own.is_empty() && own != before && !known).then_some(own)
     }
 
     /// A name whose verb is an action.
@@ -413,6 +367,61 @@ impl Reader<'_> {
                 _ => false,
             })
     }
+}
+
+/// The things on the way, from the outside in; `end` is where an action starts.
+fn nouns(
+    language: &Language<'_>,
+    segments: &[Segment],
+    group: &[String],
+    end: usize,
+) -> Vec<Vec<String>> {
+    let is_item = segments.last().is_some_and(|segment| segment.parameter);
+    let mut nouns: Vec<Vec<String>> = Vec::new();
+    for (index, segment) in segments[..end].iter().enumerate() {
+        if segment.parameter {
+            nouns.extend(further(language, segments, index, nouns.last()));
+            continue;
+        }
+        match segments.get(index + 1) {
+            // An action on one of the things, `/monitor/test/{id}`, is about one of them, too.
+            Some(next) if next.parameter || (index + 1 == end && is_item) => {
+                nouns.push(language.numbers.one(&segment.words));
+            }
+            Some(next) if index + 1 != end => {
+                let last = index + 2 == segments.len();
+                let vague = |word: &String| GENERIC.contains(&word.as_str()) || is_participle(word);
+                let next_is_vague = last && next.words.iter().all(vague);
+                // Only where the next one stands: the area at the start, or the group.
+                let says_nothing =
+                    index == 0 || (!next_is_vague && language.within(&segment.words, group));
+                nouns.extend((!says_nothing).then(|| segment.words.clone()));
+            }
+            // The last thing, or what an action is done to.
+            _ => nouns.push(segment.words.clone()),
+        }
+    }
+    nouns
+}
+
+/// What a parameter after another one adds: `{pkgName}/{pkgVersion}` nothing, `{filePath}` a file.
+fn further(
+    language: &Language<'_>,
+    segments: &[Segment],
+    index: usize,
+    noun: Option<&Vec<String>>,
+) -> Option<Vec<String>> {
+    let previous = index.checked_sub(1).and_then(|index| segments.get(index))?;
+    let stem = |segment: &Segment| -> Vec<String> {
+        let words = segment.words.iter();
+        words
+            .filter(|word| !HANDLES.contains(&word.as_str()))
+            .cloned()
+            .collect()
+    };
+    let (own, before) = (stem(&segments[index]), stem(previous));
+    let known = noun.is_some_and(|noun| language.within(&own, noun));
+    (previous.parameter && !own.is_empty() && own != before && !known).then_some(own)
 }
 
 fn is_participle(word: &str) -> bool {

@@ -13,7 +13,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::claims::Claims;
-use super::path::Language;
+use super::path::{self, Language};
 use super::positions::{self, Position};
 use super::reserved;
 use super::words::{limited, pascal, words};
@@ -54,7 +54,7 @@ struct Taken {
 pub(super) fn names(
     language: &Language<'_>,
     modules: &[Vec<String>],
-    nouns: &[Vec<String>],
+    groups: &[Vec<String>],
     members: &[Vec<String>],
     claims: &mut Claims,
 ) -> Vec<TypeNames> {
@@ -81,7 +81,7 @@ pub(super) fn names(
     namer.components(claims);
     namer.scalar_unions(claims);
     namer.inside_components(&positions, claims);
-    namer.of_groups(nouns, claims);
+    namer.of_groups(groups, claims);
     namer.inside_groups(&positions, claims);
     namer.inside_operations(&positions, claims);
     namer.finish(members, claims)
@@ -243,13 +243,13 @@ impl Namer<'_> {
         !taken && !reserved::is_type(name) && !(gives_way && self.taken.abroad.contains(name))
     }
 
-    fn of_groups(&mut self, nouns: &[Vec<String>], claims: &mut Claims) {
+    fn of_groups(&mut self, groups: &[Vec<String>], claims: &mut Claims) {
         let api = self.language.api;
         let mut all: Vec<(bool, Vec<Vec<String>>, String, ModuleId, TypeId)> = Vec::new();
         for (id, (module, why)) in &self.own {
             let wishes = match why {
-                OfGroup::Resource(operation) => {
-                    resource_names(&self.language.numbers.one(&nouns[*operation]))
+                OfGroup::Resource(path) => {
+                    resource_names(&path::thing(self.language, path, &groups[module.0]))
                 }
                 OfGroup::Error => error_names(self.language, *id),
             };
@@ -336,53 +336,45 @@ impl Namer<'_> {
     fn finish(mut self, members: &[Vec<String>], claims: &mut Claims) -> Vec<TypeNames> {
         let api = self.language.api;
         let users = users(api);
-        let kept_by = merge::kept(api);
-        let mut all = Vec::with_capacity(members.len());
-        for (id, definition) in api.types.iter() {
-            let kept = kept_by[id.0];
-            let members = members[id.0].clone();
+        let kept = merge::kept(api);
+        let nowhere = || TypeNames {
+            scope: Scope::Nowhere,
+            ident: String::new(),
+            exports: Vec::new(),
+            members: Vec::new(),
+        };
+        let mut all: Vec<TypeNames> = api.types.ids().map(|_| nowhere()).collect();
+        // By name, so that the order of the file does not matter.
+        let mut order: Vec<TypeId> = api.types.ids().collect();
+        order.sort_by_key(|id| (self.abroad.get(id), &api.types[*id].pointer));
+        for id in order {
+            all[id.0].members.clone_from(&members[id.0]);
             // What was merged has the names of what took its place, and is not written itself.
-            let unused = users[id.0].is_empty() || place::is_parameters(&definition.place);
-            if unused || kept != id {
-                let ident = String::new();
-                all.push(TypeNames {
-                    scope: Scope::Nowhere,
-                    ident,
-                    exports: Vec::new(),
-                    members,
-                });
+            let written = kept[id.0] == id && !place::is_parameters(&api.types[id].place);
+            if !written || users[id.0].is_empty() {
                 continue;
             }
-            if let Some((operation, name)) = self.in_operation.get(&kept) {
-                let scope = Scope::Operation(*operation);
-                all.push(TypeNames {
-                    scope,
-                    ident: name.clone(),
-                    exports: Vec::new(),
-                    members,
-                });
+            let own = &mut all[id.0];
+            if let Some((operation, name)) = self.in_operation.get(&id) {
+                own.scope = Scope::Operation(*operation);
+                own.ident.clone_from(name);
                 continue;
             }
-            let of_group = !self.abroad.contains_key(&kept);
-            let exports: Vec<(ModuleId, String)> = users[kept.0]
+            let shown = users[id.0]
                 .iter()
-                .filter_map(|module| Some((*module, self.shown(kept, *module, claims)?)))
-                .collect();
-            let (scope, ident, exports) = match exports.as_slice() {
-                [(module, name)] => (Scope::Group(*module), name.clone(), Vec::new()),
-                _ => (
-                    Scope::Shared,
-                    self.abroad.get(&kept).cloned().unwrap_or_default(),
-                    exports,
-                ),
-            };
-            debug_assert!(!of_group || exports.is_empty(), "{}", definition.pointer);
-            all.push(TypeNames {
-                scope,
-                ident,
-                exports,
-                members,
-            });
+                .filter_map(|module| Some((*module, self.shown(id, *module, claims)?)));
+            let shown: Vec<(ModuleId, String)> = shown.collect();
+            match shown.as_slice() {
+                [(module, name)] => {
+                    own.scope = Scope::Group(*module);
+                    own.ident.clone_from(name);
+                }
+                _ => {
+                    own.scope = Scope::Shared;
+                    own.ident = self.abroad.get(&id).cloned().unwrap_or_default();
+                    own.exports = shown;
+                }
+            }
         }
         all
     }
@@ -418,12 +410,14 @@ impl Namer<'_> {
     }
 }
 
-/// Short ways first, so that a name goes to the type that needs fewest words to be called so.
+/// Short ways first, so that a name goes to the type that needs fewest words to be called so; those whose name has to be
+/// shortened come last.
 fn sorted<'p>(mut all: Vec<(String, TypeId, &'p Position)>) -> Vec<(String, TypeId, &'p Position)> {
     all.sort_by(|a, b| {
         let key = |entry: &(String, TypeId, &'p Position)| {
             let first = entry.2.candidates.first();
             (
+                first.is_some_and(|text| entry.0.len() + text.len() > LONG),
                 first.map(|text| (text.len(), text.clone())),
                 entry.0.clone(),
             )

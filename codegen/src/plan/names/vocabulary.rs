@@ -6,8 +6,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::verbs;
 use super::words::words;
-use crate::ir::{Api, Place, Shape};
+use crate::ir::{Api, Operation, Place, Shape};
 
 /// Shorter words have no boundaries to lose.
 const SHORTEST: usize = 6;
@@ -55,13 +56,14 @@ impl Vocabulary {
         vocabulary
     }
 
-    fn learn_operation(&mut self, operation: &crate::ir::Operation) {
+    fn learn_operation(&mut self, operation: &Operation) {
         for parameter in &operation.parameters {
             self.property(&parameter.wire);
         }
         for segment in operation.path.split('/') {
             self.learn(segment.trim_matches(['{', '}', '?', '_']));
         }
+        self.learn_summary(operation);
         // A slug has separators where it repeats a path, and none inside what it repeats.
         if let Some(id) = operation
             .id
@@ -72,6 +74,23 @@ impl Vocabulary {
             let all = words(id);
             for length in 2..=3 {
                 all.windows(length).for_each(|part| self.add(part));
+            }
+        }
+    }
+
+    /// What the summary of an operation writes apart and its path in one piece: *dry run* and `/dryrun`.
+    fn learn_summary(&mut self, operation: &Operation) {
+        let own: HashSet<String> = operation.path.split('/').flat_map(words).collect();
+        let texts = [&operation.docs.summary, &operation.docs.description];
+        for text in texts.into_iter().flatten() {
+            let all: Vec<String> = text.split_whitespace().flat_map(words).collect();
+            for length in 2..=3 {
+                let parts = all
+                    .windows(length)
+                    .filter(|part| own.contains(&part.concat()));
+                parts
+                    .filter(|part| !verbs::is_verb_alone(&part.concat()))
+                    .for_each(|part| self.add(part));
             }
         }
     }
