@@ -184,7 +184,7 @@ pub mod get_case {
         ..Rules::NONE
     };
     pub const PAGE: Rules = Rules {
-        minimum: Some(1.0),
+        minimum: Some(kibana_runtime::Limit::Whole(1)),
         ..Rules::NONE
     };
     pub const VERSION: Rules = Rules {
@@ -350,7 +350,7 @@ pub mod add_file {
                                 rt::check_part::<i64>(
                                     node,
                                     &Rules {
-                                        minimum: Some(1.0),
+                                        minimum: Some(kibana_runtime::Limit::Whole(1)),
                                         ..Rules::NONE
                                     },
                                     root,
