@@ -110,10 +110,8 @@ impl Cases for Memory {
         }
         let name = name.unwrap_or_else(|| "a file".to_owned());
         let by = context.identity().name();
-        let comment = CaseUserComment {
-            comment: Some(format!("{by} attached {name}, {size} bytes.")),
-            ..CaseUserComment::new()
-        };
+        let text = format!("{by} attached {name}, {size} bytes.");
+        let comment = CaseUserComment::new().with(|comment| comment.comment = Some(text));
         let case = self.with(&context, id, |case| {
             case.comments.push(CaseComment::User(comment));
             case.total_comment += 1;

@@ -119,7 +119,7 @@ rest! {
     data_views DataViews
     elastic_agent_policies ElasticAgentPolicies
     elastic_agents ElasticAgents
-    elastic_package_manager_epm ElasticPackageManagerEpm
+    elastic_package_manager ElasticPackageManager
     fleet_package_policies FleetPackagePolicies
     fleet_proxies FleetProxies
     roles Roles

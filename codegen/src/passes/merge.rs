@@ -415,7 +415,9 @@ fn known_to_operations(
         let name = namespaces::component(api, id);
         groups.extend(name.zip(namespaces[id.0].group));
     }
-    let mut known: HashMap<(usize, &str), Vec<(TypeId, Option<ModuleId>)>> = HashMap::new();
+    /// What stands in which group.
+    type Standing = Vec<(TypeId, Option<ModuleId>)>;
+    let mut known: HashMap<(usize, &str), Standing> = HashMap::new();
     for id in all.iter().copied() {
         let group = match owner(&api.types, id, own) {
             Owner::Operation(_) => continue,
@@ -478,8 +480,9 @@ fn siblings(api: &mut Api, classes: &[usize], namespaces: &[Namespace]) {
                 .filter(|(_, namespace)| !namespace.prefix.is_empty()),
         );
     }
-    let mut sets: BTreeMap<(Option<ModuleId>, Option<&Namespace>, usize, &str), Vec<TypeId>> =
-        BTreeMap::new();
+    /// Where it stands, what it looks like, and what it is called.
+    type Alike<'a> = (Option<ModuleId>, Option<&'a Namespace>, usize, &'a str);
+    let mut sets: BTreeMap<Alike<'_>, Vec<TypeId>> = BTreeMap::new();
     for id in inline(api) {
         let (module, namespace) = match owner(&api.types, id, &own) {
             Owner::Operation(key) => (modules.get(key).copied(), None),

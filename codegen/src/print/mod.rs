@@ -34,6 +34,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proc_macro2::Literal;
 
+#[cfg(feature = "cli")]
 pub(crate) use mock::PROGRAM as MOCK;
 
 use crate::ir::Api;

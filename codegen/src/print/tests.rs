@@ -367,7 +367,6 @@ fn the_crate_lists_its_modules_and_features() {
     insta::assert_snapshot!(text.join("\n"));
 }
 
-#[test]
 /// One operation with a parameter, a body in two media types, and answers with and without headers.
 fn one_operation() -> Api {
     let mut api = Api::default();

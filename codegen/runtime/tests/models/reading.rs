@@ -4,8 +4,8 @@ use crate::kinds;
 use crate::sample::{Case, CaseStatus, Condition, Filter, Message, Schedule};
 use kibana_runtime::serde_json::{self, Value, json};
 use kibana_runtime::{
-    Base64, Mode, Model, Node, OneOrMany, Replaced, Rules, ViolationKind, from_str, from_value,
-    read,
+    Base64, Mode, Model, Node, Nullable, OneOrMany, Replaced, Rules, ViolationKind, from_str,
+    from_value, read,
 };
 
 #[test]
@@ -35,9 +35,9 @@ fn rules_do_not_count_and_unknown_keys_of_closed_objects_are_dropped() {
 #[test]
 fn absent_null_and_value_stay_three_things() {
     for (note, expected) in [
-        ("", None),
-        (r#", "note": null"#, Some(None)),
-        (r#", "note": "n""#, Some(Some("n".to_owned()))),
+        ("", Nullable::Absent),
+        (r#", "note": null"#, Nullable::Null),
+        (r#", "note": "n""#, Nullable::Value("n".to_owned())),
     ] {
         let json = format!(r#"{{"id":"1","status":"open","closed_at":null{note}}}"#);
         let case: Case = from_str(&json).unwrap();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
 use kibana_runtime::{
-    Base64, Constant, JsonKind, Model, Node, ObjectWriter, OneOrMany, Reader, Rules, Tag,
+    Base64, Constant, JsonKind, Model, Node, Nullable, ObjectWriter, OneOrMany, Reader, Rules, Tag,
 };
 
 /// A closed struct, with every kind of presence.
@@ -23,7 +23,7 @@ pub struct Case {
     /// At most 2, all different, each at most 10 characters.
     pub tags: Option<Vec<String>>,
     /// Absent, `null` and text are three different things.
-    pub note: Option<Option<String>>,
+    pub note: Nullable<String>,
     /// 1 to 100.
     pub severity: Option<i64>,
 }
@@ -36,7 +36,7 @@ impl Case {
             status,
             closed_at,
             tags: None,
-            note: None,
+            note: Nullable::Absent,
             severity: None,
         }
     }
@@ -92,7 +92,7 @@ impl Model for Case {
         object.required("status", &self.status)?;
         object.required("closed_at", &self.closed_at)?;
         object.optional("tags", &self.tags)?;
-        object.optional("note", &self.note)?;
+        object.nullable("note", &self.note)?;
         object.optional("severity", &self.severity)?;
         object.end()
     }

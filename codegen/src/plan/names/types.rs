@@ -240,12 +240,15 @@ impl Namer<'_> {
     /// What operations bring gives way to every component, so that it does not matter which components a group uses.
     fn is_free_at_home(&self, group: ModuleId, name: &str, gives_way: bool) -> bool {
         let taken = self.taken.at_home.contains(&(group, name.to_string()));
-        !taken && !reserved::is_type(name) && !(gives_way && self.taken.abroad.contains(name))
+        let abroad = gives_way && self.taken.abroad.contains(name);
+        !taken && !abroad && !reserved::is_type(name)
     }
 
     fn of_groups(&mut self, groups: &[Vec<String>], claims: &mut Claims) {
         let api = self.language.api;
-        let mut all: Vec<(bool, Vec<Vec<String>>, String, ModuleId, TypeId)> = Vec::new();
+        /// Whether it is an error, its names from the best on, its schema, its group.
+        type Wished = (bool, Vec<Vec<String>>, String, ModuleId, TypeId);
+        let mut all: Vec<Wished> = Vec::new();
         for (id, (module, why)) in &self.own {
             let wishes = match why {
                 OfGroup::Resource(path) => {

@@ -28,6 +28,12 @@ pub mod things {
         Unknown(String),
     }
 
+    /// The component `Size`.
+    ///
+    /// Default: `10`.
+    /// Schema: `#/components/schemas/Size`
+    pub type Size = i64;
+
     kibana_runtime::string_enum!(Id {
         First => "first",
         Last => "last",
@@ -41,7 +47,7 @@ pub mod things {
         //! `GET /things/{id}`
 
         use kibana_runtime::{OneOrMany, wire};
-        use super::Id;
+        use super::{Id, Size};
 
         /// What `GET /things/{id}` takes.
         #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +63,8 @@ pub mod things {
             /// At least 1. Default: `1`.
             /// Schema: `#/components/parameters/Page/schema`
             pub page: Option<i64>,
+            /// Default: `10`.
+            pub size: Option<Size>,
             pub sort: Option<Vec<SortItem>>,
             pub fields: Option<OneOrMany<String>>,
             /// Property `x-tenant`.
@@ -70,6 +78,7 @@ pub mod things {
                     id_path,
                     id_query: None,
                     page: None,
+                    size: None,
                     sort: None,
                     fields: None,
                     x_tenant: x_tenant.into(),
@@ -87,6 +96,11 @@ pub mod things {
             pub fn default_page() -> i64 {
                 1
             }
+
+            /// The default of `size`: `10`.
+            pub fn default_size() -> Size {
+                10
+            }
         }
 
         /// What `GET /things/{id}` answers.
@@ -102,7 +116,7 @@ pub mod things {
 
         /// An item of property `sort` of the query parameters of `GET /things/{id}`.
         ///
-        /// Schema: `#/paths/~1things~1{id}/get/parameters/2/schema/items`
+        /// Schema: `#/paths/~1things~1{id}/get/parameters/3/schema/items`
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum SortItem {
@@ -140,6 +154,12 @@ pub mod things {
                         name: "page",
                         coercion: &wire::Coercion::Integer,
                         default: Some("1"),
+                        ..wire::Parameter::TEXT
+                    },
+                    wire::Parameter {
+                        name: "size",
+                        coercion: &wire::Coercion::Integer,
+                        default: Some("10"),
                         ..wire::Parameter::TEXT
                     },
                     wire::Parameter {
