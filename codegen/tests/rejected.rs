@@ -306,9 +306,9 @@ fn structs_and_enums_derive_what_the_settings_add() {
     let analysis = analyse(document, &settings(text));
     let text = kibana_codegen::print::models(&analysis.api).unwrap();
     for derives in [
-        "#[derive(Clone, Debug, PartialEq, Default, my::Trait, Eq, std::hash::Hash)]\n    pub struct Tree ",
-        "#[derive(Clone, Debug, PartialEq, Eq, Hash, my::Trait, PartialOrd)]\n    pub enum Kind ",
-        "#[derive(Clone, Debug, PartialEq, Default, my::Trait)]\n    pub struct Pond ",
+        "#[derive(Clone, Debug, PartialEq, Default, my::Trait, Eq, std::hash::Hash)]\n    #[non_exhaustive]\n    pub struct Tree ",
+        "#[derive(Clone, Debug, PartialEq, Eq, Hash, my::Trait, PartialOrd)]\n    #[non_exhaustive]\n    pub enum Kind ",
+        "#[derive(Clone, Debug, PartialEq, Default, my::Trait)]\n    #[non_exhaustive]\n    pub struct Pond ",
     ] {
         assert!(text.contains(derives), "{derives}\n{text}");
     }
