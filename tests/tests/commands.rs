@@ -117,7 +117,7 @@ fn generate_says_what_it_did() {
     let first = generate(dir.path()).expect(0).stdout;
     assert!(first.contains("12 of 12 operations in 4 groups"), "{first}");
     assert!(
-        first.contains("26 new, 0 changed, 0 removed, 0 up to date"),
+        first.contains("42 new, 0 changed, 0 removed, 0 up to date"),
         "{first}"
     );
     // And how to go on.
@@ -126,7 +126,7 @@ fn generate_says_what_it_did() {
     }
     let second = generate(dir.path()).expect(0).stdout;
     assert!(
-        second.contains("0 new, 0 changed, 0 removed, 26 up to date"),
+        second.contains("0 new, 0 changed, 0 removed, 42 up to date"),
         "{second}"
     );
     assert!(check(dir.path()).expect(0).stdout.contains("is up to date"));
@@ -137,10 +137,10 @@ fn check_shows_stale_and_missing_files_and_the_command_that_mends_them() {
     let dir = generated();
     let trees = dir.path().join("src/trees.rs");
     let text = fs::read_to_string(&trees).unwrap();
-    assert!(text.contains("pub struct GetTree"));
+    assert!(text.contains("pub mod get_tree;"));
     fs::write(
         &trees,
-        text.replace("pub struct GetTree", "pub struct OldTree"),
+        text.replace("pub mod get_tree;", "pub mod old_tree;"),
     )
     .unwrap();
     fs::remove_file(dir.path().join("src/people.rs")).unwrap();
@@ -149,8 +149,8 @@ fn check_shows_stale_and_missing_files_and_the_command_that_mends_them() {
     let outcome = check(dir.path()).expect(1);
     for line in [
         "stale: src/trees.rs",
-        "-pub struct OldTree",
-        "+pub struct GetTree",
+        "-pub mod old_tree;",
+        "+pub mod get_tree;",
         "missing: src/people.rs",
     ] {
         assert!(outcome.stdout.contains(line), "{line}: {}", outcome.stdout);

@@ -487,7 +487,12 @@ impl<'a> Types<'a> {
             Said::by(self.new.api, &new.docs, &new.ty),
         );
         let owners = (spot.touched.0.definition(), spot.touched.1.definition());
-        self.said(spot, &old.wire, (old_said, new_said), owners, pair);
+        let types = [
+            named(&old.ty).is_some_and(|id| self.old.is_shared(Some(id))),
+            named(&new.ty).is_some_and(|id| self.new.is_shared(Some(id))),
+        ];
+        let shared = self.is_shared(owners) || types.contains(&true);
+        self.said(spot, &old.wire, (old_said, new_said), shared, pair);
         self.compare(spot, &old.ty, &new.ty, pair);
     }
 
@@ -501,7 +506,12 @@ impl<'a> Types<'a> {
     fn described(&mut self, spot: &Spot<'a>, (a, b): (TypeId, TypeId), pair: &mut Pair<'a>) {
         let old = Said::only_described(&self.old.api.types[a].docs);
         let new = Said::only_described(&self.new.api.types[b].docs);
-        self.said(spot, "", (old, new), (Some(a), Some(b)), pair);
+        let shared = self.is_shared((Some(a), Some(b)));
+        self.said(spot, "", (old, new), shared, pair);
+    }
+
+    fn is_shared(&self, (old, new): (Option<TypeId>, Option<TypeId>)) -> bool {
+        self.old.is_shared(old) || self.new.is_shared(new)
     }
 
     /// Docs that were not said of such a property before. Of definitions with one structure, the IR keeps the docs of
@@ -511,7 +521,7 @@ impl<'a> Types<'a> {
         spot: &Spot<'a>,
         name: &'a str,
         (old, new): (Said<'a>, Said<'a>),
-        owners: (Option<TypeId>, Option<TypeId>),
+        shared: bool,
         pair: &mut Pair<'a>,
     ) {
         pair.defaults(spot, old.default, new.default);
@@ -519,8 +529,11 @@ impl<'a> Types<'a> {
         if key(old) == key(new) {
             return;
         }
-        let shared = self.old.is_shared(owners.0) || self.new.is_shared(owners.1);
-        if shared && self.known_docs().contains(&key(new)) {
+        let of_definition = ("", new.title, new.description, false);
+        let known = |known: &HashSet<KnownDocs<'a>>| {
+            known.contains(&key(new)) || known.contains(&of_definition)
+        };
+        if shared && known(self.known_docs()) {
             return;
         }
         match (old.deprecated, new.deprecated) {
@@ -551,6 +564,14 @@ impl<'a> Types<'a> {
             }
             known
         })
+    }
+}
+
+/// The definition that a type names.
+fn named(ty: &Type) -> Option<TypeId> {
+    match ty.kind {
+        Kind::Named(id) => Some(id),
+        _ => None,
     }
 }
 
