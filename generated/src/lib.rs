@@ -94,6 +94,7 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::enum_variant_names)]
 #![allow(clippy::large_enum_variant)]
+#![allow(clippy::module_inception)]
 #![allow(clippy::module_name_repetitions)]
 #![allow(clippy::too_many_arguments)]
 #![allow(clippy::type_complexity)]

@@ -281,11 +281,11 @@ fn method(group: &str, operation: &Operation) -> String {
     if let Some(body) = &operation.request.body {
         let name = raw(&body.ident);
         let told = match body.variants.as_slice() {
-            [only] => told(only.format),
+            [only] => told(only.format).to_string(),
             several => {
                 let arms = several.iter().map(|variant| {
                     let told = told(variant.format);
-                    format!("{module}::Body::{}(body) => {{ {told} }}", variant.ident)
+                    format!("{module}::RequestBody::{}(body) => {{ {told} }}", variant.ident)
                 });
                 format!(
                     "match body {{ {}, _ => {{}} }}",

@@ -66,9 +66,7 @@ fn table(version: &str) -> Value {
 
 fn answer<'t>(table: &'t Value, path: &str) -> &'t Value {
     let mut rows = table.as_object().unwrap().iter();
-    let (_, answers) = rows
-        .find(|(name, _)| name.to_lowercase().ends_with(path))
-        .unwrap();
+    let (_, answers) = rows.find(|(name, _)| name.contains(path)).unwrap();
     &answers[0]
 }
 
@@ -114,14 +112,14 @@ fn places_of_versions_are_known_so_that_another_one_can_be_played() {
 #[test]
 fn what_no_schema_describes_is_an_object_and_so_is_a_line() {
     let table = table("1.0.0");
-    for path in ["plain", "getapilines", "anylines"] {
+    for path in ["plain", "get_lines", "any_lines"] {
         assert_eq!(
             answer(&table, path)["instance"],
             serde_json::json!({}),
             "{path}"
         );
     }
-    for path in ["textlines", "filelines"] {
+    for path in ["text_lines", "file_lines"] {
         assert_eq!(answer(&table, path)["instance"], "{}\n", "{path}");
     }
 }

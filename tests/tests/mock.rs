@@ -158,7 +158,9 @@ fn every_operation_answers_each_of_its_documented_responses() {
     for operation in &analysis.api.operations {
         let info = operations
             .iter()
-            .find(|info| info.id == operation.name)
+            .find(|info| {
+                info.path == operation.path && info.method.eq_ignore_ascii_case(&operation.method)
+            })
             .unwrap();
         let (line, headers, body) = request(&analysis, operation);
         let reply = ask(address, &line, &authorized(&headers), &body);

@@ -70,6 +70,7 @@ paths:
     {$ref: '#/components/schemas/Missing'}}}}}}}
   /api/case: {get: {tags: [cases], responses: {'200': {description: '', content: {application/json: {schema:
     {$ref: '#/components/schemas/Case'}}}}}}}
+  /api/cases/{caseId}: {get: {tags: [cases], responses: {'204': {description: ''}}}}
   /api/cases/{caseId}/files: {post: {tags: [cases], requestBody: {content: {text/plain: {}}}, responses: {}}}
   /api/alerting/rule/{id}: {post: {tags: [cases], parameters: [{name: id, in: path, required: true, schema: {type: string}}],
     responses: {}}}
@@ -93,14 +94,19 @@ fn the_settings_do_what_the_readme_says() {
     let config = Config::new(spec).settings(settings);
     let out = dir.path().join("api");
     let (analysis, _) = config.generate(&out).unwrap();
-    assert_eq!(analysis.api.operations.len(), 4);
+    assert_eq!(analysis.api.operations.len(), 5);
     assert_eq!(analysis.api.skipped[0].key, "get /api/broken");
     assert_eq!(analysis.api.not_chosen, ["get /api/rule"]);
     let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
+    let files_of = |folder: &str| {
+        let files = fs::read_dir(out.join(folder)).unwrap();
+        let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+        texts.collect::<String>()
+    };
     let cases = read("src/cases.rs");
     assert!(cases.contains("Replaced<uuid::Uuid>"), "{cases}");
     assert!(cases.contains("Replaced<my_types::Timestamp>"), "{cases}");
-    assert!(read("src/server/cases.rs").contains("body_limit: Some(104857600),"));
+    assert!(files_of("src/cases").contains("body_limit: Some(104857600),"));
     assert!(cases.contains("pub id: Option<String>"), "{cases}");
     assert!(read("src/roles.rs").contains("Default, Eq, Hash)]"));
     assert!(

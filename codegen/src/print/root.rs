@@ -12,6 +12,7 @@ use super::{Child, Half, Module, Printer};
 const ALLOWED: &[&str] = &[
     "clippy::enum_variant_names",
     "clippy::large_enum_variant",
+    "clippy::module_inception",
     "clippy::module_name_repetitions",
     "clippy::too_many_arguments",
     "clippy::type_complexity",

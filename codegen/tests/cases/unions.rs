@@ -223,7 +223,10 @@ fn a_member_that_a_tag_excludes_is_not_taken() {
         "Manual"
     );
     let newer = r#"{"kind": "clock", "by": {"unit": "week"}}"#;
-    assert!(matches!(from_str::<Trigger>(newer), Ok(Trigger::Unknown(_))));
+    assert!(matches!(
+        from_str::<Trigger>(newer),
+        Ok(Trigger::Unknown(_))
+    ));
     check_str::<Trigger>(newer).unwrap_err();
 }
 
