@@ -285,7 +285,10 @@ fn method(group: &str, operation: &Operation) -> String {
             several => {
                 let arms = several.iter().map(|variant| {
                     let told = told(variant.format);
-                    format!("{module}::RequestBody::{}(body) => {{ {told} }}", variant.ident)
+                    format!(
+                        "{module}::RequestBody::{}(body) => {{ {told} }}",
+                        variant.ident
+                    )
                 });
                 format!(
                     "match body {{ {}, _ => {{}} }}",

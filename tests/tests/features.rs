@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use kibana_codegen::plan::Plan;
 use kibana_codegen::{Config, Runtime};
 use kibana_tests::{built, workspace};
 
@@ -14,12 +15,9 @@ fn every_feature_compiles_alone_and_with_the_others() {
         .map(|config| config.runtime(Runtime::Path(root.join("codegen/runtime"))))
         .and_then(|config| config.generate(&dir))
         .unwrap_or_else(|failure| panic!("{failure}"));
-    let groups: BTreeSet<&str> = analysis
-        .api
-        .modules
-        .iter()
-        .map(|module| module.feature.as_str())
-        .collect();
+    let plan = Plan::of_crate(&analysis.api);
+    let groups = plan.groups().iter();
+    let groups: BTreeSet<&str> = groups.map(|group| group.feature.as_str()).collect();
     assert_eq!(groups.len(), 18);
     let check = |features: &str| {
         built::cargo(

@@ -3,13 +3,14 @@
 //! what the client receives are compared with the document.
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
 use kibana_codegen::document::Document;
 use kibana_codegen::ir::{Api, BodyFormat, Content, Location, Operation, Parameter, Status, Style};
+use kibana_codegen::plan::{self, Access, Plan};
 use kibana_codegen::settings::Settings;
 use kibana_codegen::{Analysis, Config};
 use kibana_tests::examples::first_difference;
@@ -130,7 +131,7 @@ fn exchange(
 ) -> Exchange {
     let (index, answer) = answer;
     let mut seen = request.seen.clone();
-    seen.insert("operation".into(), operation.name.as_str().into());
+    seen.insert("operation".into(), operation.key().into());
     seen.insert("space".into(), space.into());
     Exchange {
         what: format!(
@@ -502,19 +503,20 @@ fn services(api: &Api) -> String {
         "use kibana_api::server::{ApiError, Builder, RequestContext};\n\npub struct Examples;\n\n",
     );
     let mut mounted = String::new();
-    for (index, module) in api.modules.iter().enumerate() {
-        let (ident, service) = (&module.ident, &module.trait_name);
+    let plan = Plan::of_crate(api);
+    for group in plan.groups() {
+        let (ident, service) = (&group.ident, &group.service);
         writeln!(
             text,
             "impl kibana_api::server::{ident}::{service} for Examples {{"
         )
         .unwrap();
-        for operation in api
-            .operations
-            .iter()
-            .filter(|operation| operation.module.0 == index)
-        {
-            text.push_str(&handler(operation, ident));
+        for index in &group.operations {
+            text.push_str(&handler(
+                &api.operations[*index],
+                &plan.operation(*index),
+                ident,
+            ));
         }
         text.push_str("}\n\n");
         write!(mounted, ".{ident}(Examples)").unwrap();
@@ -524,16 +526,24 @@ fn services(api: &Api) -> String {
     )
 }
 
-fn handler(operation: &Operation, module: &str) -> String {
-    let (name, ident) = (&operation.name, &operation.ident);
-    let locations = operation
-        .parameters
-        .iter()
-        .map(|parameter| group(parameter.location));
-    let groups: BTreeSet<_> = locations.collect();
+fn handler(operation: &Operation, planned: &plan::Operation, module: &str) -> String {
+    let ident = &planned.ident;
+    let mut groups: BTreeMap<&str, String> = BTreeMap::new();
+    for parameter in &planned.request.parameters {
+        let (name, wire) = (&parameter.field.ident, &parameter.field.wire);
+        let value = match parameter.field.access {
+            Access::Required => format!("Some(crate::value(&request.{name}))"),
+            Access::Nullable | Access::Optional => {
+                format!("request.{name}.as_ref().map(crate::value)")
+            }
+            Access::OptionalNullable => format!("request.{name}.value().map(crate::value)"),
+        };
+        let fields = groups.entry(group(parameter.location)).or_default();
+        write!(fields, "({wire:?}, {value}), ").unwrap();
+    }
     let mut seen = String::new();
-    for group in groups {
-        write!(seen, "({group:?}, crate::value(&request.{group})), ").unwrap();
+    for (group, fields) in groups {
+        write!(seen, "({group:?}, crate::group(vec![{fields}])), ").unwrap();
     }
     if let Some(body) = &operation.body {
         let value = match body.content[0].format {
@@ -553,9 +563,9 @@ fn handler(operation: &Operation, module: &str) -> String {
         writeln!(arms, "            {index} => Response::{variant}{body},").unwrap();
     }
     format!(
-        "    async fn {ident}(&self, context: RequestContext, {unused}request: kibana_api::server::{module}::{name}Request)\n        \
-         -> Result<kibana_api::server::{module}::{name}Response, ApiError> {{\n        \
-         use kibana_api::server::{module}::{name}Response as Response;\n        \
+        "    async fn {ident}(&self, context: RequestContext, {unused}request: kibana_api::{module}::{ident}::Request)\n        \
+         -> Result<kibana_api::{module}::{ident}::Response, ApiError> {{\n        \
+         use kibana_api::{module}::{ident}::Response;\n        \
          let seen = vec![{seen}];\n        \
          Ok(match crate::saw(&context, seen) {{\n{arms}            other => panic!(\"no answer {{other}}\"),\n        }})\n    }}\n"
     )

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 use kibana_codegen::ir::{Api, Location, Operation};
+use kibana_codegen::plan::Plan;
 use kibana_tests::{built, served, workspace};
 
 #[test]
@@ -94,8 +95,8 @@ fn write_driver(dir: &Path, name: &str, api: &Api, routes: &str) {
         "use kibana_api::server::{self, AllowAnyone, Builder, axum};\n\npub struct Nothing;\n\n",
     );
     let mut mounted = String::new();
-    for module in &api.modules {
-        let (ident, service) = (&module.ident, &module.trait_name);
+    for group in Plan::of_crate(api).groups() {
+        let (ident, service) = (&group.ident, &group.service);
         writeln!(services, "impl server::{ident}::{service} for Nothing {{}}").unwrap();
         write!(mounted, ".{ident}(Nothing)").unwrap();
     }

@@ -97,9 +97,12 @@ fn documented_media_types(
 pub(super) fn parameters(analysis: &Analysis) -> Handled {
     Handled::count(analysis, documented_parameters, |operation| {
         let parameters = operation.parameters.iter();
-        parameters
-            .map(|parameter| format!("{} {}", place(parameter.location), parameter.wire))
-            .collect()
+        let parameters =
+            parameters.map(|parameter| format!("{} {}", place(parameter.location), parameter.wire));
+        // What the guard reads is read, though it is no parameter.
+        let guard = operation.guard.iter();
+        let guard = guard.map(|header| format!("{} {}", place(Location::Header), header.wire));
+        parameters.chain(guard).collect()
     })
 }
 

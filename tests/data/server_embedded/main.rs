@@ -32,11 +32,19 @@ impl Authenticator for AnyKey {
 pub fn saw(context: &RequestContext, request: Vec<(&str, Value)>) -> usize {
     let mut seen: Map<String, Value> =
         request.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-    seen.insert("operation".into(), context.operation().id.into());
+    let operation = context.operation();
+    let key = format!("{} {}", operation.method.to_ascii_lowercase(), operation.path);
+    seen.insert("operation".into(), key.into());
     seen.insert("space".into(), context.space().into());
     *SEEN.lock().expect("no handler panics") = Some(Value::Object(seen));
     let wanted = context.headers().get("x-answer").and_then(|value| value.to_str().ok());
     wanted.and_then(|text| text.parse().ok()).expect("the number of an answer")
+}
+
+/// The parameters of one place that are there, by name.
+pub fn group(fields: Vec<(&str, Option<Value>)>) -> Value {
+    let fields = fields.into_iter();
+    fields.filter_map(|(name, value)| Some((name.to_string(), value?))).collect()
 }
 
 /// A part of a request as JSON.
