@@ -532,11 +532,11 @@ fn handler(operation: &Operation, planned: &plan::Operation, module: &str) -> St
     for parameter in &planned.request.parameters {
         let (name, wire) = (&parameter.field.ident, &parameter.field.wire);
         let value = match parameter.field.access {
-            Access::Required => format!("Some(crate::value(&request.{name}))"),
+            Access::Required => format!("Some(crate::value(&request.r#{name}))"),
             Access::Nullable | Access::Optional => {
-                format!("request.{name}.as_ref().map(crate::value)")
+                format!("request.r#{name}.as_ref().map(crate::value)")
             }
-            Access::OptionalNullable => format!("request.{name}.value().map(crate::value)"),
+            Access::OptionalNullable => format!("request.r#{name}.value().map(crate::value)"),
         };
         let fields = groups.entry(group(parameter.location)).or_default();
         write!(fields, "({wire:?}, {value}), ").unwrap();

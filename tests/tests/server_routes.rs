@@ -50,7 +50,9 @@ fn assert_reached(name: &str, operations: usize) {
 /// Requests: for each operation with and without a space, and without its optional segment.
 fn routes(api: &Api) -> String {
     let mut routes = String::new();
-    for operation in &api.operations {
+    let plan = Plan::of_crate(api);
+    for (index, operation) in api.operations.iter().enumerate() {
+        let id = plan.operation(index).id;
         let method = operation.method.to_ascii_uppercase();
         let mut paths = vec![filled(&operation.path)];
         if has_optional_segment(operation) {
@@ -58,9 +60,9 @@ fn routes(api: &Api) -> String {
             paths.push(filled(short));
         }
         for path in paths {
-            writeln!(routes, "{method} {path} {}", operation.name).unwrap();
+            writeln!(routes, "{method} {path} {id}").unwrap();
             if !operation.path.starts_with("/s/{") {
-                writeln!(routes, "{method} /s/team-a{path} {}", operation.name).unwrap();
+                writeln!(routes, "{method} /s/team-a{path} {id}").unwrap();
             }
         }
     }

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! What a feature of the crate adds is a [`Half`]: [`HALVES`] lists them. [`print()`] gives the files of a crate,
-//! [`module`] the definitions as one text for `include!`.
+//! [`text`] the same as one text for `include!`.
 //!
 //! Every text of the document is a doc line of the plan or a literal of `syntax`.
 
