@@ -6,17 +6,16 @@
 //! | aliases | inline definitions that only name another | unions (they may leave one member) |
 //! | nesting | lists and maps that hold themselves | aliases (what they leave is a cycle) |
 //! | locals | identifiers of fields, variants, union members, headers | unions (tags name members) |
-//! | dedup | which definitions are one | locals (names of members are part of a union) |
-//! | usage | request, response or both | dedup (a body is used wherever its aliases are) |
-//! | names | types, operations, modules | locals, dedup |
+//! | merge | which definitions are one | locals (names of members are part of a union) |
+//! | usage | request, response or both | merge (a body is used wherever its aliases are) |
+//! | names | names that are unique in the document, for export and reports; those of Rust are given by the plan | locals, merge |
 //! | recursion | boxes | names (the place is chosen by name) |
-//! | features | module or `shared` | dedup |
+//! | features | module or `shared` | merge |
 //!
 //! [`derives`] comes last; it needs the settings, too. [`roles`] decides nothing that is generated as Rust: it finds the
 //! resources that a fake remembers, for whoever asks.
 
 pub mod aliases;
-pub mod dedup;
 pub mod derives;
 pub mod features;
 pub(crate) mod graph;
