@@ -34,7 +34,7 @@ pub(crate) enum OfGroup {
 
 /// Merges, and sets `same_as` of everything that another definition stands for.
 pub fn run(api: &mut Api) {
-    let classes = structure::classes(&api.types, structure::Members::ByTitle);
+    let classes = structure::classes(&api.types);
     scalars(api, &classes);
     let namespaces = namespaces::of(api);
     components(api, &classes, &namespaces);

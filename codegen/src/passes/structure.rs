@@ -11,25 +11,16 @@ use crate::ir::{
     TypeId, Types, Union,
 };
 
-/// What must be equal for members of unions to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Members {
-    /// The Rust variant, besides the type.
-    ByName,
-    /// The title that the variant may be called after, besides the type.
-    ByTitle,
-}
-
 /// The class of each definition, by index: equal numbers for identical definitions.
 ///
 /// Partition refinement: at first definitions are equal when their own text is, then they are told apart as long as
 /// something they refer to is told apart. So definitions that contain themselves can be identical too.
-pub(crate) fn classes(types: &Types, members: Members) -> Vec<usize> {
+pub(crate) fn classes(types: &Types) -> Vec<usize> {
     let mut texts: HashMap<String, usize> = HashMap::new();
     let mut classes = Vec::new();
     let mut uses: Vec<Vec<TypeId>> = Vec::new();
     for (_, definition) in types.iter() {
-        let mut signature = Signature::new(types, members);
+        let mut signature = Signature::new(types);
         signature.shape(&definition.shape);
         let next = texts.len();
         classes.push(*texts.entry(signature.text).or_insert(next));
@@ -55,16 +46,14 @@ pub(crate) fn classes(types: &Types, members: Members) -> Vec<usize> {
 /// A definition as text without the definitions that it refers to, and these in the order of the text.
 struct Signature<'a> {
     types: &'a Types,
-    members: Members,
     text: String,
     uses: Vec<TypeId>,
 }
 
 impl<'a> Signature<'a> {
-    fn new(types: &'a Types, members: Members) -> Self {
+    fn new(types: &'a Types) -> Self {
         Self {
             types,
-            members,
             text: String::new(),
             uses: Vec::new(),
         }
@@ -124,10 +113,8 @@ impl<'a> Signature<'a> {
     fn union(&mut self, union: &Union) {
         self.text.push('u');
         for member in &union.members {
-            match self.members {
-                Members::ByName => self.quoted(&member.ident),
-                Members::ByTitle => self.quoted(member.docs.title.as_deref().unwrap_or_default()),
-            }
+            // The variant may be called after it.
+            self.quoted(member.docs.title.as_deref().unwrap_or_default());
             self.ty(&member.ty);
         }
         if let Some(discriminator) = &union.discriminator {

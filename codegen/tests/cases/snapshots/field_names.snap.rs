@@ -9,6 +9,7 @@ pub mod things {
     #![allow(
         clippy::enum_variant_names,
         clippy::large_enum_variant,
+        clippy::module_inception,
         clippy::module_name_repetitions,
         clippy::too_many_arguments,
         clippy::type_complexity,

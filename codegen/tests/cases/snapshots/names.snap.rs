@@ -9,6 +9,7 @@ pub mod crate_api {
     #![allow(
         clippy::enum_variant_names,
         clippy::large_enum_variant,
+        clippy::module_inception,
         clippy::module_name_repetitions,
         clippy::too_many_arguments,
         clippy::type_complexity,
@@ -140,6 +141,7 @@ pub mod self_api {
     #![allow(
         clippy::enum_variant_names,
         clippy::large_enum_variant,
+        clippy::module_inception,
         clippy::module_name_repetitions,
         clippy::too_many_arguments,
         clippy::type_complexity,

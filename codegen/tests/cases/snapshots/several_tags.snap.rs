@@ -11,6 +11,7 @@ pub mod cats {
     #![allow(
         clippy::enum_variant_names,
         clippy::large_enum_variant,
+        clippy::module_inception,
         clippy::module_name_repetitions,
         clippy::too_many_arguments,
         clippy::type_complexity,
@@ -135,6 +136,7 @@ pub mod dogs {
     #![allow(
         clippy::enum_variant_names,
         clippy::large_enum_variant,
+        clippy::module_inception,
         clippy::module_name_repetitions,
         clippy::too_many_arguments,
         clippy::type_complexity,
@@ -258,6 +260,7 @@ pub mod shared {
     #![allow(
         clippy::enum_variant_names,
         clippy::large_enum_variant,
+        clippy::module_inception,
         clippy::module_name_repetitions,
         clippy::too_many_arguments,
         clippy::type_complexity,
