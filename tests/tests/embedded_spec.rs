@@ -11,6 +11,7 @@ use kibana_codegen::{Analysis, Config};
 use kibana_tests::examples::{Found, contents, judge};
 use kibana_tests::expected::Lists;
 use kibana_tests::harness::{CRATE, Harness};
+use kibana_tests::judge::Side;
 use kibana_tests::table::{Rows, differences, documented, lowered, place, without_guard, written};
 use kibana_tests::workspace;
 use serde_json::{Value, json};
@@ -84,7 +85,7 @@ fn the_generated_crate_has_the_operations_of_the_reference_text() {
         .iter()
         .map(|(.., id)| Type::new(Kind::Named(*id)))
         .chain(bodies)
-        .map(|ty| plan.path(CRATE, &ty))
+        .map(|ty| (plan.path(CRATE, &ty), Side::Request))
         .collect();
     let harness = Harness::build(
         "embedded-types",

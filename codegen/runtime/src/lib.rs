@@ -64,7 +64,7 @@ mod write;
 pub use json::{JsonKind, Node, Object, Tag};
 pub use nullable::Nullable;
 pub use pattern::{PatternSupport, pattern_support};
-pub use read::{Candidate, Mode, Model, ObjectReader, Reader};
+pub use read::{Candidate, Mode, Model, ObjectReader, Reader, Side};
 pub use rules::{Constant, Limit, Rules};
 pub use values::{Base64, Never, OneOrMany, Replaced, Rest};
 pub use violation::{MAX_VIOLATIONS, Violation, ViolationKind, Violations};

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::instance::{Instances, Style, seed};
-use crate::ir::{Content, Operation, Response};
+use crate::ir::{Content, Operation, Response, Side};
 
 use super::{Plan, pages};
 
@@ -58,7 +58,9 @@ impl<'p> Answers<'p> {
         answer.insert("status".to_string(), json!(status));
         let headers = response.headers.iter().filter_map(|header| {
             let seed = seed(&format!("{place} header {}", header.wire), self.start);
-            let value = self.instances.make(&header.ty, seed, Style::Typical)?;
+            let value = self
+                .instances
+                .make(&header.ty, Side::Response, seed, Style::Typical)?;
             Some((header.wire.clone(), value))
         });
         let headers: Map<String, Value> = headers.collect();
@@ -76,7 +78,9 @@ impl<'p> Answers<'p> {
             }
             let seed = seed(&format!("{place} {}", content.essence), self.start);
             let value = match &content.ty {
-                Some(ty) => self.instances.make(ty, seed, Style::Typical),
+                Some(ty) => self
+                    .instances
+                    .make(ty, Side::Response, seed, Style::Typical),
                 None => Some(json!("anything")),
             };
             if let Some(value) = value {

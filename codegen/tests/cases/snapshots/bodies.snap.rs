@@ -73,7 +73,7 @@ pub mod things {
     pub mod create_thing {
         //! `POST /things`
 
-        use kibana_runtime::{Base64, Model, Node, ObjectWriter, Reader, Rules, wire};
+        use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, wire};
         use kibana_runtime::serde::Serializer;
         use kibana_runtime::serde_json::{Map, Value};
         use super::MessageError;
@@ -133,8 +133,8 @@ pub mod things {
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub struct RequestFormDataBody {
-            /// Raw bytes.
-            pub file: Base64,
+            /// Format `binary`.
+            pub file: String,
             pub note: Option<String>,
             /// Every other property.
             pub additional_properties: Map<String, Value>,
@@ -142,7 +142,7 @@ pub mod things {
 
         impl RequestFormDataBody {
             /// A value with what is required, and nothing else.
-            pub fn new(file: Base64) -> Self {
+            pub fn new(file: String) -> Self {
                 Self {
                     file,
                     note: None,

@@ -25,6 +25,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Left`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Left {
         pub right: Option<RightRight>,
         /// Every other property.
@@ -35,6 +36,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -48,6 +56,7 @@ pub mod things {
     /// The value itself tells the member.
     /// Schema: `#/components/schemas/List/items`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ListItem {
         /// An array, at most 2 items.
         Array(Vec<ListItem>),
@@ -57,6 +66,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Lists`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Lists {
         pub list: Option<List>,
         pub map: Option<MapType>,
@@ -68,6 +78,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -81,6 +98,7 @@ pub mod things {
     /// The value itself tells the member.
     /// Schema: `#/components/schemas/Map/additionalProperties`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum MapTypeValue {
         /// An object, at most 1 property.
         Map(BTreeMap<String, MapTypeValue>),
@@ -90,6 +108,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Right/properties/left`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct RightLeft {
         /// Schema: `#/components/schemas/Left/properties/right`
         pub right: Option<Box<RightRight>>,
@@ -108,12 +127,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `right` of `RightLeft`.
     ///
     /// Schema: `#/components/schemas/Left/properties/right`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct RightRight {
         /// Schema: `#/components/schemas/Right/properties/left`
         pub left: Option<RightLeft>,
@@ -132,14 +159,22 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Tree`.
     ///
     /// Schema: `#/components/schemas/Tree`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Tree {
-        pub next: Option<TreeChildrenItem>,
+        pub next: Option<TreeNextDeeperChildKeyedEitherObject>,
         pub deeper: Option<TreeDeeper>,
         pub children: Option<TreeChildren>,
         pub keyed: Option<TreeKeyed>,
@@ -153,56 +188,28 @@ pub mod things {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `children` of `TreeDeeper`.
     ///
     /// Schema: `#/components/schemas/Tree/properties/children`
-    pub type TreeChildren = Vec<TreeChildrenItem>;
-
-    /// Property `next` of `Tree`.
-    ///
-    /// Schema: `#/components/schemas/Tree/properties/next`
-    #[derive(Clone, Debug, PartialEq)]
-    pub struct TreeChildrenItem {
-        /// Schema: `#/components/schemas/Tree/properties/next`
-        pub next: Option<Box<TreeChildrenItem>>,
-        /// Schema: `#/components/schemas/Tree/properties/deeper`
-        pub deeper: Option<Box<TreeDeeper>>,
-        /// Schema: `#/components/schemas/Tree/properties/children`
-        pub children: Option<TreeChildren>,
-        /// Schema: `#/components/schemas/Tree/properties/keyed`
-        pub keyed: Option<TreeKeyed>,
-        /// Schema: `#/components/schemas/Tree/properties/either`
-        pub either: Option<Box<TreeEither>>,
-        /// Schema: `#/components/schemas/Deep/properties/depth`
-        pub depth: i64,
-        /// Every other property.
-        pub additional_properties: Map<String, Value>,
-    }
-
-    impl TreeChildrenItem {
-        /// A value with what is required, and nothing else.
-        pub fn new(depth: i64) -> Self {
-            Self {
-                next: None,
-                deeper: None,
-                children: None,
-                keyed: None,
-                either: None,
-                depth,
-                additional_properties: Map::new(),
-            }
-        }
-    }
+    pub type TreeChildren = Vec<TreeNextDeeperChildKeyedEitherObject>;
 
     /// Property `deeper` of `TreeChildrenItem`.
     ///
     /// Schema: `#/components/schemas/Tree/properties/deeper`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct TreeDeeper {
         /// Schema: `#/components/schemas/Tree/properties/next`
-        pub next: Option<TreeChildrenItem>,
+        pub next: Option<TreeNextDeeperChildKeyedEitherObject>,
         /// Schema: `#/components/schemas/Tree/properties/deeper`
         pub deeper: Option<Box<TreeDeeper>>,
         /// Schema: `#/components/schemas/Tree/properties/children`
@@ -232,6 +239,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `either` of `TreeChildrenItem`.
@@ -239,9 +253,10 @@ pub mod things {
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Tree/properties/either`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum TreeEither {
         /// An object with `depth`.
-        Object(TreeChildrenItem),
+        Object(TreeNextDeeperChildKeyedEitherObject),
         /// A string.
         String(String),
     }
@@ -249,7 +264,51 @@ pub mod things {
     /// Property `keyed` of `TreeChildrenItem`.
     ///
     /// Schema: `#/components/schemas/Tree/properties/keyed`
-    pub type TreeKeyed = BTreeMap<String, TreeChildrenItem>;
+    pub type TreeKeyed = BTreeMap<String, TreeNextDeeperChildKeyedEitherObject>;
+
+    /// Property `next` of `Tree`.
+    ///
+    /// Schema: `#/components/schemas/Tree/properties/next`
+    #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
+    pub struct TreeNextDeeperChildKeyedEitherObject {
+        /// Schema: `#/components/schemas/Tree/properties/next`
+        pub next: Option<Box<TreeNextDeeperChildKeyedEitherObject>>,
+        /// Schema: `#/components/schemas/Tree/properties/deeper`
+        pub deeper: Option<Box<TreeDeeper>>,
+        /// Schema: `#/components/schemas/Tree/properties/children`
+        pub children: Option<TreeChildren>,
+        /// Schema: `#/components/schemas/Tree/properties/keyed`
+        pub keyed: Option<TreeKeyed>,
+        /// Schema: `#/components/schemas/Tree/properties/either`
+        pub either: Option<Box<TreeEither>>,
+        /// Schema: `#/components/schemas/Deep/properties/depth`
+        pub depth: i64,
+        /// Every other property.
+        pub additional_properties: Map<String, Value>,
+    }
+
+    impl TreeNextDeeperChildKeyedEitherObject {
+        /// A value with what is required, and nothing else.
+        pub fn new(depth: i64) -> Self {
+            Self {
+                next: None,
+                deeper: None,
+                children: None,
+                keyed: None,
+                either: None,
+                depth,
+                additional_properties: Map::new(),
+            }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
+    }
 
     impl Model for Left {
         fn read(
@@ -435,44 +494,6 @@ pub mod things {
         }
     }
 
-    impl Model for TreeChildrenItem {
-        fn read(
-            node: &Node<'_>,
-            _: &'static Rules,
-            reader: &mut Reader<'_>,
-        ) -> Option<Self> {
-            let mut object = reader.object(node, &Rules::NONE)?;
-            let next = object.optional("next", &Rules::NONE);
-            let deeper = object.optional("deeper", &Rules::NONE);
-            let children = object.optional("children", &Rules::NONE);
-            let keyed = object.optional("keyed", &Rules::NONE);
-            let either = object.optional("either", &Rules::NONE);
-            let depth = object.required("depth", &Rules::NONE);
-            let additional_properties = object.rest(&Rules::NONE);
-            Some(Self {
-                next: next?,
-                deeper: deeper?,
-                children: children?,
-                keyed: keyed?,
-                either: either?,
-                depth: depth?,
-                additional_properties: additional_properties?,
-            })
-        }
-
-        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut object = ObjectWriter::new(serializer)?;
-            object.optional("next", &self.next)?;
-            object.optional("deeper", &self.deeper)?;
-            object.optional("children", &self.children)?;
-            object.optional("keyed", &self.keyed)?;
-            object.optional("either", &self.either)?;
-            object.required("depth", &self.depth)?;
-            object.rest(&self.additional_properties)?;
-            object.end()
-        }
-    }
-
     impl Model for TreeDeeper {
         fn read(
             node: &Node<'_>,
@@ -514,8 +535,8 @@ pub mod things {
         }
     }
 
-    impl From<TreeChildrenItem> for TreeEither {
-        fn from(value: TreeChildrenItem) -> Self {
+    impl From<TreeNextDeeperChildKeyedEitherObject> for TreeEither {
+        fn from(value: TreeNextDeeperChildKeyedEitherObject) -> Self {
             Self::Object(value)
         }
     }
@@ -545,6 +566,44 @@ pub mod things {
         }
     }
 
+    impl Model for TreeNextDeeperChildKeyedEitherObject {
+        fn read(
+            node: &Node<'_>,
+            _: &'static Rules,
+            reader: &mut Reader<'_>,
+        ) -> Option<Self> {
+            let mut object = reader.object(node, &Rules::NONE)?;
+            let next = object.optional("next", &Rules::NONE);
+            let deeper = object.optional("deeper", &Rules::NONE);
+            let children = object.optional("children", &Rules::NONE);
+            let keyed = object.optional("keyed", &Rules::NONE);
+            let either = object.optional("either", &Rules::NONE);
+            let depth = object.required("depth", &Rules::NONE);
+            let additional_properties = object.rest(&Rules::NONE);
+            Some(Self {
+                next: next?,
+                deeper: deeper?,
+                children: children?,
+                keyed: keyed?,
+                either: either?,
+                depth: depth?,
+                additional_properties: additional_properties?,
+            })
+        }
+
+        fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut object = ObjectWriter::new(serializer)?;
+            object.optional("next", &self.next)?;
+            object.optional("deeper", &self.deeper)?;
+            object.optional("children", &self.children)?;
+            object.optional("keyed", &self.keyed)?;
+            object.optional("either", &self.either)?;
+            object.required("depth", &self.depth)?;
+            object.rest(&self.additional_properties)?;
+            object.end()
+        }
+    }
+
     kibana_runtime::serde_impls!(
         Left,
         ListItem,
@@ -553,9 +612,9 @@ pub mod things {
         RightLeft,
         RightRight,
         Tree,
-        TreeChildrenItem,
         TreeDeeper,
         TreeEither,
+        TreeNextDeeperChildKeyedEitherObject,
     );
 
     pub mod get_left {
@@ -566,6 +625,7 @@ pub mod things {
 
         /// What `GET /left` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -577,6 +637,7 @@ pub mod things {
 
         /// What `GET /left` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Left),
@@ -613,6 +674,7 @@ pub mod things {
 
         /// What `GET /lists` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -624,6 +686,7 @@ pub mod things {
 
         /// What `GET /lists` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Lists),
@@ -660,6 +723,7 @@ pub mod things {
 
         /// What `GET /tree` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -671,6 +735,7 @@ pub mod things {
 
         /// What `GET /tree` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Tree),

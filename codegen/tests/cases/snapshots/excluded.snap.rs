@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Cat`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Cat {
         pub pet: String,
         pub lives: Option<i64>,
@@ -38,12 +39,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Daily`.
     ///
     /// Schema: `#/components/schemas/Daily`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Daily {
         pub kind: DailyKind,
         pub by: DailyBy,
@@ -60,12 +69,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `by` of `Daily`.
     ///
     /// Schema: `#/components/schemas/Daily/properties/by`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct DailyBy {
         pub unit: DailyUnit,
         /// Every other property.
@@ -80,6 +97,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     impl Default for DailyBy {
@@ -92,6 +116,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Daily/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DailyKind {
         /// `clock`
         Clock,
@@ -103,6 +128,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Daily/properties/by/properties/unit`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum DailyUnit {
         /// `day`
         Day,
@@ -114,6 +140,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Dog`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Dog {
         pub pet: String,
         pub bark: Option<String>,
@@ -130,6 +157,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The same as [`To`]. Schema: `#/components/schemas/From`
@@ -139,6 +173,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Hourly`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Hourly {
         pub kind: HourlyKind,
         pub by: HourlyBy,
@@ -155,12 +190,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `by` of `Hourly`.
     ///
     /// Schema: `#/components/schemas/Hourly/properties/by`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct HourlyBy {
         pub unit: HourlyUnit,
         /// Every other property.
@@ -175,6 +218,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     impl Default for HourlyBy {
@@ -183,13 +233,23 @@ pub mod things {
         }
     }
 
-    /// The same as [`DailyKind`]. Schema: `#/components/schemas/Hourly/properties/kind`
-    pub type HourlyKind = DailyKind;
+    /// Property `kind` of `Hourly`.
+    ///
+    /// Schema: `#/components/schemas/Hourly/properties/kind`
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum HourlyKind {
+        /// `clock`
+        Clock,
+        /// Any other value: one that is newer than this crate.
+        Unknown(String),
+    }
 
     /// Property `unit` of `HourlyBy`.
     ///
     /// Schema: `#/components/schemas/Hourly/properties/by/properties/unit`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum HourlyUnit {
         /// `hour`
         Hour,
@@ -200,28 +260,25 @@ pub mod things {
     /// The component `Manual`.
     ///
     /// Schema: `#/components/schemas/Manual`
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Manual {
-        pub kind: ManualKind,
         pub note: Option<String>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
 
     impl Manual {
-        /// A value with what is required, and nothing else.
+        /// A value with nothing in it.
         pub fn new() -> Self {
-            Self {
-                kind: ManualKind::Hand,
-                note: None,
-                additional_properties: Map::new(),
-            }
+            Default::default()
         }
-    }
 
-    impl Default for Manual {
-        fn default() -> Self {
-            Self::new()
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -229,6 +286,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Manual/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ManualKind {
         /// `hand`
         Hand,
@@ -241,11 +299,14 @@ pub mod things {
     /// The member is told by `pet`.
     /// Schema: `#/components/schemas/Pet`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Pet {
         /// An object with `pet`.
         Cat(Cat),
         /// An object with `pet`.
         Dog(Dog),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     /// The component `Place`.
@@ -253,17 +314,21 @@ pub mod things {
     /// The member is told by `end`.
     /// Schema: `#/components/schemas/Place`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Place {
         /// An object with `end` and `at`.
         From(FromType),
         /// An object with `end` and `at`.
         To(To),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     /// The component `To`.
     ///
     /// Schema: `#/components/schemas/To`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct To {
         pub end: String,
         pub at: f64,
@@ -280,6 +345,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Trigger`.
@@ -287,6 +359,7 @@ pub mod things {
     /// The member is told by `kind` and `by.unit`.
     /// Schema: `#/components/schemas/Trigger`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Trigger {
         /// An object with `kind` "clock".
         Hourly(Hourly),
@@ -294,6 +367,8 @@ pub mod things {
         Daily(Daily),
         /// An object with `kind` "hand".
         Manual(Manual),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     impl Model for Cat {
@@ -454,6 +529,10 @@ pub mod things {
         }
     }
 
+    kibana_runtime::string_enum!(HourlyKind {
+        Clock => "clock",
+    });
+
     kibana_runtime::string_enum!(HourlyUnit {
         Hour => "hour",
     });
@@ -465,11 +544,11 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let kind = object.required("kind", &Rules::NONE);
+            let kind = object.constant("kind", "hand");
             let note = object.optional("note", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
+            kind?;
             Some(Self {
-                kind: kind?,
                 note: note?,
                 additional_properties: additional_properties?,
             })
@@ -477,7 +556,7 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.required("kind", &self.kind)?;
+            object.constant("kind", "hand")?;
             object.optional("note", &self.note)?;
             object.rest(&self.additional_properties)?;
             object.end()
@@ -513,6 +592,7 @@ pub mod things {
             match node.tag(&["pet"]) {
                 Tag::String("cat") => reader.member(node, &Rules::NONE, Self::Cat),
                 Tag::String("dog") => reader.member(node, &Rules::NONE, Self::Dog),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -521,6 +601,7 @@ pub mod things {
             match self {
                 Self::Cat(value) => value.write(serializer),
                 Self::Dog(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -538,6 +619,7 @@ pub mod things {
             match node.tag(&["end"]) {
                 Tag::String("from") => reader.member(node, &Rules::NONE, Self::From),
                 Tag::String("to") => reader.member(node, &Rules::NONE, Self::To),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -546,6 +628,7 @@ pub mod things {
             match self {
                 Self::From(value) => value.write(serializer),
                 Self::To(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -612,10 +695,14 @@ pub mod things {
                             reader.member(node, &Rules::NONE, Self::Hourly)
                         }
                         Tag::String("day") => reader.member(node, &Rules::NONE, Self::Daily),
+                        Tag::String(_) => {
+                            reader.unknown_member(node, EXPECTED, Self::Unknown)
+                        }
                         _ => reader.no_member(node, EXPECTED),
                     }
                 }
                 Tag::String("hand") => reader.member(node, &Rules::NONE, Self::Manual),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -625,6 +712,7 @@ pub mod things {
                 Self::Hourly(value) => value.write(serializer),
                 Self::Daily(value) => value.write(serializer),
                 Self::Manual(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -638,6 +726,7 @@ pub mod things {
         Dog,
         Hourly,
         HourlyBy,
+        HourlyKind,
         HourlyUnit,
         Manual,
         ManualKind,
@@ -657,6 +746,7 @@ pub mod things {
 
         /// What `GET /excluded` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -668,16 +758,18 @@ pub mod things {
 
         /// What `GET /excluded` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
-            Ok(GetExcludedResponseBody),
+            Ok(ResponseBody),
         }
 
         /// The `200` response of `GET /excluded`.
         ///
         /// Schema: `#/paths/~1excluded/get/responses/200/content/application~1json/schema`
         #[derive(Clone, Debug, PartialEq, Default)]
-        pub struct GetExcludedResponseBody {
+        #[non_exhaustive]
+        pub struct ResponseBody {
             pub trigger: Option<Trigger>,
             pub pet: Option<Pet>,
             pub place: Option<Place>,
@@ -685,10 +777,17 @@ pub mod things {
             pub additional_properties: Map<String, Value>,
         }
 
-        impl GetExcludedResponseBody {
+        impl ResponseBody {
             /// A value with nothing in it.
             pub fn new() -> Self {
                 Default::default()
+            }
+
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
             }
         }
 
@@ -714,7 +813,7 @@ pub mod things {
             type Response = Response;
         }
 
-        impl Model for GetExcludedResponseBody {
+        impl Model for ResponseBody {
             fn read(
                 node: &Node<'_>,
                 _: &'static Rules,
@@ -744,7 +843,7 @@ pub mod things {
         }
 
         kibana_runtime::serde_impls!(
-            GetExcludedResponseBody,
+            ResponseBody,
         );
     }
 }

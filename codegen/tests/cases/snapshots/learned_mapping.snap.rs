@@ -58,6 +58,8 @@ pub mod things {
         Site(Site),
         /// An object with `type`.
         Host(Host),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     /// The component `Host`.
@@ -131,6 +133,8 @@ pub mod things {
         Host(Host),
         /// An object with `type`.
         Site(Site),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     impl Model for Create {
@@ -181,6 +185,7 @@ pub mod things {
             match node.tag(&["type"]) {
                 Tag::String("site") => reader.member(node, &Rules::NONE, Self::Site),
                 Tag::String("host") => reader.member(node, &Rules::NONE, Self::Host),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -189,6 +194,7 @@ pub mod things {
             match self {
                 Self::Site(value) => value.write(serializer),
                 Self::Host(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -270,6 +276,7 @@ pub mod things {
             match node.tag(&["type"]) {
                 Tag::String("host") => reader.member(node, &Rules::NONE, Self::Host),
                 Tag::String("site") => reader.member(node, &Rules::NONE, Self::Site),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -278,6 +285,7 @@ pub mod things {
             match self {
                 Self::Host(value) => value.write(serializer),
                 Self::Site(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }

@@ -89,6 +89,8 @@ pub mod things {
         Aggregated(Aggregated),
         /// An object with `by`.
         Counted(Counted),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     impl Model for Aggregated {
@@ -170,6 +172,7 @@ pub mod things {
                     reader.member(node, &Rules::NONE, Self::Aggregated)
                 }
                 Tag::String("count") => reader.member(node, &Rules::NONE, Self::Counted),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -178,6 +181,7 @@ pub mod things {
             match self {
                 Self::Aggregated(value) => value.write(serializer),
                 Self::Counted(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }

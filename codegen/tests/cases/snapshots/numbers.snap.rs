@@ -22,6 +22,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Numbers`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Numbers {
         /// At least 9007199254740993.
         pub above: Option<i64>,
@@ -51,6 +52,13 @@ pub mod things {
         /// A value with nothing in it.
         pub fn new() -> Self {
             Default::default()
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
 
         /// The default of `bytes`: `18446744073709551615`.
@@ -183,6 +191,7 @@ pub mod things {
 
         /// What `GET /numbers` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {
             /// At least 9007199254740993.
             pub above: Option<i64>,
@@ -194,10 +203,18 @@ pub mod things {
             pub fn new() -> Self {
                 Default::default()
             }
+
+            /// The same, changed: for what is not required.
+            #[must_use]
+            pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+                change(&mut self);
+                self
+            }
         }
 
         /// What `GET /numbers` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Numbers),

@@ -14,7 +14,7 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -165,7 +165,7 @@ pub mod things {
                 .optional(
                     "share",
                     &Rules {
-                        minimum: Some(0.0),
+                        minimum: Some(Limit::Whole(0)),
                         exclusive_minimum: true,
                         ..Rules::NONE
                     },

@@ -16,7 +16,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Constant, JsonKind, Model, Node, ObjectWriter, Reader, Rules, Tag};
+    use kibana_runtime::{
+        Candidate, Constant, JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules, Tag,
+    };
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
 
@@ -24,6 +26,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/A`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct A {
         pub x: String,
         /// Every other property.
@@ -38,12 +41,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `B`.
     ///
     /// Schema: `#/components/schemas/B`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct B {
         pub y: String,
         /// Every other property.
@@ -58,12 +69,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `Container`.
     ///
     /// Schema: `#/components/schemas/Container`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Container {
         /// Required by the document, but left out by servers.
         pub inline: Option<ContainerInline>,
@@ -90,12 +109,20 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `inline` of `Container`.
     ///
     /// Schema: `#/components/schemas/Container/properties/inline`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct ContainerInline {
         pub from: Option<String>,
         /// Every other property.
@@ -107,14 +134,21 @@ pub mod things {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `House`.
     ///
     /// Schema: `#/components/schemas/House`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct House {
-        pub kind: HouseKind,
         pub name: String,
         pub number: Option<i64>,
         /// Every other property.
@@ -125,11 +159,17 @@ pub mod things {
         /// A value with what is required, and nothing else.
         pub fn new(name: impl Into<String>) -> Self {
             Self {
-                kind: HouseKind::House,
                 name: name.into(),
                 number: None,
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -137,6 +177,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/House/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum HouseKind {
         /// `house`
         House,
@@ -149,17 +190,21 @@ pub mod things {
     /// The member is told by `kind`.
     /// Schema: `#/components/schemas/Place`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum Place {
         /// An object with `kind` "shop".
         Shop(Shop),
         /// An object with `kind` "house".
         House(House),
+        /// An object with a tag that this crate does not know, as it is.
+        Unknown(Value),
     }
 
     /// The component `Range`.
     ///
     /// Schema: `#/components/schemas/Range`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Range {
         pub from: String,
         /// Every other property.
@@ -174,6 +219,13 @@ pub mod things {
                 additional_properties: Map::new(),
             }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// The component `RangeAgain`.
@@ -185,8 +237,8 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Shop`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct Shop {
-        pub kind: ShopKind,
         pub name: String,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
@@ -196,10 +248,16 @@ pub mod things {
         /// A value with what is required, and nothing else.
         pub fn new(name: impl Into<String>) -> Self {
             Self {
-                kind: ShopKind::Shop,
                 name: name.into(),
                 additional_properties: Map::new(),
             }
+        }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
         }
     }
 
@@ -207,6 +265,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Shop/properties/kind`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ShopKind {
         /// `shop`
         Shop,
@@ -218,15 +277,16 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Thing`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct Thing {
         pub scalar: Option<String>,
         /// Format `date`.
         pub no_array: Option<String>,
         pub behind_ref: Option<String>,
         pub no_null: Option<ThingNoNull>,
-        pub null_too: Option<Option<ThingNoNull>>,
+        pub null_too: Nullable<ThingNoNull>,
         /// At most 9.
-        pub null_twice: Option<Option<i64>>,
+        pub null_twice: Nullable<i64>,
         /// At most 9.
         pub null_once: Option<i64>,
         pub null_in_one_union: Option<ThingNullInOneUnion>,
@@ -252,12 +312,20 @@ pub mod things {
         pub fn new() -> Self {
             Default::default()
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// Property `colour` of `Thing`.
     ///
     /// Schema: `#/components/schemas/Thing/properties/colour`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ThingColour {
         /// `red`
         Red,
@@ -270,6 +338,7 @@ pub mod things {
     /// No other properties.
     /// Schema: `#/components/schemas/Thing/properties/empty_object`
     #[derive(Clone, Debug, PartialEq, Default)]
+    #[non_exhaustive]
     pub struct ThingEmptyObject {}
 
     impl ThingEmptyObject {
@@ -284,6 +353,7 @@ pub mod things {
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Thing/properties/long`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ThingLong {
         /// A string, at least 3 characters.
         String(String),
@@ -296,6 +366,7 @@ pub mod things {
     /// The member is told by the presence of `x`.
     /// Schema: `#/components/schemas/Thing/properties/no_null`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ThingNoNull {
         /// An object with `x`.
         A(A),
@@ -313,6 +384,7 @@ pub mod things {
     /// The value itself tells the member; where several fit, the narrowest is taken.
     /// Schema: `#/components/schemas/Thing/properties/short_or_listed`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ThingShortOrListed {
         /// "red".
         Red(ThingColour),
@@ -325,26 +397,28 @@ pub mod things {
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Thing/properties/structured`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ThingStructured {
         /// "off".
         Off(ThingStructuredOff),
         /// An object with `a` 1.
         Object(ThingStructuredObject),
         /// An array, exactly 2 items.
-        Array(Vec<Option<ThingStructuredArrayItem>>),
+        Array(Vec<Option<ThingStructuredItem>>),
     }
 
     /// An item of a member of `ThingStructured`.
     ///
     /// Always `1`.
     /// Schema: `#/components/schemas/Thing/properties/structured`
-    pub type ThingStructuredArrayItem = i64;
+    pub type ThingStructuredItem = i64;
 
     /// A member of `ThingStructured`.
     ///
     /// No other properties.
     /// Schema: `#/components/schemas/Thing/properties/structured`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub struct ThingStructuredObject {
         /// Always `1`.
         /// Schema: `#/components/schemas/Thing/properties/structured`
@@ -359,12 +433,20 @@ pub mod things {
         pub fn new(b: Vec<ThingStructuredObjectBItemUnion>) -> Self {
             Self { a: 1, b }
         }
+
+        /// The same, changed: for what is not required.
+        #[must_use]
+        pub fn with(mut self, change: impl FnOnce(&mut Self)) -> Self {
+            change(&mut self);
+            self
+        }
     }
 
     /// An item of property `b` of `ThingStructuredObject`.
     ///
     /// Schema: `#/components/schemas/Thing/properties/structured`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ThingStructuredObjectBItem {
         /// `x`
         X,
@@ -376,6 +458,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Thing/properties/structured`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ThingStructuredObjectBItemEnum {
         /// `y`
         Y,
@@ -388,6 +471,7 @@ pub mod things {
     /// The value itself tells the member; where several fit, the narrowest is taken.
     /// Schema: `#/components/schemas/Thing/properties/structured`
     #[derive(Clone, Debug, PartialEq)]
+    #[non_exhaustive]
     pub enum ThingStructuredObjectBItemUnion {
         /// "x".
         X(ThingStructuredObjectBItem),
@@ -399,6 +483,7 @@ pub mod things {
     ///
     /// Schema: `#/components/schemas/Thing/properties/structured`
     #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
     pub enum ThingStructuredOff {
         /// `off`
         Off,
@@ -517,12 +602,12 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let kind = object.required("kind", &Rules::NONE);
+            let kind = object.constant("kind", "house");
             let name = object.required("name", &Rules::NONE);
             let number = object.optional("number", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
+            kind?;
             Some(Self {
-                kind: kind?,
                 name: name?,
                 number: number?,
                 additional_properties: additional_properties?,
@@ -531,7 +616,7 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.required("kind", &self.kind)?;
+            object.constant("kind", "house")?;
             object.required("name", &self.name)?;
             object.optional("number", &self.number)?;
             object.rest(&self.additional_properties)?;
@@ -568,6 +653,7 @@ pub mod things {
             match node.tag(&["kind"]) {
                 Tag::String("shop") => reader.member(node, &Rules::NONE, Self::Shop),
                 Tag::String("house") => reader.member(node, &Rules::NONE, Self::House),
+                Tag::String(_) => reader.unknown_member(node, EXPECTED, Self::Unknown),
                 _ => reader.no_member(node, EXPECTED),
             }
         }
@@ -576,6 +662,7 @@ pub mod things {
             match self {
                 Self::Shop(value) => value.write(serializer),
                 Self::House(value) => value.write(serializer),
+                Self::Unknown(value) => value.write(serializer),
             }
         }
     }
@@ -610,11 +697,11 @@ pub mod things {
             reader: &mut Reader<'_>,
         ) -> Option<Self> {
             let mut object = reader.object(node, &Rules::NONE)?;
-            let kind = object.required("kind", &Rules::NONE);
+            let kind = object.constant("kind", "shop");
             let name = object.required("name", &Rules::NONE);
             let additional_properties = object.rest(&Rules::NONE);
+            kind?;
             Some(Self {
-                kind: kind?,
                 name: name?,
                 additional_properties: additional_properties?,
             })
@@ -622,7 +709,7 @@ pub mod things {
 
         fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let mut object = ObjectWriter::new(serializer)?;
-            object.required("kind", &self.kind)?;
+            object.constant("kind", "shop")?;
             object.required("name", &self.name)?;
             object.rest(&self.additional_properties)?;
             object.end()
@@ -656,7 +743,7 @@ pub mod things {
                 .optional_nullable(
                     "null_twice",
                     &Rules {
-                        maximum: Some(9.0),
+                        maximum: Some(Limit::Whole(9)),
                         ..Rules::NONE
                     },
                 );
@@ -664,7 +751,7 @@ pub mod things {
                 .optional(
                     "null_once",
                     &Rules {
-                        maximum: Some(9.0),
+                        maximum: Some(Limit::Whole(9)),
                         ..Rules::NONE
                     },
                 );
@@ -723,8 +810,8 @@ pub mod things {
             object.optional("no_array", &self.no_array)?;
             object.optional("behind_ref", &self.behind_ref)?;
             object.optional("no_null", &self.no_null)?;
-            object.optional("null_too", &self.null_too)?;
-            object.optional("null_twice", &self.null_twice)?;
+            object.nullable("null_too", &self.null_too)?;
+            object.nullable("null_twice", &self.null_twice)?;
             object.optional("null_once", &self.null_once)?;
             object.optional("null_in_one_union", &self.null_in_one_union)?;
             object.optional("null_in_wrapper", &self.null_in_wrapper)?;
@@ -1059,6 +1146,7 @@ pub mod things {
 
         /// What `GET /box` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -1070,6 +1158,7 @@ pub mod things {
 
         /// What `GET /box` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Container),
@@ -1106,6 +1195,7 @@ pub mod things {
 
         /// What `GET /place` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -1117,6 +1207,7 @@ pub mod things {
 
         /// What `GET /place` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Place),
@@ -1145,7 +1236,7 @@ pub mod things {
         }
     }
 
-    pub mod get_thing {
+    pub mod get_things {
         //! `GET /thing`
 
         use kibana_runtime::wire;
@@ -1153,6 +1244,7 @@ pub mod things {
 
         /// What `GET /thing` takes.
         #[derive(Clone, Debug, PartialEq, Default)]
+        #[non_exhaustive]
         pub struct Request {}
 
         impl Request {
@@ -1164,6 +1256,7 @@ pub mod things {
 
         /// What `GET /thing` answers.
         #[derive(Debug)]
+        #[non_exhaustive]
         pub enum Response {
             /// `200`, `application/json`.
             Ok(Thing),
@@ -1175,7 +1268,7 @@ pub mod things {
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
-                id: "things::get_thing",
+                id: "things::get_things",
                 method: "GET",
                 path: "/thing",
                 tag: "things",
