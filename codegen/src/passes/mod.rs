@@ -24,6 +24,7 @@ pub mod merge;
 pub mod names;
 pub(crate) mod namespaces;
 pub mod nesting;
+mod patterns;
 pub(crate) mod place;
 pub mod recursion;
 pub mod renames;
@@ -45,6 +46,7 @@ use crate::ir::Api;
 pub static CODES: &[&Code] = &[
     &unions::MAPPING_CONFLICT,
     &unions::MEMBERS_ALIKE,
+    &patterns::PATTERN_UNCHECKED,
     &recursion::CIRCULAR_ALIAS,
     &names::NAME_COLLISION,
 ];
@@ -74,6 +76,7 @@ pub static PASSES: &[Pass] = &[
     ("names", names::run),
     ("recursion", recursion::run),
     ("features", silent!(features::run)),
+    ("patterns", patterns::run),
 ];
 
 /// Runs all passes in their order.
