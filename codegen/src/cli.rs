@@ -19,6 +19,7 @@ use crate::export::Manners;
 use crate::ir::{Home, Shape};
 use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
+use crate::print::MOCK;
 use crate::print::Runtime;
 use crate::render::visible;
 use crate::report::{Report, strategy_name};
@@ -739,10 +740,17 @@ fn summary(analysis: &Analysis) -> String {
     lines.join("\n") + "\n"
 }
 
-/// What was written, in a line.
+/// What was written, in a line, and how to go on.
 fn outcome(out: &Path, written: &Written) -> String {
+    let manifest = out.join("Cargo.toml").display().to_string();
+    let manifest = match manifest.contains(char::is_whitespace) {
+        true => format!("'{manifest}'"),
+        false => manifest,
+    };
     format!(
-        "{}: {} new, {} changed, {} removed, {} up to date\n",
+        "{}: {} new, {} changed, {} removed, {} up to date\n\
+         build it:     cargo build --manifest-path {manifest} --features full,server\n\
+         run its fake: cargo run --manifest-path {manifest} --features full,mock --bin {MOCK}\n",
         out.display(),
         written.created.len(),
         written.updated.len(),

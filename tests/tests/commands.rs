@@ -120,6 +120,10 @@ fn generate_says_what_it_did() {
         first.contains("26 new, 0 changed, 0 removed, 0 up to date"),
         "{first}"
     );
+    // And how to go on.
+    for command in ["cargo build --manifest-path", "--bin kibana-mock"] {
+        assert!(first.contains(command), "{first}");
+    }
     let second = generate(dir.path()).expect(0).stdout;
     assert!(
         second.contains("0 new, 0 changed, 0 removed, 26 up to date"),

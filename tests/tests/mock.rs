@@ -224,7 +224,7 @@ fn requests_are_checked_and_choose_among_what_is_documented() {
         "{}",
         unknown.body
     );
-    let unknown = ask(address, case, &authorized("Prefer: code=418\r\n"), "");
+    let unknown = ask(address, case, &authorized("Prefer: code=206\r\n"), "");
     assert_eq!(unknown.status, 400);
     assert!(unknown.body.contains("200, 401"), "{}", unknown.body);
 
@@ -239,6 +239,40 @@ fn requests_are_checked_and_choose_among_what_is_documented() {
     let document = ask(address, "GET /api/oas", "", "");
     let document: Value = serde_json::from_str(&document.body).unwrap();
     assert_eq!(document["openapi"], "3.0.3");
+}
+
+#[test]
+fn every_error_can_be_asked_for_documented_or_not() {
+    let address = serve(mock::router(mock::new()).unwrap());
+    for code in [404, 409, 418, 429, 500, 503, 599] {
+        let prefer = authorized(&format!("Prefer: code={code}\r\n"));
+        let reply = ask(address, "GET /api/cases/a", &prefer, "");
+        assert_eq!(reply.status, code);
+        let body: Value = serde_json::from_str(&reply.body).unwrap();
+        assert_eq!(body["statusCode"], code);
+        assert!(
+            body["error"].is_string() && body["message"].is_string(),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn a_mock_keeps_to_the_letter_when_it_is_told_to() {
+    let lenient = serve(mock::router(mock::new()).unwrap());
+    let strict = serve(mock::router(mock::new().strict()).unwrap());
+    for (line, more, statuses) in [
+        ("DELETE /api/fleet/proxies", "", [404, 405]),
+        (
+            "GET /api/fleet/proxies",
+            "Accept: image/png\r\n",
+            [200, 406],
+        ),
+        ("GET /api/fleet/proxies/", "", [302, 404]),
+    ] {
+        let ask = |address| ask(address, line, &authorized(more), "").status;
+        assert_eq!([lenient, strict].map(ask), statuses, "{line}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod mock;
+mod progress;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};

@@ -7,6 +7,8 @@ use anyhow::Context;
 use clap::Args;
 use kibana_codegen::{Config, Runtime};
 
+use crate::progress;
+
 /// Which server to run.
 #[derive(Args, Debug)]
 pub(crate) struct MockArgs {
@@ -18,6 +20,12 @@ pub(crate) struct MockArgs {
     /// Answer with this status wherever an operation documents it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(100..=999))]
     status: Option<u16>,
+    /// The version of Kibana to play where an answer holds one [default: that of the document]
+    #[arg(long, value_name = "V")]
+    kibana_version: Option<String>,
+    /// Take requests to the letter of the document, not as Kibana does
+    #[arg(long)]
+    strict: bool,
 }
 
 /// What the server answers from.
@@ -41,6 +49,12 @@ pub(crate) fn run(root: &Path, args: &MockArgs) -> anyhow::Result<ExitCode> {
     if let Some(status) = args.status {
         command.args(["--status", &status.to_string()]);
     }
+    if let Some(version) = &args.kibana_version {
+        command.args(["--kibana-version", version]);
+    }
+    if args.strict {
+        command.arg("--strict");
+    }
     let status = command.status().context("cannot run the mock")?;
     Ok(if status.success() {
         ExitCode::SUCCESS
@@ -61,9 +75,9 @@ pub(crate) fn build(root: &Path, source: &Source) -> anyhow::Result<Option<PathB
             (dir.join("Cargo.toml"), root.join("target/mock/build"))
         }
     };
-    eprintln!("building the mock (a large document takes some minutes the first time)");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    command
         .args([
             "build",
             "--package",
@@ -76,9 +90,8 @@ pub(crate) fn build(root: &Path, source: &Source) -> anyhow::Result<Option<PathB
         .arg("--manifest-path")
         .arg(&manifest)
         .arg("--target-dir")
-        .arg(&target)
-        .status()
-        .context("cannot run cargo")?;
+        .arg(&target);
+    let status = progress::run(&mut command, "building the mock").context("cannot run cargo")?;
     let program = target
         .join("debug")
         .join(format!("kibana-mock{}", std::env::consts::EXE_SUFFIX));
@@ -97,7 +110,7 @@ fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
     let dir = root
         .join("target/mock")
         .join(format!("{name}-{}", source.seed));
-    eprintln!("generating {} from {}", dir.display(), spec.display());
+    eprintln!("reading {}", spec.display());
     let mut config = Config::new(&spec)
         .runtime(Runtime::Path(root.join("codegen/runtime")))
         .seed(source.seed)
@@ -109,7 +122,13 @@ fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
         }
     }
     match config.generate(&dir) {
-        Ok(_) => {
+        Ok((analysis, _)) => {
+            let (operations, types) = (
+                analysis.api.operations.len(),
+                analysis.api.types.iter().count(),
+            );
+            let folder = dir.display();
+            eprintln!("wrote {operations} operations and {types} types to {folder}");
             // The versions of dependencies are those of the workspace.
             let lock = dir.join("Cargo.lock");
             if !lock.exists() {

@@ -5,6 +5,7 @@
 //! they can: every definition has a *height*, how deep its smallest value nests, and below a certain depth only the
 //! lowest way on is taken.
 
+mod familiar;
 mod fits;
 mod random;
 mod text;
@@ -15,10 +16,11 @@ use serde_json::{Map, Value};
 
 use crate::exact::{Exact, whole_value};
 use crate::ir::{
-    Additional, Api, Array, Integer, Kind, Number, Presence, Range, Shape, Size, Struct, Type,
-    TypeId, Union,
+    Additional, Api, Array, Field, Integer, Kind, Number, Presence, Range, Shape, Size, Struct,
+    Type, TypeId, Union,
 };
 
+pub use familiar::{version_of, version_places};
 pub use fits::fits;
 use fits::{in_range, integer_fits};
 
@@ -48,6 +50,8 @@ pub struct Instances<'a> {
     /// How deep the smallest value of a definition nests; `None` for a definition without any value.
     heights: Vec<Option<u32>>,
     texts: RefCell<Texts>,
+    /// The version that typical values have.
+    version: String,
 }
 
 impl<'a> Instances<'a> {
@@ -57,6 +61,7 @@ impl<'a> Instances<'a> {
             api,
             heights: vec![None; api.types.ids().count()],
             texts: RefCell::default(),
+            version: version_of(api),
         };
         // Heights only fall, and each round settles all definitions that are one level higher.
         loop {
@@ -79,6 +84,7 @@ impl<'a> Instances<'a> {
             style,
             left: LARGE,
             nested: 0,
+            named: "",
         };
         maker.value(ty, 0)
     }
@@ -138,9 +144,11 @@ struct Maker<'i, 'a> {
     left: u32,
     /// How many values are being made, each inside the one before or as what it is.
     nested: u32,
+    /// The property that the next value is for.
+    named: &'a str,
 }
 
-impl Maker<'_, '_> {
+impl<'a> Maker<'_, 'a> {
     fn varied(&self) -> bool {
         self.style == Style::Varied
     }
@@ -396,8 +404,8 @@ impl Maker<'_, '_> {
     }
 
     fn definition(&mut self, id: TypeId, depth: u32) -> Option<Value> {
-        let instances = self.instances;
-        let definition = &instances.api.types[id];
+        let api = self.instances.api;
+        let definition = &api.types[id];
         if let Some(same) = definition.same_as {
             return self.definition(same, depth);
         }
@@ -430,16 +438,19 @@ impl Maker<'_, '_> {
             .find_map(|at| self.value(&union.members[at].ty, depth))
     }
 
-    fn object(&mut self, object: &Struct, depth: u32) -> Option<Value> {
+    fn object(&mut self, object: &'a Struct, depth: u32) -> Option<Value> {
         let wanted = self.wanted(object, depth)?;
+        let named = self.named;
         let mut map = Map::new();
         for (field, wanted) in object.fields.iter().zip(wanted) {
             if wanted == Wanted::No {
                 continue;
             }
+            self.named = &field.wire;
             match self.value(&field.ty, depth + 1) {
                 Some(value) => {
-                    map.insert(field.wire.clone(), value);
+                    let familiar = self.familiar(object, named, field);
+                    map.insert(field.wire.clone(), familiar.unwrap_or(value));
                 }
                 None if wanted == Wanted::Must => return None,
                 None => {}
@@ -459,6 +470,19 @@ impl Maker<'_, '_> {
         let mut full = self.entries(map, values, object.size, depth)?;
         full.retain(|key, _| !object.forbidden.contains(key));
         Some(full.into())
+    }
+
+    /// What clients look for in a property of this name, where it fits.
+    fn familiar(&self, object: &Struct, named: &str, field: &Field) -> Option<Value> {
+        if self.varied() {
+            return None;
+        }
+        let api = self.instances.api;
+        let value = match familiar::is_version(object, named, field) {
+            true => Value::from(self.instances.version.as_str()),
+            false => familiar::well(api, field)?,
+        };
+        fits(api, &field.ty, &value).then_some(value)
     }
 
     /// Which properties are to be there.

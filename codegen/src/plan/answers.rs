@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::instance::{Instances, Style, seed};
-use crate::ir::{Content, Operation, Response};
+use crate::instance::{Instances, Style, fits, seed, version_of, version_places};
+use crate::ir::{BodyFormat, Content, Kind, Operation, Response, Type};
 
 use super::{Plan, pages};
 
@@ -12,6 +12,8 @@ use super::{Plan, pages};
 pub struct Answers<'p> {
     plan: &'p Plan<'p>,
     instances: Instances<'p>,
+    /// The version that is played.
+    version: String,
     start: u64,
 }
 
@@ -20,6 +22,7 @@ impl<'p> Answers<'p> {
     pub fn new(plan: &'p Plan<'p>, seed: u64) -> Self {
         Self {
             instances: Instances::new(plan.api),
+            version: version_of(plan.api),
             plan,
             start: seed,
         }
@@ -69,20 +72,63 @@ impl<'p> Answers<'p> {
             answer.insert("mediaType".to_string(), json!(content.sent_as()));
             let examples = content.examples.iter();
             let examples: Vec<Value> = examples
-                .map(|(name, value)| json!({ "name": name, "value": value }))
+                .map(|(name, value)| {
+                    let example = json!({ "name": name, "value": value });
+                    self.with_versions(example, value)
+                })
                 .collect();
             if !examples.is_empty() {
                 answer.insert("examples".to_string(), examples.into());
             }
             let seed = seed(&format!("{place} {}", content.essence), self.start);
-            let value = match &content.ty {
-                Some(ty) => self.instances.make(ty, seed, Style::Typical),
-                None => Some(json!("anything")),
-            };
-            if let Some(value) = value {
+            if let Some(value) = self.instance(content, seed) {
+                answer = match self.with_versions(answer.into(), &value) {
+                    Value::Object(answer) => answer,
+                    _ => Map::new(),
+                };
                 answer.insert("instance".to_string(), value);
             }
         }
         answer.into()
     }
+
+    /// A value for a body.
+    fn instance(&self, content: &Content, seed: u64) -> Option<Value> {
+        let api = self.plan.api;
+        // Lines of JSON are objects, whatever the document says of them, and so is a body of which it says nothing.
+        let (line, object) = (json!("{}\n"), json!({}));
+        let lines = content.essence.contains("ndjson");
+        let first = match (content.format, &content.ty) {
+            (BodyFormat::Json | BodyFormat::JsonLines | BodyFormat::Form, ty)
+                if says_nothing(ty) =>
+            {
+                return Some(object);
+            }
+            (BodyFormat::Text | BodyFormat::Bytes, Some(ty)) if lines => {
+                fits(api, ty, &line).then_some(line)
+            }
+            (BodyFormat::Text | BodyFormat::Bytes, None) if lines => Some(line),
+            (_, None) => Some(json!("anything")),
+            _ => None,
+        };
+        first.or_else(|| {
+            let ty = content.ty.as_ref()?;
+            self.instances.make(ty, seed, Style::Typical)
+        })
+    }
+
+    /// Adds where a version stands in a value, so that a fake can play another one.
+    fn with_versions(&self, mut row: Value, value: &Value) -> Value {
+        let places = version_places(value, &self.version);
+        if !places.is_empty() {
+            row["versions"] = places.into();
+        }
+        row
+    }
+}
+
+/// Whether any value fits.
+fn says_nothing(ty: &Option<Type>) -> bool {
+    ty.as_ref()
+        .is_none_or(|ty| matches!(ty.kind, Kind::Any { .. }))
 }

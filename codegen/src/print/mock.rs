@@ -14,7 +14,7 @@ use super::syntax::ident;
 use super::{Child, Feature, Half, Module, Printer, Unprintable, server};
 
 /// The program that the half builds.
-const PROGRAM: &str = "kibana-mock";
+pub(crate) const PROGRAM: &str = "kibana-mock";
 
 /// A server that answers from the document alone.
 pub(super) struct Mock;

@@ -33,6 +33,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proc_macro2::Literal;
 
+pub(crate) use mock::PROGRAM as MOCK;
+
 use crate::ir::Api;
 use crate::output::Files;
 use crate::plan::Plan;

@@ -3,7 +3,8 @@
 //!
 //! A table is JSON: for every operation, by id, its documented responses in the order of the variants of its response
 //! type, each with `status` (`200`, `4XX`, `default`), `mediaType`, `headers`, the documented `examples` (`name` and
-//! `value`) and an `instance` made from the schema.
+//! `value`) and an `instance` made from the schema. `versions` beside a value are the JSON pointers of where it holds the
+//! version of Kibana.
 
 mod program;
 
@@ -35,14 +36,43 @@ pub struct Mock {
 }
 
 /// A documented response in one media type.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Documented {
     status: StatusRange,
     media_type: Option<String>,
     headers: Map<String, Value>,
     /// In the order of the document.
-    examples: Vec<(String, Value)>,
-    instance: Option<Value>,
+    examples: Vec<(String, Made)>,
+    instance: Option<Made>,
+}
+
+/// A value to answer with.
+#[derive(Clone, Debug)]
+struct Made {
+    value: Value,
+    /// Where it holds the version of Kibana.
+    versions: Vec<String>,
+}
+
+impl Made {
+    fn of(row: &Value, key: &str) -> Option<Self> {
+        let versions = row["versions"].as_array().into_iter().flatten();
+        Some(Self {
+            value: row.get(key)?.clone(),
+            versions: versions
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+        })
+    }
+
+    fn play(&mut self, version: &str) {
+        for place in &self.versions {
+            if let Some(value) = self.value.pointer_mut(place) {
+                *value = Value::from(version);
+            }
+        }
+    }
 }
 
 /// The answer that was chosen for a request.
@@ -75,6 +105,19 @@ impl Mock {
     #[must_use]
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = Some(status.as_u16());
+        self
+    }
+
+    /// Plays this version of Kibana, such as `9.3.0`, wherever an answer holds one. Otherwise it is that of the
+    /// document, and what its examples have.
+    #[must_use]
+    pub fn version(mut self, version: &str) -> Self {
+        for documented in Arc::make_mut(&mut self.operations).values_mut().flatten() {
+            let examples = documented.examples.iter_mut().map(|(_, made)| made);
+            for made in examples.chain(&mut documented.instance) {
+                made.play(version);
+            }
+        }
         self
     }
 
@@ -118,6 +161,8 @@ impl Mock {
         let (status, range) = match (preference.code, told) {
             (Some(code), _) => match operation.status_range(code) {
                 Some(range) => (code, Some(range)),
+                // Kibana's own errors may come from everywhere.
+                None if let Some(error) = own_error(code) => return Err(error),
                 None => {
                     return Err(unmet(
                         &format!("code={code}"),
@@ -171,14 +216,14 @@ impl Documented {
         let examples = value["examples"].as_array().into_iter().flatten();
         let example = |example: &Value| {
             let name = example["name"].as_str().unwrap_or_default().to_owned();
-            (name, example["value"].clone())
+            Some((name, Made::of(example, "value")?))
         };
         Self {
             status: range(value["status"].as_str().unwrap_or_default()),
             media_type: value["mediaType"].as_str().map(str::to_owned),
             headers: object("headers"),
-            examples: examples.map(example).collect(),
-            instance: value.get("instance").cloned(),
+            examples: examples.filter_map(example).collect(),
+            instance: Made::of(value, "instance"),
         }
     }
 }
@@ -223,6 +268,13 @@ fn success(operation: &OperationInfo) -> (u16, Option<StatusRange>) {
         Some(StatusRange::Default) | None => 200,
     };
     (status, range)
+}
+
+/// An error in Kibana's shape, for a status that is one.
+fn own_error(code: u16) -> Option<ApiError> {
+    let status = StatusCode::from_u16(code).ok()?;
+    let is_error = status.is_client_error() || status.is_server_error();
+    is_error.then(|| ApiError::new(status, status.canonical_reason().unwrap_or("As preferred.")))
 }
 
 fn unmet(preference: &str, known: impl Iterator<Item = String>) -> ApiError {
@@ -287,8 +339,9 @@ impl Answer<'_> {
                 .examples
                 .iter()
                 .filter(move |(name, _)| named.is_none_or(|named| named == name));
-            let examples = examples.map(|(_, value)| value);
-            examples.chain(documented.instance.as_ref().filter(|_| named.is_none()))
+            let examples = examples.map(|(_, made)| made);
+            let instance = documented.instance.as_ref().filter(|_| named.is_none());
+            examples.chain(instance).map(|made| &made.value)
         })
     }
 

@@ -12,21 +12,23 @@ use super::{KnownUser, Mock};
 const HELP: &str = "\
 Answers every operation of the document with a documented example, or with a value made from its schema.
 
-Usage: kibana-mock [--port N] [--status N] [--strict]
+Usage: kibana-mock [--port N] [--status N] [--kibana-version V] [--strict]
 
 Options:
-      --port N    where to listen on 127.0.0.1; 0 is any free port [default: 5601]
-      --status N  answer with this status wherever an operation documents it
-      --strict    take requests to the letter of the document, not as Kibana does
-  -h, --help      print this
+      --port N            where to listen on 127.0.0.1; 0 is any free port [default: 5601]
+      --status N          answer with this status wherever an operation documents it
+      --kibana-version V  the version to play where an answer holds one [default: that of the document]
+      --strict            take requests to the letter of the document, not as Kibana does
+  -h, --help              print this
 
-A request chooses its answer with the header `Prefer: code=404` or `Prefer: example=NAME`.
+A request chooses its answer with the header `Prefer: code=404` (any error, documented or not) or `Prefer: example=NAME`.
 The document itself is at GET /api/oas.
 ";
 
 struct Options {
     port: u16,
     status: Option<StatusCode>,
+    version: Option<String>,
     strict: bool,
 }
 
@@ -51,6 +53,10 @@ pub fn run(mock: Mock, router: fn(Mock) -> Result<Router, BuildError>) -> ExitCo
         Some(status) => mock.status(status),
         None => mock,
     };
+    let mock = match &options.version {
+        Some(version) => mock.version(version),
+        None => mock,
+    };
     let mock = match options.strict {
         true => mock.strict(),
         false => mock,
@@ -69,6 +75,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
     let mut options = Options {
         port: 5601,
         status: None,
+        version: None,
         strict: false,
     };
     let mut arguments = arguments.iter();
@@ -84,6 +91,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
         let value = value.ok_or_else(|| format!("`{name}` needs a value"));
         match name {
             "--port" => options.port = number(name, value?)?,
+            "--kibana-version" => options.version = Some(value?.to_owned()),
             "--status" => {
                 let status = StatusCode::from_u16(number(name, value?)?);
                 options.status = Some(status.map_err(|_| format!("`{argument}` is no status"))?);
