@@ -5,7 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::Context;
 use clap::Args;
-use kibana_codegen::{Config, Runtime};
+use kibana_codegen::{Config, Failure, Runtime};
 
 use crate::progress;
 
@@ -98,12 +98,29 @@ pub(crate) fn build(root: &Path, source: &Source) -> anyhow::Result<Option<PathB
     Ok(status.success().then_some(program))
 }
 
+impl Source {
+    /// The document.
+    fn file(&self, root: &Path) -> PathBuf {
+        let own = || root.join("spec/kibana.yaml");
+        self.spec.clone().unwrap_or_else(own)
+    }
+
+    /// What is generated from the document.
+    pub(crate) fn config(&self, root: &Path) -> Result<Config, Failure> {
+        let config = Config::new(self.file(root))
+            .runtime(Runtime::Path(root.join("codegen/runtime")))
+            .seed(self.seed)
+            .command("cargo xtask mock");
+        match self.spec {
+            Some(_) => Ok(config),
+            None => config.settings_file(root.join("spec/kibana.toml")),
+        }
+    }
+}
+
 /// The crate of a document, in a folder of its own below `target/`.
 fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
-    let spec = source
-        .spec
-        .clone()
-        .unwrap_or_else(|| root.join("spec/kibana.yaml"));
+    let spec = source.file(root);
     let name = spec
         .file_stem()
         .map_or_else(|| "spec".into(), |stem| stem.to_string_lossy().into_owned());
@@ -111,16 +128,10 @@ fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
         .join("target/mock")
         .join(format!("{name}-{}", source.seed));
     eprintln!("reading {}", spec.display());
-    let mut config = Config::new(&spec)
-        .runtime(Runtime::Path(root.join("codegen/runtime")))
-        .seed(source.seed)
-        .command("cargo xtask mock");
-    if source.spec.is_none() {
-        match config.settings_file(root.join("spec/kibana.toml")) {
-            Ok(with) => config = with,
-            Err(failure) => return Ok(refused(&failure)),
-        }
-    }
+    let config = match source.config(root) {
+        Ok(config) => config,
+        Err(failure) => return Ok(refused(&failure)),
+    };
     match config.generate(&dir) {
         Ok((analysis, _)) => {
             let (operations, types) = (
@@ -140,7 +151,7 @@ fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
     }
 }
 
-fn refused<T>(failure: &kibana_codegen::Failure) -> Option<T> {
+fn refused<T>(failure: &Failure) -> Option<T> {
     eprintln!("{failure}");
     None
 }
