@@ -291,6 +291,10 @@ impl<'d> Lowerer<'d> {
             .filter(|text| !text.is_empty())
             .or(docs.description);
         docs.deprecated |= data.deprecated == Some(true);
+        // A parameter has no type of its own to be asked for its default: what stands behind a reference counts.
+        docs.default = docs
+            .default
+            .or_else(|| self.peek(schema.as_ref()?)?.value.get("default").cloned());
         let optional = location == Location::Path
             && data.required
             && self.met.optional_segment(self.settings, key, &data.name);

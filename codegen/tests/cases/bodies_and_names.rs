@@ -25,6 +25,7 @@ fn parameters_are_fields_of_the_request() {
     assert_eq!(request.x_tenant, "a");
     assert_eq!(request.fields, None);
     assert_eq!(parameters::Request::default_page(), 1);
+    assert_eq!(parameters::Request::default_size(), 10);
     let sort = Some(vec![parameters::SortItem::Age]);
     let request = parameters::Request { sort, ..request };
     assert_ne!(request, parameters::Request::new(Id::First, "a"));
