@@ -1,14 +1,14 @@
 //! Requests as clients of Kibana send them, with what a handler must receive: the table, and the program over a
 //! generated crate that answers what it received. Knows how both are written; knows no document.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use kibana_codegen::ir::{Api, BodyFormat, Operation};
+use kibana_codegen::ir::{Api, BodyFormat, Location};
+use kibana_codegen::plan::{Access, Operation, Plan, RequestField};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -114,7 +114,7 @@ pub fn problems(name: &str, api: &Api, generated: &Path, table: &Table) -> Vec<S
     let wanted: Vec<&str> = wanted.map(|received| received.operation.as_str()).collect();
     for (file, text) in [
         ("Cargo.toml", manifest(&package, generated)),
-        ("src/services.rs", services(api, &wanted)),
+        ("src/services.rs", services(&Plan::of_crate(api), &wanted)),
         ("src/main.rs", read("clients/main.rs")),
     ] {
         write(&dir.join(file), &text);
@@ -225,29 +225,24 @@ fn compressed(request: &Request) -> Vec<u8> {
 }
 
 /// Implementations of all groups: what is asked for tells what it received, the rest is as it is.
-fn services(api: &Api, wanted: &[&str]) -> String {
+fn services(plan: &Plan<'_>, wanted: &[&str]) -> String {
     let mut text = String::from(
         "use kibana_api::server::{self, ApiError, AllowAnyone, Builder, RequestContext, axum};\n\
          use crate::Seen;\n\npub struct Services;\n\n",
     );
     let mut mounted = String::new();
-    let mut methods: BTreeMap<usize, String> = BTreeMap::new();
-    for operation in &api.operations {
-        if wanted.contains(&operation.key().as_str()) {
-            methods
-                .entry(operation.module.0)
-                .or_default()
-                .push_str(&method(api, operation));
-        }
-    }
-    for (index, module) in api.modules.iter().enumerate() {
-        let (ident, service) = (&module.ident, &module.trait_name);
-        let methods = methods.remove(&index).unwrap_or_default();
+    for group in plan.groups() {
+        let operations = group.operations.iter().map(|index| plan.operation(*index));
+        let methods = operations
+            .filter(|operation| wanted.contains(&key(operation).as_str()))
+            .map(|operation| method(&group.ident, &operation));
+        let (ident, service) = (&group.ident, &group.service);
+        let methods: String = methods.collect();
         let _ = writeln!(
             text,
             "impl server::{ident}::{service} for Services {{\n{methods}}}\n"
         );
-        let _ = write!(mounted, ".{ident}(Services)");
+        let _ = write!(mounted, ".{}(Services)", group.builder);
     }
     let _ = write!(
         text,
@@ -256,56 +251,80 @@ fn services(api: &Api, wanted: &[&str]) -> String {
     text
 }
 
-fn method(api: &Api, operation: &Operation) -> String {
-    let module = &api.modules[operation.module.0].ident;
-    let (ident, name) = (&operation.ident, &operation.name);
+/// `method path` of the document.
+fn key(operation: &Operation) -> String {
+    format!("{} {}", operation.method.to_lowercase(), operation.path)
+}
+
+fn method(group: &str, operation: &Operation) -> String {
+    let ident = &operation.ident;
+    let module = format!("kibana_api::{group}::{ident}");
     let mut seen = String::new();
-    for (group, id) in [
-        ("path", operation.path_type),
-        ("query", operation.query_type),
-        ("headers", operation.header_type),
-    ] {
-        if id.is_some() {
-            let _ = writeln!(seen, "        seen.group(\"{group}\", &request.{group});");
-        }
+    for RequestField { location, field } in &operation.request.parameters {
+        let place = match location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "headers",
+            Location::Cookie => "cookies",
+        };
+        let (wire, name) = (&field.wire, raw(&field.ident));
+        let shown = match field.access {
+            Access::Required => format!("Some(&request.{name})"),
+            Access::Nullable | Access::Optional => format!("request.{name}.as_ref()"),
+            Access::OptionalNullable => format!("request.{name}.value()"),
+        };
+        let _ = writeln!(
+            seen,
+            "        seen.parameter(\"{place}\", {wire:?}, {shown});"
+        );
     }
-    if let Some(body) = &operation.body {
-        let arms = match body.content.as_slice() {
-            [only] => shown(only.format, "body"),
+    if let Some(body) = &operation.request.body {
+        let name = raw(&body.ident);
+        let told = match body.variants.as_slice() {
+            [only] => told(only.format),
             several => {
-                let arms = several.iter().map(|content| {
-                    let shown = shown(content.format, "body");
-                    format!(
-                        "server::{module}::{name}Body::{}(body) => {{ {shown} }}",
-                        content.ident
-                    )
+                let arms = several.iter().map(|variant| {
+                    let told = told(variant.format);
+                    format!("{module}::Body::{}(body) => {{ {told} }}", variant.ident)
                 });
-                format!("match body {{ {} }}", arms.collect::<String>())
+                format!(
+                    "match body {{ {}, _ => {{}} }}",
+                    arms.collect::<Vec<_>>().join(", ")
+                )
             }
         };
         let _ = match body.required {
-            true => writeln!(seen, "        let body = request.body; {arms}"),
+            true => writeln!(seen, "        let body = request.{name}; {told}"),
             false => writeln!(
                 seen,
-                "        if let Some(body) = request.body {{ {arms} }}"
+                "        if let Some(body) = request.{name} {{ {told} }}"
             ),
         };
     }
     format!(
-        "    #[allow(unused_mut, unused_variables)]\n    \
-         async fn {ident}(&self, context: RequestContext, request: server::{module}::{name}Request) \
-         -> Result<server::{module}::{name}Response, ApiError> {{\n        \
-         let mut seen = Seen::of(&context);\n{seen}        Err(seen.told())\n    }}\n"
+        "    #[allow(unused_mut, unused_variables, unreachable_patterns)]\n    \
+         async fn {}(&self, context: RequestContext, request: {module}::Request) \
+         -> Result<{module}::Response, ApiError> {{\n        \
+         let mut seen = Seen::of(&context);\n{seen}        Err(seen.told())\n    }}\n",
+        raw(ident)
     )
 }
 
+/// An identifier, which may be a keyword.
+fn raw(ident: &str) -> String {
+    match syn::parse_str::<syn::Ident>(ident) {
+        Ok(_) => ident.to_string(),
+        Err(_) => format!("r#{ident}"),
+    }
+}
+
 /// What tells a body.
-fn shown(format: BodyFormat, body: &str) -> String {
+fn told(format: BodyFormat) -> &'static str {
     match format {
-        BodyFormat::Json | BodyFormat::Form | BodyFormat::Text => format!("seen.value(&{body});"),
-        BodyFormat::JsonLines => format!("seen.lines({body}).await?;"),
-        BodyFormat::Multipart => format!("seen.parts({body}).await?;"),
-        BodyFormat::Bytes | BodyFormat::EventStream => format!("seen.bytes({body}).await?;"),
+        BodyFormat::Json | BodyFormat::Form | BodyFormat::Text => "seen.value(&body);",
+        BodyFormat::JsonLines => "seen.lines(body).await?;",
+        BodyFormat::Multipart => "seen.parts(body).await?;",
+        BodyFormat::Bytes | BodyFormat::EventStream => "seen.bytes(body).await?;",
     }
 }
 

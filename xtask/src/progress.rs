@@ -67,6 +67,7 @@ fn show(lines: &Receiver<String>, what: &str) {
             shown = Some(Instant::now());
         }
         match lines.recv_timeout(pause) {
+            Ok(line) if line.is_empty() => {}
             Ok(line) => step = line,
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,

@@ -25,10 +25,9 @@ impl Seen {
         Self(seen)
     }
 
-    pub fn group<T: Model>(&mut self, name: &str, group: &T) {
-        let group = shown(group);
-        if group.as_object().is_some_and(|map| !map.is_empty()) {
-            self.0[name] = group;
+    pub fn parameter<T: Model>(&mut self, place: &str, name: &str, value: Option<&T>) {
+        if let Some(value) = value {
+            self.0[place][name] = shown(value);
         }
     }
 
