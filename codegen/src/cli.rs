@@ -51,6 +51,8 @@ macro_rules! complain {
 
 #[cfg(feature = "fetch")]
 mod fetch;
+#[cfg(feature = "mock")]
+mod mock;
 #[cfg(feature = "fetch")]
 mod unchanged;
 
@@ -95,6 +97,13 @@ pub enum Command {
     /// `https://raw.githubusercontent.com/elastic/kibana`; HTTPS_PROXY and NO_PROXY are respected.
     #[cfg(feature = "fetch")]
     Fetch(FetchArgs),
+    /// Serve a document: a fake that takes requests as the real thing does, and remembers what was created
+    ///
+    /// No code is generated. What is created is found, changed and deleted again, for every resource that `report`
+    /// lists; everything else is answered with documented examples, or values made from the schemas. A request chooses
+    /// another answer with `Prefer: code=404` or `Prefer: example=NAME`; the document is at `GET /api/oas`.
+    #[cfg(feature = "mock")]
+    Mock(mock::MockArgs),
 }
 
 /// What `fetch` brings.
@@ -322,6 +331,8 @@ impl Command {
             Self::Drift(args) => drift(args, defaults),
             #[cfg(feature = "fetch")]
             Self::Fetch(args) => fetch::run(args, defaults),
+            #[cfg(feature = "mock")]
+            Self::Mock(args) => mock::run(args, defaults),
         };
         match result {
             Ok(code) => code,

@@ -47,6 +47,7 @@ pub mod render;
 pub mod repair;
 pub mod report;
 pub mod settings;
+pub mod table;
 pub mod version;
 
 pub use config::{Config, Failure};

@@ -664,7 +664,10 @@ impl<'o> ObjectReader<'o> {
         let mut all = Some(());
         for index in self.left() {
             let (key, node) = &self.object.entries()[index];
-            all = self.reader.at_key(key, |reader| read(node, reader)).and(all);
+            all = self
+                .reader
+                .at_key(key, |reader| read(node, reader))
+                .and(all);
         }
         all
     }

@@ -107,9 +107,7 @@ impl Schemas {
                 {
                     Some(())
                 }
-                Some(node) => {
-                    opened.read_by(name, |reader| self.value(ty, node, rules, reader))
-                }
+                Some(node) => opened.read_by(name, |reader| self.value(ty, node, rules, reader)),
                 None => match access {
                     Access::Required => opened.missing(name),
                     Access::Nullable => {

@@ -99,7 +99,9 @@ fn ty(value: &Value) -> Result<&'static Type, String> {
 }
 
 fn number(value: &Value) -> Result<usize, String> {
-    let number = value.as_u64().and_then(|number| usize::try_from(number).ok());
+    let number = value
+        .as_u64()
+        .and_then(|number| usize::try_from(number).ok());
     number.ok_or_else(|| format!("expected a number, found {value}"))
 }
 
@@ -276,5 +278,7 @@ fn kinds(value: &Value) -> Result<Vec<(JsonKind, Decision)>, String> {
 
 /// A table that is an object, as its entries.
 pub(crate) fn entries(value: &Value) -> Result<&Map<String, Value>, String> {
-    value.as_object().ok_or_else(|| format!("expected an object, found {value}"))
+    value
+        .as_object()
+        .ok_or_else(|| format!("expected an object, found {value}"))
 }

@@ -44,7 +44,11 @@ impl Problems {
 
     /// Reads a value; `None` where something is wrong with it.
     fn read<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
-        match crate::read(node, rules, Mode::Strict, root) {
+        self.told(crate::read(node, rules, Mode::Strict, root))
+    }
+
+    fn told<T>(&mut self, read: Result<T, Violations>) -> Option<T> {
+        match read {
             Ok(value) => Some(value),
             Err(violations) => {
                 self.extend(violations);
@@ -106,6 +110,32 @@ impl Call {
         match T::from_call(&mut self) {
             Some(request) if self.problems.list.is_empty() => Ok((self.context, request)),
             _ => Err(refusal(self.problems.list.iter(), self.problems.more)),
+        }
+    }
+
+    /// Reads a request by a function, or tells everything that is wrong with it.
+    #[cfg(feature = "mock")]
+    pub(super) fn take<T>(
+        mut self,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Result<(RequestContext, T), ApiError> {
+        match read(&mut self) {
+            Some(read) if self.problems.list.is_empty() => Ok((self.context, read)),
+            _ => Err(refusal(self.problems.list.iter(), self.problems.more)),
+        }
+    }
+
+    /// A body that is held as a value, read by a function.
+    #[cfg(feature = "mock")]
+    pub(super) fn value_by<T>(
+        &mut self,
+        format: super::BodyFormat,
+        read: impl FnOnce(&Node<'_>) -> Result<T, Violations>,
+    ) -> Option<T> {
+        match format {
+            super::BodyFormat::Text => self.with_text(|problems, node| problems.told(read(node))),
+            super::BodyFormat::Form => self.with_form(|problems, node| problems.told(read(node))),
+            _ => self.with_json(|problems, node| problems.told(read(node))),
         }
     }
 
@@ -255,9 +285,16 @@ impl Call {
 
     /// A JSON body.
     pub fn json<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        self.with_json(|problems, node| problems.read(node, rules, "body"))
+    }
+
+    fn with_json<T>(
+        &mut self,
+        read: impl FnOnce(&mut Problems, &Node<'_>) -> Option<T>,
+    ) -> Option<T> {
         let bytes = self.whole();
         match crate::parse(&bytes) {
-            Ok(node) => self.problems.read(&node, rules, "body"),
+            Ok(node) => read(&mut self.problems, &node),
             Err(violations) => {
                 let message = violations
                     .iter()
@@ -271,20 +308,34 @@ impl Call {
 
     /// A body of text.
     pub fn text<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        self.with_text(|problems, node| problems.read(node, rules, "body"))
+    }
+
+    fn with_text<T>(
+        &mut self,
+        read: impl FnOnce(&mut Problems, &Node<'_>) -> Option<T>,
+    ) -> Option<T> {
         let bytes = self.whole();
         match str::from_utf8(&bytes) {
-            Ok(text) => self.problems.read(&Node::from(text), rules, "body"),
+            Ok(text) => read(&mut self.problems, &Node::from(text)),
             Err(_) => self.not_text(),
         }
     }
 
     /// A form; its fields are described by the media type.
     pub fn form<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        self.with_form(|problems, node| problems.read(node, rules, "body"))
+    }
+
+    fn with_form<T>(
+        &mut self,
+        read: impl FnOnce(&mut Problems, &Node<'_>) -> Option<T>,
+    ) -> Option<T> {
         let bytes = self.whole();
         let text = str::from_utf8(&bytes).ok();
         let parts = self.parts();
         match text.and_then(|text| super::multipart::form(text, parts)) {
-            Some(node) => self.problems.read(&node, rules, "body"),
+            Some(node) => read(&mut self.problems, &node),
             None => self.not_text(),
         }
     }

@@ -23,6 +23,9 @@ pub struct RequestContext {
     pub(super) version: Arc<str>,
     pub(super) exchange: Arc<Exchange>,
     pub(super) manners: Manners,
+    /// What was sent, for a server that remembers.
+    #[cfg(feature = "mock")]
+    pub(super) sent: Option<Box<super::mock::Sent>>,
 }
 
 /// A request and what is known of its answer before there is one: what a handler and the server share.

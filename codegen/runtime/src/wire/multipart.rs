@@ -134,6 +134,11 @@ impl Field {
         &self.text
     }
 
+    #[cfg(feature = "mock")]
+    pub(crate) fn value(&self) -> &Node<'static> {
+        &self.value
+    }
+
     /// Its value, as the type that the document gives it (an item of it, where it is a list).
     ///
     /// # Errors

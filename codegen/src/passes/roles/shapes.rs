@@ -100,6 +100,22 @@ fn gather<'a>(api: &'a Api, ty: &'a Type, found: &mut Properties<'a>, seen: &mut
     }
 }
 
+/// The defaults that the properties of an object have in the document.
+pub(super) fn defaults(api: &Api, ty: &Type) -> Vec<(String, serde_json::Value)> {
+    let Kind::Named(id) = &ty.kind else {
+        return Vec::new();
+    };
+    match shape(api, *id) {
+        Shape::Struct(object) => {
+            let fields = object.fields.iter();
+            let default = |field: &Field| Some((field.wire.clone(), field.docs.default.clone()?));
+            fields.filter_map(default).collect()
+        }
+        // Which member it is, is not known before it is sent.
+        _ => Vec::new(),
+    }
+}
+
 /// The properties of a definition, such as a group of parameters.
 pub(super) fn members(api: &Api, id: TypeId) -> Properties<'_> {
     match shape(api, id) {

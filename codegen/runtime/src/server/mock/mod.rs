@@ -7,6 +7,7 @@
 //! version of Kibana.
 
 mod program;
+mod served;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -19,11 +20,12 @@ use serde_json::{Map, Value};
 
 use super::{
     ApiError, Attempt, Authenticator, ByteStream, Bytes, Credentials, Event, EventStream, Identity,
-    JsonLines, Multipart, OperationInfo, Part, RequestContext, StatusRange,
+    JsonLines, Multipart, OperationInfo, Part, RequestContext, Route, StatusRange,
 };
 use crate::{Mode, Model, Node, Rules};
 
-pub use program::run;
+pub use program::{run, serve};
+pub(crate) use served::Sent;
 
 /// A server that answers every operation with a documented example, or with a value made from the schema.
 ///
@@ -87,18 +89,39 @@ pub struct Answer<'m> {
 impl Mock {
     /// A mock with the answers in these tables. What is no table has no answers.
     pub fn new(tables: &[&str]) -> Self {
-        let tables = tables
-            .iter()
-            .filter_map(|table| serde_json::from_str::<Map<String, Value>>(table).ok());
-        let operations = tables.flatten().map(|(id, answers)| {
+        let tables = tables.iter();
+        let tables: Vec<Value> = tables
+            .filter_map(|table| serde_json::from_str(table).ok())
+            .collect();
+        Self::of_all(&tables)
+    }
+
+    /// A mock with the answers in one table. What is no table has no answers.
+    pub fn of(table: &Value) -> Self {
+        Self::of_all(std::slice::from_ref(table))
+    }
+
+    fn of_all(tables: &[Value]) -> Self {
+        let entries = tables.iter().filter_map(Value::as_object).flatten();
+        let operations = entries.map(|(id, answers)| {
             let answers = answers.as_array().map(Vec::as_slice).unwrap_or_default();
-            (id, answers.iter().map(Documented::of).collect())
+            (id.clone(), answers.iter().map(Documented::of).collect())
         });
         Self {
             operations: Arc::new(operations.collect()),
             status: None,
             strict: false,
         }
+    }
+
+    /// The routes of operations that a table describes, as the generator writes it for programs without generated
+    /// code. They take and answer what generated code would.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the table.
+    pub fn routes(&self, table: &Value) -> Result<Vec<Route>, String> {
+        served::routes(self, table)
     }
 
     /// Answers with this status wherever an operation documents it.
@@ -134,7 +157,8 @@ impl Mock {
     }
 
     /// Adds `GET /api/oas`, where Kibana serves its own document.
-    pub fn with_document(router: Router, document: &'static str) -> Router {
+    pub fn with_document(router: Router, document: impl Into<Bytes>) -> Router {
+        let document: Bytes = document.into();
         let answer = move || async move {
             let json = HeaderValue::from_static("application/json");
             ([(CONTENT_TYPE, json)], document)
@@ -351,10 +375,15 @@ impl Answer<'_> {
     ///
     /// 500 when none does.
     pub fn json<T: Model>(&self, rules: &'static Rules) -> Result<T, ApiError> {
+        self.first(|value| read(value, rules))
+    }
+
+    /// The first candidate that can be read.
+    fn first<T>(&self, read: impl Fn(&Value) -> Result<T, String>) -> Result<T, ApiError> {
         let mut why = String::from("no value was found");
         for value in self.candidates() {
-            match read(value, rules) {
-                Ok(model) => return Ok(model),
+            match read(value) {
+                Ok(read) => return Ok(read),
                 Err(problem) => why = problem,
             }
         }
@@ -370,28 +399,21 @@ impl Answer<'_> {
         &self,
         rules: &'static Rules,
     ) -> Result<JsonLines<T>, ApiError> {
-        let mut why = String::from("no value was found");
-        for value in self.candidates() {
-            let items = match value {
-                Value::Array(items) => items.clone(),
-                Value::String(text) => text
-                    .lines()
-                    .filter_map(|line| serde_json::from_str(line).ok())
-                    .collect(),
-                other => vec![other.clone()],
-            };
-            let models: Result<Vec<T>, String> =
-                items.iter().map(|item| read(item, rules)).collect();
-            match models {
-                Ok(models) => {
-                    return Ok(JsonLines::new(futures_util::stream::iter(
-                        models.into_iter().map(Ok),
-                    )));
-                }
-                Err(problem) => why = problem,
-            }
-        }
-        Err(impossible(&why))
+        let models: Vec<T> = self.all(|item| read(item, rules))?;
+        Ok(JsonLines::from(models))
+    }
+
+    /// The items of the first candidate whose items can all be read.
+    fn all<T>(&self, read: impl Fn(&Value) -> Result<T, String>) -> Result<Vec<T>, ApiError> {
+        self.first(|value| match value {
+            Value::Array(items) => items.iter().map(&read).collect(),
+            Value::String(text) => text
+                .lines()
+                .filter_map(|line| serde_json::from_str(line).ok())
+                .map(|line| read(&line))
+                .collect(),
+            other => Ok(vec![read(other)?]),
+        })
     }
 
     /// Events: one with the text of the example.

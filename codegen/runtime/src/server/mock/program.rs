@@ -107,7 +107,13 @@ fn number(name: &str, text: &str) -> Result<u16, String> {
         .map_err(|_| format!("`{name}` takes a number up to {}, not `{text}`", u16::MAX))
 }
 
-fn serve(router: Router, port: u16) -> Result<(), String> {
+/// Listens on 127.0.0.1 and serves a mock until the program is interrupted. Says on the standard output where it listens
+/// and who is let in.
+///
+/// # Errors
+///
+/// When the port is taken, or the system refuses.
+pub fn serve(router: Router, port: u16) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
