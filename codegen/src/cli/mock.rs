@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::config::Failure;
 use crate::export::Manners;
+use crate::passes::roles;
 use crate::plan::{Answers, Plan};
 use crate::{Analysis, table};
 
@@ -32,6 +33,9 @@ pub struct MockArgs {
     /// Take requests to the letter of the document, not as Kibana does
     #[arg(long)]
     strict: bool,
+    /// Remember nothing: answer from the document alone
+    #[arg(long)]
+    stateless: bool,
 }
 
 /// Serves until it is interrupted.
@@ -58,7 +62,7 @@ fn router(args: &MockArgs, analysis: Analysis) -> Result<axum::Router, String> {
         false => Manners::Kibana,
     };
     let document = crate::export::export(&analysis, manners).to_string();
-    let tables = Tables::new(&analysis, args.seed);
+    let tables = Tables::new(&analysis, args);
     // A server has no use for the document as it was read, which is the larger part of what is held.
     drop(analysis);
     let mut mock = Mock::of(&tables.answers);
@@ -67,6 +71,9 @@ fn router(args: &MockArgs, analysis: Analysis) -> Result<axum::Router, String> {
         .and_then(|status| axum::http::StatusCode::from_u16(status).ok())
     {
         mock = mock.status(status);
+    }
+    if let Some(memory) = &tables.memory {
+        mock = mock.remembering(memory)?;
     }
     let routes = mock.routes(&tables.operations)?;
     let mut server = ServerBuilder::new(KnownUser).mount(routes);
@@ -81,15 +88,18 @@ fn router(args: &MockArgs, analysis: Analysis) -> Result<axum::Router, String> {
 struct Tables {
     answers: Value,
     operations: Value,
+    /// What is remembered.
+    memory: Option<Value>,
 }
 
 impl Tables {
-    fn new(analysis: &Analysis, seed: u64) -> Self {
+    fn new(analysis: &Analysis, args: &MockArgs) -> Self {
         let plan = Plan::of_text(&analysis.api);
         let all: Vec<usize> = (0..plan.operations()).collect();
         Self {
-            answers: Answers::new(&plan, seed).table(&all),
+            answers: Answers::new(&plan, args.seed).table(&all),
             operations: table::table(&plan),
+            memory: (!args.stateless).then(|| table::memory(&plan, &roles::find(&analysis.api))),
         }
     }
 }

@@ -8,6 +8,7 @@
 
 mod program;
 mod served;
+mod store;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -26,6 +27,7 @@ use crate::{Mode, Model, Node, Rules};
 
 pub use program::{run, serve};
 pub(crate) use served::Sent;
+use store::{Outcome, Refusal, Request, Store};
 
 /// A server that answers every operation with a documented example, or with a value made from the schema.
 ///
@@ -35,6 +37,7 @@ pub struct Mock {
     operations: Arc<HashMap<String, Vec<Documented>>>,
     status: Option<u16>,
     strict: bool,
+    store: Option<Arc<Store>>,
 }
 
 /// A documented response in one media type.
@@ -84,6 +87,8 @@ pub struct Answer<'m> {
     status: StatusCode,
     documented: Option<&'m Documented>,
     example: Option<String>,
+    /// What is remembered: it comes before what is documented.
+    own: Option<Value>,
 }
 
 impl Mock {
@@ -111,7 +116,18 @@ impl Mock {
             operations: Arc::new(operations.collect()),
             status: None,
             strict: false,
+            store: None,
         }
+    }
+
+    /// Remembers what is created, changed and deleted, by a table that says which operations do that.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the table.
+    pub fn remembering(mut self, table: &Value) -> Result<Self, String> {
+        self.store = Some(Arc::new(Store::new(table)?));
+        Ok(self)
     }
 
     /// The routes of operations that a table describes, as the generator writes it for programs without generated
@@ -215,6 +231,7 @@ impl Mock {
                 status,
                 documented: None,
                 example: None,
+                own: None,
             });
         };
         if let Some(name) = &preference.example
@@ -225,12 +242,89 @@ impl Mock {
                 documented.examples.iter().map(|(known, _)| known.clone()),
             ));
         }
-        Ok(Answer {
+        let preferred = preference.code.or(told).is_some() || preference.example.is_some();
+        let answer = Answer {
             index,
             status,
             documented: Some(documented),
             example: preference.example,
-        })
+            own: None,
+        };
+        match preferred {
+            true => Ok(answer),
+            false => self.remembered(context, answer),
+        }
+    }
+
+    /// The answer from memory, where there is one.
+    fn remembered<'m>(
+        &'m self,
+        context: &RequestContext,
+        mut answer: Answer<'m>,
+    ) -> Result<Answer<'m>, ApiError> {
+        let (Some(store), Some(sent)) = (&self.store, &context.sent) else {
+            return Ok(answer);
+        };
+        let Some(documented) = answer.documented else {
+            return Ok(answer);
+        };
+        let outcome = store.play(&Request {
+            operation: context.operation().id,
+            space: context.space(),
+            path: &sent.path,
+            query: &sent.query,
+            body: sent.body.as_ref(),
+            success: documented.status,
+            usual: answer.candidates().collect(),
+        });
+        match outcome {
+            None | Some(Outcome::Done) => Ok(answer),
+            Some(Outcome::Body(body)) => {
+                answer.own = Some(body);
+                Ok(answer)
+            }
+            Some(Outcome::Missing(message)) => {
+                self.refused(context, StatusCode::NOT_FOUND, &message)
+            }
+            Some(Outcome::Conflict(message)) => {
+                self.refused(context, StatusCode::CONFLICT, &message)
+            }
+        }
+    }
+
+    /// A refusal as the document has it, or else as Kibana has it.
+    fn refused(
+        &self,
+        context: &RequestContext,
+        status: StatusCode,
+        message: &str,
+    ) -> Result<Answer<'_>, ApiError> {
+        let operation = context.operation();
+        let all = self.operations.get(operation.id);
+        let range = operation.status_range(status.as_u16());
+        let mut all = all.into_iter().flatten().enumerate();
+        let found = all.find(|(_, documented)| Some(documented.status) == range);
+        let (Some((index, documented)), Some(range)) = (found, range) else {
+            return Err(ApiError::new(status, message));
+        };
+        let mut answer = Answer {
+            index,
+            status,
+            documented: Some(documented),
+            example: None,
+            own: None,
+        };
+        let own = self.store.as_ref().and_then(|store| {
+            store.refusal(&Refusal {
+                operation: operation.id,
+                status,
+                range,
+                message,
+                usual: answer.candidates().collect(),
+            })
+        });
+        answer.own = own;
+        Ok(answer)
     }
 }
 
@@ -357,7 +451,7 @@ impl Answer<'_> {
     /// The values to try, the best first.
     fn candidates(&self) -> impl Iterator<Item = &Value> {
         let documented = self.documented.into_iter();
-        documented.flat_map(|documented| {
+        let documented = documented.flat_map(|documented| {
             let named = self.example.as_ref();
             let examples = documented
                 .examples
@@ -366,7 +460,8 @@ impl Answer<'_> {
             let examples = examples.map(|(_, made)| made);
             let instance = documented.instance.as_ref().filter(|_| named.is_none());
             examples.chain(instance).map(|made| &made.value)
-        })
+        });
+        self.own.iter().chain(documented)
     }
 
     /// The first candidate that keeps every rule of its schema.
