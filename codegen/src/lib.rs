@@ -30,6 +30,8 @@ pub mod document;
 pub mod drift;
 pub mod exact;
 pub mod export;
+#[cfg(feature = "mock")]
+pub mod fake;
 #[cfg(feature = "fetch")]
 pub mod fetch;
 pub mod instance;

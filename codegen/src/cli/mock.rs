@@ -1,20 +1,16 @@
-//! `mock`: serves a document as it is. Knows the plan's tables and the runtime's server.
+//! `mock`: serves a document as it is. Knows the fake.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use kibana_runtime::server::mock::{KnownUser, Mock, serve};
-use kibana_runtime::server::{ServerBuilder, axum};
-use serde_json::Value;
+use kibana_runtime::server::mock::{Mock, serve, state_of};
 
 use crate::config::Failure;
-use crate::export::Manners;
-use crate::passes::roles;
-use crate::plan::{Answers, Plan};
-use crate::{Analysis, table};
+use crate::fake::{Fake, Options};
 
-use super::{Defaults, Input, input_config};
+use super::{Defaults, Input, count, input_config};
 
 /// What `mock` serves.
 #[derive(Args, Debug)]
@@ -34,72 +30,50 @@ pub struct MockArgs {
     #[arg(long)]
     strict: bool,
     /// Remember nothing: answer from the document alone
-    #[arg(long)]
+    #[arg(long, conflicts_with = "state")]
     stateless: bool,
+    /// JSON file of what is there from the start: `{"/api/cases/{caseId}": [{…}, …]}`, or several such lines
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
 }
 
 /// Serves until it is interrupted.
 pub(super) fn run(args: &MockArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
     let analysis = input_config(&args.input, defaults)?.complete()?;
-    let router = match router(args, analysis) {
-        Ok(router) => router,
-        Err(problem) => return Ok(refused(&problem)),
+    let options = Options {
+        seed: args.seed,
+        strict: args.strict,
+        stateless: args.stateless,
+        status: args.status,
     };
-    match serve(router, args.port) {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(problem) => Ok(refused(&problem)),
-    }
-}
-
-fn refused(problem: &str) -> ExitCode {
-    complain!("error: {problem}");
-    ExitCode::FAILURE
-}
-
-fn router(args: &MockArgs, analysis: Analysis) -> Result<axum::Router, String> {
-    let manners = match args.strict {
-        true => Manners::Document,
-        false => Manners::Kibana,
-    };
-    let document = crate::export::export(&analysis, manners).to_string();
-    let tables = Tables::new(&analysis, args);
+    let fake = Fake::new(&analysis, &options);
     // A server has no use for the document as it was read, which is the larger part of what is held.
     drop(analysis);
-    let mut mock = Mock::of(&tables.answers);
-    if let Some(status) = args
-        .status
-        .and_then(|status| axum::http::StatusCode::from_u16(status).ok())
-    {
-        mock = mock.status(status);
-    }
-    if let Some(memory) = &tables.memory {
-        mock = mock.remembering(memory)?;
-    }
-    let routes = mock.routes(&tables.operations)?;
-    let mut server = ServerBuilder::new(KnownUser).mount(routes);
-    if args.strict {
-        server = server.strict();
-    }
-    let router = server.build().map_err(|error| error.to_string())?;
-    Ok(Mock::with_document(router, document))
-}
-
-/// What the runtime is told of a document.
-struct Tables {
-    answers: Value,
-    operations: Value,
-    /// What is remembered.
-    memory: Option<Value>,
-}
-
-impl Tables {
-    fn new(analysis: &Analysis, args: &MockArgs) -> Self {
-        let plan = Plan::of_text(&analysis.api);
-        let all: Vec<usize> = (0..plan.operations()).collect();
-        Self {
-            answers: Answers::new(&plan, args.seed).table(&all),
-            operations: table::table(&plan),
-            memory: (!args.stateless).then(|| table::memory(&plan, &roles::find(&analysis.api))),
+    let served = fake.and_then(|fake| {
+        if let Some(path) = &args.state {
+            load(fake.mock(), path)?;
         }
-    }
+        let router = fake.router()?;
+        drop(fake);
+        serve(router, args.port)
+    });
+    Ok(match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            complain!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+fn load(mock: &Mock, path: &Path) -> Result<(), String> {
+    let shown = path.display();
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let state = state_of(&text).map_err(|problem| format!("{shown}: {problem}"))?;
+    let added = mock
+        .add_state(&state)
+        .map_err(|problem| format!("{shown}: {problem}"))?;
+    say!("{} from {shown}", count(added, "item"));
+    Ok(())
 }

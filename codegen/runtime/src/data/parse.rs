@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     Access, Decision, Definition, Field, Member, Place, Schemas, Struct, Tag, Type, Union,
@@ -274,11 +274,4 @@ fn kinds(value: &Value) -> Result<Vec<(JsonKind, Decision)>, String> {
         Ok((kind, decision(&arm[1])?))
     };
     list(value)?.iter().map(arm).collect()
-}
-
-/// A table that is an object, as its entries.
-pub(crate) fn entries(value: &Value) -> Result<&Map<String, Value>, String> {
-    value
-        .as_object()
-        .ok_or_else(|| format!("expected an object, found {value}"))
 }

@@ -6,6 +6,7 @@
 //! `value`) and an `instance` made from the schema. `versions` beside a value are the JSON pointers of where it holds the
 //! version of Kibana.
 
+mod control;
 mod program;
 mod served;
 mod store;
@@ -25,6 +26,7 @@ use super::{
 };
 use crate::{Mode, Model, Node, Rules};
 
+pub use control::{CONTROL, Fault, Received};
 pub use program::{run, serve};
 pub(crate) use served::Sent;
 use store::{Outcome, Refusal, Request, Store};
@@ -38,6 +40,7 @@ pub struct Mock {
     status: Option<u16>,
     strict: bool,
     store: Option<Arc<Store>>,
+    watch: Arc<control::Watch>,
 }
 
 /// A documented response in one media type.
@@ -117,6 +120,7 @@ impl Mock {
             status: None,
             strict: false,
             store: None,
+            watch: Arc::default(),
         }
     }
 
@@ -128,6 +132,69 @@ impl Mock {
     pub fn remembering(mut self, table: &Value) -> Result<Self, String> {
         self.store = Some(Arc::new(Store::new(table)?));
         Ok(self)
+    }
+
+    /// A router whose requests are watched, with control at [`CONTROL`]: state, requests and faults over HTTP.
+    pub fn watched(&self, router: Router) -> Router {
+        control::watched(self.clone(), router)
+    }
+
+    /// Everything that is remembered: by the path of the resource, by space, a list of items.
+    pub fn state(&self) -> Value {
+        self.store
+            .as_ref()
+            .map_or_else(|| Value::Object(Map::new()), |store| store.state())
+    }
+
+    /// Forgets everything, and remembers this: what [`state`](Self::state) gives, or lists for the default space instead
+    /// of spaces. Returns how many items that are.
+    ///
+    /// # Errors
+    ///
+    /// For a resource that there is not, and for what is no list of objects. What was there stays then.
+    pub fn set_state(&self, state: &Value) -> Result<usize, String> {
+        self.with_store(|store| store.set(state))
+    }
+
+    /// Remembers this, too.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`set_state`](Self::set_state).
+    pub fn add_state(&self, state: &Value) -> Result<usize, String> {
+        self.with_store(|store| store.add(state))
+    }
+
+    fn with_store(
+        &self,
+        change: impl FnOnce(&Store) -> Result<usize, String>,
+    ) -> Result<usize, String> {
+        match &self.store {
+            Some(store) => change(store),
+            None => Err("this server remembers nothing".to_owned()),
+        }
+    }
+
+    /// Forgets everything.
+    pub fn forget(&self) {
+        if let Some(store) = &self.store {
+            store.clear();
+        }
+    }
+
+    /// The requests that came in, the last first; of a router that is [watched](Self::watched).
+    pub fn requests(&self) -> Vec<Received> {
+        self.watch.requests()
+    }
+
+    /// Forgets the requests that came in.
+    pub fn forget_requests(&self) {
+        self.watch.forget_requests();
+    }
+
+    /// Lets something go wrong on purpose; on a router that is [watched](Self::watched).
+    pub fn fault(&self, fault: Fault) {
+        self.watch.add(fault);
     }
 
     /// The routes of operations that a table describes, as the generator writes it for programs without generated
@@ -404,6 +471,40 @@ fn unmet(preference: &str, known: impl Iterator<Item = String>) -> ApiError {
     ApiError::bad_request(format!(
         "[request headers.prefer]: no {preference}; the document has {known}"
     ))
+}
+
+/// A state as it stands in a file: one JSON object, or one per line.
+///
+/// # Errors
+///
+/// For text that is no JSON.
+pub fn state_of(text: &str) -> Result<Value, String> {
+    let mut all = Map::new();
+    for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+        let value = value.map_err(|error| format!("the state is no JSON: {error}"))?;
+        let Value::Object(entries) = value else {
+            return Err("expected objects with a list of items for each resource".to_owned());
+        };
+        for (path, spaces) in entries {
+            gather(&mut all, path, spaces);
+        }
+    }
+    Ok(Value::Object(all))
+}
+
+/// Adds what a line says of a resource to what lines before it said.
+fn gather(all: &mut Map<String, Value>, path: String, value: Value) {
+    match (all.get_mut(&path), value) {
+        (Some(Value::Array(own)), Value::Array(more)) => own.extend(more),
+        (Some(Value::Object(own)), Value::Object(more)) => {
+            for (key, value) in more {
+                gather(own, key, value);
+            }
+        }
+        (_, value) => {
+            all.insert(path, value);
+        }
+    }
 }
 
 /// What a request prefers to be answered.

@@ -5,14 +5,14 @@ use std::hash::{BuildHasher, Hasher};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Milliseconds since 1970.
-pub(super) fn millis() -> u64 {
+pub(in super::super) fn millis() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     // A clock before 1970 is nobody's.
     since.map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(0))
 }
 
 /// `2026-11-25T18:00:00.000Z`
-pub(super) fn text(millis: u64) -> String {
+pub(in super::super) fn text(millis: u64) -> String {
     let (days, rest) = (millis / 86_400_000, millis % 86_400_000);
     let (year, month, day) = civil(days);
     let (hour, minute) = (rest / 3_600_000, rest / 60_000 % 60);

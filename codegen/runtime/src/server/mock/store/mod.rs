@@ -9,7 +9,7 @@
 //! | `list` | filters, order and pages |
 //! | `clock` | times as servers write them |
 
-mod clock;
+pub(super) mod clock;
 mod items;
 mod list;
 mod play;
@@ -36,6 +36,9 @@ pub(super) struct Refusal<'r> {
     /// What it could be answered without memory.
     pub(super) usual: Vec<&'r Value>,
 }
+
+/// An item of a state: the number of its resource, its space, and what it is.
+type Read = (usize, String, Map<String, Value>);
 
 /// What a mock remembers.
 #[derive(Debug)]
@@ -110,11 +113,31 @@ impl Store {
 
     /// Adds what a state holds, as [`state`](Self::state) writes it; a list instead of spaces is that of the default
     /// space. Items with the same key are replaced.
-    ///
-    /// # Errors
-    ///
-    /// For a resource that there is not, and for what is no list of objects. Nothing is added then.
     pub(super) fn add(&self, state: &Value) -> Result<usize, String> {
+        let read = self.read(state)?;
+        Ok(self.take(&mut self.lock(), read))
+    }
+
+    /// The same, in the place of all that is stored.
+    pub(super) fn set(&self, state: &Value) -> Result<usize, String> {
+        let read = self.read(state)?;
+        let mut items = self.lock();
+        *items = Items::default();
+        Ok(self.take(&mut items, read))
+    }
+
+    fn take(&self, items: &mut Items, read: Vec<Read>) -> usize {
+        let count = read.len();
+        for (number, space, item) in read {
+            if let Some(resource) = self.tables.resources.get(number) {
+                items.put(resource, number, &space, items::Item::of(resource, item));
+            }
+        }
+        count
+    }
+
+    /// The items of a state, or what is wrong with it.
+    fn read(&self, state: &Value) -> Result<Vec<Read>, String> {
         let Value::Object(state) = state else {
             return Err("expected an object with a list of items for each resource".to_owned());
         };
@@ -142,24 +165,12 @@ impl Store {
                 }
             }
         }
-        let count = found.len();
-        let mut items = self.lock();
-        for (number, space, item) in found {
-            if let Some(resource) = self.tables.resources.get(number) {
-                items.put(resource, number, &space, items::Item::of(resource, item));
-            }
-        }
-        Ok(count)
+        Ok(found)
     }
 
     /// Forgets everything.
     pub(super) fn clear(&self) {
         *self.lock() = Items::default();
-    }
-
-    /// The paths of all resources.
-    pub(super) fn resources(&self) -> impl Iterator<Item = &'static str> {
-        self.tables.resources.iter().map(|resource| resource.path)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Items> {
