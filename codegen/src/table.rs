@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::ir::BodyFormat;
 use crate::passes::roles::Roles;
 use crate::plan::{
-    Access, Coercion, Constant, Decision, Definition, Item, JsonKind, Location, MediaType,
+    Access, Coercion, Constant, Decision, Definition, Field, Item, JsonKind, Location, MediaType,
     Operation, Parameter, Part, Plan, Rules, RustType, Size, Status, Style, TagValue, TypeId,
     Variant, is_value,
 };
@@ -53,7 +53,7 @@ pub fn memory(plan: &Plan<'_>, roles: &Roles) -> Value {
         let operation = plan.operation(*index);
         let mut value = json!(played);
         value["answers"] = table.bodies(&operation);
-        (operation.name, value)
+        (operation.id, value)
     });
     let played: Map<String, Value> = played.collect();
     let definitions = table.definitions();
@@ -98,14 +98,7 @@ impl Table<'_> {
                 json!({ "enum": values.collect::<Vec<_>>() })
             }
             Item::Struct(object) => {
-                let fields = object.fields.iter().map(|field| {
-                    let mut value = self.place(&field.value, &field.rules);
-                    value.insert("name".to_string(), json!(field.wire));
-                    if let Some(access) = access(field.access) {
-                        value.insert("access".to_string(), json!(access));
-                    }
-                    Value::Object(value)
-                });
+                let fields = object.fields.iter().map(|field| self.field(field));
                 let fields: Vec<Value> = fields.collect();
                 let mut value = Map::new();
                 value.insert("fields".to_string(), fields.into());
@@ -135,6 +128,15 @@ impl Table<'_> {
                 json!({ "union": { "members": members, "decision": decision } })
             }
         }
+    }
+
+    fn field(&mut self, field: &Field) -> Value {
+        let mut value = self.place(&field.value, &field.rules);
+        value.insert("name".to_string(), json!(field.wire));
+        if let Some(access) = access(field.access) {
+            value.insert("access".to_string(), json!(access));
+        }
+        value.into()
     }
 
     /// The types of the JSON bodies of answers, by status.
@@ -194,30 +196,33 @@ impl Table<'_> {
 
     fn operation(&mut self, operation: &Operation) -> Value {
         let mut value = Map::new();
-        value.insert("id".to_string(), json!(operation.name));
+        value.insert("id".to_string(), json!(operation.id));
         value.insert("method".to_string(), json!(operation.method));
         value.insert("template".to_string(), json!(operation.path));
         value.insert(
             "tag".to_string(),
             json!(self.plan.group(operation.group).key),
         );
-        for group in &operation.parameters {
-            let key = match group.location {
-                Location::Path => "path",
-                Location::Query => "query",
-                Location::Header => "headers",
-                Location::Cookie => "cookies",
-            };
-            let parameters: Vec<Value> = group
+        for (location, key) in [
+            (Location::Path, "path"),
+            (Location::Query, "query"),
+            (Location::Header, "headers"),
+            (Location::Cookie, "cookies"),
+        ] {
+            let own = operation
                 .parameters
                 .iter()
-                .map(|one| parameter(one, group.location))
-                .collect();
-            let ty = self.ty(&RustType::Named(group.ty));
-            value.insert(
-                key.to_string(),
-                json!({ "type": ty, "parameters": parameters }),
-            );
+                .filter(|own| own.location == location);
+            let parameters: Vec<Value> = own.map(|own| parameter(own, location)).collect();
+            let fields = operation.request.parameters.iter();
+            let fields = fields.filter(|own| own.location == location);
+            let fields: Vec<Value> = fields.map(|own| self.field(&own.field)).collect();
+            if !parameters.is_empty() {
+                value.insert(
+                    key.to_string(),
+                    json!({ "fields": fields, "parameters": parameters }),
+                );
+            }
         }
         if let Some(body) = &operation.request.body {
             let bodies = body.variants.iter().zip(&operation.media_types);

@@ -1,8 +1,10 @@
 //! Checks a value against a type of a table, as generated code checks it.
 
-use super::{Access, Decision, Definition, Field, Place, Schemas, Struct, Tag, Type, Union};
+use serde_json::{Map, Value};
+
+use super::{Access, Decision, Definition, Field, Group, Place, Schemas, Struct, Tag, Type, Union};
 use crate::json::{self, JsonKind, Node};
-use crate::read::{Candidates, Mode, Model, Reader};
+use crate::read::{Candidates, Mode, Model, ObjectReader, Reader};
 use crate::{Base64, Never, Rules, Violations};
 
 impl Place {
@@ -19,8 +21,22 @@ impl Place {
     }
 
     /// Whether a value keeps every rule.
-    pub(crate) fn fits(&self, value: &serde_json::Value) -> bool {
+    pub(crate) fn fits(&self, value: &Value) -> bool {
         self.check(&Node::from(value), Mode::Strict, "$").is_ok()
+    }
+}
+
+impl Group {
+    /// Reads all parameters; gathers their values.
+    pub(crate) fn read(&self, opened: &mut ObjectReader<'_>, values: &mut Map<String, Value>) {
+        // A query may be read again in another way.
+        values.clear();
+        for field in &self.fields {
+            let mut seen = |node: &Node<'_>| {
+                values.insert(field.name.to_owned(), node.to_value());
+            };
+            self.schemas.field(field, opened, &mut seen);
+        }
     }
 }
 
@@ -94,30 +110,8 @@ impl Schemas {
     ) -> Option<()> {
         let mut opened = reader.object(node, object.rules)?;
         let mut all = Some(());
-        for Field {
-            name,
-            access,
-            ty,
-            rules,
-        } in &object.fields
-        {
-            let read = match opened.take(name) {
-                Some(Node::Null)
-                    if matches!(access, Access::Nullable | Access::OptionalNullable) =>
-                {
-                    Some(())
-                }
-                Some(node) => opened.read_by(name, |reader| self.value(ty, node, rules, reader)),
-                None => match access {
-                    Access::Required => opened.missing(name),
-                    Access::Nullable => {
-                        opened.missing_nullable(name);
-                        Some(())
-                    }
-                    Access::Optional | Access::OptionalNullable => Some(()),
-                },
-            };
-            all = read.and(all);
+        for field in &object.fields {
+            all = self.field(field, &mut opened, &mut |_| {}).and(all);
         }
         if !object.forbidden.is_empty() {
             opened.forbidden(&object.forbidden);
@@ -133,6 +127,34 @@ impl Schemas {
                 opened.close();
                 all
             }
+        }
+    }
+
+    /// Reads a property; `seen` is told its value.
+    fn field(
+        &'static self,
+        field: &Field,
+        opened: &mut ObjectReader<'_>,
+        seen: &mut dyn FnMut(&Node<'_>),
+    ) -> Option<()> {
+        let nullable = matches!(field.access, Access::Nullable | Access::OptionalNullable);
+        let (name, ty, rules) = (field.name, field.ty, field.rules);
+        match (opened.take(name), field.access) {
+            (Some(Node::Null), _) if nullable => {
+                seen(&Node::Null);
+                Some(())
+            }
+            (Some(node), _) => {
+                opened.read_by(name, |reader| self.value(ty, node, rules, reader))?;
+                seen(node);
+                Some(())
+            }
+            (None, Access::Required) => opened.missing(name),
+            (None, Access::Nullable) => {
+                opened.missing_nullable(name);
+                Some(())
+            }
+            (None, Access::Optional | Access::OptionalNullable) => Some(()),
         }
     }
 

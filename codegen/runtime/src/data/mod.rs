@@ -31,6 +31,13 @@ pub(crate) struct Place {
     pub(crate) schemas: &'static Schemas,
 }
 
+/// Parameters that travel in one place.
+#[derive(Debug)]
+pub(crate) struct Group {
+    fields: Vec<Field>,
+    schemas: &'static Schemas,
+}
+
 /// A type.
 #[derive(Debug)]
 pub(crate) enum Type {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::{
-    Access, Decision, Definition, Field, Member, Place, Schemas, Struct, Tag, Type, Union,
+    Access, Decision, Definition, Field, Group, Member, Place, Schemas, Struct, Tag, Type, Union,
 };
 use crate::{Constant, JsonKind, Rules};
 
@@ -33,6 +33,16 @@ impl Table {
         Ok(Place {
             ty: ty(&value["type"])?,
             rules: rules(&value["rules"])?,
+            schemas: self.schemas,
+        })
+    }
+}
+
+impl Table {
+    /// The parameters that travel in one place.
+    pub(crate) fn group(&self, fields: &Value) -> Result<Group, String> {
+        Ok(Group {
+            fields: list(fields)?.iter().map(field).collect::<Result<_, _>>()?,
             schemas: self.schemas,
         })
     }

@@ -7,23 +7,22 @@ use axum::body::Body;
 use axum::http::Response;
 use serde_json::{Map, Value};
 
-use super::super::call::Take;
 use super::super::{
     ApiError, BodyFormat, ByteStream, Call, Coercion, EventStream, Field, JsonLines, MediaType,
     Multipart, OperationInfo, Parameter, Part, PartInfo, Parts, Reply, ResponseInfo, Route,
     StatusRange, Style,
 };
 use super::{Answer, Drain, Mock, range};
-use crate::data::{Place, Table, constant, list, text};
+use crate::data::{Group, Place, Table, constant, list, text};
 use crate::{Mode, Node, Rules};
 
 /// An operation that is served.
 struct Served {
     info: &'static OperationInfo,
-    path: Option<Place>,
-    query: Option<Place>,
-    headers: Option<Place>,
-    cookies: Option<Place>,
+    path: Group,
+    query: Group,
+    headers: Group,
+    cookies: Group,
     bodies: Vec<SentBody>,
     variants: Vec<Variant>,
     /// Whether some answers but no success is documented.
@@ -134,20 +133,20 @@ fn check_part(known: &[&(&'static PartInfo, Place)], field: &Field) -> Result<()
 impl Served {
     /// Reads all groups and the body; what is wrong is told to the call.
     fn read(&self, call: &mut Call) -> Option<(Sent, Rest)> {
-        let path = group(call, self.path, Call::take_path);
-        let query = group(call, self.query, Call::take_query);
-        let headers = group(call, self.headers, Call::take_headers);
-        let cookies = group(call, self.cookies, Call::take_cookies);
+        let (mut path, mut query, mut others) = (Map::new(), Map::new(), Map::new());
+        call.path(|object| self.path.read(object, &mut path));
+        call.query(|object| self.query.read(object, &mut query));
+        call.headers(|object| self.headers.read(object, &mut others));
+        call.cookies(|object| self.cookies.read(object, &mut others));
         let body = match (self.bodies.is_empty(), self.info.body_required) {
             (true, _) => Some(None),
             (false, true) => call.required_body(|call| self.body(call)).map(Some),
             (false, false) => call.optional_body(|call| self.body(call)),
         };
-        (headers?, cookies?);
         let (body, rest) = body?.unwrap_or((None, Rest::Nothing));
         let sent = Sent {
-            path: path?,
-            query: query?,
+            path: path.into(),
+            query: query.into(),
             body,
         };
         Some((sent, rest))
@@ -155,20 +154,21 @@ impl Served {
 
     fn body(&self, call: &mut Call) -> Option<(Option<Value>, Rest)> {
         let body = self.bodies.get(call.media_type())?;
-        let read: fn(&mut Call, Take<'_>) = match body.format {
-            BodyFormat::Json => Call::take_json,
-            BodyFormat::Text => Call::take_text,
-            BodyFormat::Form => Call::take_form,
+        match body.format {
+            BodyFormat::Json | BodyFormat::Text | BodyFormat::Form => {
+                let value = call.value_by(body.format, |node| {
+                    body.place.check(node, Mode::Strict, "body")?;
+                    Ok(node.to_value())
+                })?;
+                Some((Some(value), Rest::Nothing))
+            }
             BodyFormat::JsonLines => {
                 let lines = call.lines(&Rules::NONE)?;
-                return Some((None, Rest::Lines(lines, body.place)));
+                Some((None, Rest::Lines(lines, body.place)))
             }
-            BodyFormat::Multipart => return Some((None, Rest::Parts(call.multipart()?))),
-            BodyFormat::Bytes | BodyFormat::EventStream => {
-                return Some((None, Rest::Bytes(call.bytes()?)));
-            }
-        };
-        Some((Some(group(call, Some(body.place), read)?), Rest::Nothing))
+            BodyFormat::Multipart => Some((None, Rest::Parts(call.multipart()?))),
+            BodyFormat::Bytes | BodyFormat::EventStream => Some((None, Rest::Bytes(call.bytes()?))),
+        }
     }
 
     fn reply(&self, answer: &Answer<'_>) -> Result<Reply, ApiError> {
@@ -227,35 +227,18 @@ fn body(
     })
 }
 
-/// The value of a group, checked.
-fn group(call: &mut Call, place: Option<Place>, read: fn(&mut Call, Take<'_>)) -> Option<Value> {
-    let Some(place) = place else {
-        return Some(Value::Object(Map::new()));
-    };
-    let mut value = None;
-    read(call, &mut |node, root| {
-        place.check(node, Mode::Strict, root)?;
-        value = Some(node.to_value());
-        Ok(())
-    });
-    value
-}
-
 fn served(types: &Table, value: &Value) -> Result<Served, String> {
     let info = Box::leak(Box::new(info(value)?));
-    let place = |key: &str| match &value[key] {
-        Value::Null => Ok(None),
-        group => types.place(group).map(Some),
-    };
+    let group = |key: &str| types.group(&value[key]["fields"]);
     let bodies = list(&value["request"])?.iter().zip(info.request);
     let bodies = bodies.map(|(body, media_type)| sent_body(types, body, media_type));
     let variants = list(&value["variants"])?.iter();
     let variants = variants.map(|variant| self::variant(types, variant));
     Ok(Served {
-        path: place("path")?,
-        query: place("query")?,
-        headers: place("headers")?,
-        cookies: place("cookies")?,
+        path: group("path")?,
+        query: group("query")?,
+        headers: group("headers")?,
+        cookies: group("cookies")?,
         bodies: bodies.collect::<Result<_, _>>()?,
         variants: variants.collect::<Result<_, _>>()?,
         undocumented: value["undocumented"] == true,
