@@ -247,11 +247,6 @@ impl Table<'_> {
         value.insert("responses".to_string(), responses.collect());
         let variants: Vec<Value> = operation.variants.iter().map(|v| self.variant(v)).collect();
         value.insert("variants".to_string(), variants.into());
-        insert(
-            &mut value,
-            "undocumented",
-            json!(operation.undocumented.is_some()),
-        );
         value.into()
     }
 

@@ -6,8 +6,8 @@ use crate::ir::{Api, BodyFormat, Content, Kind, Location, Operation, Status, Typ
 
 use super::path::{Segment, below, collections, same, segments, shown};
 use super::shapes::{
-    Properties, View, at, defaults, identified, identifies, list, members, number, one, part_of,
-    properties, related, view,
+    Properties, View, at, defaults, identified, identifies, is_number, list, members, number, one,
+    part_of, properties, related, view,
 };
 use super::words::{Verb, says, stated, verb, words};
 use super::{
@@ -374,11 +374,7 @@ impl<'a> Finder<'a> {
             .flat_map(|ty| properties(self.api, ty).into_keys())
             .collect();
         let stamp = |(name, ty): (&&str, &&Type)| {
-            let number = match &ty.kind {
-                Kind::Integer(_) | Kind::Number(_) => true,
-                Kind::String(_) => false,
-                _ => return None,
-            };
+            let number = is_number(self.api, ty)?;
             let says = said(&words(name))?;
             (!sent_names.contains(name)).then(|| Stamp {
                 property: (*name).to_string(),

@@ -129,6 +129,23 @@ pub(super) fn members(api: &Api, id: TypeId) -> Properties<'_> {
     }
 }
 
+/// Whether values of a type are numbers (`true`) or text (`false`); `None` when they are neither.
+pub(super) fn is_number(api: &Api, ty: &Type) -> Option<bool> {
+    let mut ty = ty;
+    for _ in api.types.ids() {
+        match &ty.kind {
+            Kind::Integer(_) | Kind::Number(_) => return Some(true),
+            Kind::String(_) => return Some(false),
+            Kind::Named(id) => match shape(api, *id) {
+                Shape::Alias(inner) => ty = inner,
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+    None
+}
+
 /// Whether values of this type can tell one item from another: text and numbers without a list of values.
 pub(super) fn identifies(api: &Api, ty: &Type) -> bool {
     match &ty.kind {
@@ -257,7 +274,7 @@ pub(super) fn number<'a>(
     wanted: &dyn Fn(&[String]) -> bool,
 ) -> Option<Vec<String>> {
     let own = properties(api, ty);
-    let is_number = |ty: &Type| matches!(ty.kind, Kind::Integer(_) | Kind::Number(_));
+    let is_number = |ty: &Type| is_number(api, ty) == Some(true);
     let mut names = own.iter().filter(|(_, ty)| is_number(ty));
     if let Some((name, _)) = names.find(|(name, _)| wanted(&words(name))) {
         return Some(vec![(*name).to_string()]);

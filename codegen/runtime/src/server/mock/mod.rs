@@ -261,7 +261,11 @@ impl Mock {
             .get(operation.id)
             .map(Vec::as_slice)
             .unwrap_or_default();
-        let preference = Preference::of(context.headers());
+        let preference = match operation.responses.is_empty() {
+            // There is nothing to choose from.
+            true => Preference::default(),
+            false => Preference::of(context.headers()),
+        };
         let told = self
             .status
             .filter(|status| operation.status_range(*status).is_some());
@@ -291,15 +295,17 @@ impl Mock {
         let chosen = own()
             .find(|(_, d)| d.media_type.as_deref() == preferred)
             .or_else(|| own().next());
+        let preferred = preference.code.or(told).is_some() || preference.example.is_some();
         let Some((index, documented)) = chosen else {
             // The document lists no success.
-            return Ok(Answer {
+            let answer = Answer {
                 index: all.len(),
                 status,
                 documented: None,
                 example: None,
                 own: None,
-            });
+            };
+            return self.unless(preferred, context, answer);
         };
         if let Some(name) = &preference.example
             && !documented.examples.iter().any(|(known, _)| known == name)
@@ -309,7 +315,6 @@ impl Mock {
                 documented.examples.iter().map(|(known, _)| known.clone()),
             ));
         }
-        let preferred = preference.code.or(told).is_some() || preference.example.is_some();
         let answer = Answer {
             index,
             status,
@@ -317,31 +322,29 @@ impl Mock {
             example: preference.example,
             own: None,
         };
-        match preferred {
-            true => Ok(answer),
-            false => self.remembered(context, answer),
-        }
+        self.unless(preferred, context, answer)
     }
 
-    /// The answer from memory, where there is one.
-    fn remembered<'m>(
+    /// The answer from memory, where there is one, unless another is preferred.
+    fn unless<'m>(
         &'m self,
+        preferred: bool,
         context: &RequestContext,
         mut answer: Answer<'m>,
     ) -> Result<Answer<'m>, ApiError> {
         let (Some(store), Some(sent)) = (&self.store, &context.sent) else {
             return Ok(answer);
         };
-        let Some(documented) = answer.documented else {
+        if preferred {
             return Ok(answer);
-        };
+        }
         let outcome = store.play(&Request {
             operation: context.operation().id,
             space: context.space(),
             path: &sent.path,
             query: &sent.query,
             body: sent.body.as_ref(),
-            success: documented.status,
+            success: answer.documented.map(|documented| documented.status),
             usual: answer.candidates().collect(),
         });
         match outcome {

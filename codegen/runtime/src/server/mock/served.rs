@@ -25,8 +25,6 @@ struct Served {
     cookies: Group,
     bodies: Vec<SentBody>,
     variants: Vec<Variant>,
-    /// Whether some answers but no success is documented.
-    undocumented: bool,
 }
 
 /// A body in one media type.
@@ -83,10 +81,7 @@ async fn answer(mock: Mock, served: Arc<Served>, call: Call) -> Result<Response<
     drained(&served, rest).await?;
     let mut context = context;
     context.sent = Some(Box::new(sent));
-    let reply = match served.variants.is_empty() && !served.undocumented {
-        true => Reply::empty(200),
-        false => served.reply(&mock.answer(&context)?)?,
-    };
+    let reply = served.reply(&mock.answer(&context)?)?;
     reply.into_response(served.info)
 }
 
@@ -241,7 +236,6 @@ fn served(types: &Table, value: &Value) -> Result<Served, String> {
         cookies: group("cookies")?,
         bodies: bodies.collect::<Result<_, _>>()?,
         variants: variants.collect::<Result<_, _>>()?,
-        undocumented: value["undocumented"] == true,
         info,
     })
 }

@@ -16,8 +16,8 @@ pub(in super::super) struct Request<'r> {
     pub(in super::super) path: &'r Value,
     pub(in super::super) query: &'r Value,
     pub(in super::super) body: Option<&'r Value>,
-    /// The status of the success, and what it could be answered without memory, the best first.
-    pub(in super::super) success: StatusRange,
+    /// The documented success, and what it could be answered without memory, the best first.
+    pub(in super::super) success: Option<StatusRange>,
     pub(in super::super) usual: Vec<&'r Value>,
 }
 
@@ -457,7 +457,11 @@ impl<'p> Play<'p> {
     // What it is answered.
 
     fn answer(&self, body: &Value) -> Outcome {
-        let Some(place) = self.played.place(self.request.success) else {
+        let Some(place) = self
+            .request
+            .success
+            .and_then(|range| self.played.place(range))
+        else {
             return Outcome::Done;
         };
         match place.lay(body, self.usual, Layer::Below) {
