@@ -12,7 +12,7 @@ use crate::passes::roles::Roles;
 use crate::plan::{
     Access, Coercion, Constant, Decision, Definition, Field, Item, JsonKind, Location, MediaType,
     Operation, Parameter, Part, Plan, Rules, RustType, Size, Status, Style, TagValue, TypeId,
-    Variant, is_value,
+    Variant, is_value, tags,
 };
 
 /// The table of all operations: `{"definitions": […], "operations": […]}`.
@@ -111,6 +111,8 @@ impl Table<'_> {
                     value.insert("rest".to_string(), rest.into());
                 }
                 insert(&mut value, "rules", rules(&object.rules));
+                let tags = object.tags.iter().map(|tag| json!([tag.wire, tag.value]));
+                insert(&mut value, "tags", tags.collect());
                 insert(&mut value, "forbidden", json!(object.forbidden));
                 insert(&mut value, "requireAny", json!(object.require_any));
                 json!({ "struct": value })
@@ -124,7 +126,7 @@ impl Table<'_> {
                 });
                 let members: Vec<Value> = members.collect();
                 let all: Vec<usize> = (0..members.len()).collect();
-                let decision = decision(&union.decision, &all);
+                let decision = decision(&union.decision, &all, true);
                 json!({ "union": { "members": members, "decision": decision } })
             }
         }
@@ -176,7 +178,9 @@ impl Table<'_> {
             RustType::Object => json!("object"),
             RustType::Map(inner) => json!({ "map": self.ty(inner) }),
             RustType::Vec(inner) => json!({ "list": self.ty(inner) }),
-            RustType::Option(inner) => json!({ "option": self.ty(inner) }),
+            RustType::Option(inner) | RustType::Nullable(inner) => {
+                json!({ "option": self.ty(inner) })
+            }
             RustType::OneOrMany(inner) => json!({ "oneOrMany": self.ty(inner) }),
             // Whether a type is boxed, its values do not show; and those of a stream are checked one by one.
             RustType::Boxed(inner) | RustType::JsonLines(inner) => self.ty(inner),
@@ -359,8 +363,9 @@ fn size(object: &mut Map<String, Value>, (min, max): (&str, &str), size: &Size) 
     insert(object, max, json!(size.max));
 }
 
-fn decision(own: &Decision, all: &[usize]) -> Value {
-    let next = |own: &Decision| decision(own, all);
+/// `whole` is whether the value under test is the whole value, and not an item of it.
+fn decision(own: &Decision, all: &[usize], whole: bool) -> Value {
+    let next = |own: &Decision| decision(own, all, whole);
     let kinds = |arms: &[(JsonKind, Decision)]| -> Value {
         arms.iter()
             .map(|(kind, own)| json!([kind_name(*kind), next(own)]))
@@ -379,11 +384,15 @@ fn decision(own: &Decision, all: &[usize]) -> Value {
             absent,
             other,
         } => {
+            let unknown = whole && tags::refuses_text(arms, other);
             let arms: Vec<Value> = arms
                 .iter()
                 .map(|(value, own)| json!([tag(value), next(own)]))
                 .collect();
-            json!({ "tag": { "path": path, "arms": arms, "absent": next(absent), "other": next(other) } })
+            json!({ "tag": {
+                "path": path, "arms": arms, "absent": next(absent), "other": next(other),
+                "unknown": unknown,
+            } })
         }
         Decision::Key {
             key,
@@ -394,7 +403,8 @@ fn decision(own: &Decision, all: &[usize]) -> Value {
             json!({ "propertyKind": { "path": path, "arms": kinds(arms), "absent": next(absent) } })
         }
         Decision::FirstItem { item, empty } => {
-            json!({ "firstItem": { "item": next(item), "empty": next(empty) } })
+            let item = decision(item, all, false);
+            json!({ "firstItem": { "item": item, "empty": next(empty) } })
         }
     }
 }

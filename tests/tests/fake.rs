@@ -422,9 +422,10 @@ impl Outcome {
                 .as_ref()
                 .map(|b| b.to_string().chars().take(400).collect::<String>());
             self.problems.push(format!(
-                "{} {} {:?}: {}",
+                "{} {}{:?} {:?}: {}",
                 ask.method,
                 ask.path,
+                ask.query,
                 body,
                 why().chars().take(700).collect::<String>()
             ));
@@ -638,7 +639,7 @@ fn state_requests_and_faults_are_under_control_over_http_and_from_rust() {
     );
     assert_eq!(
         request.problem.as_deref(),
-        Some("[request body.title]: expected text, found a number")
+        Some("[request body.title]: expected text, found an integer")
     );
     let told = server.get("/_fake/requests").body;
     assert_eq!(told["requests"][0]["operation"], "POST /books");

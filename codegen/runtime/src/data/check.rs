@@ -110,6 +110,9 @@ impl Schemas {
     ) -> Option<()> {
         let mut opened = reader.object(node, object.rules)?;
         let mut all = Some(());
+        for (name, value) in &object.tags {
+            all = opened.constant(name, value).and(all);
+        }
         for field in &object.fields {
             all = self.field(field, &mut opened, &mut |_| {}).and(all);
         }
@@ -168,8 +171,12 @@ impl Schemas {
         reader: &mut Reader<'_>,
     ) -> Option<()> {
         match chosen(decision, subject) {
-            Some(members) => self.members(union, members, node, reader),
-            None => refused(union, node, reader),
+            Chosen::Members(members) => self.members(union, members, node, reader),
+            Chosen::Unknown => {
+                let expected = expected(union);
+                reader.unknown_member(node, &expected, |_| ())
+            }
+            Chosen::Nothing => refused(union, node, reader),
         }
     }
 
@@ -193,20 +200,34 @@ impl Schemas {
     }
 }
 
-/// The members that a value may be; `None` when no test says.
-pub(super) fn chosen(decision: &'static Decision, subject: &Node<'_>) -> Option<&'static [usize]> {
+/// What the tests of a union say of a value.
+pub(super) enum Chosen {
+    /// It may be one of these members.
+    Members(&'static [usize]),
+    /// It has a tag that no member has.
+    Unknown,
+    /// No member can hold it.
+    Nothing,
+}
+
+/// The members that a value may be.
+pub(super) fn chosen(decision: &'static Decision, subject: &Node<'_>) -> Chosen {
     let by_kind = |arms: &'static [(JsonKind, Decision)], kind: JsonKind| {
         let arm = arms.iter().find(|(known, _)| *known == kind);
         arm.map(|(_, decision)| decision)
     };
     let next = match decision {
-        Decision::Leaf(members) => return Some(members),
-        Decision::Kind(arms) => by_kind(arms, subject.kind())?,
+        Decision::Leaf(members) => return Chosen::Members(members),
+        Decision::Kind(arms) => match by_kind(arms, subject.kind()) {
+            Some(next) => next,
+            None => return Chosen::Nothing,
+        },
         Decision::Tag {
             path,
             arms,
             absent,
             other,
+            unknown,
         } => {
             let tag = match subject.tag(path) {
                 json::Tag::Absent => return chosen(absent, subject),
@@ -219,7 +240,13 @@ pub(super) fn chosen(decision: &'static Decision, subject: &Node<'_>) -> Option<
                 (Tag::Integer(a), json::Tag::Integer(b)) => a == b,
                 _ => false,
             });
-            arm.map_or(&**other, |(_, decision)| decision)
+            match arm {
+                Some((_, decision)) => decision,
+                None if *unknown && matches!(tag, json::Tag::String(_)) => {
+                    return Chosen::Unknown;
+                }
+                None => other,
+            }
         }
         Decision::Key {
             key,
@@ -230,7 +257,10 @@ pub(super) fn chosen(decision: &'static Decision, subject: &Node<'_>) -> Option<
             false => absent,
         },
         Decision::PropertyKind { path, arms, absent } => match subject.property_kind(path) {
-            Some(kind) => by_kind(arms, kind)?,
+            Some(kind) => match by_kind(arms, kind) {
+                Some(next) => next,
+                None => return Chosen::Nothing,
+            },
             None => absent,
         },
         Decision::FirstItem { item, empty } => match subject.first_item() {
@@ -242,9 +272,12 @@ pub(super) fn chosen(decision: &'static Decision, subject: &Node<'_>) -> Option<
 }
 
 fn refused(union: &Union, node: &Node<'_>, reader: &mut Reader<'_>) -> Option<()> {
+    reader.no_member(node, &expected(union))
+}
+
+fn expected(union: &Union) -> Vec<(&'static str, &'static str)> {
     let members = union.members.iter();
-    let expected: Vec<_> = members.map(|m| (m.name, m.expectation)).collect();
-    reader.no_member(node, &expected)
+    members.map(|m| (m.name, m.expectation)).collect()
 }
 
 fn text_of(values: &[&'static str], node: &Node<'_>, reader: &mut Reader<'_>) -> Option<()> {

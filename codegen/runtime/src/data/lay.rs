@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::check::chosen;
+use super::check::{Chosen, chosen};
 use super::{Access, Definition, Place, Struct, Type, Union};
 use crate::{Constant, Node, Rules};
 
@@ -79,6 +79,9 @@ impl Place {
         let sent = sent.and_then(Value::as_object);
         let below = below.and_then(Value::as_object);
         let mut laid = Map::new();
+        for (name, value) in &object.tags {
+            laid.insert((*name).to_owned(), Value::from(*value));
+        }
         for field in &object.fields {
             let place = self.with(field.ty, field.rules);
             let (own, under) = (
@@ -109,7 +112,10 @@ impl Place {
         }
         if let Some((ty, rules)) = &object.rest {
             let place = self.with(ty, rules);
-            let known = |name: &str| object.fields.iter().any(|field| field.name == name);
+            let known = |name: &str| {
+                let tag = object.tags.iter().any(|(tag, _)| *tag == name);
+                tag || object.fields.iter().any(|field| field.name == name)
+            };
             for (name, value) in sent.into_iter().flatten() {
                 if !known(name)
                     && !object.forbidden.contains(&name.as_str())
@@ -144,8 +150,10 @@ impl Place {
         depth: u32,
     ) -> Option<Value> {
         let subject = sent.or(below);
-        let first = subject.and_then(|value| chosen(&union.decision, &Node::from(value)));
-        let first = first.unwrap_or_default();
+        let first = match subject.map(|value| chosen(&union.decision, &Node::from(value))) {
+            Some(Chosen::Members(members)) => members,
+            Some(Chosen::Unknown | Chosen::Nothing) | None => &[],
+        };
         let rest = (0..union.members.len()).filter(|index| !first.contains(index));
         let mut best: Option<(usize, Value)> = None;
         for index in first.iter().copied().chain(rest) {

@@ -74,6 +74,8 @@ pub(crate) enum Definition {
 /// An object with known properties.
 #[derive(Debug)]
 pub(crate) struct Struct {
+    /// Properties that tell what the object is, with their values.
+    pub(crate) tags: Vec<(&'static str, &'static str)>,
     pub(crate) fields: Vec<Field>,
     /// Other properties; none when there must be no others.
     pub(crate) rest: Option<(&'static Type, &'static Rules)>,
@@ -127,6 +129,8 @@ pub(crate) enum Decision {
         arms: Vec<(Tag, Decision)>,
         absent: Box<Decision>,
         other: Box<Decision>,
+        /// Whether any other text is that of a member that is not known.
+        unknown: bool,
     },
     Key {
         key: &'static str,

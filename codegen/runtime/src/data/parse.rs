@@ -187,7 +187,10 @@ fn object(value: &Value) -> Result<Struct, String> {
     };
     let sets = list(&value["requireAny"])?.iter();
     let sets = sets.map(|set| texts(set).map(kept));
+    let tags = list(&value["tags"])?.iter();
+    let tags = tags.map(|tag| Ok((text(&tag[0])?, text(&tag[1])?)));
     Ok(Struct {
+        tags: tags.collect::<Result<_, String>>()?,
         fields: fields.collect::<Result<_, _>>()?,
         rest,
         rules: rules(&value["rules"])?,
@@ -239,6 +242,7 @@ fn decision(value: &Value) -> Result<Decision, String> {
                 .collect::<Result<_, String>>()?,
             absent: boxed("absent")?,
             other: boxed("other")?,
+            unknown: inner["unknown"] == true,
         },
         "key" => Decision::Key {
             key: text(&inner["key"])?,
