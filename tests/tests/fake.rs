@@ -321,10 +321,10 @@ impl Life<'_> {
     /// A request in the space of this life, for an item.
     fn ask(&self, operation: &Operation, played: &Played, item: &Map<String, Value>) -> Ask {
         let mut ask = self.maker.request(operation);
+        // What a list is filtered by is what the item has, defaults of the query included.
         for (parameter, property) in &played.query.filters {
-            let own = item
-                .get(property)
-                .filter(|_| ask.query.iter().any(|(name, _)| name == parameter));
+            let own = item.get(property);
+            let own = own.filter(|own| !own.is_object() && !own.is_array() && !own.is_null());
             if let Some(value) = own {
                 ask.query.retain(|(name, _)| name != parameter);
                 ask.query.push((parameter.clone(), text(value)));
