@@ -18,6 +18,7 @@
 //!
 //! [`Config`] runs all of them; [`analyse`] is the middle, for reports and for tools of your own. [`drift`] compares
 //! the IR of two documents, and [`export`](mod@export) writes the IR as an OpenAPI document again.
+//! [`table`](mod@table) is the plan as JSON, for programs without generated code.
 //! Every problem is a [`diagnostic::Diagnostic`]: bad input never panics.
 
 #![deny(missing_docs)]
