@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::ir::BodyFormat;
-use crate::passes::roles::Roles;
 use crate::plan::{
     Access, Coercion, Constant, Decision, Definition, Field, Item, JsonKind, Location, MediaType,
     Operation, Parameter, Part, Plan, Rules, RustType, Size, Status, Style, TagValue, TypeId,
@@ -30,7 +29,8 @@ pub fn table(plan: &Plan<'_>) -> Value {
 }
 
 /// The table of what is remembered: `{"definitions": […], "resources": […], "played": {…}}`.
-pub fn memory(plan: &Plan<'_>, roles: &Roles) -> Value {
+pub fn memory(plan: &Plan<'_>) -> Value {
+    let roles = plan.roles();
     let mut table = Table {
         plan,
         numbers: BTreeMap::new(),

@@ -19,7 +19,6 @@ use kibana_runtime::server::{ServerBuilder, axum};
 use serde_json::Value;
 
 use crate::export::Manners;
-use crate::passes::roles::{self, Roles};
 use crate::plan::{Answers, Plan};
 use crate::{Analysis, table};
 
@@ -63,8 +62,7 @@ impl Fake {
             mock = mock.status(status.map_err(|_| "a status has three digits")?);
         }
         if !options.stateless {
-            let found: Roles = roles::find(&analysis.api);
-            mock = mock.remembering(&table::memory(&plan, &found))?;
+            mock = mock.remembering(&table::memory(&plan))?;
         }
         Ok(Self {
             mock,

@@ -35,6 +35,7 @@ mod words;
 use std::collections::BTreeMap;
 
 use crate::ir::Api;
+use crate::passes::roles::{self, Roles};
 
 pub use crate::ir::{
     BodyFormat, Decision, JsonKind, Location, ModuleId, Size, Status, Style, TagValue, TypeId,
@@ -114,6 +115,11 @@ impl<'a> Plan<'a> {
     /// Whether it is of a crate, whose groups are features.
     pub fn has_features(&self) -> bool {
         self.features
+    }
+
+    /// The resources of the API, and what operations do to them.
+    pub fn roles(&self) -> Roles {
+        roles::find(self.api)
     }
 
     /// The groups, in the order of their keys.

@@ -406,6 +406,8 @@ impl Server {
             manners: self.settings.manners,
             #[cfg(feature = "mock")]
             sent: None,
+            #[cfg(feature = "mock")]
+            raw: None,
         };
         Ok(Call::new(context, found.values, content))
     }

@@ -82,6 +82,33 @@ pub(super) enum CallBody {
     Stream(usize, ByteStream),
 }
 
+/// What was sent, as it came: most handlers have no use for it a second time.
+#[cfg(feature = "mock")]
+pub(super) struct Raw {
+    path: Vec<Captured>,
+    body: Option<Bytes>,
+}
+
+#[cfg(feature = "mock")]
+impl Raw {
+    /// What was sent, as JSON values.
+    pub(super) fn sent(&self, context: &RequestContext) -> super::mock::Sent {
+        let taken = Taken {
+            manners: context.manners,
+            by_commas: &[],
+        };
+        let path = path_pairs(&self.path);
+        let query = context.exchange.parts.uri.query().unwrap_or_default();
+        let query = query_pairs(query).unwrap_or_default();
+        let body = self.body.as_ref();
+        super::mock::Sent {
+            path: group(context.operation.path_parameters, &path, taken).to_value(),
+            query: group(context.operation.query, &query, taken).to_value(),
+            body: body.and_then(|bytes| serde_json::from_slice(bytes).ok()),
+        }
+    }
+}
+
 /// A request type, which knows how it is read.
 pub trait FromCall: Sized {
     /// Reads all groups and the body; what is wrong is told to the call.
@@ -108,9 +135,29 @@ impl Call {
     /// Reads the request, or tells everything that is wrong with it.
     pub(super) fn read<T: FromCall>(mut self) -> Result<(RequestContext, T), ApiError> {
         match T::from_call(&mut self) {
-            Some(request) if self.problems.list.is_empty() => Ok((self.context, request)),
+            Some(request) if self.problems.list.is_empty() => {
+                #[cfg(feature = "mock")]
+                self.keep();
+                Ok((self.context, request))
+            }
             _ => Err(refusal(self.problems.list.iter(), self.problems.more)),
         }
+    }
+
+    /// Leaves what was sent with the context, for a server that remembers.
+    #[cfg(feature = "mock")]
+    fn keep(&mut self) {
+        let json = |index: usize| {
+            let media_type = self.context.operation.request.get(index);
+            media_type.is_some_and(|media_type| media_type.format == super::BodyFormat::Json)
+        };
+        self.context.raw = Some(Box::new(Raw {
+            body: match &self.body {
+                CallBody::Whole(index, bytes) if json(*index) => Some(bytes.clone()),
+                _ => None,
+            },
+            path: std::mem::take(&mut self.path),
+        }));
     }
 
     /// Reads a request by a function, or tells everything that is wrong with it.
@@ -145,12 +192,7 @@ impl Call {
     }
 
     fn read_path(&mut self, read: ReadGroup<'_>) {
-        let values = self.path.iter().map(|value| Pair {
-            name: Cow::Borrowed(value.name),
-            text: Some(Cow::Borrowed(&value.text)),
-            encoding: value.encoding,
-        });
-        let values: Vec<_> = values.collect();
+        let values = path_pairs(&self.path);
         let node = group(
             self.context.operation.path_parameters,
             &values,
@@ -408,6 +450,15 @@ fn concern(violations: &Violations, path: &str) -> bool {
             rest.is_empty() || path.ends_with('[') || rest.starts_with(['.', '['])
         })
     })
+}
+
+fn path_pairs(path: &[Captured]) -> Vec<Pair<'_>> {
+    let values = path.iter().map(|value| Pair {
+        name: Cow::Borrowed(value.name),
+        text: Some(Cow::Borrowed(&value.text)),
+        encoding: value.encoding,
+    });
+    values.collect()
 }
 
 fn pair<'t>(name: &'t str, text: &'t str, encoding: Encoding) -> Pair<'t> {

@@ -197,6 +197,28 @@ impl Mock {
         self.watch.add(fault);
     }
 
+    /// The same for a table as text, as generated code has it. What is no table is not remembered.
+    #[must_use]
+    pub fn with_memory(self, table: &str) -> Self {
+        let table: Value = serde_json::from_str(table).unwrap_or_default();
+        match Store::new(&table) {
+            Ok(store) => Self {
+                store: Some(Arc::new(store)),
+                ..self
+            },
+            Err(_) => self,
+        }
+    }
+
+    /// Remembers nothing: answers from the document alone.
+    #[must_use]
+    pub fn stateless(self) -> Self {
+        Self {
+            store: None,
+            ..self
+        }
+    }
+
     /// The routes of operations that a table describes, as the generator writes it for programs without generated
     /// code. They take and answer what generated code would.
     ///
@@ -332,12 +354,22 @@ impl Mock {
         context: &RequestContext,
         mut answer: Answer<'m>,
     ) -> Result<Answer<'m>, ApiError> {
-        let (Some(store), Some(sent)) = (&self.store, &context.sent) else {
+        let Some(store) = self
+            .store
+            .as_ref()
+            .filter(|store| !preferred && store.plays(context.operation().id))
+        else {
             return Ok(answer);
         };
-        if preferred {
-            return Ok(answer);
-        }
+        let read;
+        let sent = match (&context.sent, &context.raw) {
+            (Some(sent), _) => &**sent,
+            (None, Some(raw)) => {
+                read = raw.sent(context);
+                &read
+            }
+            (None, None) => return Ok(answer),
+        };
         let outcome = store.play(&Request {
             operation: context.operation().id,
             space: context.space(),

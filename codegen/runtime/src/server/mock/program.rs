@@ -10,14 +10,16 @@ use super::super::BuildError;
 use super::{KnownUser, Mock};
 
 const HELP: &str = "\
-Answers every operation of the document with a documented example, or with a value made from its schema.
+Answers every operation of the document: from what was created, changed and deleted, or else with a documented example, or
+with a value made from its schema.
 
-Usage: kibana-mock [--port N] [--status N] [--kibana-version V] [--strict]
+Usage: kibana-mock [--port N] [--status N] [--kibana-version V] [--strict] [--stateless]
 
 Options:
       --port N            where to listen on 127.0.0.1; 0 is any free port [default: 5601]
       --status N          answer with this status wherever an operation documents it
       --kibana-version V  the version to play where an answer holds one [default: that of the document]
+      --stateless         remember nothing: answer from the document alone
       --strict            take requests to the letter of the document, not as Kibana does
   -h, --help              print this
 
@@ -30,6 +32,7 @@ struct Options {
     status: Option<StatusCode>,
     version: Option<String>,
     strict: bool,
+    stateless: bool,
 }
 
 /// Runs the program: reads the command line, listens, and serves until it is interrupted.
@@ -61,6 +64,10 @@ pub fn run(mock: Mock, router: fn(Mock) -> Result<Router, BuildError>) -> ExitCo
         true => mock.strict(),
         false => mock,
     };
+    let mock = match options.stateless {
+        true => mock.stateless(),
+        false => mock,
+    };
     let served = router(mock).map_err(|error| error.to_string());
     match served.and_then(|router| serve(router, options.port)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,9 +84,14 @@ fn options(arguments: &[String]) -> Result<Options, String> {
         status: None,
         version: None,
         strict: false,
+        stateless: false,
     };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
+        if argument == "--stateless" {
+            options.stateless = true;
+            continue;
+        }
         if argument == "--strict" {
             options.strict = true;
             continue;

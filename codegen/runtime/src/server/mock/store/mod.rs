@@ -56,6 +56,11 @@ impl Store {
         })
     }
 
+    /// Whether an operation may have something to remember.
+    pub(super) fn plays(&self, operation: &str) -> bool {
+        self.tables.played.contains_key(operation)
+    }
+
     /// What a request does. `None` when its operation has nothing to remember.
     pub(super) fn play(&self, request: &Request<'_>) -> Option<Outcome> {
         let played = self.tables.played.get(request.operation)?;
