@@ -178,6 +178,13 @@ impl<'a> Maker<'a> {
             .collect()
     }
 
+    /// What an operation answers when all is well.
+    fn answer(&self, key: &str) -> Value {
+        let operation = self.api.operations.iter().find(|o| o.key() == key).unwrap();
+        let content = &operation.responses[0].content[0];
+        self.make(content.ty.as_ref().unwrap(), key).unwrap()
+    }
+
     /// A request with everything that must be there.
     fn request(&self, operation: &Operation) -> Ask {
         let key = operation.key();
@@ -265,7 +272,7 @@ fn tables_and_generated_code_answer_a_thousand_requests_alike() {
         ..Options::default()
     };
     let fake = Server::new(Fake::new(&analysis, &options).unwrap().router().unwrap());
-    let code = Server::new(mock::router(mock::new()).unwrap());
+    let code = Server::new(mock::router(mock::new().stateless()).unwrap());
     let mut maker = Maker::new(&analysis.api);
     let (mut asked, mut refused) = (0, 0);
     for round in 0..36 {
@@ -659,6 +666,36 @@ fn state_requests_and_faults_are_under_control_over_http_and_from_rust() {
     });
     assert_eq!(server.get("/books").body["total"], 0);
     assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn a_generated_mock_remembers_as_tables_do() {
+    let analysis = embedded();
+    let fake = Fake::new(&analysis, &Options::default()).unwrap();
+    let mock = mock::new();
+    let policy =
+        Maker::new(&analysis.api).answer("get /api/fleet/package_policies/{packagePolicyId}");
+    let mut policy = policy["item"].clone();
+    policy["id"] = json!("p1");
+    let state = json!({ "/api/fleet/package_policies/{packagePolicyId}": {"team": [policy]} });
+    assert_eq!(fake.mock().add_state(&state), Ok(1));
+    assert_eq!(mock.add_state(&state), Ok(1));
+    let tables = Server::new(fake.router().unwrap());
+    let code = Server::new(mock::router(mock.clone()).unwrap());
+    let both = |path: &str| {
+        let (a, b) = (tables.get(path), code.get(path));
+        assert_eq!(a, b);
+        a
+    };
+    let found = both("/s/team/api/fleet/package_policies/p1");
+    assert_eq!((found.status, &found.body["item"]), (200, &policy));
+    assert_eq!(both("/s/team/api/fleet/package_policies/p2").status, 404);
+    let ids = json!({"packagePolicyIds": ["p1"]});
+    for server in [&tables, &code] {
+        let path = "/s/team/api/fleet/package_policies/delete";
+        assert_eq!(server.send("post", path, ids.clone()).status, 200);
+    }
+    assert_eq!((mock.state(), mock.requests().len()), (json!({}), 3));
 }
 
 /// A small document with a resource.
