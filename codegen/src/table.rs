@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::exact::Exact;
 use crate::ir::BodyFormat;
 use crate::plan::{
     Access, Coercion, Constant, Decision, Definition, Field, Item, JsonKind, Location, MediaType,
@@ -171,6 +172,8 @@ impl Table<'_> {
             RustType::Bool => json!("boolean"),
             RustType::I32 => json!("i32"),
             RustType::I64 => json!("i64"),
+            RustType::U64 => json!("u64"),
+            RustType::I128 => json!("i128"),
             RustType::F64 => json!("f64"),
             RustType::String => json!("text"),
             RustType::Never => json!("never"),
@@ -333,11 +336,15 @@ fn rules(own: &Rules) -> Value {
         one_of,
     } = own;
     let mut value = Map::new();
-    insert(&mut value, "minimum", json!(minimum));
-    insert(&mut value, "maximum", json!(maximum));
+    insert(&mut value, "minimum", minimum.map_or(Value::Null, exact));
+    insert(&mut value, "maximum", maximum.map_or(Value::Null, exact));
     insert(&mut value, "exclusiveMinimum", json!(exclusive_minimum));
     insert(&mut value, "exclusiveMaximum", json!(exclusive_maximum));
-    insert(&mut value, "multipleOf", json!(multiple_of));
+    insert(
+        &mut value,
+        "multipleOf",
+        multiple_of.map_or(Value::Null, exact),
+    );
     size(&mut value, ("minLength", "maxLength"), length);
     insert(&mut value, "pattern", json!(pattern));
     insert(&mut value, "format", json!(format));
@@ -351,11 +358,26 @@ fn rules(own: &Rules) -> Value {
     );
     let constants = one_of.iter().map(|constant| match constant {
         Constant::Boolean(value) => json!(value),
-        Constant::Integer(value) => json!(value),
+        Constant::Integer(value) => whole(*value),
         Constant::Float(value) => json!(value),
     });
     insert(&mut value, "oneOf", constants.collect());
     value.into()
+}
+
+fn exact(number: Exact) -> Value {
+    match number {
+        Exact::Whole(value) => whole(value),
+        Exact::Float(value) => json!(value),
+    }
+}
+
+/// A whole number; one that not every reader of JSON keeps is text.
+fn whole(value: i128) -> Value {
+    match i64::try_from(value) {
+        Ok(value) => json!(value),
+        Err(_) => json!({ "whole": value.to_string() }),
+    }
 }
 
 fn size(object: &mut Map<String, Value>, (min, max): (&str, &str), size: &Size) {
@@ -413,7 +435,7 @@ fn tag(value: &TagValue) -> Value {
     match value {
         TagValue::String(text) => json!(text),
         TagValue::Boolean(value) => json!(value),
-        TagValue::Integer(value) => json!(value),
+        TagValue::Integer(value) => whole(*value),
     }
 }
 

@@ -54,6 +54,8 @@ impl Schemas {
             Type::Boolean => bool::read(node, rules, reader).map(drop),
             Type::I32 => i32::read(node, rules, reader).map(drop),
             Type::I64 => i64::read(node, rules, reader).map(drop),
+            Type::U64 => u64::read(node, rules, reader).map(drop),
+            Type::I128 => i128::read(node, rules, reader).map(drop),
             Type::F64 => f64::read(node, rules, reader).map(drop),
             Type::Text => String::read(node, rules, reader).map(drop),
             Type::Never => Never::read(node, rules, reader).map(drop),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::check::{Chosen, chosen};
 use super::{Access, Definition, Place, Struct, Type, Union};
-use crate::{Constant, Node, Rules};
+use crate::{Constant, Limit, Node, Rules};
 
 /// Deeper than any value that is made up.
 const DEPTH: u32 = 24;
@@ -132,7 +132,7 @@ impl Place {
     fn unsent(&self, depth: u32) -> Option<Value> {
         let value = match self.schemas.resolve(self.ty) {
             Type::Boolean => Value::Bool(false),
-            Type::I32 | Type::I64 | Type::F64 => Value::from(0),
+            Type::I32 | Type::I64 | Type::U64 | Type::I128 | Type::F64 => Value::from(0),
             Type::List(_) => Value::Array(Vec::new()),
             Type::Map(_) | Type::Object => Value::Object(Map::new()),
             Type::Option(_) | Type::Unit => Value::Null,
@@ -216,7 +216,7 @@ impl Place {
         if let Some(constant) = self.rules.one_of.first() {
             return Some(match constant {
                 Constant::Boolean(value) => Value::from(*value),
-                Constant::Integer(value) => Value::from(*value),
+                Constant::Integer(value) => Node::from(*value).to_value(),
                 Constant::Float(value) => Value::from(*value),
                 Constant::String(text) => Value::from(*text),
             });
@@ -224,10 +224,7 @@ impl Place {
         let value = match self.schemas.resolve(self.ty) {
             Type::Unit | Type::Option(_) | Type::Any => Value::Null,
             Type::Boolean => Value::Bool(false),
-            Type::I32 | Type::I64 => {
-                Value::from(self.rules.minimum.map_or(0, |min| min.ceil() as i64))
-            }
-            Type::F64 => Value::from(self.rules.minimum.unwrap_or(0.0)),
+            Type::I32 | Type::I64 | Type::U64 | Type::I128 | Type::F64 => return self.number(),
             Type::Text => return self.text(),
             Type::Base64 => Value::from(""),
             Type::Object | Type::Map(_) => Value::Object(Map::new()),
@@ -261,6 +258,23 @@ impl Place {
         Some(Value::Array(vec![item; count]))
     }
 
+    /// Zero, or the least that there may be, or what comes next.
+    fn number(&self) -> Option<Value> {
+        let step = self.rules.multiple_of.map(of_limit);
+        let least = self.rules.minimum.map(of_limit);
+        let most = self.rules.maximum.map(of_limit);
+        let next = match self.rules.minimum {
+            Some(Limit::Whole(min)) => Some(Node::from(min.saturating_add(1)).to_value()),
+            Some(Limit::Float(min)) => Some(Node::from(min.ceil() as i128).to_value()),
+            None => None,
+        };
+        let candidates = [Some(Value::from(0)), least, next, most, step];
+        candidates
+            .into_iter()
+            .flatten()
+            .find(|number| self.fits(number))
+    }
+
     fn text(&self) -> Option<Value> {
         let long = "x".repeat(usize::try_from(self.rules.min_length.unwrap_or(0).min(4096)).ok()?);
         let by_format = match self.rules.format {
@@ -275,6 +289,13 @@ impl Place {
             [by_format, &long, "1", "1m", "a", "2024-01-01T00:00:00.000Z"].into_iter();
         let text = candidates.find(|text| self.fits(&Value::from(*text)))?;
         Some(Value::from(text))
+    }
+}
+
+fn of_limit(limit: Limit) -> Value {
+    match limit {
+        Limit::Whole(value) => Node::from(value).to_value(),
+        Limit::Float(value) => Value::from(value),
     }
 }
 

@@ -45,6 +45,8 @@ pub(crate) enum Type {
     Boolean,
     I32,
     I64,
+    U64,
+    I128,
     F64,
     Text,
     Any,
@@ -153,7 +155,7 @@ pub(crate) enum Decision {
 pub(crate) enum Tag {
     String(&'static str),
     Boolean(bool),
-    Integer(i64),
+    Integer(i128),
 }
 
 impl Schemas {

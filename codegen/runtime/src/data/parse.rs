@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Access, Decision, Definition, Field, Group, Member, Place, Schemas, Struct, Tag, Type, Union,
 };
-use crate::{Constant, JsonKind, Rules};
+use crate::{Constant, JsonKind, Limit, Rules};
 
 /// Reads what stands in a table; texts and types are kept until the program ends.
 pub(crate) struct Table {
@@ -85,6 +85,8 @@ fn ty(value: &Value) -> Result<&'static Type, String> {
             "boolean" => &Type::Boolean,
             "i32" => &Type::I32,
             "i64" => &Type::I64,
+            "u64" => &Type::U64,
+            "i128" => &Type::I128,
             "f64" => &Type::F64,
             "text" => &Type::Text,
             "any" => &Type::Any,
@@ -123,7 +125,7 @@ fn rules(value: &Value) -> Result<&'static Rules, String> {
         return Ok(&Rules::NONE);
     }
     let count = |key: &str| object.get(key).and_then(Value::as_u64);
-    let bound = |key: &str| object.get(key).and_then(Value::as_f64);
+    let bound = |key: &str| object.get(key).map(limit).transpose();
     let flag = |key: &str| object.get(key) == Some(&Value::Bool(true));
     let word = |key: &str| object.get(key).map(text).transpose();
     let one_of = list(&value["oneOf"])?.iter().map(of_constant);
@@ -133,11 +135,11 @@ fn rules(value: &Value) -> Result<&'static Rules, String> {
         max_length: count("maxLength"),
         pattern: word("pattern")?,
         format: word("format")?,
-        minimum: bound("minimum"),
-        maximum: bound("maximum"),
+        minimum: bound("minimum")?,
+        maximum: bound("maximum")?,
         exclusive_minimum: flag("exclusiveMinimum"),
         exclusive_maximum: flag("exclusiveMaximum"),
-        multiple_of: bound("multipleOf"),
+        multiple_of: bound("multipleOf")?,
         min_items: count("minItems"),
         max_items: count("maxItems"),
         unique_items: flag("uniqueItems"),
@@ -149,14 +151,24 @@ fn rules(value: &Value) -> Result<&'static Rules, String> {
 }
 
 fn of_constant(value: &Value) -> Result<Constant, String> {
-    match value {
-        Value::Bool(value) => Ok(Constant::Boolean(*value)),
-        Value::Number(number) if number.is_i64() => {
-            Ok(Constant::Integer(number.as_i64().unwrap_or_default()))
-        }
-        Value::Number(number) => Ok(Constant::Float(number.as_f64().unwrap_or_default())),
-        other => Err(format!("expected a constant, found {other}")),
+    if let Value::Bool(value) = value {
+        return Ok(Constant::Boolean(*value));
     }
+    Ok(match limit(value)? {
+        Limit::Whole(value) => Constant::Integer(value),
+        Limit::Float(value) => Constant::Float(value),
+    })
+}
+
+/// A number; a whole one that not every reader of JSON keeps is `{"whole": "…"}`.
+fn limit(value: &Value) -> Result<Limit, String> {
+    let whole = value
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| value["whole"].as_str()?.parse().ok());
+    let float = || value.as_f64().map(Limit::Float);
+    let number = whole.map(Limit::Whole).or_else(float);
+    number.ok_or_else(|| format!("expected a number, found {value}"))
 }
 
 fn definition(value: &Value) -> Result<Definition, String> {
@@ -266,9 +278,9 @@ fn tag(value: &Value) -> Result<Tag, String> {
     match value {
         Value::String(_) => Ok(Tag::String(text(value)?)),
         Value::Bool(value) => Ok(Tag::Boolean(*value)),
-        other => match other.as_i64() {
-            Some(value) => Ok(Tag::Integer(value)),
-            None => Err(format!("expected a tag, found {other}")),
+        other => match limit(other)? {
+            Limit::Whole(value) => Ok(Tag::Integer(value)),
+            Limit::Float(_) => Err(format!("expected a tag, found {other}")),
         },
     }
 }
