@@ -807,3 +807,39 @@ fn every_resource_lives_in_two_spaces_that_do_not_see_each_other() {
         );
     }
 }
+
+#[test]
+fn a_value_of_a_union_has_the_tag_that_the_document_maps_to_its_member() {
+    let document = br#"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /a:
+    get:
+      responses:
+        '200':
+          description: ''
+          content:
+            application/json:
+              schema:
+                oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}]
+                discriminator:
+                  propertyName: type
+                  mapping: {a.one: '#/components/schemas/A', b.one: '#/components/schemas/B'}
+components:
+  schemas:
+    A: {type: object, required: [type, n], properties: {type: {type: string}, n: {type: integer}}}
+    B: {type: object, required: [type, n], properties: {type: {type: string}, n: {type: boolean}}}
+"#;
+    let document = kibana_codegen::load::load("tags.yaml", document);
+    let document = document.unwrap_or_else(|error| panic!("{error}"));
+    let analysis = kibana_codegen::analyse(document, &Default::default());
+    assert_eq!(Maker::new(&analysis.api).answer("get /a")["type"], "a.one");
+    let server = Server::new(
+        Fake::new(&analysis, &Options::default())
+            .unwrap()
+            .router()
+            .unwrap(),
+    );
+    assert_eq!(server.get("/a").status, 200);
+}
