@@ -1,5 +1,6 @@
 //! The program that a generated crate's feature `mock` builds. Knows a router, options and a port.
 
+use std::io::Write;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
@@ -135,11 +136,13 @@ pub fn serve(router: Router, port: u16) -> Result<(), String> {
             listener.map_err(|error| format!("cannot listen on port {port}: {error}"))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let (user, password, key) = (KnownUser::USER, KnownUser::PASSWORD, KnownUser::API_KEY);
-        println!("listening on http://{address}");
-        println!(
-            "user `{user}`, password `{password}`, or the header `Authorization: ApiKey {key}`"
+        // Whoever started it may have gone: that is no reason not to serve.
+        let _ = writeln!(
+            std::io::stdout(),
+            "listening on http://{address}\n\
+             user `{user}`, password `{password}`, or the header `Authorization: ApiKey {key}`\n\
+             try: curl -u {user}:{password} http://{address}/api/oas"
         );
-        println!("try: curl -u {user}:{password} http://{address}/api/oas");
         let stop = async {
             // Without a signal handler, an interrupt ends the program anyway.
             let _ = tokio::signal::ctrl_c().await;
