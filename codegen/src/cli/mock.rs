@@ -23,6 +23,9 @@ pub struct MockArgs {
     /// Answer with this status wherever an operation documents it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(100..=999))]
     status: Option<u16>,
+    /// The version of Kibana to play where an answer holds one [default: that of the document]
+    #[arg(long, value_name = "V")]
+    kibana_version: Option<String>,
     /// What answers are made from where the document has no valid example
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -45,6 +48,7 @@ pub(super) fn run(args: &MockArgs, defaults: &Defaults) -> Result<ExitCode, Fail
         strict: args.strict,
         stateless: args.stateless,
         status: args.status,
+        version: args.kibana_version.clone(),
     };
     let fake = Fake::new(&analysis, &options);
     // A server has no use for the document as it was read, which is the larger part of what is held.

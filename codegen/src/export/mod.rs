@@ -25,6 +25,7 @@ use crate::ir::{
     Response, Shape, Status, Style, Type, TypeDef, TypeId,
 };
 use crate::lower::GUARD_HEADERS;
+use crate::passes::roles::{self, Role};
 
 /// How references to schemas begin.
 const SCHEMAS: &str = "#/components/schemas/";
@@ -62,6 +63,7 @@ pub fn export(analysis: &Analysis, manners: Manners) -> Value {
         api: &analysis.api,
         root: &analysis.document.root,
         error: error_name(&analysis.api),
+        refusals: refusals(&analysis.api),
     };
     exporter.document()
 }
@@ -72,6 +74,26 @@ struct Exporter<'a> {
     root: &'a Value,
     /// The name of the schema of the server's own errors.
     error: String,
+    /// What operations on items answer, by method and path.
+    refusals: BTreeMap<String, Vec<(u16, &'static str)>>,
+}
+
+/// What a server answers that remembers items: some are not there, and some were changed meanwhile.
+fn refusals(api: &Api) -> BTreeMap<String, Vec<(u16, &'static str)>> {
+    let found = roles::find(api);
+    let refusals = found.played.iter().filter_map(|(index, played)| {
+        let changes = matches!(played.role, Role::Replace | Role::Merge | Role::BulkMerge);
+        let others = matches!(played.role, Role::Read | Role::Delete | Role::Act);
+        let mut own = Vec::new();
+        if changes || others {
+            own.push((404, "There is no such item."));
+        }
+        if changes && found.resources[played.resource].version.is_some() {
+            own.push((409, "The item was changed meanwhile."));
+        }
+        (!own.is_empty()).then(|| (api.operations[*index].key(), own))
+    });
+    refusals.collect()
 }
 
 /// A name that no type has.
@@ -424,7 +446,8 @@ impl Exporter<'_> {
             let description = "Any other answer: the document lists no success.";
             responses.insert("default".to_string(), json!({ "description": description }));
         }
-        for (code, description) in self.errors() {
+        let own = self.refusals.get(&operation.key());
+        for (code, description) in self.errors().chain(own.into_iter().flatten()) {
             let covered = operation
                 .responses
                 .iter()

@@ -33,6 +33,8 @@ pub struct Options {
     pub stateless: bool,
     /// Answers with this status wherever an operation documents it.
     pub status: Option<u16>,
+    /// The version of Kibana to play where an answer holds one; that of the document, when it is not said.
+    pub version: Option<String>,
 }
 
 /// A server that answers every operation of a document, and remembers what is created, changed and deleted.
@@ -60,6 +62,9 @@ impl Fake {
         if let Some(status) = options.status {
             let status = axum::http::StatusCode::from_u16(status);
             mock = mock.status(status.map_err(|_| "a status has three digits")?);
+        }
+        if let Some(version) = &options.version {
+            mock = mock.version(version);
         }
         if !options.stateless {
             mock = mock.remembering(&table::memory(&plan))?;
