@@ -491,7 +491,7 @@ impl<'a> Types<'a> {
             named(&old.ty).is_some_and(|id| self.old.is_shared(Some(id))),
             named(&new.ty).is_some_and(|id| self.new.is_shared(Some(id))),
         ];
-        let shared = self.is_shared(owners) || types.contains(&true);
+        let shared = (self.is_shared(owners), types.contains(&true));
         self.said(spot, &old.wire, (old_said, new_said), shared, pair);
         self.compare(spot, &old.ty, &new.ty, pair);
     }
@@ -507,7 +507,7 @@ impl<'a> Types<'a> {
         let old = Said::only_described(&self.old.api.types[a].docs);
         let new = Said::only_described(&self.new.api.types[b].docs);
         let shared = self.is_shared((Some(a), Some(b)));
-        self.said(spot, "", (old, new), shared, pair);
+        self.said(spot, "", (old, new), (shared, false), pair);
     }
 
     fn is_shared(&self, (old, new): (Option<TypeId>, Option<TypeId>)) -> bool {
@@ -521,7 +521,7 @@ impl<'a> Types<'a> {
         spot: &Spot<'a>,
         name: &'a str,
         (old, new): (Said<'a>, Said<'a>),
-        shared: bool,
+        (shared, by_type): (bool, bool),
         pair: &mut Pair<'a>,
     ) {
         pair.defaults(spot, old.default, new.default);
@@ -529,11 +529,14 @@ impl<'a> Types<'a> {
         if key(old) == key(new) {
             return;
         }
-        let of_definition = ("", new.title, new.description, false);
-        let known = |known: &HashSet<KnownDocs<'a>>| {
-            known.contains(&key(new)) || known.contains(&of_definition)
-        };
-        if shared && known(self.known_docs()) {
+        if shared && self.known_docs().contains(&key(new)) {
+            return;
+        }
+        // What is said of a type may stand at the type in one document, and at the property in the other.
+        let of_type = ("", new.title, new.description, false);
+        let silent = new.title.is_none() && new.description.is_none();
+        let moved = by_type && !silent && old.deprecated == new.deprecated;
+        if moved && self.known_docs().contains(&of_type) {
             return;
         }
         match (old.deprecated, new.deprecated) {
