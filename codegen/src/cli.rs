@@ -10,12 +10,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::config::{Config, Failure, errors};
+use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::Document;
 use crate::drift::allow::{AllowError, Allowlist};
 use crate::drift::{self, Drift};
 use crate::export::Manners;
+use crate::failure::{Failure, errors};
 use crate::ir::{Home, Shape};
 use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
@@ -24,6 +25,10 @@ use crate::print::Runtime;
 use crate::render::visible;
 use crate::report::{Report, strategy_name};
 use crate::{Analysis, render};
+
+pub use defaults::{Defaults, LockArgs};
+#[cfg(feature = "fetch")]
+pub use fetch::FetchArgs;
 
 /// The name of the generated package.
 const DEFAULT_NAME: &str = "kibana-api";
@@ -49,6 +54,7 @@ macro_rules! complain {
     }};
 }
 
+mod defaults;
 #[cfg(feature = "fetch")]
 mod fetch;
 #[cfg(feature = "fetch")]
@@ -95,54 +101,6 @@ pub enum Command {
     /// `https://raw.githubusercontent.com/elastic/kibana`; HTTPS_PROXY and NO_PROXY are respected.
     #[cfg(feature = "fetch")]
     Fetch(FetchArgs),
-}
-
-/// What `fetch` brings.
-#[cfg(feature = "fetch")]
-#[derive(Args, Debug)]
-pub struct FetchArgs {
-    /// Version, branch, tag or commit of Kibana, URL, or file [default: what kibana.lock names]
-    #[arg(value_name = "VERSION|REF|URL", value_parser = crate::fetch::Wanted::parse)]
-    wanted: Option<crate::fetch::Wanted>,
-    /// Call it kibana@NAME instead of after its version, branch or file
-    #[arg(long, value_name = "NAME", requires = "wanted")]
-    name: Option<String>,
-    /// Lock the new bytes of a document that is locked already
-    #[arg(long)]
-    update: bool,
-    #[command(flatten)]
-    lock: LockArgs,
-}
-
-/// Which lock file holds.
-#[derive(Args, Clone, Debug, Default)]
-pub struct LockArgs {
-    /// Lock file of fetched documents [default: kibana.lock beside spec/kibana.toml, or else in the current folder]
-    #[arg(long, value_name = "FILE")]
-    lock: Option<PathBuf>,
-}
-
-impl LockArgs {
-    fn path(&self, defaults: &Defaults) -> PathBuf {
-        let own = defaults.root.join("spec");
-        match &self.lock {
-            Some(path) => path.clone(),
-            None if own.join("kibana.toml").exists() => own.join("kibana.lock"),
-            None => defaults.root.join("kibana.lock"),
-        }
-    }
-
-    /// The file of a document that may be called `kibana@…`.
-    fn resolve(&self, spec: &Path, defaults: &Defaults) -> Result<PathBuf, Failure> {
-        let lock = self.path(defaults);
-        #[cfg(feature = "fetch")]
-        return Ok(crate::fetch::resolve(spec, &lock)?);
-        #[cfg(not(feature = "fetch"))]
-        {
-            let _ = lock;
-            Ok(spec.to_path_buf())
-        }
-    }
 }
 
 /// The document to read.
@@ -299,15 +257,6 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
-}
-
-/// Where a command finds what is not said on its command line.
-#[derive(Clone, Debug)]
-pub struct Defaults {
-    /// The folder that `spec/` and `generated/` are in.
-    pub root: PathBuf,
-    /// The command that people are told to run, such as `cargo xtask`.
-    pub program: String,
 }
 
 impl Command {
@@ -654,7 +603,7 @@ fn quoted(word: &str) -> String {
 fn print_failure(failure: &Failure) {
     match failure {
         Failure::Settings(error) => complain!("error: {error}"),
-        Failure::Load(failure) => complain!("{}", render::failure(failure, true)),
+        Failure::Load(failure) => complain!("{}", failure.show(true)),
         Failure::Unprintable(error) => complain!("error: {error}; nothing was written"),
         Failure::Output(error) => complain!("{error}"),
         Failure::NoDocument(help) => complain!("error: {help}"),

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, Source};
 use crate::export::Manners;
-use crate::load::{self, LoadFailure};
-use crate::output::{self, Comparison, Files, OutputError, Written};
-use crate::print::{self, Crate, Runtime, Unprintable};
+use crate::failure::Failure;
+use crate::load;
+use crate::output::{self, Comparison, Files, Written};
+use crate::print::{self, Crate, Runtime};
 use crate::settings::{Settings, SettingsError};
 use crate::version::check_version;
-use crate::{Analysis, analyse, overlay, render};
+use crate::{Analysis, analyse, overlay};
 
 /// One run of the generator.
 ///
@@ -297,63 +297,6 @@ impl Config {
     }
 }
 
-/// Why a run ended without a result.
-#[derive(Debug)]
-pub enum Failure {
-    /// The settings could not be read.
-    Settings(SettingsError),
-    /// The document (or an overlay) could not be read.
-    Load(Box<LoadFailure>),
-    /// The document (or an overlay) has errors.
-    Document {
-        /// The document, as far as it could be read; to show places in it.
-        document: Box<Document>,
-        /// All problems and repairs that were found, errors among them.
-        diagnostics: Vec<Diagnostic>,
-    },
-    /// What would be written is no Rust.
-    Unprintable(Unprintable),
-    /// The output could not be written or read.
-    Output(OutputError),
-    /// There is no document; what to type.
-    NoDocument(String),
-    /// The document could not be fetched, or is not in the cache.
-    #[cfg(feature = "fetch")]
-    Fetch(crate::fetch::FetchError),
-}
-
-impl Failure {
-    fn load(failure: LoadFailure) -> Self {
-        Self::Load(Box::new(failure))
-    }
-}
-
-impl std::fmt::Display for Failure {
-    /// The whole story, for a terminal or the log of a `build.rs`: every error with its place.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Settings(error) => write!(f, "error: {error}"),
-            Self::Load(failure) => f.write_str(&render::failure(failure, false)),
-            Self::Unprintable(error) => write!(f, "error: {error}"),
-            Self::Output(error) => write!(f, "{error}"),
-            Self::NoDocument(help) => write!(f, "error: {help}"),
-            #[cfg(feature = "fetch")]
-            Self::Fetch(error) => write!(f, "{error}"),
-            Self::Document {
-                document,
-                diagnostics,
-            } => {
-                for diagnostic in errors(diagnostics) {
-                    writeln!(f, "{}\n", render::diagnostic(diagnostic, document, false))?;
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-impl std::error::Error for Failure {}
-
 /// A name that Cargo takes.
 pub(crate) fn package_name(text: &str) -> Result<String, String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -379,13 +322,6 @@ pub(crate) fn package_name(text: &str) -> Result<String, String> {
         "con" | "prn" | "aux" | "nul" => Err("it is a reserved name on Windows".to_string()),
         _ => Ok(text.to_string()),
     }
-}
-
-/// The errors among diagnostics.
-pub(crate) fn errors(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
-    diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity() == Severity::Error)
 }
 
 /// The way from one folder to another, as short as it can be; the folders need not exist.

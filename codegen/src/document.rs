@@ -7,16 +7,8 @@ use std::sync::{Arc, OnceLock};
 use serde_json::Value;
 
 use crate::pointer::Pointer;
+pub use places::Location;
 use places::Places;
-
-/// A place in a text. Lines and columns count from 1; columns count code points.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Location {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
-}
 
 /// The text of a document and the name that messages use for it.
 #[derive(Debug)]

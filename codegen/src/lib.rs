@@ -22,6 +22,7 @@
 
 #![deny(missing_docs)]
 
+mod analysis;
 #[cfg(feature = "cli")]
 pub mod cli;
 mod config;
@@ -30,6 +31,7 @@ pub mod document;
 pub mod drift;
 pub mod exact;
 pub mod export;
+mod failure;
 #[cfg(feature = "fetch")]
 pub mod fetch;
 pub mod instance;
@@ -49,39 +51,12 @@ pub mod report;
 pub mod settings;
 pub mod version;
 
-pub use config::{Config, Failure};
+pub use analysis::{Analysis, analyse};
+pub use config::Config;
+pub use failure::Failure;
 pub use print::Runtime;
 
-use diagnostic::{Code, Diagnostics};
-use document::Document;
-use ir::Api;
-use settings::Settings;
-
-/// What the generator makes of a document, before anything is written.
-#[derive(Clone, Debug)]
-pub struct Analysis {
-    /// The document after overlays and repairs.
-    pub document: Document,
-    /// The API, every decision made.
-    pub api: Api,
-    /// Every repair, warning and error.
-    pub diagnostics: Diagnostics,
-}
-
-/// Everything between reading and writing: repair, parse, lower, passes.
-pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
-    let mut diagnostics = repair::repair(&mut document);
-    let (mut api, lowering) = lower::lower(&document, settings);
-    diagnostics.extend(lowering);
-    diagnostics.extend(passes::run_all(&mut api));
-    diagnostics.extend(passes::derives::run(&mut api, &settings.derives));
-    diagnostics.extend(passes::renames::run(&mut api, &settings.names));
-    Analysis {
-        document,
-        api,
-        diagnostics,
-    }
-}
+use diagnostic::Code;
 
 /// Every kind of diagnostic that the stages raise.
 pub fn codes() -> Vec<&'static Code> {

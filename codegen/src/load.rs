@@ -16,6 +16,7 @@ use serde_json::{Map, Number, Value};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::{Document, Location, Source, places};
 use crate::pointer::Pointer;
+use crate::render;
 
 /// Larger files are refused unread. The largest Kibana document that is known has 10 MB.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -126,7 +127,7 @@ pub static CODES: &[&Code] = &[
     &NOT_A_MAPPING,
 ];
 
-/// Why a text is not a document. [`crate::render::failure`] shows it with the lines around it.
+/// Why a text is not a document. [`LoadFailure::show`] has it with the lines around it.
 #[derive(Clone, Debug)]
 pub struct LoadFailure {
     /// What is the matter.
@@ -137,9 +138,16 @@ pub struct LoadFailure {
     pub location: Option<Location>,
 }
 
+impl LoadFailure {
+    /// As text for people, as [`render::diagnostic`] writes it.
+    pub fn show(&self, colour: bool) -> String {
+        render::placed(&self.diagnostic, &self.source, self.location, colour)
+    }
+}
+
 impl fmt::Display for LoadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::render::failure(self, false))
+        f.write_str(&self.show(false))
     }
 }
 

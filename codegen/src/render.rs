@@ -2,7 +2,6 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, Location, Source};
-use crate::load::LoadFailure;
 
 /// How many characters of a line are shown.
 const WIDTH: usize = 110;
@@ -11,7 +10,7 @@ const WIDTH: usize = 110;
 ///
 /// Control characters of the document never reach the result, other than line ends.
 pub fn diagnostic(diagnostic: &Diagnostic, document: &Document, colour: bool) -> String {
-    render(
+    placed(
         diagnostic,
         &document.source,
         document.locate(&diagnostic.pointer),
@@ -19,17 +18,8 @@ pub fn diagnostic(diagnostic: &Diagnostic, document: &Document, colour: bool) ->
     )
 }
 
-/// A failure to load a document, in the same form.
-pub fn failure(failure: &LoadFailure, colour: bool) -> String {
-    render(
-        &failure.diagnostic,
-        &failure.source,
-        failure.location,
-        colour,
-    )
-}
-
-fn render(
+/// A diagnostic that has a place in a text of its own, in the same form.
+pub fn placed(
     diagnostic: &Diagnostic,
     source: &Source,
     location: Option<Location>,
@@ -209,7 +199,7 @@ mod tests {
     fn show(text: &str, line: usize, column: usize, colour: bool) -> String {
         let source = Source::new("a.yaml", text);
         let diagnostic = Diagnostic::new(&CODE, Pointer::root(), "odd");
-        render(
+        placed(
             &diagnostic,
             &source,
             Some(Location { line, column }),
@@ -255,7 +245,7 @@ mod tests {
         let source = Source::new("a\x1b[31m", "k\x1b]0;t\x07: \u{9b}1\u{202e}\n");
         let pointer = Pointer::root().child("k\x1b\n");
         let diagnostic = Diagnostic::new(&CODE, pointer, "\x1b[2J\r\n").with_help("\x08");
-        let shown = render(
+        let shown = placed(
             &diagnostic,
             &source,
             Some(Location { line: 1, column: 1 }),

@@ -131,6 +131,7 @@ impl Report {
     pub fn new(analysis: &Analysis) -> Self {
         let api = &analysis.api;
         let (all_names, _) = names::names(api);
+        let found = resources::find(api);
         let mut report = Self {
             operations: Operations {
                 total: api.operations.len() + api.skipped.len() + api.not_chosen.len(),
@@ -150,9 +151,9 @@ impl Report {
             any_json: AnyJson::default(),
             media_types: messages::media_types(analysis),
             parameters: messages::parameters(analysis),
-            resources: Vec::new(),
-            played: Vec::new(),
-            stateless: Vec::new(),
+            resources: found.resources,
+            played: found.played,
+            stateless: found.stateless,
             names: names::figures::figures(api, &all_names),
             aliases: Aliases {
                 across_groups: names::figures::aliases_across_groups(api, &all_names),
@@ -171,7 +172,6 @@ impl Report {
             report.count(definition);
         }
         report.count_bodies(api);
-        report.find_resources(api);
         report
             .unions
             .overlapping
@@ -330,7 +330,7 @@ impl fmt::Display for Report {
         }
         write!(f, "media types {}", self.media_types)?;
         write!(f, "parameters  {}", self.parameters)?;
-        resources::write(self, f)?;
+        resources::write((&self.resources, &self.played), self.stateless.len(), f)?;
         for (title, counts) in [("repairs", &self.repairs), ("problems", &self.problems)] {
             writeln!(f, "{title:<11} {}", counts.values().sum::<usize>())?;
             for (code, count) in counts {

@@ -3,9 +3,27 @@
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use super::{Defaults, FetchArgs};
-use crate::config::Failure;
-use crate::fetch::{Cache, Fetcher, Lock, Outcome, PREFIX, Patience, URL_VARIABLE};
+use clap::Args;
+
+use super::defaults::{Defaults, LockArgs};
+use crate::failure::Failure;
+use crate::fetch::{Cache, Fetcher, Lock, Outcome, PREFIX, Patience, URL_VARIABLE, Wanted};
+
+/// What `fetch` brings.
+#[derive(Args, Debug)]
+pub struct FetchArgs {
+    /// Version, branch, tag or commit of Kibana, URL, or file [default: what kibana.lock names]
+    #[arg(value_name = "VERSION|REF|URL", value_parser = Wanted::parse)]
+    wanted: Option<Wanted>,
+    /// Call it kibana@NAME instead of after its version, branch or file
+    #[arg(long, value_name = "NAME", requires = "wanted")]
+    name: Option<String>,
+    /// Lock the new bytes of a document that is locked already
+    #[arg(long)]
+    update: bool,
+    #[command(flatten)]
+    lock: LockArgs,
+}
 
 pub(super) fn run(args: &FetchArgs, defaults: &Defaults) -> Result<ExitCode, Failure> {
     let fetcher = Fetcher {

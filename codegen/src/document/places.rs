@@ -8,8 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span};
 
-use super::Location;
 use crate::pointer::Pointer;
+
+/// A place in a text. Lines and columns count from 1; columns count code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Location {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
 
 /// All nodes of the first document of a text, as far as the text can be read, in the order of the text.
 #[derive(Debug, Default)]

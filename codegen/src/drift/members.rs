@@ -3,12 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::types::{Types, field};
-use super::view::{Extra, Member, Object, View};
-use crate::ir::{Field, Place, Type, TypeId};
-
-/// How deep two types are looked into before they are taken to be the same.
-const MAX_DEPTH: usize = 40;
+use super::sides::{Sides, field};
+use super::view::{Member, Object, View};
+use crate::ir::{Place, TypeId};
 
 /// Members by their index in the old and the new union.
 pub(super) struct Matching {
@@ -19,7 +16,7 @@ pub(super) struct Matching {
 
 /// Members that are the same find each other first, then those that are alike, the most alike first.
 pub(super) fn matching<'a>(
-    types: &mut Types<'a>,
+    sides: &mut Sides<'a>,
     old: &[Member<'a>],
     new: &[Member<'a>],
 ) -> Matching {
@@ -27,10 +24,10 @@ pub(super) fn matching<'a>(
     let mut same = BTreeSet::new();
     for (i, a) in old.iter().enumerate() {
         for (j, b) in new.iter().enumerate() {
-            if types.same_view(&a.view, &b.view, 0) {
+            if sides.same_view(&a.view, &b.view, 0) {
                 same.insert((i, j));
                 likenesses.push((u32::MAX, i, j));
-            } else if let Some(likeness) = likeness(types, a, b) {
+            } else if let Some(likeness) = likeness(sides, a, b) {
                 likenesses.push((likeness, i, j));
             }
         }
@@ -58,16 +55,16 @@ pub(super) fn matching<'a>(
 }
 
 /// How much alike two members are that are not the same; `None` when they have nothing to do with each other.
-fn likeness<'a>(types: &mut Types<'a>, a: &Member<'a>, b: &Member<'a>) -> Option<u32> {
+fn likeness<'a>(sides: &mut Sides<'a>, a: &Member<'a>, b: &Member<'a>) -> Option<u32> {
     let named = match (a.id, b.id) {
-        (Some(a), Some(b)) => component(types.old.api, a)
-            .is_some_and(|name| component(types.new.api, b) == Some(name)),
+        (Some(a), Some(b)) => component(sides.old.api, a)
+            .is_some_and(|name| component(sides.new.api, b) == Some(name)),
         _ => false,
     };
     let named_bonus = if named { 500 } else { 0 };
     match (&a.view, &b.view) {
         (View::Object(a), View::Object(b)) => {
-            let tag = tags_agree(types, a, b);
+            let tag = tags_agree(sides, a, b);
             if tag == Some(false) && !named {
                 return None;
             }
@@ -76,7 +73,7 @@ fn likeness<'a>(types: &mut Types<'a>, a: &Member<'a>, b: &Member<'a>) -> Option
             related.then_some(named_bonus + shared * 3 + if tag == Some(true) { 300 } else { 0 })
         }
         (View::Array(a, ..), View::Array(b, ..)) => {
-            let ((a, _), (b, _)) = (types.old.see(a), types.new.see(b));
+            let ((a, _), (b, _)) = (sides.old.see(a), sides.new.see(b));
             let alike = std::mem::discriminant(&a.view) == std::mem::discriminant(&b.view);
             Some(if alike { 60 } else { 10 })
         }
@@ -94,15 +91,15 @@ fn component(api: &crate::ir::Api, id: TypeId) -> Option<&str> {
 }
 
 /// Whether properties with constants agree; `None` when there are none that both have.
-fn tags_agree<'a>(types: &mut Types<'a>, a: &Object<'a>, b: &Object<'a>) -> Option<bool> {
+fn tags_agree<'a>(sides: &mut Sides<'a>, a: &Object<'a>, b: &Object<'a>) -> Option<bool> {
     let mut agree = None;
     for one in a.fields {
         let Some(other) = field(b, &one.wire) else {
             continue;
         };
         let (Some(x), Some(y)) = (
-            constants(&types.old.see(&one.ty).0.view),
-            constants(&types.new.see(&other.ty).0.view),
+            constants(&sides.old.see(&one.ty).0.view),
+            constants(&sides.new.see(&other.ty).0.view),
         ) else {
             continue;
         };
@@ -143,84 +140,4 @@ fn shared_percent(a: &Object<'_>, b: &Object<'_>) -> u32 {
         return 100;
     }
     u32::try_from(a.intersection(&b).count() * 100 / all).unwrap_or(0)
-}
-
-/// Whether types allow the same messages, whatever is said about them.
-impl<'a> Types<'a> {
-    fn same_type(&mut self, a: &'a Type, b: &'a Type, depth: usize) -> bool {
-        use crate::ir::Kind::Named;
-        if depth > MAX_DEPTH {
-            return true;
-        }
-        let ((old, old_null), (new, new_null)) = (self.old.see(a), self.new.see(b));
-        if old_null != new_null {
-            return false;
-        }
-        let (Named(x), Named(y)) = (&a.kind, &b.kind) else {
-            return self.same_view(&old.view, &new.view, depth);
-        };
-        if let Some(known) = self.same.get(&(*x, *y)) {
-            return *known;
-        }
-        // Met again inside itself, it is the same unless something else differs.
-        self.same.insert((*x, *y), true);
-        let same = self.same_view(&old.view, &new.view, depth);
-        self.same.insert((*x, *y), same);
-        same
-    }
-
-    pub(super) fn same_view(&mut self, old: &View<'a>, new: &View<'a>, depth: usize) -> bool {
-        match (old, new) {
-            (View::Any, View::Any)
-            | (View::Never, View::Never)
-            | (View::Null, View::Null)
-            | (View::Base64, View::Base64)
-            | (View::Binary, View::Binary) => true,
-            (View::Replaced(a), View::Replaced(b)) => a == b,
-            (View::Boolean(a), View::Boolean(b)) => a == b,
-            (View::Integer(a), View::Integer(b)) => a == b,
-            (View::Number(a), View::Number(b)) => a == b,
-            (View::Text(a), View::Text(b)) => a == b,
-            (View::Values(a), View::Values(b)) => {
-                a.len() == b.len() && a.iter().all(|value| b.contains(value))
-            }
-            (View::Array(a, a_size, a_unique), View::Array(b, b_size, b_unique)) => {
-                a_size == b_size && a_unique == b_unique && self.same_type(a, b, depth + 1)
-            }
-            (View::Object(a), View::Object(b)) => self.same_object(a, b, depth + 1),
-            (View::Union(a), View::Union(b)) => {
-                let found = |types: &mut Self, x: &Member<'a>, turned: bool| {
-                    let others = if turned { a } else { b };
-                    others.iter().any(|y| match turned {
-                        false => types.same_view(&x.view, &y.view, depth + 1),
-                        true => types.same_view(&y.view, &x.view, depth + 1),
-                    })
-                };
-                a.iter().all(|x| found(self, x, false)) && b.iter().all(|y| found(self, y, true))
-            }
-            _ => false,
-        }
-    }
-
-    fn same_object(&mut self, a: &Object<'a>, b: &Object<'a>, depth: usize) -> bool {
-        let presence = |x: &Field, y: &Field| x.presence == y.presence;
-        let extra = match (a.extra, b.extra) {
-            (Extra::Closed, Extra::Closed) | (Extra::Open, Extra::Open) => true,
-            (Extra::Typed(x), Extra::Typed(y)) => self.same_type(x, y, depth),
-            _ => false,
-        };
-        extra
-            && a.fields.len() == b.fields.len()
-            && a.size == b.size
-            && a.forbidden.iter().all(|name| b.forbidden.contains(name))
-            && a.forbidden.len() == b.forbidden.len()
-            && a.require_any == b.require_any
-            && a.fields.iter().all(|x| {
-                field(b, &x.wire)
-                    .is_some_and(|y| presence(x, y) && x.docs.default == y.docs.default)
-            })
-            && a.fields
-                .iter()
-                .all(|x| field(b, &x.wire).is_some_and(|y| self.same_type(&x.ty, &y.ty, depth)))
-    }
 }

@@ -26,6 +26,7 @@ mod operations;
 mod places;
 pub mod render;
 mod rules;
+mod sides;
 mod types;
 mod view;
 

@@ -265,7 +265,10 @@ impl<'a> Comparison<'a, '_> {
                 .get(operation.module.0)
                 .map_or("", |module| module.key.as_str())
         };
-        let (old_key, new_key) = (key(self.types.old.api, old), key(self.types.new.api, new));
+        let (old_key, new_key) = (
+            key(self.types.sides.old.api, old),
+            key(self.types.sides.new.api, new),
+        );
         if old_key != new_key {
             let message = format!("group `{old_key}` → `{new_key}`");
             self.say(Facet::GroupChanged, message);
@@ -314,7 +317,7 @@ impl<'a> Comparison<'a, '_> {
         let (olds, news) = (parameters(old), parameters(new));
         for (key, a) in &olds {
             let part = part_of(a);
-            let old_field = group_field(self.types.old.api, old, a);
+            let old_field = group_field(self.types.sides.old.api, old, a);
             let Some(b) = news.get(key) else {
                 if *key == ParameterKey::Space {
                     continue;
@@ -331,14 +334,14 @@ impl<'a> Comparison<'a, '_> {
                 self.push(Subject::Parameter, &part, spot.delta(facet, message));
                 continue;
             };
-            let new_field = group_field(self.types.new.api, new, b);
+            let new_field = group_field(self.types.sides.new.api, new, b);
             if let (Some(old_field), Some(new_field)) = (old_field, new_field) {
                 self.parameter((a, old_field), (b, new_field), part);
             }
         }
         let more = news.iter().filter(|(key, _)| !olds.contains_key(*key));
         for (_, b) in more.filter(|(key, _)| **key != ParameterKey::Space) {
-            let Some((id, field)) = group_field(self.types.new.api, new, b) else {
+            let Some((id, field)) = group_field(self.types.sides.new.api, new, b) else {
                 continue;
             };
             let mut spot = self.at(&old.pointer, &b.pointer);
@@ -407,8 +410,8 @@ impl<'a> Comparison<'a, '_> {
                 View::Any | View::Array(..) | View::Object(_) | View::Union(_)
             )
         };
-        compound(&self.types.old.see(&old.ty).0.view)
-            || compound(&self.types.new.see(&new.ty).0.view)
+        compound(&self.types.sides.old.see(&old.ty).0.view)
+            || compound(&self.types.sides.new.see(&new.ty).0.view)
     }
 
     fn body(&mut self) {

@@ -5,14 +5,14 @@
 //! that contain themselves need no care.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
 use serde_json::Value;
 
 use super::items::Touched;
 use super::members;
 use super::rules::{Bound, Facet, Shift};
-use super::view::{self, Extra, Member, Object, Seen, View};
+use super::sides::{Sides, field};
+use super::view::{Extra, Member, Object, Seen, View};
 use crate::exact::Exact;
 use crate::ir::{
     Api, Docs, Field, Integer, Kind, Number, Place, Presence, Range, Shape, Size, Text, Type,
@@ -70,67 +70,23 @@ impl<'a> Spot<'a> {
     }
 }
 
-/// One of the two APIs, and what was seen of it.
-pub(super) struct Side<'a> {
-    pub(super) api: &'a Api,
-    seen: HashMap<TypeId, Rc<Seen<'a>>>,
-    /// Definitions that stand for others with the same structure.
-    shared: HashSet<TypeId>,
-}
-
-impl<'a> Side<'a> {
-    pub(super) fn new(api: &'a Api) -> Self {
-        Self {
-            api,
-            seen: HashMap::new(),
-            shared: api
-                .types
-                .iter()
-                .filter_map(|(_, definition)| definition.same_as)
-                .collect(),
-        }
-    }
-
-    fn is_shared(&self, id: Option<TypeId>) -> bool {
-        id.is_none_or(|id| self.shared.contains(&id))
-    }
-
-    /// What a type is, and whether `null` is one of its values.
-    pub(super) fn see(&mut self, ty: &'a Type) -> (Rc<Seen<'a>>, bool) {
-        let api = self.api;
-        let seen = match ty.kind {
-            Kind::Named(id) => {
-                let entry = self.seen.entry(id);
-                Rc::clone(entry.or_insert_with(|| Rc::new(view::see(api, &ty.kind))))
-            }
-            _ => Rc::new(view::see(api, &ty.kind)),
-        };
-        let nullable = ty.nullable || seen.nullable;
-        (seen, nullable)
-    }
-}
-
 /// Compares the types of two APIs.
 pub(super) struct Types<'a> {
-    pub(super) old: Side<'a>,
-    pub(super) new: Side<'a>,
+    pub(super) sides: Sides<'a>,
     pub(super) pairs: Vec<Pair<'a>>,
     known: HashMap<(TypeId, TypeId), PairId>,
     /// Pairs whose definitions wait for their comparison.
     open: Vec<(PairId, &'a Type, &'a Type)>,
-    pub(super) same: HashMap<(TypeId, TypeId), bool>,
     known_docs: Option<HashSet<KnownDocs<'a>>>,
 }
 
 impl<'a> Types<'a> {
     pub(super) fn new(old: &'a Api, new: &'a Api) -> Self {
         Self {
-            old: Side::new(old),
-            new: Side::new(new),
+            sides: Sides::new(old, new),
             pairs: Vec::new(),
             known: HashMap::new(),
             open: Vec::new(),
-            same: HashMap::new(),
             known_docs: None,
         }
     }
@@ -160,11 +116,11 @@ impl<'a> Types<'a> {
     /// Compares what waits. A list, not a recursion: definitions can be nested without end.
     fn settle(&mut self) {
         while let Some((id, old, new)) = self.open.pop() {
-            let (old, _) = self.old.see(old);
-            let (new, _) = self.new.see(new);
+            let (old, _) = self.sides.old.see(old);
+            let (new, _) = self.sides.new.see(new);
             let mut pair = std::mem::take(&mut self.pairs[id]);
             if let Some((old_id, new_id)) = pair.ids {
-                let (old_api, new_api) = (self.old.api, self.new.api);
+                let (old_api, new_api) = (self.sides.old.api, self.sides.new.api);
                 let spot = Spot {
                     path: Vec::new(),
                     old: &old_api.types[old.id.unwrap_or(old_id)].pointer,
@@ -181,8 +137,8 @@ impl<'a> Types<'a> {
     }
 
     fn compare(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type, pair: &mut Pair<'a>) {
-        let (old_seen, old_null) = self.old.see(old);
-        let (new_seen, new_null) = self.new.see(new);
+        let (old_seen, old_null) = self.sides.old.see(old);
+        let (new_seen, new_null) = self.sides.new.see(new);
         let any = |seen: &Seen<'_>| matches!(seen.view, View::Any | View::Null | View::Never);
         if old_null != new_null && !any(&old_seen) && !any(&new_seen) {
             let (facet, message) = match new_null {
@@ -271,14 +227,14 @@ impl<'a> Types<'a> {
 
     fn unions(&mut self, spot: &Spot<'a>, old: &Seen<'a>, new: &Seen<'a>, pair: &mut Pair<'a>) {
         let (olds, news) = (members_of(old, spot.old), members_of(new, spot.new));
-        let matching = members::matching(self, &olds, &news);
+        let matching = members::matching(&mut self.sides, &olds, &news);
         if matching.pairs.is_empty() {
             pair.type_change(spot, &old.view, &new.view);
             return;
         }
         if let (Some(a), Some(b)) = (
-            Self::discriminator(self.old.api, old),
-            Self::discriminator(self.new.api, new),
+            Self::discriminator(self.sides.old.api, old),
+            Self::discriminator(self.sides.new.api, new),
         ) && a != b
         {
             let message = format!("discriminator {a} → {b}");
@@ -357,7 +313,7 @@ impl<'a> Types<'a> {
             ids: Some((a_id, b_id)),
             ..Pair::default()
         };
-        let (old_api, new_api) = (self.old.api, self.new.api);
+        let (old_api, new_api) = (self.sides.old.api, self.sides.new.api);
         let spot = Spot {
             path: Vec::new(),
             old: &old_api.types[a_id].pointer,
@@ -483,13 +439,13 @@ impl<'a> Types<'a> {
     fn field(&mut self, spot: &Spot<'a>, old: &'a Field, new: &'a Field, pair: &mut Pair<'a>) {
         pair.presence(spot, old, new);
         let (old_said, new_said) = (
-            Said::by(self.old.api, &old.docs, &old.ty),
-            Said::by(self.new.api, &new.docs, &new.ty),
+            Said::by(self.sides.old.api, &old.docs, &old.ty),
+            Said::by(self.sides.new.api, &new.docs, &new.ty),
         );
         let owners = (spot.touched.0.definition(), spot.touched.1.definition());
         let types = [
-            named(&old.ty).is_some_and(|id| self.old.is_shared(Some(id))),
-            named(&new.ty).is_some_and(|id| self.new.is_shared(Some(id))),
+            named(&old.ty).is_some_and(|id| self.sides.old.is_shared(Some(id))),
+            named(&new.ty).is_some_and(|id| self.sides.new.is_shared(Some(id))),
         ];
         let shared = (self.is_shared(owners), types.contains(&true));
         self.said(spot, &old.wire, (old_said, new_said), shared, pair);
@@ -504,14 +460,14 @@ impl<'a> Types<'a> {
     }
 
     fn described(&mut self, spot: &Spot<'a>, (a, b): (TypeId, TypeId), pair: &mut Pair<'a>) {
-        let old = Said::only_described(&self.old.api.types[a].docs);
-        let new = Said::only_described(&self.new.api.types[b].docs);
+        let old = Said::only_described(&self.sides.old.api.types[a].docs);
+        let new = Said::only_described(&self.sides.new.api.types[b].docs);
         let shared = self.is_shared((Some(a), Some(b)));
         self.said(spot, "", (old, new), (shared, false), pair);
     }
 
     fn is_shared(&self, (old, new): (Option<TypeId>, Option<TypeId>)) -> bool {
-        self.old.is_shared(old) || self.new.is_shared(new)
+        self.sides.old.is_shared(old) || self.sides.new.is_shared(new)
     }
 
     /// Docs that were not said of such a property before. Of definitions with one structure, the IR keeps the docs of
@@ -551,7 +507,7 @@ impl<'a> Types<'a> {
 
     /// Everything that the old document says about properties of a name; the empty name is for definitions.
     fn known_docs(&mut self) -> &HashSet<KnownDocs<'a>> {
-        let api = self.old.api;
+        let api = self.sides.old.api;
         self.known_docs.get_or_insert_with(|| {
             let mut known = HashSet::new();
             for (_, definition) in api.types.iter() {
@@ -659,10 +615,6 @@ fn named_member(member: &Member<'_>, verb: &str) -> String {
         member.label,
         member.view.describe()
     )
-}
-
-pub(super) fn field<'a>(object: &Object<'a>, wire: &str) -> Option<&'a Field> {
-    object.fields.iter().find(|field| field.wire == wire)
 }
 
 /// What to say about a new property or parameter.

@@ -2,8 +2,17 @@
 
 use serde_json::{Value, json};
 
-use super::Manners;
 use crate::ir::{Api, Kind, Location, Parameter, Shape, Type, TypeId};
+
+/// How the server takes requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Manners {
+    /// As Kibana does: more than the document says.
+    #[default]
+    Kibana,
+    /// To the letter of the document: `Builder::strict`.
+    Document,
+}
 
 /// The extension that says it.
 pub(super) const KEY: &str = "x-lenient";

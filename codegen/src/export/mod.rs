@@ -26,6 +26,8 @@ use crate::ir::{
 };
 use crate::lower::GUARD_HEADERS;
 
+pub use lenient::Manners;
+
 /// How references to schemas begin.
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -44,16 +46,6 @@ const ERRORS: &[(u16, &str)] = &[
 
 /// What only a server to the letter answers.
 const STRICT_ERROR: (u16, &str) = (406, "None of the documented media types is accepted.");
-
-/// How the server takes requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Manners {
-    /// As Kibana does: more than the document says.
-    #[default]
-    Kibana,
-    /// To the letter of the document: `Builder::strict`.
-    Document,
-}
 
 /// The effective document, for servers with these manners.
 pub fn export(analysis: &Analysis, manners: Manners) -> Value {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::FetchError;
+use super::error::FetchError;
 
 /// What a lock file says before its entries.
 const HEADER: &str = "\
@@ -107,14 +107,5 @@ impl Lock {
             let _ = fs::remove_file(&temporary);
             failed(&error)
         })
-    }
-}
-
-impl From<&Locked> for super::Wanted {
-    fn from(locked: &Locked) -> Self {
-        Self {
-            name: locked.name.clone(),
-            url: locked.url.clone(),
-        }
     }
 }

@@ -7,21 +7,21 @@
 //! | `lock` | which bytes a name stands for, for everybody who shares the lock file |
 
 mod cache;
+mod error;
 mod http;
 mod lock;
 
-use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::config::Failure;
+use crate::failure::Failure;
 use crate::load;
-use crate::render::visible;
 use crate::version::check_version;
 
 #[cfg(feature = "cli")]
 pub(crate) use cache::hex;
 pub use cache::{CACHE_VARIABLE, Cache};
+pub use error::FetchError;
 pub use http::{Patience, Progress};
 pub use lock::{Lock, Locked};
 
@@ -36,39 +36,6 @@ pub const URL_VARIABLE: &str = "KIBANA_CODEGEN_URL";
 
 /// The document in Kibana's repository.
 const FILE: &str = "oas_docs/output/kibana.yaml";
-
-/// Why a document could not be fetched or found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FetchError {
-    message: String,
-    help: Option<String>,
-}
-
-impl FetchError {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            help: None,
-        }
-    }
-
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
-
-impl fmt::Display for FetchError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", visible(&self.message))?;
-        match &self.help {
-            Some(help) => write!(f, "\n = help: {}", visible(help)),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for FetchError {}
 
 /// What to fetch, and what to call it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,6 +84,15 @@ impl Wanted {
         Self {
             name: format!("{PREFIX}{stem}"),
             url: text.to_string(),
+        }
+    }
+}
+
+impl From<&Locked> for Wanted {
+    fn from(locked: &Locked) -> Self {
+        Self {
+            name: locked.name.clone(),
+            url: locked.url.clone(),
         }
     }
 }
@@ -290,12 +266,6 @@ fn check_document(url: &str, bytes: &[u8]) -> Result<(), Failure> {
             document: Box::new(document),
             diagnostics: vec![problem],
         }),
-    }
-}
-
-impl From<FetchError> for Failure {
-    fn from(error: FetchError) -> Self {
-        Self::Fetch(error)
     }
 }
 

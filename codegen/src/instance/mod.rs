@@ -8,6 +8,7 @@
 mod familiar;
 mod fits;
 mod random;
+mod style;
 mod text;
 
 use std::cell::RefCell;
@@ -25,6 +26,7 @@ pub use fits::fits;
 use fits::{in_range, integer_fits};
 
 use random::Random;
+pub use style::Style;
 use text::Texts;
 
 /// Below this depth only what must be there is made.
@@ -34,15 +36,6 @@ const DEEP: u32 = 6;
 const MOST_NESTED: u32 = 200;
 /// So many values in one, and the rest is as small as can be.
 const LARGE: u32 = 400;
-
-/// Which of all values that fit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// What a server typically sends: properties are there, and few things are `null` or empty.
-    Typical,
-    /// Anything that is valid, the bounds and the unusual above all.
-    Varied,
-}
 
 /// Makes values of the types of an API.
 pub struct Instances<'a> {

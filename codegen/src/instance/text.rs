@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::Style;
 use super::random::Random;
+use super::style::Style;
 use crate::ir::{Size, Text};
 
 /// What text is made of that has no rules.

@@ -10,6 +10,7 @@ mod guard;
 mod kinds;
 mod null;
 mod operations;
+mod same;
 mod schema;
 mod security;
 mod settings;

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::kinds::Kinds;
+use super::same::same_rules;
 use super::schema::{new_union, plain_member, string_enum};
 use super::view::{
     Conflict, Conjunction, Group, View, is_neutral, is_never, own_docs, structural_keywords,
@@ -536,30 +537,4 @@ fn merged(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
         .flatten()
         .filter(|value| seen.insert(value.clone()))
         .collect()
-}
-
-/// Whether two schemas state the same rules, whatever they say in words.
-pub(super) fn same_rules(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Object(a), Value::Object(b)) => {
-            // A property may be called `title`: its value is a schema, not a text.
-            let describes = |key: &str, value: &Value| {
-                let keyword = matches!(key, "description" | "title" | "example" | "examples");
-                (keyword || key.starts_with("x-")) && !value.is_object()
-            };
-            let rules = |object: &serde_json::Map<String, Value>| {
-                let all = object.iter();
-                all.filter(|(key, value)| !describes(key, value)).count()
-            };
-            rules(a) == rules(b)
-                && a.iter().all(|(key, value)| {
-                    describes(key, value)
-                        || b.get(key).is_some_and(|other| same_rules(value, other))
-                })
-        }
-        (Value::Array(a), Value::Array(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_rules(a, b))
-        }
-        (a, b) => a == b,
-    }
 }

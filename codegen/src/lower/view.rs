@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::kinds::Kinds;
-use super::union::same_rules;
+use super::same::same_rules;
 use super::{
     CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, Together, UNCHECKED_NOT,
 };

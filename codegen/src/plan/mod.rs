@@ -27,6 +27,7 @@ pub mod names;
 mod operations;
 mod pages;
 mod path;
+mod references;
 mod rules;
 mod rust;
 pub(crate) mod tags;
@@ -45,13 +46,14 @@ pub use coercion::Coercion;
 pub use definitions::{
     Definition, Enum, EnumVariant, Field, FieldDefault, Item, Member, Rest, Struct, Tag, Union,
 };
-pub use layout::{File, FileId, Holds, Reference};
+pub use layout::{File, FileId, Holds};
 pub use literal::Literal;
 pub use names::Names;
 pub use operations::{
     Answer, Body, BodyVariant, Header, MediaType, Operation, Parameter, Part, Parts, Request,
     RequestField, Variant, VariantBody, is_value,
 };
+pub use references::Reference;
 pub use rules::{Constant, Rules};
 pub use rust::{Access, Head, RustType};
 
@@ -163,11 +165,6 @@ impl<'a> Plan<'a> {
     pub fn name(&self, id: TypeId) -> &str {
         &self.names.types[id.0].ident
     }
-
-    /// The path from one module of the crate to another.
-    pub fn path_between(&self, from: &[String], to: &[String]) -> String {
-        layout::relative(from, to)
-    }
 }
 
 fn groups(api: &Api, names: &Names) -> Vec<Group> {
@@ -182,7 +179,7 @@ fn groups(api: &Api, names: &Names) -> Vec<Group> {
             service: names.service.clone(),
             client: calls::client_method(&names.ident),
             builder: names::reserved::builder_method(&names.ident),
-            service_docs: pages::service(module),
+            service_docs: words::service(module),
             operations: Vec::new(),
         })
         .collect();

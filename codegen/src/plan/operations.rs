@@ -10,9 +10,6 @@ use super::definitions::Field as PlannedField;
 use super::docs::{Comment, code};
 use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, pages};
 
-/// The items of an operation's module besides the types of the document.
-pub(super) const ITEMS: &[&str] = &["Operation", "Request", "RequestBody", "Response"];
-
 /// An operation as it is written.
 #[derive(Clone, Debug)]
 pub struct Operation {

@@ -1,6 +1,6 @@
 //! What the docs of the crate, of its modules and of its operations say. Knows the IR, no Rust syntax.
 
-use crate::ir::{Content, Header, Module, Operation, Response, Status};
+use crate::ir::{Content, Header, Operation, Response, Status};
 
 use super::docs::{Comment, code, markdown};
 use super::{File, Holds, Plan, example};
@@ -79,20 +79,6 @@ impl Plan<'_> {
             }
         }
     }
-}
-
-/// The docs of the server trait of a group.
-pub(super) fn service(module: &Module) -> Vec<String> {
-    let mut comment = Comment::default();
-    comment.sentence(format!(
-        "The operations of the group {}.",
-        code(&module.key)
-    ));
-    if let Some(description) = &module.description {
-        comment.markdown(description);
-    }
-    comment.sentence("Write the methods that are to be served: the others answer 501.");
-    comment.into_lines()
 }
 
 /// The docs of an operation.

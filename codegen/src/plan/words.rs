@@ -1,11 +1,11 @@
-//! What the doc comments of definitions, fields and variants say. Knows the IR, no Rust syntax.
+//! What the doc comments of definitions, fields, variants and traits say. Knows the IR, no Rust syntax.
 
 use serde_json::Value;
 
 use crate::exact::Exact;
 use crate::ir::{
-    Additional, Api, Array, Docs, Field, Integer, Kind, Member, Number, Part, Place, Presence,
-    Range, Shape, Size, Step, Text, Type, TypeDef,
+    Additional, Api, Array, Docs, Field, Integer, Kind, Member, Module, Number, Part, Place,
+    Presence, Range, Shape, Size, Step, Text, Type, TypeDef,
 };
 use crate::passes::unions;
 use crate::pointer::Pointer;
@@ -14,6 +14,20 @@ use super::docs::{Comment, code, markdown};
 
 /// Values longer than this are not repeated in docs.
 const LONGEST_VALUE: usize = 200;
+
+/// The docs of the server trait of a group.
+pub(super) fn service(module: &Module) -> Vec<String> {
+    let mut comment = Comment::default();
+    comment.sentence(format!(
+        "The operations of the group {}.",
+        code(&module.key)
+    ));
+    if let Some(description) = &module.description {
+        comment.markdown(description);
+    }
+    comment.sentence("Write the methods that are to be served: the others answer 501.");
+    comment.into_lines()
+}
 
 /// The docs of a definition.
 pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {

@@ -51,7 +51,7 @@ impl Half for Client {
     fn modules(&self, printer: &Printer<'_>) -> Result<Vec<Module>, Unprintable> {
         let groups = printer.plan.groups_by_ident();
         // Printing is most of the work, and groups are independent.
-        let texts = super::in_parallel(&groups, |group| module(printer, group));
+        let texts = super::parallel::in_parallel(&groups, |group| module(printer, group));
         std::iter::once(root(printer)).chain(texts).collect()
     }
 }
@@ -158,7 +158,7 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
         let there = plan.path_between(&path, std::slice::from_ref(&group.ident));
         let _ = writeln!(imports, "use {there} as {MODELS};");
     }
-    imports.push_str(&super::imports(&scope.into_imports()));
+    imports.push_str(&super::imports::imports(&scope.into_imports()));
     Ok(Module {
         path,
         head: format!("//! Calls of the group {}.\n", code(group.key.trim())),

@@ -141,7 +141,7 @@ fn service(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> 
     scope.import("kibana_runtime::server::mock", "Mock");
     scope.import(&plan.path_between(&path, &traits), &group.service);
     server::operation_modules(&scope, group, &path, &operations);
-    let imports = super::imports(&scope.into_imports());
+    let imports = super::imports::imports(&scope.into_imports());
     Ok(Module {
         path,
         head: format!("//! Answers of the group {}.\n", code(group.key.trim())),

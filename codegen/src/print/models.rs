@@ -63,7 +63,7 @@ fn module(printer: &Printer<'_>, id: FileId, chunks: Vec<Chunk>) -> Module {
     if !imports.is_empty() {
         text.push('\n');
     }
-    text.push_str(&super::imports(&imports));
+    text.push_str(&super::imports::imports(&imports));
     text.push_str(&exports(plan, id));
     for chunk in &chunks {
         text.push_str(&chunk.data);
@@ -130,7 +130,7 @@ fn print_chunks(plan: &Plan<'_>) -> Result<Vec<Chunk>, Unprintable> {
         let chunks = file.types.chunks(CHUNK);
         jobs.extend(chunks.map(|types| (id, types, None)));
     }
-    let chunks = super::in_parallel(&jobs, |(file, types, operation)| match operation {
+    let chunks = super::parallel::in_parallel(&jobs, |(file, types, operation)| match operation {
         Some(index) => operation_chunk(plan, *file, *index),
         None => Ok(chunk(plan, *file, types)),
     });

@@ -34,7 +34,7 @@ impl Half for Server {
     fn modules(&self, printer: &Printer<'_>) -> Result<Vec<Module>, Unprintable> {
         let groups = printer.plan.groups_by_ident();
         // Printing is most of the work, and groups are independent.
-        let texts = super::in_parallel(&groups, |group| module(printer, group));
+        let texts = super::parallel::in_parallel(&groups, |group| module(printer, group));
         std::iter::once(root(printer)).chain(texts).collect()
     }
 }
@@ -145,7 +145,7 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
     text.push_str(&print(&what, &impls.collect::<String>())?);
     operation_modules(&scope, group, &path, &operations);
     let mut imports = String::from("\nuse kibana_runtime::server as rt;\n");
-    imports.push_str(&super::imports(&scope.into_imports()));
+    imports.push_str(&super::imports::imports(&scope.into_imports()));
     Ok(Module {
         path,
         head: format!(

@@ -1,11 +1,12 @@
-//! Repairs of request bodies, media types and examples. Knows no operations.
+//! Repairs of request bodies, media types, headers and examples, which hold each other: a media type has encodings,
+//! these have headers, and a header may have media types. Knows no operations.
 
 use serde_json::{Value, json};
 
 use super::keywords::{self, Keyword, inline, keyword};
+use super::schema;
 use super::shape::Shape;
 use super::site::{Object, Site, rename, show};
-use super::{parameters, schema};
 use crate::diagnostic::{Code, Severity};
 
 /// See [`Code::explanation`].
@@ -36,12 +37,28 @@ static MEDIA_TYPE_UNKNOWN: Code = Code {
     explanation: "A key of `content` that is no media type stays as it is.",
 };
 
+/// See [`Code::explanation`].
+static PARAMETER_WITHOUT_SCHEMA: Code = Code {
+    name: "parameter-without-schema",
+    severity: Severity::Repair,
+    explanation: "A parameter or header without `schema` and `content` is text.",
+};
+
+/// See [`Code::explanation`].
+static STYLE_UNKNOWN: Code = Code {
+    name: "style-unknown",
+    severity: Severity::Warning,
+    explanation: "A `style` that does not exist for the place of the parameter is left out: the default of the place holds.",
+};
+
 /// The codes of this file.
 pub(super) const CODES: &[&Code] = &[
     &MEDIA_TYPE_MISSPELLED,
     &MEDIA_TYPE_LIST,
     &MEDIA_TYPE_REPEATED,
     &MEDIA_TYPE_UNKNOWN,
+    &PARAMETER_WITHOUT_SCHEMA,
+    &STYLE_UNKNOWN,
 ];
 
 static REQUEST_BODY: &[Keyword] = &[
@@ -70,6 +87,18 @@ static EXAMPLE: &[Keyword] = &[
     keyword("description", Shape::Text),
     keyword("value", Shape::Any),
     keyword("externalValue", Shape::Text),
+];
+
+static HEADER: &[Keyword] = &[
+    keyword("schema", Shape::Part),
+    keyword("description", Shape::Text),
+    keyword("required", Shape::Boolean),
+    keyword("example", Shape::Any),
+    keyword("examples", Shape::Examples),
+    keyword("deprecated", Shape::Boolean),
+    keyword("style", Shape::Text),
+    keyword("explode", Shape::Boolean),
+    keyword("content", Shape::Map),
 ];
 
 /// Repairs a request body and its schemas.
@@ -122,12 +151,57 @@ fn media_type(node: &mut Value, site: &mut Site<'_>) {
 fn encoding(node: &mut Value, site: &mut Site<'_>) {
     let Some(encoding) = inline(node) else { return };
     keywords::mend(encoding, ENCODING, site, |_, _| true);
-    parameters::style_among(
+    style_among(
         encoding,
         &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
         site,
     );
-    parameters::headers(encoding, site);
+    headers(encoding, site);
+}
+
+/// Repairs a header of a response or of a part, and its schema.
+pub(super) fn header(node: &mut Value, site: &mut Site<'_>) {
+    let Some(header) = inline(node) else { return };
+    keywords::mend(header, HEADER, site, |_, _| true);
+    style_among(header, &["simple"], site);
+    shape(header, site);
+}
+
+/// Repairs the headers of a response or of a part.
+pub(super) fn headers(holder: &mut Object, site: &mut Site<'_>) {
+    if let Some(Value::Object(headers)) = holder.get_mut("headers") {
+        site.within("headers", |site| {
+            for (name, node) in headers.iter_mut() {
+                site.within(name, |site| header(node, site));
+            }
+        });
+    }
+}
+
+/// Repairs what a parameter or a header holds.
+pub(super) fn shape(holder: &mut Object, site: &mut Site<'_>) {
+    if !holder.contains_key("schema") && !holder.contains_key("content") {
+        site.report(&PARAMETER_WITHOUT_SCHEMA, "no schema; read as text");
+        holder.insert("schema".to_string(), json!({"type": "string"}));
+    }
+    if let Some(value) = holder.get_mut("schema") {
+        site.within("schema", |site| schema::mend(value, site));
+    }
+    examples(holder, site);
+    examples_of_text(holder, site);
+    content(holder, site);
+}
+
+/// Drops a `style` that is none of the known ones.
+pub(super) fn style_among(holder: &mut Object, known: &[&str], site: &mut Site<'_>) {
+    let Some(Value::String(style)) = holder.get("style") else {
+        return;
+    };
+    if !known.contains(&style.as_str()) {
+        let message = format!("`{style}` is no style here and is left out");
+        site.report_at("style", &STYLE_UNKNOWN, message);
+        holder.shift_remove("style");
+    }
 }
 
 /// Repairs the named examples of a parameter or media type.

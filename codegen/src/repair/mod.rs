@@ -22,6 +22,7 @@ mod schema;
 mod shape;
 mod similar;
 mod site;
+mod template;
 mod walk;
 
 use crate::diagnostic::{Code, Diagnostics};

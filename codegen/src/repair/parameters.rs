@@ -1,33 +1,20 @@
-//! Repairs of parameters and headers. Knows no paths.
+//! Repairs of parameters. Knows no paths.
 
 use serde_json::{Value, json};
 
 use super::keywords::{self, Keyword, inline, keyword};
+use super::media_types::{shape, style_among};
 use super::shape::Shape;
 use super::similar::similar;
 use super::site::{Object, Site};
-use super::{media_types, paths, schema};
+use super::template::Segment;
 use crate::diagnostic::{Code, Severity};
-
-/// See [`Code::explanation`].
-static PARAMETER_WITHOUT_SCHEMA: Code = Code {
-    name: "parameter-without-schema",
-    severity: Severity::Repair,
-    explanation: "A parameter or header without `schema` and `content` is text.",
-};
 
 /// See [`Code::explanation`].
 static PARAMETER_PLACE_MISSPELLED: Code = Code {
     name: "parameter-place-misspelled",
     severity: Severity::Repair,
     explanation: "An `in` that is nearly `path`, `query`, `header` or `cookie` is taken for it.",
-};
-
-/// See [`Code::explanation`].
-static STYLE_UNKNOWN: Code = Code {
-    name: "style-unknown",
-    severity: Severity::Warning,
-    explanation: "A `style` that does not exist for the place of the parameter is left out: the default of the place holds.",
 };
 
 /// See [`Code::explanation`].
@@ -38,12 +25,7 @@ static OPTIONAL_SEGMENT: Code = Code {
 };
 
 /// The codes of this file.
-pub(super) const CODES: &[&Code] = &[
-    &PARAMETER_WITHOUT_SCHEMA,
-    &PARAMETER_PLACE_MISSPELLED,
-    &STYLE_UNKNOWN,
-    &OPTIONAL_SEGMENT,
-];
+pub(super) const CODES: &[&Code] = &[&PARAMETER_PLACE_MISSPELLED, &OPTIONAL_SEGMENT];
 
 static PARAMETER: &[Keyword] = &[
     keyword("name", Shape::Text),
@@ -61,18 +43,6 @@ static PARAMETER: &[Keyword] = &[
     keyword("content", Shape::Map),
 ];
 
-static HEADER: &[Keyword] = &[
-    keyword("schema", Shape::Part),
-    keyword("description", Shape::Text),
-    keyword("required", Shape::Boolean),
-    keyword("example", Shape::Any),
-    keyword("examples", Shape::Examples),
-    keyword("deprecated", Shape::Boolean),
-    keyword("style", Shape::Text),
-    keyword("explode", Shape::Boolean),
-    keyword("content", Shape::Map),
-];
-
 const PLACES: [&str; 4] = ["query", "path", "header", "cookie"];
 
 /// Repairs a parameter and its schema.
@@ -85,38 +55,6 @@ pub(super) fn parameter(node: &mut Value, site: &mut Site<'_>) {
     style(parameter, site);
     optional_segment(parameter, site);
     shape(parameter, site);
-}
-
-/// Repairs a header of a response or of a part, and its schema.
-pub(super) fn header(node: &mut Value, site: &mut Site<'_>) {
-    let Some(header) = inline(node) else { return };
-    keywords::mend(header, HEADER, site, |_, _| true);
-    style_among(header, &["simple"], site);
-    shape(header, site);
-}
-
-/// Repairs the headers of a response or of a part.
-pub(super) fn headers(holder: &mut Object, site: &mut Site<'_>) {
-    if let Some(Value::Object(headers)) = holder.get_mut("headers") {
-        site.within("headers", |site| {
-            for (name, node) in headers.iter_mut() {
-                site.within(name, |site| header(node, site));
-            }
-        });
-    }
-}
-
-fn shape(holder: &mut Object, site: &mut Site<'_>) {
-    if !holder.contains_key("schema") && !holder.contains_key("content") {
-        site.report(&PARAMETER_WITHOUT_SCHEMA, "no schema; read as text");
-        holder.insert("schema".to_string(), json!({"type": "string"}));
-    }
-    if let Some(value) = holder.get_mut("schema") {
-        site.within("schema", |site| schema::mend(value, site));
-    }
-    media_types::examples(holder, site);
-    media_types::examples_of_text(holder, site);
-    media_types::content(holder, site);
 }
 
 fn place(parameter: &mut Object, site: &mut Site<'_>) {
@@ -144,18 +82,6 @@ fn style(parameter: &mut Object, site: &mut Site<'_>) {
     style_among(parameter, known, site);
 }
 
-/// Drops a `style` that is none of the known ones.
-pub(super) fn style_among(holder: &mut Object, known: &[&str], site: &mut Site<'_>) {
-    let Some(Value::String(style)) = holder.get("style") else {
-        return;
-    };
-    if !known.contains(&style.as_str()) {
-        let message = format!("`{style}` is no style here and is left out");
-        site.report_at("style", &STYLE_UNKNOWN, message);
-        holder.shift_remove("style");
-    }
-}
-
 fn optional_segment(parameter: &mut Object, site: &mut Site<'_>) {
     if parameter.get("in") != Some(&json!("path")) {
         return;
@@ -163,7 +89,7 @@ fn optional_segment(parameter: &mut Object, site: &mut Site<'_>) {
     let Some(Value::String(name)) = parameter.get_mut("name") else {
         return;
     };
-    let segment = paths::Segment::of(name);
+    let segment = Segment::of(name);
     if segment.name == *name {
         return;
     }

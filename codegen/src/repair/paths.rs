@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::parameters::not_required;
 use super::site::{Object, Site, list};
+use super::template::{Segment, template};
 use crate::diagnostic::{Code, Severity};
 
 /// See [`Code::explanation`].
@@ -43,36 +44,6 @@ pub(super) const CODES: &[&Code] = &[
     &PATH_PARAMETER_RENAMED,
     &PATH_PARAMETER_UNUSED,
 ];
-
-/// A parameter of a path template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Segment<'a> {
-    /// Its name.
-    pub(super) name: &'a str,
-    /// Whether the path may end before it: `{name?}`.
-    pub(super) optional: bool,
-}
-
-impl<'a> Segment<'a> {
-    /// Reads what stands between the braces. Kibana's router marks optional segments with `?` and the rest
-    /// of the path with `*`.
-    pub(super) fn of(written: &'a str) -> Self {
-        Self {
-            name: written.trim_end_matches(['?', '*']),
-            optional: written.ends_with('?'),
-        }
-    }
-}
-
-fn template(path: &str) -> Vec<Segment<'_>> {
-    let mut segments = Vec::new();
-    for part in path.split('{').skip(1) {
-        if let Some((written, _)) = part.split_once('}') {
-            segments.push(Segment::of(written));
-        }
-    }
-    segments
-}
 
 /// Place and name of a parameter.
 type Identity = (String, String);

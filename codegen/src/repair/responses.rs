@@ -3,11 +3,10 @@
 use serde_json::{Value, json};
 
 use super::keywords::{self, Keyword, inline, keyword};
+use super::media_types;
 use super::shape::Shape;
 use super::similar::similar;
-use super::site::{Object, Site, rename};
-use super::walk::each;
-use super::{media_types, parameters};
+use super::site::{Object, Site, each, rename};
 use crate::diagnostic::{Code, Severity};
 
 /// See [`Code::explanation`].
@@ -115,6 +114,6 @@ pub(super) fn response(node: &mut Value, site: &mut Site<'_>) {
     if response.shift_remove("links").is_some() {
         site.report_at("links", &LINKS_IGNORED, "nothing is generated from them");
     }
-    parameters::headers(response, site);
+    media_types::headers(response, site);
     media_types::content(response, site);
 }

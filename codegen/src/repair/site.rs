@@ -147,3 +147,16 @@ pub(super) fn rename(object: &mut Object, from: &str, to: &str) {
         })
         .collect();
 }
+
+/// Visits the members of an object that are no extensions.
+pub(super) fn each(
+    object: &mut Object,
+    site: &mut Site<'_>,
+    mut visit: impl FnMut(&str, &mut Value, &mut Site<'_>),
+) {
+    for (key, value) in object.iter_mut() {
+        if !key.starts_with("x-") {
+            site.within(key, |site| visit(key, value, site));
+        }
+    }
+}

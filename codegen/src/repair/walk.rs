@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::keywords::{self, Keyword, keyword};
 use super::paths::{self, References};
 use super::shape::Shape;
-use super::site::{Object, Site, Trail, list};
+use super::site::{Object, Site, Trail, each, list};
 use super::{media_types, parameters, responses, schema};
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::document::Source;
@@ -141,19 +141,6 @@ pub(super) fn document(root: &mut Value, source: &Source, diagnostics: &mut Diag
     }
 }
 
-/// Visits the members of an object that are no extensions.
-pub(super) fn each(
-    object: &mut Object,
-    site: &mut Site<'_>,
-    mut visit: impl FnMut(&str, &mut Value, &mut Site<'_>),
-) {
-    for (key, value) in object.iter_mut() {
-        if !key.starts_with("x-") {
-            site.within(key, |site| visit(key, value, site));
-        }
-    }
-}
-
 fn components(components: &mut Object, site: &mut Site<'_>) {
     keywords::mend(components, COMPONENTS, site, |_, _| true);
     each(components, site, |kind, members, site| {
@@ -165,7 +152,7 @@ fn components(components: &mut Object, site: &mut Site<'_>) {
             "responses" => responses::response,
             "parameters" => parameters::parameter,
             "requestBodies" => media_types::request_body,
-            "headers" => parameters::header,
+            "headers" => media_types::header,
             "pathItems" => |item, site| path_item(None, item, &References::default(), site),
             _ => return,
         };

@@ -4,7 +4,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::Report;
 use crate::ir::Api;
 use crate::passes::roles::{self, Role};
 use crate::render::visible;
@@ -33,43 +32,54 @@ pub struct PlayedOperation {
     pub role: Role,
 }
 
-impl Report {
-    pub(super) fn find_resources(&mut self, api: &Api) {
-        let found = roles::find(api);
-        for (index, operation) in api.operations.iter().enumerate() {
-            match found.played.get(&index) {
-                Some(played) => self.played.push(PlayedOperation {
-                    operation: operation.key(),
-                    resource: found.resources[played.resource].path.clone(),
-                    role: played.role,
-                }),
-                None => self.stateless.push(operation.key()),
-            }
-        }
-        let resources = found.resources.into_iter();
-        self.resources = resources
-            .map(|resource| ResourceFound {
-                path: resource.path,
-                key: resource.key.into_iter().map(|part| part.property).collect(),
-                creatable: resource.creatable,
-                version: resource.version,
-            })
-            .collect();
-    }
+/// What was found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) resources: Vec<ResourceFound>,
+    pub(super) played: Vec<PlayedOperation>,
+    pub(super) stateless: Vec<String>,
 }
 
-pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(super) fn find(api: &Api) -> Found {
+    let roles = roles::find(api);
+    let mut found = Found::default();
+    for (index, operation) in api.operations.iter().enumerate() {
+        match roles.played.get(&index) {
+            Some(played) => found.played.push(PlayedOperation {
+                operation: operation.key(),
+                resource: roles.resources[played.resource].path.clone(),
+                role: played.role,
+            }),
+            None => found.stateless.push(operation.key()),
+        }
+    }
+    let resources = roles.resources.into_iter();
+    found.resources = resources
+        .map(|resource| ResourceFound {
+            path: resource.path,
+            key: resource.key.into_iter().map(|part| part.property).collect(),
+            creatable: resource.creatable,
+            version: resource.version,
+        })
+        .collect();
+    found
+}
+
+pub(super) fn write(
+    (resources, played): (&[ResourceFound], &[PlayedOperation]),
+    stateless: usize,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
     writeln!(
         f,
         "resources   {}, {} operations played, {} stateless",
-        report.resources.len(),
-        report.played.len(),
-        report.stateless.len()
+        resources.len(),
+        played.len(),
+        stateless
     )?;
-    for resource in &report.resources {
+    for resource in resources {
         writeln!(f, "  {}", visible(&resource.path))?;
-        let own = report
-            .played
+        let own = played
             .iter()
             .filter(|played| played.resource == resource.path);
         for played in own {

@@ -12,8 +12,13 @@ use super::shapes::{
 use super::words::{Verb, says, stated, verb, words};
 use super::{Answer, KeyPart, Page, Played, Query, Resource, Role, Roles, Selector, Source};
 
+/// Finds the resources of an API.
+pub fn find(api: &Api) -> Roles {
+    Finder::new(api).run()
+}
+
 /// Looks at all operations, deepest paths first, so that what belongs to an inner resource is not taken for the outer one.
-pub(super) struct Finder<'a> {
+struct Finder<'a> {
     api: &'a Api,
     paths: Vec<Vec<Segment>>,
     played: BTreeMap<usize, Played>,
@@ -35,7 +40,7 @@ struct Candidate<'a> {
 }
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(api: &'a Api) -> Self {
+    fn new(api: &'a Api) -> Self {
         Self {
             api,
             paths: api.operations.iter().map(|o| segments(&o.path)).collect(),
@@ -44,7 +49,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    pub(super) fn run(mut self) -> Roles {
+    fn run(mut self) -> Roles {
         let mut candidates = self.items();
         candidates.extend(self.queried(&candidates));
         // Ordered, so that nothing depends on the order of the document.

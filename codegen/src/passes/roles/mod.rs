@@ -17,7 +17,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::ir::{Api, Type};
+use crate::ir::Type;
+
+pub use find::find;
 
 /// All resources of an API, with the operations that play with them.
 #[derive(Clone, Debug, Default)]
@@ -193,9 +195,4 @@ pub struct Query {
     pub search: Option<String>,
     /// Parameters that are named after a property, which must be equal, with that property.
     pub filters: Vec<(String, String)>,
-}
-
-/// Finds the resources of an API.
-pub fn find(api: &Api) -> Roles {
-    find::Finder::new(api).run()
 }

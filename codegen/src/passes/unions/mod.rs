@@ -16,24 +16,11 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Discriminator, Kind, Shape, Type, TypeId, Types, Union};
 
+pub(super) use normalise::{MAPPING_CONFLICT, MEMBERS_ALIKE};
 pub use text::{describe, expectation};
-
-pub(super) static MAPPING_CONFLICT: Code = Code {
-    name: "discriminator-mapping-conflict",
-    severity: Severity::Warning,
-    explanation: "A discriminator maps a value to a member whose own constants exclude it; \
-                  the constants count, because servers send them, and the entry is ignored.",
-};
-
-pub(super) static MEMBERS_ALIKE: Code = Code {
-    name: "members-alike",
-    severity: Severity::Warning,
-    explanation: "Two components in a union have the same structure, and no constant and no mapping tells them apart; the \
-                  first stands for both.",
-};
 
 /// Normalises every union and decides how its members are told apart.
 ///

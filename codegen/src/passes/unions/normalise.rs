@@ -4,14 +4,29 @@
 //! its name, unless one of its members stands beside it as well. A nested union whose discriminator maps
 //! values (or that the outer discriminator maps values to) stays too: dissolving it would lose the mapping.
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ir::{
     Api, Array, Discriminator, Kind, Member, Place, Shape, Type, TypeId, Types, Union,
 };
 
 use super::form::{Form, Forms};
 use super::same::same_type;
-use super::{MAPPING_CONFLICT, MEMBERS_ALIKE};
+
+/// See [`Code::explanation`].
+pub(in crate::passes) static MAPPING_CONFLICT: Code = Code {
+    name: "discriminator-mapping-conflict",
+    severity: Severity::Warning,
+    explanation: "A discriminator maps a value to a member whose own constants exclude it; \
+                  the constants count, because servers send them, and the entry is ignored.",
+};
+
+/// See [`Code::explanation`].
+pub(in crate::passes) static MEMBERS_ALIKE: Code = Code {
+    name: "members-alike",
+    severity: Severity::Warning,
+    explanation: "Two components in a union have the same structure, and no constant and no mapping tells them apart; the \
+                  first stands for both.",
+};
 
 /// The normal form of a definition that is a union; `None` when it is not.
 pub(super) fn normalise(api: &Api, id: TypeId) -> Option<Shape> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::types::type_of;
+use super::table::{Finish, type_of};
 use crate::diagnostic::{Code, Severity};
 use crate::repair::shape;
 use crate::repair::site::{Object, Site, show};
@@ -193,7 +193,7 @@ pub(super) fn duplicates(schema: &mut Object, site: &mut Site<'_>) {
     }
 }
 
-pub(super) fn values_of_another_type(schema: &mut Object, site: &mut Site<'_>) {
+pub(super) fn values_of_another_type(schema: &mut Object, site: &mut Site<'_>, finish: Finish) {
     let Some(name) = schema.get("type").and_then(Value::as_str).map(String::from) else {
         return;
     };
@@ -210,10 +210,10 @@ pub(super) fn values_of_another_type(schema: &mut Object, site: &mut Site<'_>) {
         site.report_at("enum", &ENUM_CONVERTED, message);
         return duplicates(schema, site);
     }
-    follow_values(schema, &name, site);
+    follow_values(schema, &name, site, finish);
 }
 
-fn follow_values(schema: &mut Object, name: &str, site: &mut Site<'_>) {
+fn follow_values(schema: &mut Object, name: &str, site: &mut Site<'_>, finish: Finish) {
     let Some(Value::Array(values)) = schema.get("enum") else {
         return;
     };
@@ -233,7 +233,7 @@ fn follow_values(schema: &mut Object, name: &str, site: &mut Site<'_>) {
         site.report_at("enum", &ENUM_AGAINST_TYPE, message);
         return site.within("items", |site| {
             if let Some(Value::Object(items)) = schema.get_mut("items") {
-                super::finish(items, site);
+                finish(items, site);
             }
         });
     }

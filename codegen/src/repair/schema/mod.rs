@@ -12,7 +12,7 @@ pub(super) mod unions;
 
 use serde_json::Value;
 
-use self::table::{Keys, keys};
+use self::table::{Finish, Keys, keys};
 use super::keywords;
 use super::site::{Object, Site};
 use crate::diagnostic::{Code, Severity};
@@ -30,13 +30,26 @@ pub(in crate::repair) const CODES: &[&Code] = &[&SCHEMA_BOOLEAN];
 /// A repair, and the keywords without which it has nothing to do.
 struct Repair {
     when: Keys,
-    apply: fn(&mut Object, &mut Site<'_>),
+    apply: Apply,
+}
+
+enum Apply {
+    Here(fn(&mut Object, &mut Site<'_>)),
+    /// It makes schemas, which are repaired in their turn.
+    Making(fn(&mut Object, &mut Site<'_>, Finish)),
 }
 
 const fn repair(when: &[&str], apply: fn(&mut Object, &mut Site<'_>)) -> Repair {
     Repair {
         when: keys(when),
-        apply,
+        apply: Apply::Here(apply),
+    }
+}
+
+const fn making(when: &[&str], apply: fn(&mut Object, &mut Site<'_>, Finish)) -> Repair {
+    Repair {
+        when: keys(when),
+        apply: Apply::Making(apply),
     }
 }
 
@@ -62,10 +75,10 @@ static REPAIRS: &[Repair] = &[
     repair(&["allOf", "anyOf", "oneOf"], unions::empty_compositions),
     repair(&["enum", "default", "example"], constants::values_of_text),
     repair(&["enum"], constants::duplicates),
-    repair(&["type"], types::list_of_types),
+    making(&["type"], types::list_of_types),
     repair(&["type"], types::null_type),
     repair(&["type"], types::misplaced),
-    repair(&["enum"], constants::values_of_another_type),
+    making(&["enum"], constants::values_of_another_type),
     repair(&["enum"], constants::null_among_values),
     repair(&["enum"], constants::no_values),
     repair(&["type"], numbers::integer_bounds),
@@ -96,7 +109,10 @@ fn finish(schema: &mut Object, site: &mut Site<'_>) {
     let mut present = Keys::of(schema);
     for repair in REPAIRS {
         if repair.when.meets(present) {
-            (repair.apply)(schema, site);
+            match repair.apply {
+                Apply::Here(apply) => apply(schema, site),
+                Apply::Making(apply) => apply(schema, site, finish),
+            }
             present = Keys::of(schema);
         }
     }

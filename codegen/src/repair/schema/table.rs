@@ -1,5 +1,7 @@
 //! The keywords of a schema, and sets of them. Knows which keyword belongs to which type.
 
+use serde_json::Value;
+
 use crate::diagnostic::{Code, Severity};
 use crate::repair::keywords::{Keyword, keyword};
 use crate::repair::shape::Shape;
@@ -134,12 +136,31 @@ pub(super) fn belongs_to(keyword: &str) -> Option<&'static [&'static str]> {
     })
 }
 
+/// Applies the repairs to a schema that a repair made.
+pub(super) type Finish = fn(&mut Object, &mut Site<'_>);
+
+/// The types of OpenAPI 3.0.
+pub(super) const TYPES: [&str; 6] = ["string", "object", "boolean", "number", "array", "integer"];
+
+/// The type of a value.
+pub(super) fn type_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}
+
 /// Whether a keyword could stand in this schema, to tell misspellings from other words.
 pub(super) fn sensible(schema: &Object, keyword: &'static Keyword) -> bool {
-    let Some(name) = schema.get("type").and_then(serde_json::Value::as_str) else {
+    let Some(name) = schema.get("type").and_then(Value::as_str) else {
         return true;
     };
-    let known = super::types::TYPES.contains(&name);
+    let known = TYPES.contains(&name);
     !known || belongs_to(keyword.name).is_none_or(|types| types.contains(&name))
 }
 

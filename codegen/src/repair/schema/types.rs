@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::constants::common_type;
-use super::table::belongs_to;
+use super::table::{Finish, TYPES, belongs_to, type_of};
 use crate::diagnostic::{Code, Severity};
 use crate::repair::similar::similar;
 use crate::repair::site::{Object, Site, list, show};
@@ -76,9 +76,6 @@ pub(in crate::repair) const CODES: &[&Code] = &[
     &BINARY_OBJECT,
 ];
 
-/// The types of OpenAPI 3.0.
-pub(super) const TYPES: [&str; 6] = ["string", "object", "boolean", "number", "array", "integer"];
-
 /// Names that other languages give to the types.
 const ALIASES: [(&str, &str); 6] = [
     ("int", "integer"),
@@ -88,19 +85,6 @@ const ALIASES: [(&str, &str); 6] = [
     ("float", "number"),
     ("double", "number"),
 ];
-
-/// The type of a value.
-pub(super) fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    }
-}
 
 pub(super) fn correct_names(schema: &mut Object, site: &mut Site<'_>) {
     let keep = match schema.get_mut("type") {
@@ -144,7 +128,7 @@ fn correct(name: &mut String, site: &mut Site<'_>) -> bool {
     true
 }
 
-pub(super) fn list_of_types(schema: &mut Object, site: &mut Site<'_>) {
+pub(super) fn list_of_types(schema: &mut Object, site: &mut Site<'_>, finish: Finish) {
     let Some(Value::Array(listed)) = schema.get("type") else {
         return;
     };
@@ -177,7 +161,7 @@ pub(super) fn list_of_types(schema: &mut Object, site: &mut Site<'_>) {
         }
         several => {
             let message = format!("an `anyOf` of {}", list(several.iter().copied()));
-            split(schema, several, site);
+            split(schema, several, site, finish);
             message
         }
     };
@@ -195,7 +179,7 @@ pub(super) fn list_of_types(schema: &mut Object, site: &mut Site<'_>) {
 }
 
 /// Moves the keywords that speak about one type into a member for that type.
-fn split(schema: &mut Object, types: &[&'static str], site: &mut Site<'_>) {
+fn split(schema: &mut Object, types: &[&'static str], site: &mut Site<'_>, finish: Finish) {
     schema.shift_remove("type");
     let values = schema.shift_remove("enum");
     let format = schema.shift_remove("format");
@@ -238,7 +222,7 @@ fn split(schema: &mut Object, types: &[&'static str], site: &mut Site<'_>) {
     }
     for (index, member) in members.iter_mut().enumerate() {
         site.within("anyOf", |site| {
-            site.within_index(index, |site| super::finish(member, site));
+            site.within_index(index, |site| finish(member, site));
         });
     }
     let members: Vec<Value> = members.into_iter().map(Value::Object).collect();

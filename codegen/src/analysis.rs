@@ -1,0 +1,33 @@
+//! Everything between reading and writing. Knows the stages up to the passes, not what is made of their result.
+
+use crate::diagnostic::Diagnostics;
+use crate::document::Document;
+use crate::ir::Api;
+use crate::settings::Settings;
+use crate::{lower, passes, repair};
+
+/// What the generator makes of a document, before anything is written.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    /// The document after overlays and repairs.
+    pub document: Document,
+    /// The API, every decision made.
+    pub api: Api,
+    /// Every repair, warning and error.
+    pub diagnostics: Diagnostics,
+}
+
+/// Everything between reading and writing: repair, parse, lower, passes.
+pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
+    let mut diagnostics = repair::repair(&mut document);
+    let (mut api, lowering) = lower::lower(&document, settings);
+    diagnostics.extend(lowering);
+    diagnostics.extend(passes::run_all(&mut api));
+    diagnostics.extend(passes::derives::run(&mut api, &settings.derives));
+    diagnostics.extend(passes::renames::run(&mut api, &settings.names));
+    Analysis {
+        document,
+        api,
+        diagnostics,
+    }
+}
