@@ -1,4 +1,4 @@
-//! The commands that `kibana-codegen` and `cargo xtask` share: arguments in, text and an exit code out.
+//! The commands that `kibana-codegen` and `cargo xtask` share: arguments in, text and an exit code out. Knows all stages.
 //!
 //! Exit codes: 0 when all is well, 1 when the document has errors or the crate is not up to date,
 //! 2 when the command line is wrong (by clap).

@@ -1,4 +1,5 @@
 //! One run of the generator, from files to files: what `build.rs`, `cargo xtask` and `kibana-codegen` share.
+//! Knows all stages.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -4,12 +4,12 @@ use std::fmt;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::Document;
-#[cfg(feature = "fetch")]
-use crate::fetch::FetchError;
 use crate::load::LoadFailure;
 use crate::output::OutputError;
 use crate::print::Unprintable;
 use crate::render;
+#[cfg(feature = "fetch")]
+use crate::render::visible;
 use crate::settings::SettingsError;
 
 /// Why a run ended without a result.
@@ -68,6 +68,43 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// Why a document could not be fetched or found.
+#[cfg(feature = "fetch")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FetchError {
+    message: String,
+    help: Option<String>,
+}
+
+#[cfg(feature = "fetch")]
+impl FetchError {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+#[cfg(feature = "fetch")]
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", visible(&self.message))?;
+        match &self.help {
+            Some(help) => write!(f, "\n = help: {}", visible(help)),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(feature = "fetch")]
+impl std::error::Error for FetchError {}
 
 #[cfg(feature = "fetch")]
 impl From<FetchError> for Failure {

@@ -733,6 +733,9 @@ impl Operation {
     }
 }
 
+/// The headers that show that a write does not come from a form of a foreign page, the usual one first.
+pub const GUARD_HEADERS: [&str; 2] = ["kbn-xsrf", "kbn-version"];
+
 /// A header that the guard before all operations reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuardHeader {

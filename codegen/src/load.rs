@@ -1,4 +1,4 @@
-//! YAML or JSON text to a [`Document`]. Knows nothing of OpenAPI.
+//! YAML or JSON text to a [`Document`]. Knows documents, nothing of OpenAPI.
 //!
 //! Text comes from outside: whatever it is, the answer is a document or a [`LoadFailure`] that names the place.
 

@@ -1,4 +1,5 @@
-//! OpenAPI Overlay 1.0 documents, applied to a document tree. Knows the overlay format, nothing of OpenAPI itself.
+//! OpenAPI Overlay 1.0 documents, applied to a document tree. Knows documents and the overlay format, nothing of
+//! OpenAPI itself.
 //!
 //! Targets are JSONPath (RFC 9535) without the functions `match` and `search`. `extends` is not followed: which
 //! overlays belong to a document is the caller's to say.

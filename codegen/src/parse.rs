@@ -1,5 +1,5 @@
 //! Feeds `openapiv3` one node at a time, children cut off, so that one bad node costs one item and its
-//! error names that node. Keeps beside each schema what `openapiv3` drops.
+//! error names that node. Keeps beside each schema what `openapiv3` drops. Knows nothing of the IR.
 
 use openapiv3::{AdditionalProperties, AnySchema, Discriminator, ReferenceOr, SchemaKind, Type};
 use serde::Deserialize;

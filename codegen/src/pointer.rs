@@ -1,4 +1,4 @@
-//! JSON pointers (RFC 6901): the address of a node in a document.
+//! JSON pointers (RFC 6901): the address of a node in a document. Knows text only.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! Diagnostics as text for people: the message, the place, the lines around it, help. Knows nothing of OpenAPI.
+//! Diagnostics as text for people: the message, the place, the lines around it, help. Knows documents, nothing of
+//! OpenAPI.
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::{Document, Location, Source};

@@ -1,4 +1,4 @@
-//! What `kibana.toml` can say about the generated code.
+//! What `kibana.toml` can say about the generated code. Knows nothing of APIs.
 
 use std::collections::BTreeMap;
 use std::fmt;

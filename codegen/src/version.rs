@@ -1,4 +1,5 @@
-//! Which version of OpenAPI a document claims. Knows the keys `openapi` and `swagger`, and nothing else of OpenAPI.
+//! Which version of OpenAPI a document claims. Knows documents and their keys `openapi` and `swagger`,
+//! nothing else of OpenAPI.
 
 use serde_json::Value;
 

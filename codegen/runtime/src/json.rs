@@ -10,7 +10,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde::ser::{SerializeMap, SerializeSeq};
+use serde::ser::{Error as _, SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Number, Value};
 
@@ -273,6 +273,21 @@ pub(crate) fn first_duplicate(items: &[Node<'_>]) -> Option<(usize, usize)> {
     None
 }
 
+/// Writes a number as JavaScript does: `42`, not `42.0`; and `0` for minus zero.
+pub(crate) fn number<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Error> {
+    /// 2^53: up to here every integer is a float, and no two are the same.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if !value.is_finite() {
+        return Err(S::Error::custom(
+            "JSON has no number for infinity and not-a-number",
+        ));
+    }
+    match integral(value) {
+        Some(integer) if value.abs() <= EXACT => serializer.serialize_i64(integer),
+        _ => serializer.serialize_f64(value),
+    }
+}
+
 /// The integer that a float is, when it is one and fits.
 pub(crate) fn integral(value: f64) -> Option<i64> {
     // 2^63 itself is out. So is -2^63: an integer that is just too small for 64 bits becomes this float when it is parsed.
@@ -520,7 +535,7 @@ impl Serialize for Node<'_> {
             Self::Boolean(value) => serializer.serialize_bool(*value),
             Self::Integer(value) => serializer.serialize_i64(*value),
             Self::Unsigned(value) => serializer.serialize_u64(*value),
-            Self::Float(value) => crate::write::number(*value, serializer),
+            Self::Float(value) => number(*value, serializer),
             Self::String(text) => serializer.serialize_str(text),
             Self::Array(items) => {
                 let mut sequence = serializer.serialize_seq(Some(items.len()))?;

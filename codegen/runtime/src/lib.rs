@@ -69,16 +69,15 @@ mod write;
 pub use json::{JsonKind, Node, Object, Tag};
 pub use nullable::Nullable;
 pub use pattern::{PatternSupport, pattern_support};
-pub use read::{Candidate, Mode, Model, ObjectReader, Reader};
+pub use read::{Candidate, Mode, Model, ObjectReader, Reader, Rest, deserialize};
 pub use rules::{Constant, Limit, Rules};
-pub use values::{Base64, Never, OneOrMany, Replaced, Rest};
+pub use values::{Base64, Never, OneOrMany, Replaced};
 pub use violation::{MAX_VIOLATIONS, Violation, ViolationKind, Violations};
 pub use write::ObjectWriter;
 
 pub use serde;
 pub use serde_json;
 
-use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use write::Written;
@@ -201,14 +200,4 @@ pub fn to_vec<T: Model>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
 /// For a number that is not finite.
 pub fn to_value<T: Model>(value: &T) -> Result<Value, serde_json::Error> {
     serde_json::to_value(Written(value))
-}
-
-/// Reads a model leniently from any format that describes itself; for [`serde_impls!`].
-///
-/// # Errors
-///
-/// Those of the format, or one with all hard violations.
-pub fn deserialize<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let node = Node::deserialize(deserializer)?;
-    read(&node, &Rules::NONE, Mode::Lenient, "$").map_err(serde::de::Error::custom)
 }

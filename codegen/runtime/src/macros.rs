@@ -1,4 +1,5 @@
 //! What generated code would otherwise repeat for each item: string enums, serde's traits, routes.
+//! Knows models, JSON, the wire and the server.
 
 /// Implements what a string enum needs, below its declaration.
 ///

@@ -1,16 +1,15 @@
 //! How a value becomes a model, with everything that is wrong with it.
-//! Knows JSON values and rules; knows no model.
+//! Knows JSON, rules, and what may be absent or null; knows no model.
 
 use std::fmt::{self, Write as _};
 
-use serde::Serializer;
+use serde::{Deserialize, Deserializer, Serializer};
 use serde_json::Value;
 
 use crate::json::{Filter, MAX_DEPTH, Node, Object};
 use crate::nullable::Nullable;
 use crate::rules::{Rules, listed, shown};
-use crate::values::Rest;
-use crate::violation::{Violation, ViolationKind, Violations, clip};
+use crate::violation::{Report, Violation, ViolationKind, Violations, clip};
 
 /// A type that is read from and written to JSON.
 ///
@@ -28,6 +27,32 @@ pub trait Model: Sized {
     ///
     /// When the serializer fails, or for a number that is not finite.
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
+}
+
+/// A map that holds what is left of an object: `Map<String, Value>` or `BTreeMap<String, T>`.
+pub trait Rest: Default {
+    /// What it maps to.
+    type Value: Model;
+
+    /// Adds an entry.
+    fn put(&mut self, key: &str, value: Self::Value);
+
+    /// Writes all entries.
+    ///
+    /// # Errors
+    ///
+    /// Those of the serializer and of the values.
+    fn write_entries<S: Serializer>(&self, map: &mut S::SerializeMap) -> Result<(), S::Error>;
+}
+
+/// Reads a model leniently from any format that describes itself; for [`serde_impls!`](crate::serde_impls).
+///
+/// # Errors
+///
+/// Those of the format, or one with all hard violations.
+pub fn deserialize<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    let node = Node::deserialize(deserializer)?;
+    Reader::run(&node, &Rules::NONE, Mode::Lenient, "$").map_err(serde::de::Error::custom)
 }
 
 /// How much is checked.
@@ -115,6 +140,12 @@ fn is_plain(key: &str) -> bool {
         && key.len() <= 64
         && !key.starts_with(|c: char| c.is_ascii_digit())
         && key.chars().all(letters)
+}
+
+impl Report for Reader<'_> {
+    fn report(&mut self, kind: ViolationKind, message: impl FnOnce() -> String) {
+        Reader::report(self, kind, message);
+    }
 }
 
 impl Reader<'_> {

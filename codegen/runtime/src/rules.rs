@@ -1,13 +1,12 @@
 //! The constraints of a schema as plain constants, and how one value is checked against them.
-//! Knows nothing of models: whoever reads a value says which checks apply.
+//! Knows JSON and patterns, nothing of models: whoever reads a value says which checks apply.
 
 use std::cmp::Ordering;
 use std::fmt;
 
 use crate::json::{JsonKind, Node, Object, first_duplicate, integral};
 use crate::pattern;
-use crate::read::Reader;
-use crate::violation::{ViolationKind, clip};
+use crate::violation::{Report, ViolationKind, clip};
 
 /// The constraints of a schema.
 ///
@@ -176,7 +175,7 @@ impl Rules {
         self.items.unwrap_or(&Self::NONE)
     }
 
-    pub(crate) fn check_one_of(&self, node: &Node<'_>, reader: &mut Reader<'_>) {
+    pub(crate) fn check_one_of(&self, node: &Node<'_>, reader: &mut impl Report) {
         if self.one_of.is_empty() || self.one_of.iter().any(|c| c.node() == *node) {
             return;
         }
@@ -189,7 +188,7 @@ impl Rules {
         });
     }
 
-    pub(crate) fn check_text(&self, text: &str, reader: &mut Reader<'_>) {
+    pub(crate) fn check_text(&self, text: &str, reader: &mut impl Report) {
         if self.min_length.is_some() || self.max_length.is_some() {
             self.check_length(text, reader);
         }
@@ -206,7 +205,7 @@ impl Rules {
         }
     }
 
-    fn check_length(&self, text: &str, reader: &mut Reader<'_>) {
+    fn check_length(&self, text: &str, reader: &mut impl Report) {
         // Bytes are a bound on code points, and often settle it.
         let bytes = text.len() as u64;
         let enough = self.min_length.is_none_or(|min| min <= bytes / 4);
@@ -224,7 +223,7 @@ impl Rules {
         );
     }
 
-    pub(crate) fn check_number(&self, node: &Node<'_>, reader: &mut Reader<'_>) {
+    pub(crate) fn check_number(&self, node: &Node<'_>, reader: &mut impl Report) {
         let Some(value) = Limit::of(node) else {
             return;
         };
@@ -261,7 +260,7 @@ impl Rules {
         }
     }
 
-    pub(crate) fn check_items(&self, items: &[Node<'_>], reader: &mut Reader<'_>) {
+    pub(crate) fn check_items(&self, items: &[Node<'_>], reader: &mut impl Report) {
         check_size(
             items.len() as u64,
             (self.min_items, self.max_items),
@@ -278,7 +277,7 @@ impl Rules {
         }
     }
 
-    pub(crate) fn check_properties(&self, object: &Object<'_>, reader: &mut Reader<'_>) {
+    pub(crate) fn check_properties(&self, object: &Object<'_>, reader: &mut impl Report) {
         check_size(
             object.len() as u64,
             (self.min_properties, self.max_properties),
@@ -294,7 +293,7 @@ fn check_size(
     (min, max): (Option<u64>, Option<u64>),
     (one, many): (&str, &str),
     kind: ViolationKind,
-    reader: &mut Reader<'_>,
+    reader: &mut impl Report,
 ) {
     let (bound, limit) = match (min, max) {
         (Some(min), _) if found < min => ("at least", min),
@@ -312,7 +311,7 @@ fn number_violation(
     bound: &str,
     limit: Limit,
     found: Limit,
-    reader: &mut Reader<'_>,
+    reader: &mut impl Report,
 ) {
     reader.report(kind, || format!("expected {bound} {limit}, found {found}"));
 }

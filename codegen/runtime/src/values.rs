@@ -10,11 +10,11 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use crate::json::{JsonKind, Node};
-use crate::read::{Model, Reader};
+use crate::json::{JsonKind, Node, number};
+use crate::read::{self, Model, Reader, Rest};
 use crate::rules::Rules;
 use crate::violation::{ViolationKind, clip};
-use crate::write::{Written, number};
+use crate::write::Written;
 
 impl Model for bool {
     fn read(node: &Node<'_>, rules: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
@@ -206,22 +206,6 @@ impl<T: Model> Model for BTreeMap<String, T> {
     }
 }
 
-/// A map that holds what is left of an object: `Map<String, Value>` or `BTreeMap<String, T>`.
-pub trait Rest: Default {
-    /// What it maps to.
-    type Value: Model;
-
-    /// Adds an entry.
-    fn put(&mut self, key: &str, value: Self::Value);
-
-    /// Writes all entries.
-    ///
-    /// # Errors
-    ///
-    /// Those of the serializer and of the values.
-    fn write_entries<S: Serializer>(&self, map: &mut S::SerializeMap) -> Result<(), S::Error>;
-}
-
 impl Rest for Map<String, Value> {
     type Value = Value;
 
@@ -374,7 +358,7 @@ impl<T: Model> Serialize for OneOrMany<T> {
 
 impl<'de, T: Model> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::deserialize(deserializer)
+        read::deserialize(deserializer)
     }
 }
 

@@ -187,3 +187,9 @@ pub(crate) fn clip(text: &str, characters: usize) -> String {
         None => text.to_owned(),
     }
 }
+
+/// What is told of violations.
+pub(crate) trait Report {
+    /// Tells of a violation at the place that is read. The message is only made when somebody will read it.
+    fn report(&mut self, kind: ViolationKind, message: impl FnOnce() -> String);
+}

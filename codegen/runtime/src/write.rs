@@ -1,13 +1,11 @@
-//! How models are written: numbers as JavaScript writes them, properties in the order of the schema.
-//! Knows serde's serializers; knows no model.
+//! How models are written: properties in the order of the schema.
+//! Knows serde's serializers and the trait [`Model`], and what may be absent or null; knows no model.
 
-use serde::ser::{Error as _, SerializeMap};
+use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
-use crate::json::integral;
 use crate::nullable::Nullable;
-use crate::read::Model;
-use crate::values::Rest;
+use crate::read::{Model, Rest};
 
 /// Writes an object property by property.
 pub struct ObjectWriter<S: Serializer> {
@@ -94,20 +92,5 @@ pub(crate) struct Written<'v, T>(pub(crate) &'v T);
 impl<T: Model> Serialize for Written<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.write(serializer)
-    }
-}
-
-/// Writes a number as JavaScript does: `42`, not `42.0`; and `0` for minus zero.
-pub(crate) fn number<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Error> {
-    /// 2^53: up to here every integer is a float, and no two are the same.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if !value.is_finite() {
-        return Err(S::Error::custom(
-            "JSON has no number for infinity and not-a-number",
-        ));
-    }
-    match integral(value) {
-        Some(integer) if value.abs() <= EXACT => serializer.serialize_i64(integer),
-        _ => serializer.serialize_f64(value),
     }
 }

@@ -1,4 +1,4 @@
-//! What holds where the command line says nothing. Knows files only.
+//! What holds where the command line says nothing. Knows files and the lock file.
 
 use std::path::{Path, PathBuf};
 

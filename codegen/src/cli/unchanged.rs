@@ -1,4 +1,5 @@
-//! Tells that a run of `generate` would change nothing, without running it. Knows files and their hashes only.
+//! Tells that a run of `generate` would change nothing, without running it. Knows files and their hashes, not what they
+//! say.
 //!
 //! A run leaves a record in the cache of the user: what it was asked for, with the bytes of everything that it read; the
 //! program that it was; the bytes of everything that it wrote; and what it said. A run that is asked for the same by the

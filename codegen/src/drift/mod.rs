@@ -1,4 +1,5 @@
-//! What changed between two documents, and whom it breaks. Knows the IR; documents only to tell places; never `openapiv3`.
+//! What changed between two documents, and whom it breaks. Knows the analysis of both: the IR and the plan, documents
+//! only to tell places; never `openapiv3`.
 //!
 //! ```text
 //! two Apis ─operations→ operations that stand for each other ─types→ differences ─rules→ Changes ─allow→ ─render→ text

@@ -1,5 +1,5 @@
-//! The effective document: what the generated code takes and answers, as OpenAPI 3.0.3. Knows the IR, and copies from
-//! the document what the IR does not hold (servers, security).
+//! The effective document: what the generated code takes and answers, as OpenAPI 3.0.3. Knows the analysis: the
+//! IR, and the document for servers and security; what fits a type is the affair of `instance`.
 //!
 //! It says what is implemented, so that other tools can judge it:
 //!
@@ -21,10 +21,9 @@ use serde_json::{Map, Value, json};
 use crate::Analysis;
 use crate::instance::fits;
 use crate::ir::{
-    Api, BodyFormat, Content, Field, Home, Kind, Location, Operation, Parameter, RequestBody,
-    Response, Shape, Status, Style, Type, TypeDef, TypeId,
+    Api, BodyFormat, Content, Field, GUARD_HEADERS, Home, Kind, Location, Operation, Parameter,
+    RequestBody, Response, Shape, Status, Style, Type, TypeDef, TypeId,
 };
-use crate::lower::GUARD_HEADERS;
 
 pub use lenient::Manners;
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 use sha2::{Digest, Sha256};
 
-use super::error::FetchError;
 use super::lock::Locked;
+use crate::failure::FetchError;
 use crate::load::MAX_BYTES;
 
 /// The environment variable that names another folder.

@@ -11,7 +11,7 @@ use ureq::http::{HeaderMap, Response};
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
 
-use super::error::FetchError;
+use crate::failure::FetchError;
 use crate::load::MAX_BYTES;
 
 /// How patient a download is.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::error::FetchError;
+use crate::failure::FetchError;
 
 /// What a lock file says before its entries.
 const HEADER: &str = "\

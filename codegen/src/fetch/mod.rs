@@ -1,4 +1,5 @@
-//! Published documents: download, cache, lock file. Knows of a document only whether it is one.
+//! Published documents: download, cache, lock file. Knows how texts are read, why a run ends, and of a document
+//! whether it is one.
 //!
 //! | module | knows |
 //! |---|---|
@@ -7,7 +8,6 @@
 //! | `lock` | which bytes a name stands for, for everybody who shares the lock file |
 
 mod cache;
-mod error;
 mod http;
 mod lock;
 
@@ -18,10 +18,10 @@ use crate::failure::Failure;
 use crate::load;
 use crate::version::check_version;
 
+pub use crate::failure::FetchError;
 #[cfg(feature = "cli")]
 pub(crate) use cache::hex;
 pub use cache::{CACHE_VARIABLE, Cache};
-pub use error::FetchError;
 pub use http::{Patience, Progress};
 pub use lock::{Lock, Locked};
 

@@ -6,11 +6,8 @@
 
 use super::{HEADER_IGNORED, Lowerer};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{GuardHeader, Location};
+use crate::ir::{GUARD_HEADERS, GuardHeader, Location};
 use crate::parse::Node;
-
-/// The headers that show that a write does not come from a form of a foreign page, the usual one first.
-pub const GUARD_HEADERS: [&str; 2] = ["kbn-xsrf", "kbn-version"];
 
 /// Header parameters that OpenAPI 3.0 has ignored: content, responses and security say what they are.
 const SAID_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];

@@ -1,4 +1,5 @@
 //! Lowers the parsed document to the IR: resolves `$ref`, merges `allOf`, decides nullability and presence.
+//! Knows what `parse` read, the document, the settings and the IR.
 //!
 //! The unit of work is a *conjunction*: one or several schemas that a value must satisfy together. A plain
 //! schema is a conjunction of one; `allOf`, properties that are declared again, and unions with keywords
@@ -20,8 +21,6 @@ mod view;
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
-
-pub use guard::GUARD_HEADERS;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::Document;

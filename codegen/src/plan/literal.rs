@@ -1,4 +1,5 @@
-//! Values that generated code writes: defaults, and the only value of a type. Knows the IR only.
+//! Values that generated code writes: defaults, and the only value of a type. Knows the IR; what fits
+//! a type is the affair of `instance`.
 
 use serde_json::Value;
 

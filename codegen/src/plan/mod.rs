@@ -35,10 +35,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use crate::ir::Api;
-
 pub use crate::ir::{
-    BodyFormat, Decision, JsonKind, Location, ModuleId, Size, Status, Style, TagValue, TypeId,
+    Api, BodyFormat, Decision, JsonKind, Location, ModuleId, Size, Status, Style, TagValue, TypeId,
 };
 pub use answers::Answers;
 pub use calls::{Argument, Call, PageField, Pages, Setter, Success, Taken, Turn};

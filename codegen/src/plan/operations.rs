@@ -8,6 +8,7 @@ use crate::ir::{
 
 use super::definitions::Field as PlannedField;
 use super::docs::{Comment, code};
+use super::layout::ITEMS;
 use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, pages};
 
 /// An operation as it is written.

@@ -1,4 +1,4 @@
-//! The paths of generated types, for code that uses the crate from outside. Knows the plan only.
+//! The paths of generated types, for code that uses the crate from outside. Knows the IR and the plan.
 
 use crate::ir::{Field, Operation, Place, Type, TypeId};
 

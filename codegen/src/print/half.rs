@@ -1,4 +1,5 @@
-//! What a feature of the crate adds, and what it is printed from. Knows the plan only.
+//! What a feature of the crate adds, and what it is printed from. Knows the plan, files, and the
+//! dependencies that the settings name.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

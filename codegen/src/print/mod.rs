@@ -1,5 +1,5 @@
-//! From the plan to the files of a crate: syntax trees and text, one file at a time. Knows the plan only, and decides
-//! nothing.
+//! From the plan to the files of a crate: syntax trees and text, one file at a time. Knows the plan and files, and
+//! decides nothing.
 //!
 //! ```text
 //! Plan ─structs, enums, unions, types→ syntax trees ─syntax→ text
@@ -35,9 +35,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[cfg(feature = "cli")]
 pub(crate) use mock::PROGRAM as MOCK;
 
-use crate::ir::Api;
 use crate::output::Files;
-use crate::plan::Plan;
+use crate::plan::{Api, Plan};
 
 pub use half::{Child, Crate, Feature, Half, Module, Printer, Runtime, Unprintable};
 

@@ -9,15 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A name may be shown by a module that another one shows, and so on, but not this often.
+const DEPTH: usize = 16;
+
 /// Where a module stands in its crate: `["passes", "unions"]`; empty for the root.
-pub type Place = Vec<String>;
+pub(crate) type Place = Vec<String>;
 
 /// A module that is a file.
-pub struct Module {
+pub(crate) struct Module {
     /// The file, below the root of the crate.
-    pub file: String,
+    pub(crate) file: String,
     /// Its `//!` lines, as one text.
-    pub head: String,
+    pub(crate) head: String,
     /// The names that it defines.
     defines: BTreeSet<String>,
     /// The names that `use` brings, and what they stand for.
@@ -36,7 +39,7 @@ struct Import {
 }
 
 /// All modules of a crate.
-pub struct Crate {
+pub(crate) struct Crate {
     modules: BTreeMap<Place, Module>,
 }
 
@@ -50,39 +53,93 @@ enum Target {
 
 /// The arrows of one module: the module or crate that is used, with the names that are taken.
 #[derive(Default)]
-pub struct Arrows {
+pub(crate) struct Arrows {
     /// Modules of the same crate.
-    pub inside: BTreeMap<Place, BTreeSet<String>>,
+    pub(crate) inside: BTreeMap<Place, BTreeSet<String>>,
     /// Other crates.
-    pub outside: BTreeSet<String>,
+    pub(crate) outside: BTreeSet<String>,
 }
 
 impl Crate {
     /// Reads a crate from the folder of its `lib.rs`.
-    pub fn read(source: &Path) -> Crate {
+    pub(crate) fn read(source: &Path) -> Crate {
         let mut modules = BTreeMap::new();
         read_module(source, &source.join("lib.rs"), Vec::new(), &mut modules);
         Crate { modules }
     }
 
-    pub fn modules(&self) -> impl Iterator<Item = (&Place, &Module)> {
+    pub(crate) fn modules(&self) -> impl Iterator<Item = (&Place, &Module)> {
         self.modules.iter()
     }
 
-    pub fn module(&self, place: &[String]) -> &Module {
+    pub(crate) fn module(&self, place: &[String]) -> &Module {
         &self.modules[place]
     }
 
-    /// What the module at a place uses.
-    pub fn arrows(&self, place: &Place) -> Arrows {
+    /// The modules of its crate that the module at a place names, and the other crates. What a module shows of others
+    /// counts as its own, except at the root, which shows all.
+    pub(crate) fn named(&self, place: &Place) -> Arrows {
+        let mut arrows = Arrows::default();
+        for path in self.paths(place) {
+            let Some(absolute) = self.absolute(place, &path, 0) else {
+                continue;
+            };
+            let modules = (0..=absolute.len())
+                .rev()
+                .map(|length| absolute[..length].to_vec());
+            let mut modules = modules.filter(|module| self.modules.contains_key(module));
+            let (other, name) = match modules.next() {
+                Some(module) if !module.is_empty() => (module.clone(), absolute.get(module.len())),
+                _ => match self.resolve(place, &path, 0) {
+                    Some(Target::Of(other, _)) => (other, absolute.last()),
+                    _ => continue,
+                },
+            };
+            let names = arrows.inside.entry(other).or_default();
+            names.extend(name.cloned());
+        }
+        arrows.outside = self.arrows(place).outside;
+        arrows
+    }
+
+    /// A path of a module from the root of the crate; `None` for what is not of this crate or of no other module.
+    fn absolute(&self, place: &Place, path: &[String], depth: usize) -> Option<Vec<String>> {
+        let (first, rest) = path.split_first()?;
+        match first.as_str() {
+            "crate" => Some(rest.to_vec()),
+            "self" => Some([place.as_slice(), rest].concat()),
+            "super" => self.absolute(
+                &place[..place.len().checked_sub(1)?].to_vec(),
+                &own(rest),
+                depth,
+            ),
+            name if self.child(place, name).is_some() => Some([place.as_slice(), path].concat()),
+            name => {
+                let mut imports = self.modules[place].imports.iter();
+                let import = imports.find(|import| {
+                    import.name.as_deref() == Some(name) && import.path[0] != name
+                })?;
+                let whole = [import.path.as_slice(), rest].concat();
+                (depth < DEPTH).then(|| self.absolute(place, &whole, depth + 1))?
+            }
+        }
+    }
+
+    /// Every path that a module uses.
+    fn paths(&self, place: &Place) -> Vec<Vec<String>> {
         let module = &self.modules[place];
         let used = module.imports.iter().filter(|import| !import.shown);
         let used = used.map(|import| match import.name {
             Some(_) => import.path.clone(),
             None => [import.path.as_slice(), &["*".to_owned()]].concat(),
         });
+        used.chain(module.mentions.iter().cloned()).collect()
+    }
+
+    /// What the module at a place uses.
+    pub(crate) fn arrows(&self, place: &Place) -> Arrows {
         let mut arrows = Arrows::default();
-        for path in used.chain(module.mentions.iter().cloned()) {
+        for path in self.paths(place) {
             match self.resolve(place, &path, 0) {
                 Some(Target::Of(other, name)) if other != *place => {
                     arrows.inside.entry(other).or_default().insert(name);
@@ -131,8 +188,6 @@ impl Crate {
 
     /// Where a path leads that starts in a module.
     fn walk(&self, place: Place, path: &[String], depth: usize) -> Option<Target> {
-        // A name that is shown by a module that is shown by the first one: no path is this long.
-        const DEPTH: usize = 16;
         let (name, rest) = path.split_first()?;
         if depth > DEPTH {
             return None;
@@ -143,7 +198,7 @@ impl Crate {
         let module = &self.modules[&place];
         let defined = module.defines.contains(name);
         match self.child(&place, name) {
-            Some(child) if !rest.is_empty() || !defined => return self.walk(child, rest, depth),
+            Some(child) => return self.walk(child, rest, depth),
             _ if defined => return Some(Target::Of(place, name.clone())),
             _ => {}
         }
@@ -167,7 +222,7 @@ impl Crate {
     }
 
     /// The circles among modules: sets of modules of which each reaches each.
-    pub fn circles(&self) -> Vec<Vec<Place>> {
+    pub(crate) fn circles(&self) -> Vec<Vec<Place>> {
         let arrows = self
             .modules
             .keys()

@@ -1,4 +1,4 @@
-//! Everything between a socket and a typed request, and back.
+//! Everything between a socket and a typed request, and back. Knows JSON, models and the wire.
 //!
 //! Generated code states what an operation is ([`OperationInfo`]), how its request is read ([`FromCall`]) and how its
 //! response is sent ([`IntoReply`]). [`ServerBuilder`] puts routes together, and every request goes the same way:

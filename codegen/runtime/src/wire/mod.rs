@@ -1,5 +1,5 @@
 //! What travels between a client and a server, as both see it: operations as tables, bodies as streams, answers.
-//! Knows models and HTTP; knows neither half.
+//! Knows JSON, models and HTTP; knows neither half.
 
 mod body;
 mod error;
