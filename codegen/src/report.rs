@@ -1,5 +1,5 @@
-//! What a run made of a document, in numbers. Knows the analysis: the IR and the diagnostics, and the document, in
-//! which is counted what there is to handle in messages.
+//! What a run made of a document, in numbers. Knows the analysis: the IR, the plan for names, the diagnostics, and
+//! the document, in which is counted what there is to handle in messages.
 
 mod messages;
 mod resources;

@@ -30,7 +30,6 @@ use crate::ir::{
 use crate::parse::{self, Node};
 use crate::pointer::Pointer;
 use crate::settings::Settings;
-use view::View;
 
 /// The codes that lowering raises.
 pub(crate) const CODES: &[&Code] = &[
@@ -450,25 +449,6 @@ impl<'d> Lowerer<'d> {
             return None;
         };
         Some(Node { value, pointer })
-    }
-
-    /// The definition of a conjunction: the one that it got already, the one that its slot reserves, or a new one.
-    fn open(&mut self, slot: &Slot, view: &View<'d>) -> TypeId {
-        let known = self.doing.get(&view.together).and_then(|doing| doing.id);
-        let id = match (known, slot) {
-            (Some(id), _) => id,
-            (None, Slot::Reserved(id)) => {
-                self.types[*id].docs = view.docs.clone();
-                *id
-            }
-            (None, Slot::Inline(place)) => {
-                self.define(place.clone(), view.pointer.clone(), view.docs.clone())
-            }
-        };
-        if let Some(doing) = self.doing.get_mut(&view.together) {
-            doing.id = Some(id);
-        }
-        id
     }
 
     fn define(&mut self, place: Place, pointer: Pointer, docs: Docs) -> TypeId {

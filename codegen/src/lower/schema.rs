@@ -320,6 +320,25 @@ impl<'d> Lowerer<'d> {
         }
     }
 
+    /// The definition of a conjunction: the one that it got already, the one that its slot reserves, or a new one.
+    pub(super) fn open(&mut self, slot: &Slot, view: &View<'d>) -> TypeId {
+        let known = self.doing.get(&view.together).and_then(|doing| doing.id);
+        let id = match (known, slot) {
+            (Some(id), _) => id,
+            (None, Slot::Reserved(id)) => {
+                self.types[*id].docs = view.docs.clone();
+                *id
+            }
+            (None, Slot::Inline(place)) => {
+                self.define(place.clone(), view.pointer.clone(), view.docs.clone())
+            }
+        };
+        if let Some(doing) = self.doing.get_mut(&view.together) {
+            doing.id = Some(id);
+        }
+        id
+    }
+
     fn string(&self, view: &View<'_>) -> Kind {
         match view.format.as_deref() {
             Some("binary") => Kind::Binary,

@@ -6,7 +6,7 @@ pub(crate) struct Rules {
     pub(crate) source: &'static str,
     /// Its rooms (files and folders of the root), each of which uses only those before it.
     pub(crate) order: &'static [&'static str],
-    /// Rooms and modules that every file may use: what problems are, and where.
+    /// Rooms and modules that every file may use: what problems are, and where, and numbers.
     pub(crate) common: &'static [&'static str],
     /// What a head says that a file knows, and the rooms and modules that it means.
     pub(crate) words: &'static [(&'static str, &'static [&'static str])],
@@ -20,6 +20,7 @@ pub(crate) const GENERATOR: Rules = Rules {
     source: "src",
     order: &[
         "pointer",
+        "exact",
         "diagnostic",
         "document",
         "render",
@@ -52,7 +53,7 @@ pub(crate) const GENERATOR: Rules = Rules {
             "its types still stand beside what fills them",
         ),
     ],
-    common: &["diagnostic", "pointer", "render"],
+    common: &["diagnostic", "exact", "pointer", "render"],
     words: &[
         // The passes hold what is asked about the IR, too: who uses whom, where a definition stands.
         ("the IR", &["ir", "passes"]),
@@ -95,7 +96,7 @@ pub(crate) const GENERATOR: Rules = Rules {
         ("quote", &["print"]),
         ("saphyr_parser", &["document"]),
         ("serde_yaml", &["cli", "document", "load"]),
-        ("syn", &["print", "settings"]),
+        ("syn", &["config", "print", "settings"]),
         ("toml", &["drift::allow", "fetch", "settings"]),
         ("ureq", &["fetch::http"]),
     ],
