@@ -42,7 +42,7 @@ pub struct Code {
     pub name: &'static str,
     /// How much every diagnostic of this kind matters.
     pub severity: Severity,
-    /// One sentence for `lint` and the README: what the generator does about it, and why.
+    /// One sentence for `lint` and `docs/diagnostics.md`: what the generator does about it, and why.
     pub explanation: &'static str,
 }
 

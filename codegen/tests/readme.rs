@@ -1,16 +1,22 @@
-//! The README's table of diagnostics is what the code raises, and its command lines are understood.
+//! The pages for people say what is: the table of diagnostics is what the code raises, the command lines of the README are
+//! understood, and files that ARCHITECTURE.md names exist.
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-fn readme() -> String {
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md");
-    std::fs::read_to_string(readme).unwrap_or_else(|error| panic!("no README: {error}"))
+/// A page, by its path from the root of the repository.
+fn page(path: &str) -> String {
+    let file = root().join(path);
+    std::fs::read_to_string(file).unwrap_or_else(|error| panic!("no {path}: {error}"))
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 #[test]
-fn the_readme_lists_every_diagnostic() {
+fn a_page_lists_every_diagnostic() {
     let mut codes = kibana_codegen::codes();
     codes.sort_by_key(|code| (code.severity, code.name));
     let mut table =
@@ -25,15 +31,24 @@ fn the_readme_lists_every_diagnostic() {
         .unwrap();
     }
     assert!(
-        readme().contains(&table),
-        "put this table into README.md, under \"What is repaired, and what is reported\":\n{table}"
+        page("docs/diagnostics.md").ends_with(&table),
+        "docs/diagnostics.md has to end with this table:\n{table}"
     );
+}
+
+#[test]
+fn files_that_the_architecture_names_exist() {
+    let text = page("ARCHITECTURE.md");
+    let words = text.split('`').skip(1).step_by(2);
+    let files = words.filter(|word| word.contains('/') && !word.contains([' ', ':']) && !word.starts_with("//"));
+    let missing: Vec<&str> = files.filter(|file| !root().join(file).exists()).collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md names {missing:?}");
 }
 
 /// The scripts of the README's workflow, joined.
 #[cfg(all(feature = "cli", feature = "fetch"))]
 fn workflow() -> String {
-    let readme = readme();
+    let readme = page("README.md");
     let block = readme.split("```yaml\n# .github/workflows/").nth(1);
     let block = block.and_then(|rest| rest.split("```").next());
     let workflow: serde_json::Value =
@@ -72,7 +87,7 @@ fn the_command_lines_of_the_readme_are_understood() {
             "{command}"
         );
     }
-    let readme = readme();
+    let readme = page("README.md");
     let shown = readme.lines().filter_map(|line| line.strip_prefix("$ "));
     let shown = shown.filter_map(|line| {
         line.strip_prefix("cargo xtask ")
