@@ -1,7 +1,7 @@
 //! The intermediate representation: an API as plain data. Knows nothing of `openapiv3` and nothing of tokens.
 //!
 //! `lower` fills it from a document; the passes decide what is left open (fields marked *pass*);
-//! `emit`, `report` and `drift` read it.
+//! `plan`, `report` and `drift` read it.
 
 use std::collections::BTreeSet;
 
@@ -87,7 +87,7 @@ impl Types {
     /// The definition that holds the body of a definition: itself, unless it is the same as another.
     pub fn body_id(&self, id: TypeId) -> TypeId {
         let mut at = id;
-        // After `dedup` this is one step; before, no definition is the same as another that is the same as it.
+        // After `merge` this is one step; before, no definition is the same as another that is the same as it.
         while let Some(same) = self[at].same_as {
             at = same;
         }
@@ -161,7 +161,7 @@ pub struct TypeDef {
     pub shape: Shape,
     /// *pass: names.* Rust name.
     pub name: String,
-    /// *pass: dedup.* The structurally identical definition that holds the body; this one is an alias of it.
+    /// *pass: merge.* The structurally identical definition that holds the body; this one is an alias of it.
     pub same_as: Option<TypeId>,
     /// *pass: features.* Where the definition is written.
     pub home: Home,

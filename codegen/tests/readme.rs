@@ -40,7 +40,8 @@ fn a_page_lists_every_diagnostic() {
 fn files_that_the_architecture_names_exist() {
     let text = page("ARCHITECTURE.md");
     let words = text.split('`').skip(1).step_by(2);
-    let files = words.filter(|word| word.contains('/') && !word.contains([' ', ':']) && !word.starts_with("//"));
+    let files = words
+        .filter(|word| word.contains('/') && !word.contains([' ', ':']) && !word.starts_with("//"));
     let missing: Vec<&str> = files.filter(|file| !root().join(file).exists()).collect();
     assert!(missing.is_empty(), "ARCHITECTURE.md names {missing:?}");
 }

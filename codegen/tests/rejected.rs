@@ -64,7 +64,7 @@ fn fixtures() -> Vec<(&'static str, Vec<u8>)> {
 
 fn rendered(name: &str, bytes: &[u8]) -> String {
     match load(name, bytes) {
-        Err(failure) => render::failure(&failure, false),
+        Err(failure) => failure.show(false),
         Ok(document) => match version::check_version(&document) {
             Err(diagnostic) => render::diagnostic(&diagnostic, &document, false),
             Ok(_) => "accepted".to_string(),

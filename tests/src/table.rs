@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kibana_codegen::ir::GUARD_HEADERS;
 use kibana_codegen::ir::{Api, Location, Operation};
-use kibana_codegen::lower::GUARD_HEADERS;
 use serde_json::Value;
 
 use crate::examples::status_text;

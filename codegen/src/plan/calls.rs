@@ -17,9 +17,6 @@ const MOST_ARGUMENTS: usize = 3;
 /// The methods of every call. What is set beside them is called otherwise.
 const METHODS: &[&str] = &["items", "pages", "response"];
 
-/// The methods of the client that are no groups.
-const CLIENT_METHODS: &[&str] = &["builder", "space", "with"];
-
 /// A call as it is written.
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -186,14 +183,6 @@ impl Plan<'_> {
             ident: field.ident.clone(),
             access: self.field_type(field).1,
         })
-    }
-}
-
-/// The method of the client that gives the calls of a group.
-pub(super) fn client_method(module: &str) -> String {
-    match CLIENT_METHODS.contains(&module) {
-        true => format!("{module}_group"),
-        false => module.to_string(),
     }
 }
 

@@ -175,7 +175,7 @@ fn groups(api: &Api, names: &Names) -> Vec<Group> {
             ident: names.ident.clone(),
             feature: names.feature.clone(),
             service: names.service.clone(),
-            client: calls::client_method(&names.ident),
+            client: names::reserved::client_method(&names.ident),
             builder: names::reserved::builder_method(&names.ident),
             service_docs: words::service(module),
             operations: Vec::new(),

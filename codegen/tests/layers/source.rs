@@ -4,10 +4,12 @@
 //! An *arrow* goes from the file that uses an item to the file that defines it, wherever it was named from: what a
 //! module shows of its children (`pub use`) is theirs. Tests are left out.
 
-use proc_macro2::{TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::punctuated::Punctuated;
 
 /// A name may be shown by a module that another one shows, and so on, but not this often.
 const DEPTH: usize = 16;
@@ -330,8 +332,22 @@ fn for_tests(item: &syn::Item) -> bool {
         .iter()
         .filter(|attribute| attribute.path().is_ident("cfg"));
     let mut conditions =
-        attributes.filter_map(|attribute| attribute.parse_args::<syn::Path>().ok());
-    conditions.any(|condition| condition.is_ident("test"))
+        attributes.filter_map(|attribute| attribute.parse_args::<syn::Meta>().ok());
+    conditions.any(|condition| is_test(&condition))
+}
+
+/// Whether a condition is `test`, or `all(test, …)`.
+fn is_test(condition: &syn::Meta) -> bool {
+    let all = |list: &syn::MetaList| {
+        let parse = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+        list.parse_args_with(parse)
+            .is_ok_and(|conditions| conditions.iter().any(is_test))
+    };
+    match condition {
+        syn::Meta::Path(path) => path.is_ident("test"),
+        syn::Meta::List(list) => list.path.is_ident("all") && all(list),
+        syn::Meta::NameValue(_) => false,
+    }
 }
 
 /// The names that an item defines in its module.

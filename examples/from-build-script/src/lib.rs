@@ -1,8 +1,10 @@
-//! Models of two groups of `library.yaml`, made by `build.rs` as `kibana.toml` says.
+//! Two groups of `library.yaml`, made by `build.rs` as `kibana.toml` says, one of them served.
 
 use kibana_runtime::serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use library::books::{Book, get_book};
+use library::server::{ApiError, RequestContext, books::Books};
 
-/// The models, one module per group.
+/// The models, one module per group, and beside them the client and the server.
 pub mod library {
     include!(concat!(env!("OUT_DIR"), "/library.rs"));
 }
@@ -43,5 +45,22 @@ impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| D::Error::custom("expected a day such as 2026-05-01"))
+    }
+}
+
+/// Serves the books of a shelf that fits into one program.
+pub struct Shelf(pub Vec<Book>);
+
+impl Books for Shelf {
+    async fn get_book(
+        &self,
+        _context: RequestContext,
+        request: get_book::Request,
+    ) -> Result<get_book::Response, ApiError> {
+        let mut books = self.0.iter();
+        match books.find(|book| book.isbn == request.isbn) {
+            Some(book) => Ok(get_book::Response::Ok(book.clone())),
+            None => Err(ApiError::not_found("The shelf has no such book.")),
+        }
     }
 }

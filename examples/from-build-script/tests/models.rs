@@ -30,5 +30,9 @@ fn only_the_chosen_groups_are_generated() {
     assert_eq!(book.title, "Maps");
     let text = include_str!(concat!(env!("OUT_DIR"), "/library.rs"));
     assert!(text.contains("pub mod books {") && text.contains("pub mod loans {"));
-    assert!(!text.contains("Event") && !text.contains("struct Day"));
+    assert!(
+        !text.contains("struct Event")
+            && !text.contains("mod events")
+            && !text.contains("struct Day")
+    );
 }

@@ -1,13 +1,13 @@
 //! An answer on its way to a caller: which documented response it is, and its body as a value or as a stream.
-//! Knows models and the tables of operations; knows no transport.
+//! Knows JSON, models and the tables of operations; knows no transport.
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
+use super::deadline::Deadline;
 use super::error::{ErrorKind, Refused, Unreadable};
-use super::exchange::Deadline;
 use super::{ByteStream, Error, EventStream, JsonLines, OperationInfo, Reply, events};
 use crate::wire::{Reading, essence};
 use crate::{Mode, Model, Node, Rules, ViolationKind, Violations};

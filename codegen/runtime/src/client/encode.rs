@@ -1,5 +1,5 @@
 //! Parameters as text: what the schema means becomes what travels. The other way is the server's.
-//! Knows styles and coercions; knows no models.
+//! Knows JSON, styles and coercions; knows no models.
 
 use std::fmt::Write as _;
 

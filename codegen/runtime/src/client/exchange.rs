@@ -1,16 +1,16 @@
 //! One call on the wire: attempts, waits between them, redirects, time. Knows nothing of what is asked.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use futures_util::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION};
 use http::{Method, Request, Response, StatusCode, Uri};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::sleep;
 
-use super::body::{Body, Progress};
-use super::error::{ErrorKind, Redirected, TimedOut};
+use super::body::Body;
+use super::deadline::Deadline;
+use super::error::{ErrorKind, Redirected};
 use super::sending::Prepared;
 use super::trace::Trace;
 use super::transport::Incoming;
@@ -34,11 +34,7 @@ impl Client {
     async fn attempts(&self, mut prepared: Prepared, trace: &Trace) -> Result<Answer, Error> {
         let settings = self.settings();
         let operation = prepared.operation;
-        let deadline = Deadline {
-            time: settings.timeout,
-            end: settings.timeout.map(|time| Instant::now() + time),
-            progress: prepared.progress(),
-        };
+        let deadline = Deadline::new(settings.timeout, prepared.progress());
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(Error::transport)?;
         let again = prepared.repeatable && settings.retries.covers(&method);
         let mut tries = 0;
@@ -109,11 +105,7 @@ impl Client {
         let sent = self.transport().send(request);
         let result = deadline.within(sent).await?;
         // Why the body broke off says more than what became of it, an answer to the first half of it included.
-        match deadline
-            .progress
-            .as_ref()
-            .and_then(|progress| progress.problem())
-        {
+        match deadline.broken() {
             Some(StreamError::Unreadable(violations)) => {
                 Err(Error::new(ErrorKind::Invalid(violations)))
             }
@@ -146,44 +138,6 @@ fn redirect(operation: &OperationInfo, response: &Response<Incoming>) -> Option<
     }
     let location = response.headers().get(LOCATION)?;
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
-}
-
-/// Until when there must be an answer.
-pub(super) struct Deadline {
-    time: Option<Duration>,
-    end: Option<Instant>,
-    /// A request that is streamed may take as long as it gets on.
-    progress: Option<Arc<Progress>>,
-}
-
-impl Deadline {
-    pub(super) async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        let (Some(mut end), Some(time)) = (self.end, self.time) else {
-            return Ok(future.await);
-        };
-        let mut future = std::pin::pin!(future);
-        let mut pieces = 0;
-        // What was uploaded may have taken all of the time.
-        if self.progress.is_some() {
-            end = Instant::now() + time;
-        }
-        loop {
-            match timeout_at(end, &mut future).await {
-                Ok(value) => return Ok(value),
-                Err(_) => match self.progress.as_ref().map(|progress| progress.pieces()) {
-                    Some(now) if now != pieces => {
-                        pieces = now;
-                        end = Instant::now() + time;
-                    }
-                    _ => return Err(Error::new(ErrorKind::TimedOut(TimedOut::Call(time)))),
-                },
-            }
-        }
-    }
-
-    fn allows(&self, wait: Duration) -> bool {
-        self.end.is_none_or(|end| Instant::now() + wait < end)
-    }
 }
 
 /// The answer with its body as a stream within bounds.

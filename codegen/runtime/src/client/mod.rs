@@ -1,4 +1,4 @@
-//! Everything between a typed request and a typed answer, on the side that asks.
+//! Everything between a typed request and a typed answer, on the side that asks. Knows models and the wire.
 //!
 //! Generated code states what an operation is ([`OperationInfo`]), how its request is sent ([`IntoCall`]) and how its
 //! response is read ([`FromAnswer`]). A [`Client`] knows the rest, and every call goes the same way:
@@ -17,6 +17,7 @@ mod body;
 mod call;
 #[allow(clippy::module_inception)]
 mod client;
+mod deadline;
 mod encode;
 mod error;
 mod events;

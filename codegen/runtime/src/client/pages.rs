@@ -1,4 +1,4 @@
-//! Lists that come page by page, as one stream. Knows nothing of single operations.
+//! Lists that come page by page, as one stream. Knows JSON, and nothing of single operations.
 
 use std::fmt;
 use std::pin::Pin;

@@ -1,5 +1,5 @@
 //! A typed request on its way to a transport: parameters become text, bodies bytes, and problems are collected.
-//! Knows models and the tables of operations; knows no transport.
+//! Knows JSON, models and the tables of operations; knows no transport.
 
 use std::sync::Arc;
 

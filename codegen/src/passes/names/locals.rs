@@ -8,7 +8,7 @@ use crate::plan::names::variants;
 
 /// Sets the `ident` of every field, enum variant, union member, response, response header and body.
 ///
-/// Runs before `dedup`, which compares the names of union members.
+/// Runs before `merge`, which compares the names of union members.
 pub fn run(api: &mut Api) {
     let mut members = variants::names(&api.types);
     for id in api.types.ids() {

@@ -37,7 +37,7 @@ pub(super) static NAME_COLLISION: Code = Code {
                   more of its path, its kind, and a number only when nothing else tells them apart.",
 };
 
-/// Names types, operations and modules; needs the names of [`locals`] and the merging of `dedup`.
+/// Names types, operations and modules; needs the names of [`locals`] and the merging of `merge`.
 pub fn run(api: &mut Api) -> Diagnostics {
     let mut claims = claims::Claims::default();
     let mut inline = types::Inline::gather(api);

@@ -127,3 +127,14 @@ fn never_raw(name: &str) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// The methods of the client that are no groups.
+const CLIENT_METHODS: &[&str] = &["builder", "space", "with"];
+
+/// The method of the client that gives the calls of a group.
+pub(crate) fn client_method(module: &str) -> String {
+    match CLIENT_METHODS.contains(&module) {
+        true => format!("{module}_group"),
+        false => module.to_string(),
+    }
+}
