@@ -4,6 +4,9 @@ use crate::ir::{Content, Field, Header, Operation, Response, TypeId};
 use crate::plan::Plan;
 use crate::plan::ident::written;
 
+#[cfg(test)]
+mod tests;
+
 /// A Rust item of one of the two crates.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Touched<'a> {
@@ -57,7 +60,7 @@ impl<'a> Touched<'a> {
                 if plan.is_tag(id, &field.wire) {
                     return Some(owner);
                 }
-                let ty = plan.field_type(field).0.short(plan);
+                let ty = plan.field_type(plan.written_field(id, field)).0.short(plan);
                 Some(format!("{owner}.{}: {ty}", written(&field.ident)))
             }),
             Self::Method(operation) => Some(plan.operation_item(operation)),

@@ -276,9 +276,25 @@ impl Plan<'_> {
         planned
     }
 
+    /// The field as it is written: that of the definition which holds the body of the owner.
+    pub(crate) fn written_field<'f>(
+        &'f self,
+        owner: TypeId,
+        field: &'f ir::Field,
+    ) -> &'f ir::Field {
+        let Shape::Struct(body) = &self.api.types.body(owner).shape else {
+            return field;
+        };
+        let mut fields = body.fields.iter();
+        fields
+            .find(|other| other.wire == field.wire)
+            .unwrap_or(field)
+    }
+
     /// Whether a property of an object tells which member of a union it is, and is no field therefore.
     pub(crate) fn is_tag(&self, id: TypeId, wire: &str) -> bool {
-        self.tags.contains_key(&(id, wire.to_string()))
+        self.tags
+            .contains_key(&(self.api.types.body_id(id), wire.to_string()))
     }
 
     pub(super) fn field(&self, owner: &TypeDef, field: &ir::Field) -> Field {
