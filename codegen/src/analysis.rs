@@ -23,8 +23,8 @@ pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
     let (mut api, lowering) = lower::lower(&document, settings);
     diagnostics.extend(lowering);
     diagnostics.extend(passes::run_all(&mut api));
-    diagnostics.extend(passes::derives::run(&mut api, &settings.derives));
-    diagnostics.extend(passes::renames::run(&mut api, &settings.names));
+    diagnostics.extend(passes::derives::run(&mut api, settings));
+    diagnostics.extend(passes::renames::run(&mut api, settings));
     Analysis {
         document,
         api,

@@ -602,7 +602,7 @@ fn quoted(word: &str) -> String {
 
 fn print_failure(failure: &Failure) {
     match failure {
-        Failure::Settings(error) => complain!("error: {error}"),
+        Failure::Settings(error) => complain!("{}", error.show(true)),
         Failure::Load(failure) => complain!("{}", failure.show(true)),
         Failure::Unprintable(error) => complain!("error: {error}; nothing was written"),
         Failure::Output(error) => complain!("{error}"),

@@ -1,10 +1,12 @@
-//! Problems and repairs as data: what, where (a JSON pointer) and what to do. Knows nothing of OpenAPI.
+//! Problems and repairs as data: what, where (a JSON pointer) and what to do. Knows documents, nothing of
+//! OpenAPI.
 //!
 //! Every stage declares its own [`Code`]s beside the code that raises them and lists them in a
 //! `CODES` slice; [`crate::codes`] is the union of all of these.
 
 use std::fmt;
 
+use crate::document::Position;
 use crate::pointer::Pointer;
 
 /// How much a [`Diagnostic`] matters.
@@ -61,6 +63,8 @@ pub struct Diagnostic {
     pub code: &'static Code,
     /// The node of the document that it is about.
     pub pointer: Pointer,
+    /// Where it stands when that is not in the document, but in the settings.
+    pub position: Option<Position>,
     /// What is the matter, with the names and values involved.
     pub message: String,
     /// What the reader can do about it, where there is something to do.
@@ -73,6 +77,7 @@ impl Diagnostic {
         Self {
             code,
             pointer,
+            position: None,
             message: message.into(),
             help: None,
         }
@@ -82,6 +87,13 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says where it stands outside of the document.
+    #[must_use]
+    pub fn with_position(mut self, position: Option<Position>) -> Self {
+        self.position = position;
         self
     }
 

@@ -21,6 +21,23 @@ pub struct Source {
     places: OnceLock<Places>,
 }
 
+/// A place in a text.
+#[derive(Clone, Debug)]
+pub struct Position {
+    /// The text.
+    pub source: Arc<Source>,
+    /// The line and column.
+    pub location: Location,
+}
+
+impl PartialEq for Position {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.source.name, self.location) == (&other.source.name, other.location)
+    }
+}
+
+impl Eq for Position {}
+
 impl Source {
     /// A text and its name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {

@@ -47,7 +47,7 @@ impl fmt::Display for Failure {
     /// The whole story, for a terminal or the log of a `build.rs`: every error with its place.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Settings(error) => write!(f, "error: {error}"),
+            Self::Settings(error) => error.fmt(f),
             Self::Load(failure) => failure.fmt(f),
             Self::Unprintable(error) => write!(f, "error: {error}"),
             Self::Output(error) => write!(f, "{error}"),

@@ -11,12 +11,31 @@ const WIDTH: usize = 110;
 ///
 /// Control characters of the document never reach the result, other than line ends.
 pub fn diagnostic(diagnostic: &Diagnostic, document: &Document, colour: bool) -> String {
-    placed(
-        diagnostic,
-        &document.source,
-        document.locate(&diagnostic.pointer),
-        colour,
-    )
+    let (source, location) = match &diagnostic.position {
+        Some(position) => (&position.source, Some(position.location)),
+        None => (&document.source, document.locate(&diagnostic.pointer)),
+    };
+    placed(diagnostic, source, location, colour)
+}
+
+/// A diagnostic that is about no document, with its place if it has one.
+pub fn alone(diagnostic: &Diagnostic, colour: bool) -> String {
+    match &diagnostic.position {
+        Some(position) => placed(
+            diagnostic,
+            &position.source,
+            Some(position.location),
+            colour,
+        ),
+        None => {
+            let code = diagnostic.code.name;
+            format!(
+                "{}[{code}]: {}\n",
+                diagnostic.severity(),
+                visible(&diagnostic.message)
+            )
+        }
+    }
 }
 
 /// A diagnostic that has a place in a text of its own, in the same form.

@@ -1,4 +1,6 @@
-//! What `kibana.toml` can say about the generated code. Knows nothing of APIs.
+//! What `kibana.toml` can say about the generated code. Knows documents as far as they have places, nothing of APIs.
+
+mod origin;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,7 +8,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::diagnostic::{Code, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::pointer::Pointer;
+use crate::render;
+
+pub use origin::Origin;
 
 /// The settings choose a tag that no operation has.
 pub static UNKNOWN_TAG: Code = Code {
@@ -21,8 +27,15 @@ pub static UNMATCHED_SETTING: Code = Code {
     explanation: "An entry of `types`, `formats`, `derives`, `names` or `optional_segments` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
 };
 
-/// The codes of settings that do not fit the document.
-pub(crate) static CODES: &[&Code] = &[&UNKNOWN_TAG, &UNMATCHED_SETTING];
+/// The settings are not what they should be.
+pub static INVALID_SETTING: Code = Code {
+    name: "invalid-setting",
+    severity: Severity::Error,
+    explanation: "The settings are no TOML, or have a key that nobody knows or a value that is not of its kind.",
+};
+
+/// The codes of settings that are wrong, or do not fit the document.
+pub(crate) static CODES: &[&Code] = &[&INVALID_SETTING, &UNKNOWN_TAG, &UNMATCHED_SETTING];
 
 /// Settings of a run, as `kibana.toml` holds them.
 ///
@@ -80,6 +93,9 @@ pub struct Settings {
     pub names: BTreeMap<String, String>,
     /// Crates that the types above come from.
     pub dependencies: BTreeMap<String, Dependency>,
+    /// Where they were read.
+    #[serde(skip)]
+    pub origin: Origin,
 }
 
 /// A crate that the generated one depends on: `"1"`, or `{ version = "1", features = ["serde"] }`.
@@ -126,21 +142,31 @@ impl Dependency {
 pub enum SettingsError {
     /// The file could not be read.
     Read(String, std::io::Error),
-    /// The file is not what [`Settings`] describes; the text says where.
-    Parse(String, String),
+    /// They are not what [`Settings`] describes.
+    Invalid(Vec<Diagnostic>),
     /// A value that was set in a program is not what it should be.
     Value(String),
 }
 
-impl fmt::Display for SettingsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl SettingsError {
+    /// As text for people; `colour` adds terminal colours.
+    pub fn show(&self, colour: bool) -> String {
         match self {
-            Self::Read(path, error) => write!(f, "cannot read the settings {path}: {error}"),
-            Self::Value(message) => f.write_str(message),
-            Self::Parse(path, message) => {
-                write!(f, "{path} is not a valid settings file: {message}")
+            Self::Read(path, error) => format!("error: cannot read the settings {path}: {error}"),
+            Self::Value(message) => format!("error: {message}"),
+            Self::Invalid(problems) => {
+                let texts = problems
+                    .iter()
+                    .map(|problem| render::alone(problem, colour));
+                texts.collect::<Vec<_>>().join("\n").trim_end().to_string()
             }
         }
+    }
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.show(false))
     }
 }
 
@@ -163,63 +189,96 @@ impl Settings {
     /// # Errors
     /// When the text is not TOML, has an unknown key, or a Rust type in it is not a type path.
     pub fn parse(name: &str, text: &str) -> Result<Self, SettingsError> {
-        let fail = |message: String| SettingsError::Parse(name.to_string(), message);
-        let settings: Self = toml::from_str(text).map_err(|error| fail(error.to_string()))?;
-        settings.paths().map_err(fail)?;
+        let origin = Origin::new(name, text);
+        let mut settings: Self = toml::from_str(text).map_err(|error| {
+            let position = error.span().and_then(|span| origin.at(&span));
+            let problem = invalid(error.message()).with_position(position);
+            SettingsError::Invalid(vec![problem])
+        })?;
+        settings.origin = origin;
+        settings.check()?;
         Ok(settings)
     }
 
     /// Checks settings that a program has put together, as [`Settings::parse`] checks those of a file.
     ///
     /// # Errors
-    /// When a Rust type is not a type path, or a trait not the path of one.
+    /// When a Rust type is not a type path, a trait not the path of one, or a name no name.
     pub fn check(&self) -> Result<(), SettingsError> {
-        self.paths().map_err(SettingsError::Value)
+        let mut problems = self.wrong_types();
+        problems.extend(self.wrong_derives());
+        problems.extend(self.wrong_names());
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(SettingsError::Invalid(problems)),
+        }
     }
 
-    fn paths(&self) -> Result<(), String> {
-        for (key, ty) in self.formats.iter().chain(&self.types) {
-            if syn::parse_str::<syn::TypePath>(ty).is_err() {
-                return Err(format!(
-                    "`{key}` stands for `{ty}`, which is not the path of a Rust type"
-                ));
-            }
-        }
-        for (key, traits) in &self.derives {
-            // Neither generics nor blanks, comments or raw identifiers, which a path may have in Rust.
-            let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
-            let mut paths = traits.iter();
-            if let Some(text) = paths
-                .find(|text| !text.chars().all(plain) || syn::parse_str::<syn::Path>(text).is_err())
-            {
-                return Err(format!(
-                    "`{key}` derives `{text}`, which is not the path of a trait"
-                ));
-            }
-        }
-        self.identifiers()
+    /// A problem with an entry.
+    pub(crate) fn problem(
+        &self,
+        code: &'static Code,
+        keys: &[&str],
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(code, Pointer::root(), message).with_position(self.origin.position(keys))
     }
 
-    fn identifiers(&self) -> Result<(), String> {
-        for (key, name) in &self.names {
-            let is_type = key.starts_with('/');
-            let usual = match is_type {
+    fn wrong_types(&self) -> Vec<Diagnostic> {
+        let tables = [("formats", &self.formats), ("types", &self.types)];
+        let entries = tables
+            .into_iter()
+            .flat_map(|(table, entries)| entries.iter().map(move |(key, ty)| (table, key, ty)));
+        let wrong = entries.filter(|(_, _, ty)| syn::parse_str::<syn::TypePath>(ty).is_err());
+        wrong
+            .map(|(table, key, ty)| {
+                let message =
+                    format!("`{key}` stands for `{ty}`, which is not the path of a Rust type");
+                self.problem(&INVALID_SETTING, &[table, key], message)
+            })
+            .collect()
+    }
+
+    fn wrong_derives(&self) -> Vec<Diagnostic> {
+        // Neither generics nor blanks, comments or raw identifiers, which a path may have in Rust.
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':');
+        let is_wrong =
+            |text: &str| !text.chars().all(plain) || syn::parse_str::<syn::Path>(text).is_err();
+        let entries = self.derives.iter();
+        let entries = entries.flat_map(|(key, traits)| traits.iter().map(move |text| (key, text)));
+        entries
+            .filter(|(_, text)| is_wrong(text))
+            .map(|(key, text)| {
+                let message = format!("`{key}` derives `{text}`, which is not the path of a trait");
+                self.problem(&INVALID_SETTING, &["derives", key, text], message)
+            })
+            .collect()
+    }
+
+    fn wrong_names(&self) -> Vec<Diagnostic> {
+        let wrong = self.names.iter().filter(|(key, name)| {
+            let usual = match key.starts_with('/') {
                 true => name.starts_with(char::is_uppercase) && !name.contains('_'),
                 false => !name.contains(char::is_uppercase),
             };
-            if !usual || syn::parse_str::<syn::Ident>(name).is_err() {
-                let what = if is_type {
-                    "a type, such as `CaseOwner`"
-                } else {
-                    "a method, such as `get_case`"
+            !usual || syn::parse_str::<syn::Ident>(name).is_err()
+        });
+        wrong
+            .map(|(key, name)| {
+                let what = match key.starts_with('/') {
+                    true => "a type, such as `CaseOwner`",
+                    false => "a method, such as `get_case`",
                 };
-                return Err(format!(
-                    "`{key}` is called `{name}`, which is not the name of {what}"
-                ));
-            }
-        }
-        Ok(())
+                let message =
+                    format!("`{key}` is called `{name}`, which is not the name of {what}");
+                self.problem(&INVALID_SETTING, &["names", key], message)
+            })
+            .collect()
     }
+}
+
+fn invalid(message: &str) -> Diagnostic {
+    Diagnostic::new(&INVALID_SETTING, Pointer::root(), message)
 }
 
 #[cfg(test)]
@@ -228,13 +287,10 @@ mod tests {
 
     #[test]
     fn unknown_keys_and_bad_types_are_refused_with_their_place() {
-        let error = Settings::parse("kibana.toml", "[format]\nuuid = 'x'\n").unwrap_err();
-        assert!(error.to_string().contains("line 1, column 2"), "{error}");
-        let error = Settings::parse("kibana.toml", "[formats]\nuuid = 'x; fn y'\n").unwrap_err();
-        assert!(
-            error.to_string().contains("not the path of a Rust type"),
-            "{error}"
-        );
+        let text = "tags = ['a']\n[format]\nuuid = 'x'\n";
+        insta::assert_snapshot!(Settings::parse("kibana.toml", text).unwrap_err());
+        let text = "[formats]\nuuid = 'x; fn y'\n[derives]\n'*' = ['Eq', 'a::B<C>']\n[names]\n'get /x' = 'GetX'\n";
+        insta::assert_snapshot!(Settings::parse("kibana.toml", text).unwrap_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{UNNEEDED_BODY_LIMIT, UNNEEDED_SKIP};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::ir::{Api, Location, Operation};
 use crate::pointer::Pointer;
 use crate::settings::{Settings, UNKNOWN_TAG, UNMATCHED_SETTING};
@@ -65,19 +65,20 @@ fn find<'s>(
 pub(super) fn check(api: &Api, settings: &Settings, met: &Met, diagnostics: &mut Diagnostics) {
     for tag in &settings.tags {
         if !met.groups.contains(tag) {
-            diagnostics.push(unknown_tag(tag, &met.groups));
+            diagnostics.push(unknown_tag(settings, tag, &met.groups));
         }
     }
     for key in settings.skip.keys() {
         if !api.skipped.iter().any(|skipped| skipped.key == *key) {
-            diagnostics.push(unneeded_skip(api, key));
+            diagnostics.push(unneeded_skip(api, settings, key));
         }
     }
     check_segments(api, settings, met, diagnostics);
     let types = met.types.borrow();
     for pointer in settings.types.keys().filter(|key| !types.contains(*key)) {
         diagnostics.push(unmatched(
-            "types",
+            settings,
+            &["types", pointer],
             format!("`{pointer}` is not a schema that is generated"),
         ));
     }
@@ -88,7 +89,8 @@ pub(super) fn check(api: &Api, settings: &Settings, met: &Met, diagnostics: &mut
         .filter(|key| !formats.contains(*key))
     {
         diagnostics.push(unmatched(
-            "formats",
+            settings,
+            &["formats", format],
             format!("no string that is generated has the format `{format}`"),
         ));
     }
@@ -115,7 +117,11 @@ fn check_segments(api: &Api, settings: &Settings, met: &Met, diagnostics: &mut D
             Some(_) => continue,
         };
         let message = format!("`{{{name}}}` of `{key}` cannot be left out: {why}");
-        diagnostics.push(unmatched("optional_segments", message));
+        diagnostics.push(unmatched(
+            settings,
+            &["optional_segments", key, name],
+            message,
+        ));
     }
 }
 
@@ -147,21 +153,20 @@ pub(super) fn limit_bodies(api: &mut Api, settings: &Settings, diagnostics: &mut
         let message = format!("the settings limit the body of `{key}`, but {why}");
         diagnostics.push(
             Diagnostic::new(&UNNEEDED_BODY_LIMIT, pointer, message)
+                .with_position(settings.origin.position(&["body_limits", key]))
                 .with_help("remove the entry from `[body_limits]`"),
         );
     }
 }
 
-fn unmatched(table: &str, message: String) -> Diagnostic {
-    of_settings(&UNMATCHED_SETTING, message)
+fn unmatched(settings: &Settings, keys: &[&str], message: String) -> Diagnostic {
+    let table = keys.first().unwrap_or(&"");
+    settings
+        .problem(&UNMATCHED_SETTING, keys, message)
         .with_help(format!("mend or remove the entry of `[{table}]`"))
 }
 
-fn of_settings(code: &'static Code, message: String) -> Diagnostic {
-    Diagnostic::new(code, Pointer::root(), message)
-}
-
-fn unknown_tag(tag: &str, groups: &BTreeSet<String>) -> Diagnostic {
+fn unknown_tag(settings: &Settings, tag: &str, groups: &BTreeSet<String>) -> Diagnostic {
     let folded: BTreeMap<String, &String> = groups.iter().map(|g| (g.to_lowercase(), g)).collect();
     let names: Vec<&str> = folded.keys().map(String::as_str).collect();
     let near = similar::get_close_matches(tag.to_lowercase().as_str(), &names, 1, NEAR);
@@ -172,10 +177,13 @@ fn unknown_tag(tag: &str, groups: &BTreeSet<String>) -> Diagnostic {
             format!("the document has {}", all.join(", "))
         }
     };
-    of_settings(&UNKNOWN_TAG, format!("no operation has the tag `{tag}`")).with_help(help)
+    let message = format!("no operation has the tag `{tag}`");
+    settings
+        .problem(&UNKNOWN_TAG, &["tags", tag], message)
+        .with_help(help)
 }
 
-fn unneeded_skip(api: &Api, key: &str) -> Diagnostic {
+fn unneeded_skip(api: &Api, settings: &Settings, key: &str) -> Diagnostic {
     let mut operations = api.operations.iter();
     let operation = operations.find(|operation| operation.key() == key);
     let why = match operation {
@@ -186,5 +194,6 @@ fn unneeded_skip(api: &Api, key: &str) -> Diagnostic {
     let pointer = operation.map(|operation| operation.pointer.clone());
     let message = format!("`{key}` is skipped by the settings, but {why}");
     Diagnostic::new(&UNNEEDED_SKIP, pointer.unwrap_or_default(), message)
+        .with_position(settings.origin.position(&["skip", key]))
         .with_help("remove the entry from `[skip]`")
 }

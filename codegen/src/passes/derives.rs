@@ -1,25 +1,25 @@
-//! Traits that the settings derive besides the usual ones. Knows the IR and the settings' entries.
+//! Traits that the settings derive besides the usual ones. Knows the IR and the settings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::ir::{Api, Home, Shape, TypeId};
-use crate::pointer::Pointer;
-use crate::settings::UNMATCHED_SETTING;
+use crate::settings::{Settings, UNMATCHED_SETTING};
 
 /// The entry for every type.
 const EVERY: &str = "*";
 
 /// Sets `derives` of every definition; runs after the other passes. An entry without a type is an error.
-pub fn run(api: &mut Api, entries: &BTreeMap<String, Vec<String>>) -> Diagnostics {
+pub fn run(api: &mut Api, settings: &Settings) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    for (key, traits) in entries {
+    for (key, traits) in &settings.derives {
         let bodies = bodies(api, key);
         if bodies.is_empty() {
             let message =
                 format!("`{key}` is not the schema of a struct or enum that is generated");
             diagnostics.push(
-                Diagnostic::new(&UNMATCHED_SETTING, Pointer::root(), message)
+                settings
+                    .problem(&UNMATCHED_SETTING, &["derives", key], message)
                     .with_help("mend or remove the entry of `[derives]`"),
             );
         }

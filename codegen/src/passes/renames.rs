@@ -1,17 +1,14 @@
-//! Names that the settings give. Knows the IR and the settings' entries.
-
-use std::collections::BTreeMap;
+//! Names that the settings give. Knows the IR and the settings.
 
 use super::{graph, merge, place};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::Diagnostics;
 use crate::ir::Api;
-use crate::pointer::Pointer;
-use crate::settings::UNMATCHED_SETTING;
+use crate::settings::{Settings, UNMATCHED_SETTING};
 
 /// Gives the entries to the API; runs after the other passes. One that names nothing that is generated is an error.
-pub fn run(api: &mut Api, entries: &BTreeMap<String, String>) -> Diagnostics {
+pub fn run(api: &mut Api, settings: &Settings) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    for key in entries.keys() {
+    for key in settings.names.keys() {
         let problem = match key.starts_with('/') {
             true => (!is_type(api, key)).then_some("the schema of a type that is written"),
             false => {
@@ -26,11 +23,13 @@ pub fn run(api: &mut Api, entries: &BTreeMap<String, String>) -> Diagnostics {
             let message = format!("`{key}` is not {problem}");
             let help = "mend or remove the entry of `[names]`";
             diagnostics.push(
-                Diagnostic::new(&UNMATCHED_SETTING, Pointer::root(), message).with_help(help),
+                settings
+                    .problem(&UNMATCHED_SETTING, &["names", key], message)
+                    .with_help(help),
             );
         }
     }
-    api.renames.clone_from(entries);
+    api.renames.clone_from(&settings.names);
     diagnostics
 }
 

@@ -21,8 +21,8 @@ pub(crate) const GENERATOR: Rules = Rules {
     order: &[
         "pointer",
         "exact",
-        "diagnostic",
         "document",
+        "diagnostic",
         "render",
         "load",
         "version",
