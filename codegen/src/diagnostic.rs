@@ -64,7 +64,7 @@ pub struct Diagnostic {
     /// The node of the document that it is about.
     pub pointer: Pointer,
     /// Where it stands when that is not in the document, but in the settings.
-    pub position: Option<Position>,
+    pub position: Option<Box<Position>>,
     /// What is the matter, with the names and values involved.
     pub message: String,
     /// What the reader can do about it, where there is something to do.
@@ -93,7 +93,7 @@ impl Diagnostic {
     /// Says where it stands outside of the document.
     #[must_use]
     pub fn with_position(mut self, position: Option<Position>) -> Self {
-        self.position = position;
+        self.position = position.map(Box::new);
         self
     }
 
