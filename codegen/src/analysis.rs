@@ -1,10 +1,11 @@
-//! Everything between reading and writing. Knows the stages up to the passes, not what is made of their result.
+//! Everything between reading and writing. Knows the stages up to the passes, and the plan
+//! for its names.
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
 use crate::ir::Api;
 use crate::settings::Settings;
-use crate::{lower, passes, repair};
+use crate::{lower, passes, plan, repair};
 
 /// What the generator makes of a document, before anything is written.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
     diagnostics.extend(passes::run_all(&mut api));
     diagnostics.extend(passes::derives::run(&mut api, settings));
     diagnostics.extend(passes::renames::run(&mut api, settings));
+    // What the plan is made from is complete: the names that it will have can be told.
+    diagnostics.extend(plan::names::names(&api).1);
     Analysis {
         document,
         api,

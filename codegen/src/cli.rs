@@ -20,6 +20,7 @@ use crate::failure::{Failure, errors};
 use crate::ir::{Home, Shape};
 use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
+use crate::plan::Plan;
 use crate::print::MOCK;
 use crate::print::Runtime;
 use crate::render::visible;
@@ -769,8 +770,9 @@ fn print_by_code(analysis: &Analysis) {
 
 fn print_unions(analysis: &Analysis) {
     let api = &analysis.api;
+    let plan = Plan::of_crate(api);
     let mut lines = Vec::new();
-    for (_, definition) in api.types.iter() {
+    for (id, definition) in api.types.iter() {
         let Shape::Union(union) = &definition.shape else {
             continue;
         };
@@ -787,7 +789,8 @@ fn print_unions(analysis: &Analysis) {
             .collect();
         lines.push(format!(
             "{} by {} ({})\n    {}\n{}",
-            definition.name,
+            plan.definition_item(id)
+                .unwrap_or_else(|| definition.label.clone()),
             strategy_name(union.strategy).replace('_', " "),
             visible(definition.pointer.as_str()),
             visible(&unions::describe(union)),

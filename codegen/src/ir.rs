@@ -40,12 +40,6 @@ pub struct Module {
     pub key: String,
     /// What the document says about the tag.
     pub description: Option<String>,
-    /// *pass: names.* Rust module, such as `fleet_agents`.
-    pub ident: String,
-    /// *pass: names.* Cargo feature, such as `fleet-agents`.
-    pub feature: String,
-    /// *pass: names.* Server trait, such as `FleetAgents`.
-    pub trait_name: String,
 }
 
 /// Index of a module in [`Api::modules`].
@@ -159,8 +153,8 @@ pub struct TypeDef {
     pub docs: Docs,
     /// What it is.
     pub shape: Shape,
-    /// *pass: names.* Rust name.
-    pub name: String,
+    /// *pass: labels.* What it is called in terms of the document, different from every other.
+    pub label: String,
     /// *pass: merge.* The structurally identical definition that holds the body; this one is an alias of it.
     pub same_as: Option<TypeId>,
     /// *pass: features.* Where the definition is written.
@@ -315,7 +309,7 @@ pub struct Field {
     pub ty: Type,
     /// Whether it must be there.
     pub presence: Presence,
-    /// *pass: names.* The Rust identifier, without `r#`.
+    /// *pass: locals.* The Rust identifier, without `r#`.
     pub ident: String,
     /// *pass: recursion.* Whether the value must be boxed to give the type a size.
     pub boxed: bool,
@@ -345,7 +339,7 @@ pub struct Enum {
 pub struct EnumVariant {
     /// The value in JSON.
     pub value: String,
-    /// *pass: names.* The Rust variant.
+    /// *pass: locals.* The Rust variant.
     pub ident: String,
 }
 
@@ -372,7 +366,7 @@ pub struct Member {
     pub docs: Docs,
     /// Its type; never nullable (a nullable member makes the union's uses nullable).
     pub ty: Type,
-    /// *pass: names.* The Rust variant.
+    /// *pass: locals.* The Rust variant.
     pub ident: String,
     /// *pass: recursion.* Whether the value must be boxed to give the type a size.
     pub boxed: bool,
@@ -710,10 +704,8 @@ pub struct Operation {
     pub security: Security,
     /// The documented responses, in the order of the document.
     pub responses: Vec<Response>,
-    /// *pass: names.* Type stem, such as `GetCase`.
-    pub name: String,
-    /// *pass: names.* Method of the server trait, such as `get_case`.
-    pub ident: String,
+    /// *pass: labels.* `operationId`, or what stands in its place.
+    pub label: String,
 }
 
 impl Operation {
@@ -840,7 +832,7 @@ pub struct Response {
     pub headers: Vec<Header>,
     /// The media types; empty when the response has no body.
     pub content: Vec<Content>,
-    /// *pass: names.* The variant of the response type, such as `NotFound`; several media types have a variant each,
+    /// *pass: locals.* The variant of the response type, such as `NotFound`; several media types have a variant each,
     /// and are listed as in `use`: `{OkJson, OkNdjson}`.
     pub ident: String,
 }
@@ -858,7 +850,7 @@ pub struct Header {
     pub ty: Type,
     /// Whether it must be there.
     pub required: bool,
-    /// *pass: names.* The Rust identifier.
+    /// *pass: locals.* The Rust identifier.
     pub ident: String,
 }
 
@@ -889,7 +881,7 @@ pub struct Content {
     pub ty: Option<Type>,
     /// The documented examples: name and value, as the document has them.
     pub examples: Vec<(String, Value)>,
-    /// *pass: names.* The variant: of the response type, or of a body that comes in several media types.
+    /// *pass: locals.* The variant: of the response type, or of a body that comes in several media types.
     pub ident: String,
 }
 

@@ -38,6 +38,7 @@ pub mod instance;
 pub mod ir;
 pub mod load;
 pub mod lower;
+mod naming;
 pub mod output;
 pub mod overlay;
 mod parse;
@@ -69,6 +70,7 @@ pub fn codes() -> Vec<&'static Code> {
         parse::CODES,
         lower::CODES,
         passes::CODES,
+        plan::CODES,
         output::CODES,
     ];
     stages.into_iter().flatten().copied().collect()

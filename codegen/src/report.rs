@@ -11,8 +11,9 @@ use serde::Serialize;
 
 use crate::Analysis;
 use crate::diagnostic::Severity;
-use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef};
-use crate::plan::names::{self, figures::Figures};
+use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef, TypeId};
+use crate::plan::Plan;
+use crate::plan::names::figures::{self, Figures};
 use crate::render::visible;
 
 pub use messages::Handled;
@@ -130,7 +131,7 @@ impl Report {
     /// Counts what an analysis found.
     pub fn new(analysis: &Analysis) -> Self {
         let api = &analysis.api;
-        let (all_names, _) = names::names(api);
+        let plan = Plan::of_crate(api);
         let found = resources::find(api);
         let mut report = Self {
             operations: Operations {
@@ -154,9 +155,9 @@ impl Report {
             resources: found.resources,
             played: found.played,
             stateless: found.stateless,
-            names: names::figures::figures(api, &all_names),
+            names: figures::figures(api, plan.names()),
             aliases: Aliases {
-                across_groups: names::figures::aliases_across_groups(api, &all_names),
+                across_groups: figures::aliases_across_groups(api, plan.names()),
             },
             repairs: BTreeMap::new(),
             problems: BTreeMap::new(),
@@ -168,8 +169,8 @@ impl Report {
             };
             *by_code.entry(diagnostic.code.name.to_string()).or_default() += 1;
         }
-        for definition in reached(api) {
-            report.count(definition);
+        for (id, definition) in reached(api) {
+            report.count(&plan, id, definition);
         }
         report.count_bodies(api);
         report
@@ -179,7 +180,7 @@ impl Report {
         report
     }
 
-    fn count(&mut self, definition: &TypeDef) {
+    fn count(&mut self, plan: &Plan<'_>, id: TypeId, definition: &TypeDef) {
         if definition.same_as.is_some() {
             self.types.same_as_another += 1;
             return;
@@ -198,7 +199,9 @@ impl Report {
                     .or_default() += 1;
                 if union.strategy == Strategy::Overlapping {
                     self.unions.overlapping.push(OverlappingUnion {
-                        name: definition.name.clone(),
+                        name: plan
+                            .definition_item(id)
+                            .unwrap_or_else(|| definition.label.clone()),
                         pointer: definition.pointer.to_string(),
                         members: union
                             .members
@@ -246,11 +249,10 @@ impl AnyJson {
     }
 }
 
-fn reached(api: &Api) -> impl Iterator<Item = &TypeDef> {
+fn reached(api: &Api) -> impl Iterator<Item = (TypeId, &TypeDef)> {
     api.types
         .iter()
-        .map(|(_, definition)| definition)
-        .filter(|definition| definition.home != Home::Nowhere)
+        .filter(|(_, definition)| definition.home != Home::Nowhere)
 }
 
 /// The word that reports use for a strategy.

@@ -290,7 +290,7 @@ fn operations_of_other_tags_are_counted_apart() {
     assert_eq!((operations.total, operations.generated), (2, 1));
     assert_eq!(operations.not_chosen, 1);
     assert!(operations.skipped.is_empty());
-    let names: Vec<_> = analysis.api.types.iter().map(|(_, ty)| &ty.name).collect();
+    let names: Vec<_> = analysis.api.types.iter().map(|(_, ty)| &ty.label).collect();
     assert_eq!(
         names,
         ["Pond"],

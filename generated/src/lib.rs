@@ -29,7 +29,7 @@
 //! | `elastic_agent_binary_download_sources` | `elastic-agent-binary-download-sources` | Places from which agents load the binaries they upgrade to. |
 //! | `elastic_agent_policies` | `elastic-agent-policies` | An agent policy is the set of integrations and settings that a group of agents shares. |
 //! | `elastic_agents` | `elastic-agents` | The agents that Fleet manages, and what they deliver on demand. |
-//! | `elastic_package_manager_epm` | `elastic-package-manager-epm` | Integration packages, their installation and their removal. |
+//! | `elastic_package_manager` | `elastic-package-manager` | Integration packages, their installation and their removal. |
 //! | `fleet_package_policies` | `fleet-package-policies` | A package policy configures one integration package for one or several agent policies. |
 //! | `fleet_proxies` | `fleet-proxies` | Proxies that agents go through to reach Fleet Server, outputs or download sources. |
 //! | `roles` | `roles` | Roles bundle privileges in Elasticsearch and in Kibana's spaces. |

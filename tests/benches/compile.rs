@@ -12,6 +12,7 @@ use std::process::{Child, Command, ExitCode};
 use std::time::{Duration, SystemTime};
 
 use kibana_codegen::ir::{Home, ModuleId};
+use kibana_codegen::plan::Plan;
 use kibana_codegen::print::Runtime;
 use kibana_codegen::{Config, load};
 use kibana_tests::{built, sample::with_paths, workspace};
@@ -108,10 +109,11 @@ impl Subject {
         let generated = config.generate(&dir);
         let (analysis, _) = generated.unwrap_or_else(|failure| panic!("{failure}"));
         let api = &analysis.api;
+        let plan = Plan::of_crate(api);
         let count = |test: &dyn Fn(usize) -> usize| -> Vec<(String, usize)> {
-            let modules = api.modules.iter().enumerate();
-            modules
-                .map(|(index, module)| (module.feature.clone(), test(index)))
+            let groups = plan.groups().iter().enumerate();
+            groups
+                .map(|(index, group)| (group.feature.clone(), test(index)))
                 .collect()
         };
         let at_home = |home| {

@@ -18,6 +18,7 @@ use kibana_api::fleet_package_policies::PackagePolicyResponse;
 use kibana_api::security_endpoint_exceptions::ExceptionListItemEntry;
 use kibana_codegen::Config;
 use kibana_codegen::ir::{Home, Place};
+use kibana_codegen::plan::Plan;
 use kibana_codegen::print::Runtime;
 use kibana_tests::derives::{self, Unions, Unknown};
 use kibana_tests::{built, workspace};
@@ -169,10 +170,11 @@ fn detection_rules() {
     let Home::Module(module) = definition.home else {
         panic!("detection rules are in a module of their own");
     };
-    let module = &api.modules[module.0];
+    let plan = Plan::of_crate(api);
+    let group = plan.group(module);
     let (path, feature) = (
-        format!("{}::{}", module.ident, definition.name),
-        &module.feature,
+        format!("{}::{}", group.ident, plan.name(rule)),
+        &group.feature,
     );
     write(&dir, "Cargo.toml", &MANIFEST.replace("FEATURE", feature));
     let main = MAIN.replace("RULE", &path);

@@ -6,6 +6,7 @@ use std::fs;
 
 use kibana_codegen::Config;
 use kibana_codegen::ir::{Home, Shape};
+use kibana_codegen::plan::Plan;
 use kibana_codegen::settings::Settings;
 use kibana_tests::workspace;
 
@@ -156,8 +157,9 @@ fn names(tags: &[String]) -> (BTreeMap<String, String>, Vec<String>) {
     };
     let config = Config::new(workspace::data("medium.yaml")).settings(settings);
     let api = config.analyse().unwrap().api;
+    let plan = Plan::of_crate(&api);
     let written = api.types.iter().filter(|(_, ty)| ty.home != Home::Nowhere);
-    let names = written.map(|(_, ty)| (ty.pointer.to_string(), ty.name.clone()));
+    let names = written.map(|(id, ty)| (ty.pointer.to_string(), plan.name(id).to_string()));
     (
         names.collect(),
         api.modules.iter().map(|m| m.key.clone()).collect(),

@@ -1,8 +1,8 @@
 //! The Rust items that a change touches, as users write them. Knows the plan, which has their names.
 
 use crate::ir::{Content, Field, Header, Operation, Response, TypeId};
+use crate::naming::ident::written;
 use crate::plan::Plan;
-use crate::plan::ident::written;
 
 #[cfg(test)]
 mod tests;

@@ -71,7 +71,7 @@ fn error_name(api: &Api) -> String {
     while api
         .types
         .iter()
-        .any(|(_, definition)| definition.name == name)
+        .any(|(_, definition)| definition.label == name)
     {
         name.push('_');
     }
@@ -114,7 +114,7 @@ impl Exporter<'_> {
             .iter()
             // A copy has the name of what it is a copy of, and is not written.
             .filter(|(_, definition)| definition.home != Home::Nowhere)
-            .map(|(_, definition)| (definition.name.as_str(), definition))
+            .map(|(_, definition)| (definition.label.as_str(), definition))
             .collect();
         let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
         let mut open = Vec::new();
@@ -163,7 +163,7 @@ impl Exporter<'_> {
     /// An operation at a path, which stands in the document as `written`.
     fn operation(&self, operation: &Operation, variant: &Variant, written: &str) -> Value {
         let mut map = Map::new();
-        let id = operation.id.as_ref().unwrap_or(&operation.name);
+        let id = operation.id.as_ref().unwrap_or(&operation.label);
         let id = format!("{id}{}", variant.suffix);
         map.insert("operationId".to_string(), id.into());
         for (key, text) in [

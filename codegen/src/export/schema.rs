@@ -49,7 +49,7 @@ fn null() -> Value {
 }
 
 fn reference(api: &Api, id: crate::ir::TypeId) -> Value {
-    json!({ "$ref": format!("#/components/schemas/{}", api.types[id].name) })
+    json!({ "$ref": format!("#/components/schemas/{}", api.types[id].label) })
 }
 
 fn kind(api: &Api, kind: &Kind) -> Value {

@@ -457,7 +457,7 @@ impl<'d> Lowerer<'d> {
             pointer,
             docs,
             shape: Shape::Alias(given_up()),
-            name: String::new(),
+            label: String::new(),
             same_as: None,
             home: Home::default(),
             usage: Usage::default(),

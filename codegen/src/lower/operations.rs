@@ -117,9 +117,6 @@ impl<'d> Lowerer<'d> {
             .map(|key| Module {
                 key: key.to_string(),
                 description: descriptions.get(key).cloned().flatten(),
-                ident: String::new(),
-                feature: String::new(),
-                trait_name: String::new(),
             })
             .collect()
     }
@@ -214,8 +211,7 @@ impl<'d> Lowerer<'d> {
             guard,
             security: self.security(&from.node),
             responses,
-            name: String::new(),
-            ident: String::new(),
+            label: String::new(),
         })
     }
 

@@ -8,8 +8,8 @@
 //! | locals | identifiers of fields, variants, union members, headers | unions (tags name members) |
 //! | merge | which definitions are one | locals (names of members are part of a union) |
 //! | usage | request, response or both | merge (a body is used wherever its aliases are) |
-//! | names | names that are unique in the document, for export and reports; those of Rust are given by the plan | locals, merge |
-//! | recursion | boxes | names (the place is chosen by name) |
+//! | labels | what definitions are called in terms of the document; their names in Rust are the plan's | merge |
+//! | recursion | boxes | labels (the place is chosen by them) |
 //! | features | module or `shared` | merge |
 //!
 //! [`derives`] comes last; it needs the settings, too. [`roles`] decides nothing that is generated as Rust: it finds the
@@ -19,8 +19,9 @@ pub mod aliases;
 pub mod derives;
 pub mod features;
 pub(crate) mod graph;
+pub mod labels;
+pub mod locals;
 pub mod merge;
-pub mod names;
 pub(crate) mod namespaces;
 pub mod nesting;
 pub mod paging;
@@ -45,7 +46,6 @@ pub static CODES: &[&Code] = &[
     &unions::MAPPING_CONFLICT,
     &unions::MEMBERS_ALIKE,
     &recursion::CIRCULAR_ALIAS,
-    &names::NAME_COLLISION,
 ];
 
 /// A pass that has nothing to report, as a [`Pass`] function.
@@ -66,10 +66,10 @@ pub static PASSES: &[Pass] = &[
     ("unions", unions::run),
     ("aliases", silent!(aliases::run)),
     ("nesting", silent!(nesting::run)),
-    ("locals", silent!(names::locals::run)),
+    ("locals", silent!(locals::run)),
     ("merge", silent!(merge::run)),
     ("usage", silent!(usage::run)),
-    ("names", names::run),
+    ("labels", silent!(labels::run)),
     ("recursion", recursion::run),
     ("features", silent!(features::run)),
 ];

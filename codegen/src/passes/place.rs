@@ -15,8 +15,6 @@ pub(crate) enum Root<'a> {
 pub(crate) struct Way<'a> {
     /// The root.
     pub(crate) root: Root<'a>,
-    /// The component's definition, when the root is a component.
-    pub(crate) component: Option<TypeId>,
     /// The part of the operation, when the root is an operation.
     pub(crate) part: Option<&'a Part>,
     /// The steps, each with the definition whose place it is in.
@@ -28,14 +26,12 @@ pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
     let mut steps = Vec::new();
     let mut at = id;
     let mut root = Root::Operation("");
-    let mut component = None;
     let mut part = None;
     // Bounded, so that a definition that claims to stand in itself cannot hang the generator.
     for _ in types.ids() {
         match &types[at].place {
             Place::Component(name) => {
                 root = Root::Component(name);
-                component = Some(at);
                 break;
             }
             Place::Operation {
@@ -56,12 +52,7 @@ pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
         }
     }
     steps.reverse();
-    Way {
-        root,
-        component,
-        part,
-        steps,
-    }
+    Way { root, part, steps }
 }
 
 fn inner_part<'a>(mut part: &'a Part, id: TypeId, steps: &mut Vec<(TypeId, &'a Step)>) -> &'a Part {
@@ -101,29 +92,4 @@ fn scalar_word(ty: &Type) -> Option<&'static str> {
         Kind::String(rules) if *rules == Default::default() => Some("String"),
         _ => None,
     }
-}
-
-/// The definition of the same root (or of the whole API, for unions of scalars) that took the place of this one.
-///
-/// Nothing refers to a merged definition any more. Other definitions with a `same_as` are aliases that are written.
-pub(crate) fn merged_into(types: &Types, id: TypeId) -> Option<TypeId> {
-    let mut kept = None;
-    // Bounded by the steps that passes make: an inline alias, then a merged definition, each once.
-    for _ in 0..3 {
-        match merged_once(types, kept.unwrap_or(id)) {
-            Some(target) => kept = Some(target),
-            None => break,
-        }
-    }
-    kept
-}
-
-fn merged_once(types: &Types, id: TypeId) -> Option<TypeId> {
-    let target = types[id].same_as?;
-    if !is_inline(types, id) || !is_inline(types, target) {
-        return None;
-    }
-    let merged = scalar_union_name(&types[target].shape).is_some()
-        || way(types, id).root == way(types, target).root;
-    merged.then_some(target)
 }

@@ -213,7 +213,7 @@ fn direct(ty: &Type) -> Option<TypeId> {
 }
 
 fn sort_key(api: &Api, id: TypeId) -> (&str, &str) {
-    (&api.types[id].name, api.types[id].pointer.as_str())
+    (&api.types[id].label, api.types[id].pointer.as_str())
 }
 
 fn slot_name(api: &Api, owner: TypeId, slot: Slot) -> &str {
@@ -236,6 +236,6 @@ fn give_up(api: &mut Api, id: TypeId) -> Diagnostic {
     let definition = &mut api.types[id];
     definition.same_as = None;
     definition.shape = Shape::Alias(Type::new(Kind::Any { given_up: true }));
-    let message = format!("`{}` is only another name of itself", definition.name);
+    let message = format!("`{}` is only another name of itself", definition.label);
     Diagnostic::new(&CIRCULAR_ALIAS, definition.pointer.clone(), message)
 }

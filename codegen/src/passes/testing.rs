@@ -159,9 +159,6 @@ pub(crate) fn module(key: &str) -> Module {
     Module {
         key: key.to_string(),
         description: None,
-        ident: String::new(),
-        feature: String::new(),
-        trait_name: String::new(),
     }
 }
 
@@ -186,7 +183,7 @@ impl Lowering {
             pointer: pointer.clone(),
             docs: Docs::default(),
             shape,
-            name: String::new(),
+            label: String::new(),
             same_as: None,
             home: Home::Nowhere,
             usage: Usage::default(),
@@ -250,8 +247,7 @@ impl Lowering {
             cookie_type: None,
             body,
             responses,
-            name: String::new(),
-            ident: String::new(),
+            label: String::new(),
             pointer,
         }
     }

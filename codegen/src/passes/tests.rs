@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::run_all;
 use super::testing::{Call, Document, Schema, at, list, named, object, titled, union, values};
-use super::{names, run_all};
 use crate::ir::{Api, Home, Kind, Place, Shape, Step, Type, TypeId};
 
-fn name<'a>(api: &'a Api, pointer: &str) -> &'a str {
-    &at(api, pointer).name
+fn label<'a>(api: &'a Api, pointer: &str) -> &'a str {
+    &at(api, pointer).label
 }
 
 /// Everything that the passes decide, by what it is about.
@@ -16,7 +16,7 @@ fn decisions(api: &Api) -> BTreeMap<String, String> {
     for (_, definition) in api.types.iter() {
         let same_as = definition.same_as.map(|id| &api.types[id].pointer);
         let home = match definition.home {
-            Home::Module(id) => api.modules[id.0].ident.clone(),
+            Home::Module(id) => api.modules[id.0].key.clone(),
             other => format!("{other:?}"),
         };
         let inside: Vec<(&str, bool)> = match &definition.shape {
@@ -27,17 +27,12 @@ fn decisions(api: &Api) -> BTreeMap<String, String> {
         };
         let text = format!(
             "{} {same_as:?} {home} {:?} {inside:?}",
-            definition.name, definition.usage
+            definition.label, definition.usage
         );
         all.insert(definition.pointer.to_string(), text);
     }
     for operation in &api.operations {
-        let text = format!("{} {}", operation.name, operation.ident);
-        all.insert(operation.key(), text);
-    }
-    for module in &api.modules {
-        let text = format!("{} {} {}", module.ident, module.feature, module.trait_name);
-        all.insert(module.key.clone(), text);
+        all.insert(operation.key(), operation.label.clone());
     }
     all
 }
@@ -45,8 +40,12 @@ fn decisions(api: &Api) -> BTreeMap<String, String> {
 /// Only names, by what they are about.
 fn all_names(api: &Api) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
-    for (_, definition) in api.types.iter() {
-        all.insert(definition.pointer.to_string(), definition.name.clone());
+    let kept = super::merge::kept(api);
+    for (id, definition) in api.types.iter() {
+        // The others have the label of what took their place.
+        if kept[id.0] == id {
+            all.insert(definition.pointer.to_string(), definition.label.clone());
+        }
         if let Shape::Union(union) = &definition.shape {
             for member in &union.members {
                 all.insert(member.pointer.to_string() + " member", member.ident.clone());
@@ -54,13 +53,7 @@ fn all_names(api: &Api) -> BTreeMap<String, String> {
         }
     }
     for operation in &api.operations {
-        all.insert(
-            operation.key(),
-            format!("{} {}", operation.name, operation.ident),
-        );
-    }
-    for module in &api.modules {
-        all.insert(module.key.clone(), module.ident.clone());
+        all.insert(operation.key(), operation.label.clone());
     }
     all
 }
@@ -183,144 +176,64 @@ fn removing_an_operation_renames_nothing_else() {
         let before = all_names(&document.decided());
         document.operations.remove(numbers.below(6));
         for (what, name) in all_names(&document.decided()) {
-            assert_eq!(before.get(&what), Some(&name), "{what}");
-        }
-    }
-}
-
-#[test]
-fn names_of_types_are_unique_in_the_crate() {
-    let mut numbers = Numbers(3);
-    for _ in 0..100 {
-        let api = random_document(&mut numbers).decided();
-        let mut seen = BTreeSet::new();
-        let live = super::graph::live(&api);
-        let written =
-            |id: &TypeId| live[id.0] && super::place::merged_into(&api.types, *id).is_none();
-        for id in api.types.ids().filter(written) {
-            let name = &api.types[id].name;
-            assert!(!name.is_empty() && seen.insert(name.clone()), "{name}");
-        }
-        for operation in &api.operations {
-            for suffix in ["", "Request", "Response"] {
-                let name = format!("{}{suffix}", operation.name);
-                assert!(seen.insert(name.clone()), "{name}");
+            // It may have been a copy of something in the operation.
+            if let Some(before) = before.get(&what) {
+                assert_eq!(before, &name, "{what}");
             }
         }
     }
 }
 
 #[test]
-fn inline_types_are_called_after_their_shortest_way() {
-    let user = || object([("name", Schema::Text)]);
+fn labels_are_unique_and_those_of_components_their_names() {
+    let mut numbers = Numbers(3);
+    for _ in 0..100 {
+        let api = random_document(&mut numbers).decided();
+        let mut seen = BTreeSet::new();
+        let kept = super::merge::kept(&api);
+        for id in api.types.ids().filter(|id| kept[id.0] == *id) {
+            let definition = &api.types[id];
+            let label = &definition.label;
+            assert!(!label.is_empty() && seen.insert(label.clone()), "{label}");
+            if let Place::Component(name) = &definition.place {
+                assert_eq!(label, name);
+            }
+        }
+    }
+}
+
+#[test]
+fn labels_say_where_a_type_stands() {
     let api = Document::default()
         .component(
-            "Some_API_Case",
-            object([
-                ("owner", user()),
-                (
-                    "comment",
-                    object([("author", object([("id", Schema::Integer)]))]),
-                ),
-                ("tags", list(object([("tag", Schema::Text)]))),
-                (
-                    "history",
-                    object([("owner", object([("was", Schema::Text)]))]),
-                ),
-                ("editor", user()),
-            ]),
+            "Some/API Case",
+            object([("tags", list(object([("tag", Schema::Text)])))]),
         )
         .call(
-            Call::new("/api/cases/{id}", "get-case")
+            Call::new("/api/cases/{id}", "get case")
                 .query(object([("sort", values(["asc", "desc"]))]))
                 .body(object([("x", Schema::Text)]))
-                .answer(200, object([("case", named("Some_API_Case"))]))
-                .answer(404, object([("error", Schema::Text)])),
+                .answer(200, object([("case", named("Some/API Case"))])),
         )
         .decided();
-    let case = "/components/schemas/Some_API_Case";
-    let property = |name: &str| format!("{case}/properties/{name}");
-    assert_eq!(name(&api, case), "SomeApiCase");
-    assert_eq!(
-        name(&api, &property("comment/properties/author")),
-        "SomeApiCaseAuthor"
-    );
-    assert_eq!(name(&api, &property("tags/items")), "SomeApiCaseTagsItem");
-    assert_eq!(
-        name(&api, &property("history/properties/owner")),
-        "SomeApiCaseHistoryOwner"
-    );
-    // The same structure in one root is one type, called after its first position.
-    assert_eq!(name(&api, &property("owner")), "SomeApiCaseEditor");
-    assert_eq!(name(&api, &property("editor")), "SomeApiCaseEditor");
+    let case = "/components/schemas/Some~1API Case";
     let get = "/paths/~1api~1cases~1{id}/get";
-    assert_eq!(name(&api, &format!("{get}/parameters")), "GetCaseQuery");
-    assert_eq!(
-        name(&api, &format!("{get}/parameters/properties/sort")),
-        "GetCaseQuerySort"
-    );
-    assert_eq!(
-        name(&api, &format!("{get}/requestBody")),
-        "GetCaseRequestBody"
-    );
-    assert_eq!(
-        name(&api, &format!("{get}/responses/200")),
-        "GetCaseResponseBody"
-    );
-    assert_eq!(
-        name(&api, &format!("{get}/responses/404")),
-        "GetCaseResponseBody404"
-    );
-    assert_eq!(api.operations[0].name, "GetCase");
-    assert_eq!(api.operations[0].ident, "get_case");
-}
-
-#[test]
-fn an_operation_without_id_is_called_after_its_path() {
-    let mut call = Call::new("/api/cases/{caseId}", "");
-    call.id = None;
-    let api = Document::default().call(call).decided();
-    assert_eq!(api.operations[0].name, "GetApiCasesByCaseId");
-    assert_eq!(api.operations[0].ident, "get_api_cases_by_case_id");
-}
-
-#[test]
-fn components_keep_their_names_and_collisions_are_reported() {
-    let mut api = Document::default()
-        .component("Case", object([("owner", object([("a", Schema::Text)]))]))
-        .component("CaseOwner", Schema::Text)
-        .component("caseOwner", values(["x"]))
-        .component("GetCase", object([]))
-        .component("Option", object([]))
-        .call(Call::new("/case", "getCase").answer(200, named("Case")))
-        .call(Call::new("/other", "get_case"))
-        .lower();
-    let diagnostics = run_all(&mut api);
-    let component = |n: &str| name(&api, &format!("/components/schemas/{n}"));
-    assert_eq!(component("CaseOwner"), "CaseOwner");
-    assert_eq!(component("caseOwner"), "CaseOwnerType");
-    assert_eq!(component("Case/properties/owner"), "CaseOwnerObject");
-    assert_eq!(component("GetCase"), "GetCase");
-    assert_eq!(component("Option"), "OptionType");
-    assert_eq!(api.operations[0].name, "GetCaseOperation");
-    assert_eq!(api.operations[0].ident, "get_case");
-    assert_eq!(api.operations[1].name, "GetOther");
-    assert_eq!(api.operations[1].ident, "get_other");
-    let messages: Vec<&str> = diagnostics.iter().map(|d| d.message.as_str()).collect();
-    assert_eq!(
-        messages,
-        [
-            "the type at /components/schemas/caseOwner would be `CaseOwner` like the type at \
-             /components/schemas/CaseOwner; it is called `CaseOwnerType`",
-            "the type at /components/schemas/Case/properties/owner would be `CaseOwner` like the type at \
-             /components/schemas/CaseOwner; it is called `CaseOwnerObject`",
-            "the operation `get /case` would be `GetCase` like the type at /components/schemas/GetCase; \
-             it is called `GetCaseOperation`",
-            "the operation `get /other` would be `GetCase` like the type at /components/schemas/GetCase; \
-             it is called `GetOther`",
-        ]
-    );
-    assert!(diagnostics.iter().all(|d| d.code == &names::NAME_COLLISION));
+    for (pointer, expected) in [
+        (case.to_string(), "Some_API_Case"),
+        (
+            format!("{case}/properties/tags/items"),
+            "Some_API_Case.tags.item",
+        ),
+        (format!("{get}/parameters"), "get_case.query"),
+        (
+            format!("{get}/parameters/properties/sort"),
+            "get_case.query.sort",
+        ),
+        (format!("{get}/requestBody"), "get_case.request"),
+        (format!("{get}/responses/200"), "get_case.200"),
+    ] {
+        assert_eq!(label(&api, &pointer), expected);
+    }
 }
 
 #[test]
@@ -394,9 +307,11 @@ fn unions_of_plain_scalars_are_one_type_wherever_they_stand() {
         .iter()
         .filter(|pointer| at(&api, pointer).same_as.is_none());
     assert_eq!(kept.count(), 1);
-    for pointer in pointers {
-        assert_eq!(name(&api, pointer), "BooleanOrNumberOrString");
-    }
+    let labels: BTreeSet<&str> = pointers
+        .iter()
+        .map(|pointer| label(&api, pointer))
+        .collect();
+    assert_eq!(labels.len(), 1, "{labels:?}");
 }
 
 #[test]
@@ -452,11 +367,11 @@ fn boxes(api: &Api) -> Vec<String> {
         match &definition.shape {
             Shape::Struct(s) => {
                 let boxed = s.fields.iter().filter(|f| f.boxed);
-                boxes.extend(boxed.map(|f| format!("{}.{}", definition.name, f.wire)));
+                boxes.extend(boxed.map(|f| format!("{}.{}", definition.label, f.wire)));
             }
             Shape::Union(u) => {
                 let boxed = u.members.iter().filter(|m| m.boxed);
-                boxes.extend(boxed.map(|m| format!("{}.{}", definition.name, m.ident)));
+                boxes.extend(boxed.map(|m| format!("{}.{}", definition.label, m.ident)));
             }
             _ => {}
         }
@@ -508,51 +423,6 @@ fn aliases_in_a_circle_are_an_error() {
 }
 
 #[test]
-fn modules_avoid_names_that_the_crate_needs() {
-    let keys = [
-        "Elastic Package Manager (EPM)",
-        "default",
-        "self",
-        "type",
-        "cases",
-        "Cases",
-        "2023",
-        "😀",
-        "",
-    ];
-    let mut document = Document::default();
-    for (index, key) in keys.iter().enumerate() {
-        document = document.call(Call::new(&format!("/{index}"), &format!("op{index}")).tag(key));
-    }
-    let mut api = document.lower();
-    let diagnostics = run_all(&mut api);
-    let of = |key: &str| {
-        let module = api.modules.iter().find(|module| module.key == key);
-        module.map(|m| [m.ident.as_str(), m.feature.as_str(), m.trait_name.as_str()])
-    };
-    assert_eq!(
-        of(keys[0]),
-        Some([
-            "elastic_package_manager_epm",
-            "elastic-package-manager-epm",
-            "ElasticPackageManagerEpm"
-        ])
-    );
-    assert_eq!(
-        of("default"),
-        Some(["default_api", "default-api", "DefaultApi"])
-    );
-    assert_eq!(of("self"), Some(["self_api", "self-api", "SelfApi"]));
-    assert_eq!(of("type"), Some(["type_api", "type-api", "TypeApi"]));
-    assert_eq!(of("cases"), Some(["cases", "cases", "Cases"]));
-    assert_eq!(of("Cases"), Some(["cases2", "cases2", "Cases2"]));
-    assert_eq!(of("2023"), Some(["n2023", "n2023", "N2023"]));
-    assert_eq!(of("😀"), Some(["u1f600", "u1f600", "U1f600"]));
-    assert_eq!(of(""), Some(["empty", "empty", "Empty"]));
-    assert_eq!(diagnostics.len(), 1);
-}
-
-#[test]
 fn what_is_written_reaches_only_what_its_features_compile() {
     let mut numbers = Numbers(4);
     for _ in 0..100 {
@@ -567,37 +437,13 @@ fn what_is_written_reaches_only_what_its_features_compile() {
             for used in uses {
                 let used = &api.types[used];
                 let compiled = used.home == Home::Shared || used.home == definition.home;
-                assert!(compiled, "{} uses {}", definition.name, used.name);
+                assert!(compiled, "{} uses {}", definition.label, used.label);
                 let usage = (definition.usage, used.usage);
-                assert!(!usage.0.request || usage.1.request, "{}", used.name);
-                assert!(!usage.0.response || usage.1.response, "{}", used.name);
+                assert!(!usage.0.request || usage.1.request, "{}", used.label);
+                assert!(!usage.0.response || usage.1.response, "{}", used.label);
             }
         }
     }
-}
-
-#[test]
-fn statuses_are_named_when_there_are_several_successes_or_failures() {
-    let body = |field: &str| object([(field, Schema::Text)]);
-    let api = Document::default()
-        .call(
-            Call::new("/a", "run")
-                .answer(200, body("a"))
-                .answer(207, body("b"))
-                .answer(500, list(body("c"))),
-        )
-        .decided();
-    let responses = "/paths/~1a/get/responses";
-    assert_eq!(
-        name(&api, &format!("{responses}/200")),
-        "RunResponseBody200"
-    );
-    assert_eq!(
-        name(&api, &format!("{responses}/207")),
-        "RunResponseBody207"
-    );
-    let items = name(&api, &format!("{responses}/500/items"));
-    assert_eq!(items, "RunResponseBody500Item");
 }
 
 #[test]
@@ -620,7 +466,7 @@ fn an_inline_alias_is_replaced_by_what_it_names() {
     let inner = api.types.add(inner);
     api.types[owner].shape = Shape::Alias(Type::new(Kind::Named(inner)));
     let diagnostics = run_all(&mut api);
-    assert_eq!(api.types[inner].name, "CaseOwner");
+    assert_eq!(api.types[inner].label, "Case.owner.member");
     assert_eq!(api.types[owner].home, Home::Nowhere);
     match &api.types[TypeId(0)].shape {
         Shape::Struct(case) => assert_eq!(case.fields[0].ty.kind, Kind::Named(inner)),

@@ -8,8 +8,8 @@ use heck::ToUpperCamelCase;
 use crate::ir::{self, Kind, Location, Shape, Status};
 use crate::passes::paging::{self, Paging, paging};
 
-use super::ident::written;
 use super::{Access, Operation, Plan, RequestField, RustType, Variant};
+use crate::naming::ident::written;
 
 /// How many values a method takes; an operation that needs more takes its request.
 const MOST_ARGUMENTS: usize = 3;

@@ -224,7 +224,7 @@ impl Plan<'_> {
         }
         Definition {
             ident,
-            docs: words::definition(self.api, definition),
+            docs: words::definition(self.api, &self.names, definition),
             item: self.item(id, definition),
         }
     }

@@ -20,7 +20,6 @@ mod coercion;
 mod definitions;
 pub(crate) mod docs;
 mod example;
-pub(crate) mod ident;
 mod layout;
 mod literal;
 pub mod names;
@@ -34,6 +33,9 @@ pub(crate) mod tags;
 mod words;
 
 use std::collections::BTreeMap;
+
+use crate::diagnostic::Code;
+use crate::naming::reserved;
 
 pub use crate::ir::{
     Api, BodyFormat, Decision, JsonKind, Location, ModuleId, Size, Status, Style, TagValue, TypeId,
@@ -54,6 +56,9 @@ pub use operations::{
 pub use references::Reference;
 pub use rules::{Constant, Rules};
 pub use rust::{Access, Head, RustType};
+
+/// What the plan may report.
+pub static CODES: &[&Code] = &[&names::NAME_COLLISION];
 
 /// A group of operations: a module, a feature, a trait.
 #[derive(Clone, Debug)]
@@ -109,6 +114,11 @@ impl<'a> Plan<'a> {
             tags: tags::tags(api),
             names,
         }
+    }
+
+    /// All names.
+    pub fn names(&self) -> &Names {
+        &self.names
     }
 
     /// Whether it is of a crate, whose groups are features.
@@ -175,8 +185,8 @@ fn groups(api: &Api, names: &Names) -> Vec<Group> {
             ident: names.ident.clone(),
             feature: names.feature.clone(),
             service: names.service.clone(),
-            client: names::reserved::client_method(&names.ident),
-            builder: names::reserved::builder_method(&names.ident),
+            client: reserved::client_method(&names.ident),
+            builder: reserved::builder_method(&names.ident),
             service_docs: words::service(module),
             operations: Vec::new(),
         })

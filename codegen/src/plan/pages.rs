@@ -30,10 +30,10 @@ impl Plan<'_> {
         lines.push(String::new());
         lines.push("| module | feature | |".to_string());
         lines.push("| --- | --- | --- |".to_string());
-        for module in &api.modules {
+        for (module, group) in api.modules.iter().zip(&self.groups) {
             let about = module.description.as_deref().map(first_line);
             let about = about.unwrap_or_default();
-            let (name, feature) = (code(&module.ident), code(&module.feature));
+            let (name, feature) = (code(&group.ident), code(&group.feature));
             lines.push(format!("| {name} | {feature} | {} |", cell(&about)));
         }
         lines.extend(example::of_crate(self, crate_name));

@@ -2,7 +2,9 @@
 
 use crate::ir::{Field, Operation, Place, Type, TypeId};
 
-use super::{Head, Plan, RustType, ident};
+use crate::naming::ident;
+
+use super::{Head, Plan, RustType};
 
 impl Plan<'_> {
     /// The Rust type of values of a type, such as `Vec<kibana_api::cases::Case>`, for a generated crate that is called

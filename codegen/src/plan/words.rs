@@ -11,6 +11,7 @@ use crate::passes::unions;
 use crate::pointer::Pointer;
 
 use super::docs::{Comment, code, markdown};
+use super::names::Names;
 
 /// Values longer than this are not repeated in docs.
 const LONGEST_VALUE: usize = 200;
@@ -30,11 +31,11 @@ pub(super) fn service(module: &Module) -> Vec<String> {
 }
 
 /// The docs of a definition.
-pub(super) fn definition(api: &Api, definition: &TypeDef) -> Vec<String> {
+pub(super) fn definition(api: &Api, names: &Names, definition: &TypeDef) -> Vec<String> {
     let mut comment = Comment::default();
     said(&mut comment, &definition.docs);
     if comment.is_empty() {
-        comment.sentence(place(api, &definition.place));
+        comment.sentence(place(api, names, &definition.place));
     }
     let facts = match &definition.shape {
         Shape::Alias(ty) => sentences(&rules(ty)),
@@ -141,7 +142,7 @@ pub(super) fn schema(pointer: &Pointer) -> String {
 }
 
 /// Where a definition stands, for those that the document says nothing about.
-fn place(api: &Api, place: &Place) -> String {
+fn place(api: &Api, names: &Names, place: &Place) -> String {
     match place {
         Place::Component(name) => format!("The component {}.", code(name)),
         Place::Operation { operation, part } => {
@@ -152,11 +153,12 @@ fn place(api: &Api, place: &Place) -> String {
             )
         }
         Place::Child { parent, steps } => {
-            format!(
-                "{} of {}.",
-                steps_text(steps),
-                code(&api.types[*parent].name)
-            )
+            let name = match names.types[parent.0].ident.as_str() {
+                // It is not written.
+                "" => &api.types[*parent].label,
+                name => name,
+            };
+            format!("{} of {}.", steps_text(steps), code(name))
         }
     }
 }

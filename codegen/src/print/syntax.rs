@@ -12,7 +12,7 @@ use syn::{
     PathArguments, PathSegment, ReturnType, Signature, Stmt, Token, Type, Variant, Visibility,
 };
 
-use crate::plan::ident::{is_keyword, is_never_raw};
+use crate::naming::ident::{is_keyword, is_never_raw};
 
 /// An identifier. Keywords become raw; what is no identifier at all becomes one with `_`.
 pub(super) fn ident(text: &str) -> Ident {

@@ -20,7 +20,7 @@ fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
         pointer: component(name),
         docs: Docs::default(),
         shape,
-        name: name.to_string(),
+        label: name.to_string(),
         same_as: None,
         home,
         usage: Usage::default(),
@@ -84,9 +84,6 @@ fn module(api: &mut Api, key: &str) -> ModuleId {
     api.modules.push(Module {
         key: key.to_string(),
         description: Some(format!("Everything about {key} [see-this].")),
-        ident: key.to_string(),
-        feature: key.replace('_', "-"),
-        trait_name: String::new(),
     });
     ModuleId(api.modules.len() - 1)
 }
@@ -104,7 +101,7 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
     };
     api.operations.push(Operation {
         method: "get".to_string(),
-        path: format!("/api/{}", api.types[ty].name),
+        path: format!("/api/{}", api.types[ty].label),
         id: None,
         tags: Vec::new(),
         module,
@@ -130,8 +127,7 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
             content: vec![content],
             ident: "Ok".to_string(),
         }],
-        name: format!("Get{}", api.types[ty].name),
-        ident: format!("get_{}", api.types[ty].name.to_lowercase()),
+        label: format!("Get{}", api.types[ty].label),
     });
 }
 
@@ -371,7 +367,6 @@ fn the_crate_lists_its_modules_and_features() {
 fn one_operation() -> Api {
     let mut api = Api::default();
     let cases = module(&mut api, "cases");
-    api.modules[cases.0].trait_name = "Cases".to_string();
     let own = Home::Module(cases);
     let case = definition(&mut api, "Case", own, Shape::Struct(Struct::default()));
     answers(&mut api, cases, case);

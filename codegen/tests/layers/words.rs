@@ -29,6 +29,7 @@ pub(crate) const GENERATOR: Rules = Rules {
         "overlay",
         "repair",
         "settings",
+        "naming",
         "ir",
         "parse",
         "lower",
@@ -46,18 +47,16 @@ pub(crate) const GENERATOR: Rules = Rules {
         "config",
         "cli",
     ],
-    put_off: &[
-        ("passes::names", "it goes, since the plan has the names"),
-        (
-            "plan::names",
-            "its types still stand beside what fills them",
-        ),
-    ],
+    put_off: &[(
+        "plan::names",
+        "its types still stand beside what fills them",
+    )],
     common: &["diagnostic", "exact", "pointer", "render"],
     words: &[
-        // The passes hold what is asked about the IR, too: who uses whom, where a definition stands.
-        ("the IR", &["ir", "passes"]),
-        ("the plan", &["plan"]),
+        // The passes hold what is asked about the IR, too: who uses whom, where a definition stands. Its identifiers are
+        // made as all names are.
+        ("the IR", &["ir", "naming", "passes"]),
+        ("the plan", &["plan", "naming"]),
         ("`instance`", &["instance"]),
         ("the settings", &["settings"]),
         ("the document", &["document"]),
@@ -81,8 +80,8 @@ pub(crate) const GENERATOR: Rules = Rules {
             "all stages",
             &[
                 "analysis", "config", "document", "drift", "export", "failure", "fetch", "ir",
-                "load", "lower", "output", "overlay", "parse", "passes", "print", "render",
-                "repair", "report", "settings", "version",
+                "load", "lower", "naming", "output", "overlay", "parse", "passes", "plan", "print",
+                "render", "repair", "report", "settings", "version",
             ],
         ),
     ],

@@ -28,7 +28,7 @@ impl Ir {
             pointer: Pointer::root().child(name),
             docs: Docs::default(),
             shape,
-            name: String::new(),
+            label: String::new(),
             same_as: None,
             home: Home::default(),
             usage: Usage::default(),

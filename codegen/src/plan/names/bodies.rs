@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::path::Language;
-use super::reserved;
-use super::words::{Case, distinct};
 use super::{OperationNames, ResponseNames};
 use crate::ir::{Content, Header, Location, Operation, Response, Status};
+use crate::naming::reserved;
+use crate::naming::words::{Case, distinct};
 
 /// The field of a request that holds its body.
 const BODY: &str = "body";

@@ -1,8 +1,8 @@
 //! Who gets a name that several want. Knows the IR's pointers only.
 
 use super::NAME_COLLISION;
-use super::words::numbered;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::naming::words::numbered;
 use crate::pointer::Pointer;
 
 /// The collisions of a run.
@@ -12,7 +12,8 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    /// The first candidate that is free, or the last one with a number; reports when the first was not free.
+    /// The first candidate that is free, or the last one with a number, which is reported: a number says nothing, and the
+    /// settings can give a better name.
     pub(super) fn choose(
         &mut self,
         candidates: impl IntoIterator<Item = String>,
@@ -20,26 +21,22 @@ impl Claims {
         what: &str,
         pointer: &Pointer,
     ) -> String {
-        let mut wanted: Option<String> = None;
         let mut last = String::new();
         for candidate in candidates {
             if free(&candidate) {
-                if let Some(wanted) = wanted {
-                    self.report(&wanted, &candidate, what, pointer);
-                }
                 return candidate;
             }
-            wanted.get_or_insert_with(|| candidate.clone());
             last = candidate;
         }
         let name = numbered(&last).find(|name| free(name)).unwrap_or_default();
-        self.report(&wanted.unwrap_or(last), &name, what, pointer);
+        self.report(&last, &name, what, pointer);
         name
     }
 
     fn report(&mut self, wanted: &str, name: &str, what: &str, pointer: &Pointer) {
         let message = format!("{what} would be `{wanted}` like another one; it is called `{name}`");
+        let help = "give it a name in `[names]` of the settings";
         self.diagnostics
-            .push(Diagnostic::new(&NAME_COLLISION, pointer.clone(), message));
+            .push(Diagnostic::new(&NAME_COLLISION, pointer.clone(), message).with_help(help));
     }
 }

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::vocabulary::Vocabulary;
-use super::words::words;
 use super::{Names, Scope};
 use crate::ir::{Api, ModuleId, TypeId};
+use crate::naming::words::words;
 use crate::passes::namespaces;
 
 /// The numbers.

@@ -1,9 +1,9 @@
 //! Names that only their own definition decides: fields, variants of enums, members of unions. Knows the IR only.
 
-use super::reserved;
-use super::variants;
-use super::words::{Case, distinct};
 use crate::ir::{Shape, Types};
+use crate::naming::reserved;
+use crate::naming::words::{Case, distinct};
+use crate::passes::locals::variants;
 
 /// The names of what each definition has, by the index of the definition.
 pub(super) fn names(types: &Types) -> Vec<Vec<String>> {

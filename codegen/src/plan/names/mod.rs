@@ -12,21 +12,20 @@ mod number;
 mod operations;
 mod path;
 mod positions;
-pub(crate) mod reserved;
 mod types;
-pub(crate) mod variants;
 mod verbs;
 mod vocabulary;
-pub(crate) mod words;
 
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::ir::{Api, ModuleId};
+use crate::passes::merge;
 
-pub(crate) static NAME_COLLISION: Code = Code {
+/// Two items would have the same name.
+pub static NAME_COLLISION: Code = Code {
     name: "name-collision",
     severity: Severity::Warning,
-    explanation: "Two items would have the same Rust name in one module. Components keep theirs; the other one gets a \
-                  longer name: more of its path, its kind, and a number only when nothing else tells them apart.",
+    explanation: "Two items would have the same Rust name in one module, and nothing that the document says tells them \
+                  apart: one has a number. `[names]` in the settings gives it a better name.",
 };
 
 /// Every name of the generated crate.
@@ -131,7 +130,13 @@ pub fn names(api: &Api) -> (Names, Diagnostics) {
         .iter()
         .map(|m| m.ident.split('_').map(String::from).collect())
         .collect();
-    let types = types::names(&language, &words, &groups, &members, &mut claims);
+    let mut types = types::names(&language, &words, &groups, &members, &mut claims);
+    // What another definition has taken the place of is spoken of by the name of that.
+    for (id, kept) in api.types.ids().zip(merge::kept(api)) {
+        if id != kept {
+            types[id.0].ident = types[kept.0].ident.clone();
+        }
+    }
     (
         Names {
             modules,

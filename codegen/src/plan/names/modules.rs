@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::ModuleNames;
 use super::claims::Claims;
-use super::reserved;
 use super::vocabulary::Vocabulary;
-use super::words::{Case, pascal, spelled, words};
 use crate::ir::Module;
+use crate::naming::reserved;
+use crate::naming::words::{Case, pascal, spelled, words};
 use crate::pointer::Pointer;
 
 /// The words of a module: those of its tag, without what all tags say (`API`) and abbreviations of the rest. As the tag

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::claims::Claims;
 use super::path::{self, Language};
-use super::reserved;
 use super::verbs;
-use super::words::{Case, words};
 use crate::ir::{Api, ModuleId, Operation};
+use crate::naming::reserved;
+use crate::naming::words::{Case, words};
 
 /// The names of an operation before anything is known of the others.
 pub(super) struct Wish {
@@ -232,7 +232,10 @@ pub(super) fn choose(api: &Api, wishes: &[Wish], claims: &mut Claims) -> Vec<Str
             let ident = Case::Snake.join(words);
             reserved::operation(&ident).map_or(ident, String::from)
         });
-        let candidates = given[index].cloned().into_iter().chain(by_rule);
+        let candidates: Vec<String> = match given[index] {
+            Some(name) => vec![name.clone()],
+            None => by_rule.collect(),
+        };
         let what = format!("the operation `{}`", operation.key());
         let free = |name: &str| !taken.contains(&(operation.module, name.to_string()));
         idents[index] = claims.choose(candidates, free, &what, &operation.pointer);

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bodies;
 use super::path::Language;
-use super::words::pascal;
 use crate::ir::{Kind, Operation, Part, Place, Shape, Status, Step, Type, TypeId};
+use crate::naming::words::pascal;
 use crate::passes::merge::{self, OfGroup, Owner};
 use crate::passes::{graph, place};
 

@@ -7,8 +7,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::verbs;
-use super::words::words;
 use crate::ir::{Api, Operation, Place, Shape};
+use crate::naming::words::words;
 
 /// Shorter words have no boundaries to lose.
 const SHORTEST: usize = 6;

@@ -203,7 +203,7 @@ pub mod things {
     /// Schema: `#/components/schemas/Tree/properties/children`
     pub type TreeChildren = Vec<TreeNextDeeperChildKeyedEitherObject>;
 
-    /// Property `deeper` of `TreeChildrenItem`.
+    /// Property `deeper` of `TreeNextDeeperChildKeyedEitherObject`.
     ///
     /// Schema: `#/components/schemas/Tree/properties/deeper`
     #[derive(Clone, Debug, PartialEq)]
@@ -249,7 +249,7 @@ pub mod things {
         }
     }
 
-    /// Property `either` of `TreeChildrenItem`.
+    /// Property `either` of `TreeNextDeeperChildKeyedEitherObject`.
     ///
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Tree/properties/either`
@@ -262,7 +262,7 @@ pub mod things {
         String(String),
     }
 
-    /// Property `keyed` of `TreeChildrenItem`.
+    /// Property `keyed` of `TreeNextDeeperChildKeyedEitherObject`.
     ///
     /// Schema: `#/components/schemas/Tree/properties/keyed`
     pub type TreeKeyed = BTreeMap<String, TreeNextDeeperChildKeyedEitherObject>;

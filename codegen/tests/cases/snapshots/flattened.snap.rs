@@ -62,7 +62,7 @@ pub mod things {
         String(String),
     }
 
-    /// A member of "".
+    /// A member of `Filter.member`.
     ///
     /// Schema: `#/components/schemas/Filter/oneOf/1/oneOf/1`
     #[derive(Clone, Debug, PartialEq)]

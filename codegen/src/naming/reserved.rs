@@ -1,7 +1,7 @@
 //! Every word that a name of the crate cannot be, by what it is for. Knows Rust and the shape of the crate, nothing of
 //! the IR.
 
-use crate::plan::ident;
+use super::ident;
 
 /// The prelude: what generated code writes without a path. A definition of that name would change what it means.
 #[rustfmt::skip]

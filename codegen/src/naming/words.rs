@@ -333,7 +333,7 @@ fn style(text: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::passes::names::reserved;
+    use crate::naming::reserved;
 
     fn fields(texts: &[&str]) -> Vec<String> {
         distinct(texts, Case::Snake, reserved::field)

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::reserved;
-use super::words::{Case, distinct};
 use crate::ir::{Content, Header, Operation, Response, Status};
+use crate::naming::reserved;
+use crate::naming::words::{Case, distinct};
 
 /// Sets the `ident` of every response, of its headers, and of every body.
 pub(super) fn run(operation: &mut Operation) {

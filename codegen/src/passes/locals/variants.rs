@@ -5,11 +5,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::words::{numbered, pascal, words};
 use crate::ir::{
     Decision, Kind, Member, Place, Presence, Shape, Struct, TagValue, Type, TypeDef, TypeId, Types,
     Union,
 };
+use crate::naming::words::{numbered, pascal, words};
 use crate::passes::place;
 
 /// Titles longer than this are sentences.

@@ -1,10 +1,11 @@
 //! Names that only their own definition decides: fields, variants, response headers. Knows the IR only.
 
-use super::bodies;
-use super::reserved;
-use super::words::{Case, distinct};
+mod bodies;
+pub(crate) mod variants;
+
 use crate::ir::{Api, Enum, Shape, Struct};
-use crate::plan::names::variants;
+use crate::naming::reserved;
+use crate::naming::words::{Case, distinct};
 
 /// Sets the `ident` of every field, enum variant, union member, response, response header and body.
 ///

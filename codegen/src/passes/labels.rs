@@ -1,0 +1,106 @@
+//! What definitions are called in terms of the document: for a document that is written again, and for messages. Names in
+//! Rust are the plan's. Knows the IR only.
+
+use std::collections::BTreeSet;
+
+use crate::ir::{Api, Operation, Part, Place, Step};
+
+use super::merge;
+use super::place::{self, Root, Way};
+
+/// Sets the `label` of every definition and operation: letters, digits, `.`, `_` and `-` only, and different from every
+/// other. A definition that another has taken the place of has the label of that.
+pub fn run(api: &mut Api) {
+    let labels: Vec<String> = api.operations.iter().map(of_operation).collect();
+    for (operation, label) in api.operations.iter_mut().zip(labels) {
+        operation.label = label;
+    }
+    let kept = merge::kept(api);
+    let wanted = |id| {
+        let is_component = matches!(api.types[id].place, Place::Component(_));
+        (!is_component, wanted(api, &place::way(&api.types, id)), id)
+    };
+    // Components first: their names are the document's own.
+    let mut wishes: Vec<_> = api.types.ids().map(wanted).collect();
+    wishes.sort_by(|a, b| {
+        let pointers = || api.types[a.2].pointer.cmp(&api.types[b.2].pointer);
+        (a.0, &a.1).cmp(&(b.0, &b.1)).then_with(pointers)
+    });
+    let mut taken = BTreeSet::new();
+    for (_, mut label, id) in wishes {
+        while !taken.insert(label.clone()) {
+            label.push('_');
+        }
+        api.types[id].label = label;
+    }
+    for (id, kept) in api.types.ids().zip(kept) {
+        api.types[id].label = api.types[kept].label.clone();
+    }
+}
+
+fn wanted(api: &Api, way: &Way<'_>) -> String {
+    let mut words = Vec::new();
+    match way.root {
+        Root::Component(name) => words.push(plain(name)),
+        Root::Operation(key) => {
+            let mut operations = api.operations.iter();
+            let operation = operations.find(|operation| operation.key() == key);
+            words.push(operation.map_or_else(|| plain(key), |operation| operation.label.clone()));
+        }
+    }
+    words.extend(way.part.map(of_part));
+    words.extend(way.steps.iter().map(|(_, step)| of_step(step)));
+    words.join(".")
+}
+
+/// `operationId`, or what stands in its place.
+fn of_operation(operation: &Operation) -> String {
+    match &operation.id {
+        Some(id) => plain(id),
+        None => plain(&operation.key()),
+    }
+}
+
+fn of_part(part: &Part) -> String {
+    match part {
+        Part::Path => "path".to_string(),
+        Part::Query => "query".to_string(),
+        Part::Header => "header".to_string(),
+        Part::Cookie => "cookie".to_string(),
+        Part::RequestBody(media_type) => with("request", media_type.as_ref()),
+        Part::Response(status, media_type) => with(status, media_type.as_ref()),
+        Part::ResponseHeader(status, name) => with(status, Some(name)),
+        // The way to a definition has these as steps.
+        Part::Inside(outer, _) => of_part(outer),
+    }
+}
+
+fn with(word: &str, more: Option<&String>) -> String {
+    match more {
+        Some(more) => format!("{word}.{}", plain(more)),
+        None => word.to_string(),
+    }
+}
+
+fn of_step(step: &Step) -> String {
+    match step {
+        Step::Property(name) => plain(name),
+        Step::Item => "item".to_string(),
+        Step::Value => "value".to_string(),
+        Step::Member => "member".to_string(),
+    }
+}
+
+/// Text as a part of a label.
+fn plain(text: &str) -> String {
+    let kept = |c: char| match c {
+        c if c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') => c,
+        _ => '_',
+    };
+    let text: String = text.chars().map(kept).collect();
+    match text.trim_matches('_') {
+        "" => "_".to_string(),
+        // Names of components stay as they are.
+        _ => text,
+    }
+}
