@@ -309,6 +309,8 @@ pub struct Field {
     pub ty: Type,
     /// Whether it must be there.
     pub presence: Presence,
+    /// The only messages that it is meant for: `readOnly` (responses) or `writeOnly` (requests).
+    pub only: Option<Side>,
     /// *pass: locals.* The Rust identifier, without `r#`.
     pub ident: String,
     /// *pass: recursion.* Whether the value must be boxed to give the type a size.
@@ -322,9 +324,30 @@ pub enum Presence {
     Required,
     /// It need not.
     Optional,
+    /// *pass: sides.* It must in the messages that it is meant for (see [`Field::only`]), and its type occurs in others too.
+    OnItsSide,
     /// The document lists it as required, but servers leave it out (`x-oas-optional`, a `default`,
     /// or a schema without any rule): treated as optional.
     Lenient,
+}
+
+/// A direction of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// What is asked.
+    Request,
+    /// What is answered.
+    Response,
+}
+
+impl Usage {
+    /// Whether a type occurs on a side.
+    pub fn has(self, side: Side) -> bool {
+        match side {
+            Side::Request => self.request,
+            Side::Response => self.response,
+        }
+    }
 }
 
 /// A string out of a list. Reading accepts any other string and keeps it.

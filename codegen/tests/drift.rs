@@ -143,6 +143,16 @@ const SCHEMAS: &[(&str, &str, &str)] = &[
         "{type: number, minimum: 0}",
     ),
     (
+        "a required property is for answers only",
+        "{type: object, required: [a], properties: {a: {type: string}}}",
+        "{type: object, required: [a], properties: {a: {type: string, readOnly: true}}}",
+    ),
+    (
+        "the type of what is for requests only",
+        "{type: object, required: [a], properties: {a: {type: string, writeOnly: true}}}",
+        "{type: object, required: [a], properties: {a: {type: integer, writeOnly: true}}}",
+    ),
+    (
         "the same bound in other words",
         "{type: integer, minimum: 0, exclusiveMinimum: true}",
         "{type: integer, minimum: 1, multipleOf: 1}",

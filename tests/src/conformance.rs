@@ -8,15 +8,15 @@ use std::path::Path;
 use jsonschema::Validator;
 use kibana_codegen::Analysis;
 use kibana_codegen::instance::{Instances, Style, seed};
-use kibana_codegen::ir::BodyFormat;
+use kibana_codegen::ir::{self, BodyFormat};
 use kibana_codegen::plan::Plan;
 use kibana_codegen::pointer::Pointer;
 use serde_json::Value;
 
-use crate::examples::{contents, difference};
+use crate::examples::{contents, difference, side_of};
 use crate::expected::Lists;
 use crate::harness::{Answer, CRATE, Harness};
-use crate::judge::Judge;
+use crate::judge::{Judge, Side};
 use crate::mutate::{Random, mutate};
 
 /// Of every value that is made, so many are made that are one change away from it.
@@ -51,6 +51,7 @@ pub struct Disagreement {
 /// The schema of a body, with what answers for it on both sides.
 struct Root {
     key: String,
+    going: ir::Side,
     ty: usize,
     strict: Validator,
     tolerant: Validator,
@@ -68,8 +69,8 @@ pub fn models(name: &str, analysis: &Analysis, generated: &Path, about: usize) -
     let mut places = Vec::new();
     for (place, (root, ty)) in roots.iter().enumerate() {
         let mut random = Random::new(seed(&root.key, 1));
-        let values =
-            (0..each as u64).filter_map(|n| instances.make(ty, seed(&root.key, n), Style::Varied));
+        let values = (0..each as u64)
+            .filter_map(|n| instances.make(ty, root.going, seed(&root.key, n), Style::Varied));
         let values: Vec<Value> = values.collect();
         if values.is_empty() {
             found.left_out.insert(root.key.clone());
@@ -91,7 +92,7 @@ pub fn models(name: &str, analysis: &Analysis, generated: &Path, about: usize) -
 fn roots(
     analysis: &Analysis,
     found: &mut Conformance,
-    types: &mut Vec<String>,
+    types: &mut Vec<(String, Side)>,
 ) -> Vec<(Root, kibana_codegen::ir::Type)> {
     let document = &analysis.document;
     let (judge, tolerant) = (Judge::new(&document.root), Judge::tolerant(&document.root));
@@ -114,16 +115,23 @@ fn roots(
                 continue;
             };
             let path = plan.path(CRATE, ty);
-            let known = types.iter().position(|known| *known == path);
+            let side = side_of(&part);
+            let known = types
+                .iter()
+                .position(|known| *known == (path.clone(), side));
             let number = known.unwrap_or_else(|| {
-                types.push(path);
+                types.push((path, side));
                 types.len() - 1
             });
             let root = Root {
                 key,
+                going: match side {
+                    Side::Request => ir::Side::Request,
+                    Side::Response => ir::Side::Response,
+                },
                 ty: number,
-                strict: judge.validator(&schema),
-                tolerant: tolerant.validator(&schema),
+                strict: judge.validator(&schema, side),
+                tolerant: tolerant.validator(&schema, side),
             };
             roots.push((root, ty.clone()));
         }

@@ -112,7 +112,7 @@ impl Writer<'_> {
                     "    #[serde(rename = {wire:?})] f{index}: {inner},"
                 )
             }
-            Presence::Optional | Presence::Lenient => writeln!(
+            Presence::Optional | Presence::Lenient | Presence::OnItsSide => writeln!(
                 self.text,
                 "    #[serde(rename = {wire:?}, skip_serializing_if = \"Option::is_none\")] f{index}: Option<{inner}>,"
             ),

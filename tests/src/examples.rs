@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::expected::Lists;
 use crate::harness::{Answer, CRATE, Harness};
-use crate::judge::{Judge, followed};
+use crate::judge::{Judge, Side, followed};
 
 /// An example of a body.
 #[derive(Clone, Debug)]
@@ -23,6 +23,8 @@ pub struct Example {
     pub key: String,
     /// The operation: `method path`.
     pub operation: String,
+    /// Which way it goes.
+    pub side: Side,
     /// The media type object that holds it.
     pub content: Content,
     /// The example as the document has it.
@@ -62,6 +64,7 @@ pub fn collect(analysis: &Analysis) -> Vec<Example> {
                 examples.push(Example {
                     key: format!("{} {part} {} {name}", operation.key(), content.media_type),
                     operation: operation.key(),
+                    side: side_of(&part),
                     content: content.clone(),
                     value: value.clone(),
                 });
@@ -84,6 +87,14 @@ pub fn contents(operation: &Operation) -> impl Iterator<Item = (String, &Content
     request
         .map(|content| ("request".to_string(), content))
         .chain(responses)
+}
+
+/// Which way a body of [`contents`] goes.
+pub fn side_of(part: &str) -> Side {
+    match part {
+        "request" => Side::Request,
+        _ => Side::Response,
+    }
 }
 
 /// A status as documents write it.
@@ -116,17 +127,20 @@ pub fn judge(name: &str, analysis: &Analysis, generated: &Path) -> Vec<(Example,
         // Bytes have no type that could change them.
         if let Some(ty) = &example.content.ty {
             let path = plan.path(CRATE, ty);
-            let known = types.iter().position(|known| *known == path);
+            let side = example.side;
+            let known = types
+                .iter()
+                .position(|known| *known == (path.clone(), side));
             let index = known.unwrap_or_else(|| {
-                types.push(path);
+                types.push((path, side));
                 types.len() - 1
             });
             let value = with_files_as_base64(value.clone(), &example.content, &analysis.document);
             questions.push((judged.len(), (index, value)));
         }
         let outcome = Outcome::Judged {
-            invalid: judge.refuses(&schema, &value),
-            tolerable: tolerant.refuses(&schema, &value).is_none(),
+            invalid: judge.refuses(&schema, example.side, &value),
+            tolerable: tolerant.refuses(&schema, example.side, &value).is_none(),
             changed: None,
             violations: Vec::new(),
         };
@@ -155,7 +169,10 @@ fn decoded(example: &Example, judge: &Judge<'_>, schema: &Pointer) -> Option<Val
     let Value::String(text) = &example.value else {
         return Some(example.value.clone());
     };
-    if judge.refuses(schema, &example.value).is_none() {
+    if judge
+        .refuses(schema, example.side, &example.value)
+        .is_none()
+    {
         return Some(example.value.clone());
     }
     serde_json::from_str(text).ok()

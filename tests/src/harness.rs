@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use crate::judge::Side;
 use crate::{built, workspace};
 
 /// What the program calls the generated crate.
@@ -34,7 +35,7 @@ impl Harness {
     ///
     /// # Panics
     /// When it does not compile.
-    pub fn build(name: &str, types: &[String], generated: &Path) -> Self {
+    pub fn build(name: &str, types: &[(String, Side)], generated: &Path) -> Self {
         let package = format!("harness-{name}");
         let dir = workspace::kept(&package);
         write(&dir.join("Cargo.toml"), &manifest(&package, generated));
@@ -122,10 +123,10 @@ fn manifest(package: &str, generated: &Path) -> String {
     )
 }
 
-fn main_file(types: &[String]) -> String {
+fn main_file(types: &[(String, Side)]) -> String {
     let mut table = String::new();
-    for ty in types {
-        let _ = writeln!(table, "    answer::<{ty}>,");
+    for (ty, side) in types {
+        let _ = writeln!(table, "    |json| answer::<{ty}>(json, Mode::{side:?}),");
     }
     format!("{MAIN}\nconst TYPES: &[fn(&[u8]) -> Value] = &[\n{table}];\n")
 }
@@ -135,7 +136,7 @@ const MAIN: &str = r##"//! Written by the tests: reads each line as a type, and 
 use std::io::BufRead;
 
 use kibana_api::runtime::serde_json::{Value, json};
-use kibana_api::runtime::{Model, Violations, check_slice, from_slice, to_string};
+use kibana_api::runtime::{Mode, Model, Rules, Violations, from_slice, parse, read, to_string};
 
 fn main() {
     for line in std::io::stdin().lock().lines() {
@@ -146,9 +147,10 @@ fn main() {
     }
 }
 
-fn answer<T: Model>(json: &[u8]) -> Value {
+fn answer<T: Model>(json: &[u8], mode: Mode) -> Value {
     let violations = |found: Violations| found.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let violations = check_slice::<T>(json).err().map(violations);
+    let strict = parse(json).and_then(|node| read::<T>(&node, &Rules::NONE, mode, "$"));
+    let violations = strict.err().map(violations);
     let written = from_slice::<T>(json)
         .map_err(|problem| problem.to_string())
         .and_then(|value| to_string(&value).map_err(|problem| problem.to_string()));

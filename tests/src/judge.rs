@@ -65,6 +65,34 @@ const RESTRICTING: &[&str] = &[
     "maxProperties",
 ];
 
+/// Which way a message goes: what is `readOnly` must be in answers only, and what is `writeOnly` in requests only, and not
+/// be in answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What is asked.
+    Request,
+    /// What is answered.
+    Response,
+}
+
+impl Side {
+    /// The keyword of what is not meant for this side.
+    fn stranger(self) -> &'static str {
+        match self {
+            Self::Request => "readOnly",
+            Self::Response => "writeOnly",
+        }
+    }
+
+    /// The keyword of what is meant for this side only.
+    fn own(self) -> &'static str {
+        match self {
+            Self::Request => "writeOnly",
+            Self::Response => "readOnly",
+        }
+    }
+}
+
 /// A judge of the values of one document.
 #[derive(Debug)]
 pub struct Judge<'d> {
@@ -95,9 +123,9 @@ impl<'d> Judge<'d> {
     }
 
     /// Why a value is not valid for the schema at a pointer; `None` when it is.
-    pub fn refuses(&self, schema: &Pointer, value: &Value) -> Option<String> {
+    pub fn refuses(&self, schema: &Pointer, side: Side, value: &Value) -> Option<String> {
         let errors: Vec<String> = self
-            .validator(schema)
+            .validator(schema, side)
             .iter_errors(value)
             .map(|error| described(&error))
             .collect();
@@ -105,14 +133,15 @@ impl<'d> Judge<'d> {
     }
 
     /// A validator for the schema at a pointer.
-    pub fn validator(&self, schema: &Pointer) -> Validator {
-        let schema = self.schema(schema);
+    pub fn validator(&self, schema: &Pointer, side: Side) -> Validator {
+        let schema = self.schema(schema, side);
         jsonschema::draft202012::new(&schema).unwrap_or_else(|error| panic!("{error}"))
     }
 
     /// The JSON Schema of the schema at a pointer, with everything that it refers to.
-    fn schema(&self, pointer: &Pointer) -> Value {
+    fn schema(&self, pointer: &Pointer, side: Side) -> Value {
         let mut converter = Converter {
+            side,
             root: self.root,
             tolerant: self.tolerant,
             mappings: self.mappings.clone(),
@@ -152,6 +181,7 @@ fn described(error: &ValidationError<'_>) -> String {
 }
 
 struct Converter<'d> {
+    side: Side,
     root: &'d Value,
     tolerant: bool,
     mappings: Mappings<'d>,
@@ -301,7 +331,14 @@ impl<'d> Converter<'d> {
             }
         }
         let properties: Map<_, _> = members(schema, "properties")
-            .map(|(name, property)| (name.to_string(), self.schema(property)))
+            .map(|(name, property)| {
+                let secret = self.side == Side::Response && self.is_stranger(name, whole);
+                let converted = self.schema(property);
+                (
+                    name.to_string(),
+                    if secret { json!(false) } else { converted },
+                )
+            })
             .collect();
         if !properties.is_empty() {
             converted.insert("properties".into(), properties.into());
@@ -383,9 +420,28 @@ impl<'d> Converter<'d> {
         };
         let takes_null = || declarations.iter().all(|d| self.takes_null(d, 0));
         let may_be_absent = declarations.iter().any(|d| self.is_excused(d))
+            || self.is_stranger(name, whole)
             || declarations.iter().all(|d| self.takes_anything(d))
             || (self.tolerant && takes_null());
         !may_be_absent
+    }
+
+    /// Whether a property is not meant for the messages of this side. Both words together say nothing.
+    fn is_stranger(&self, name: &str, whole: &Whole<'d>) -> bool {
+        let declarations = whole.properties.get(name);
+        let says = |keyword| {
+            let mut all = declarations.into_iter().flatten();
+            all.any(|schema| self.says(schema, keyword, 0))
+        };
+        says(self.side.stranger()) && !says(self.side.own())
+    }
+
+    fn says(&self, schema: &'d Value, keyword: &str, depth: usize) -> bool {
+        let target = followed(self.root, schema);
+        depth < MAX_DEPTH
+            && (schema[keyword] == true
+                || target[keyword] == true
+                || elements(target, "allOf").any(|member| self.says(member, keyword, depth + 1)))
     }
 
     /// Whether a schema says itself that its property may be absent.
@@ -532,7 +588,7 @@ mod tests {
         let judge = Judge::judging(&root, tolerant);
         values.map(|value| {
             judge
-                .refuses(&Pointer::root().child("schema"), &value)
+                .refuses(&Pointer::root().child("schema"), Side::Request, &value)
                 .is_none()
         })
     }

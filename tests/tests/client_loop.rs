@@ -9,7 +9,7 @@ use std::process::Command;
 
 use kibana_codegen::instance::{Instances, Style, seed};
 use kibana_codegen::ir::{
-    Api, BodyFormat, Content, Field, Location, Operation, Presence, Shape, Type,
+    Api, BodyFormat, Content, Field, Location, Operation, Presence, Shape, Side, Type,
 };
 use kibana_codegen::plan::Plan;
 use kibana_codegen::{Analysis, Config, Runtime};
@@ -219,7 +219,7 @@ struct Made<'a> {
 impl Made<'_> {
     fn value(&self, operation: &Operation, ty: &Type, salt: u64) -> Option<Value> {
         let seed = seed(&operation.key(), salt);
-        self.instances.make(ty, seed, Style::Typical)
+        self.instances.make(ty, Side::Request, seed, Style::Typical)
     }
 
     fn fields(&self, operation: &Operation, location: Location) -> Vec<&Field> {

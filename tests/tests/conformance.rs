@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kibana_codegen::Config;
+use kibana_codegen::{Config, Runtime};
 use kibana_tests::expected::Lists;
 use kibana_tests::{conformance, workspace};
 
@@ -40,6 +40,22 @@ fn the_types_agree_with_an_independent_validator() {
             "post /api/lists/items/_import request multipart/form-data",
         ]
     );
+}
+
+/// All shapes that are easy to get wrong, in one document.
+#[test]
+fn shapes_of_any_document_are_read_as_an_independent_validator_does() {
+    let generated = workspace::kept("conformance-api-shapes");
+    let (analysis, _) = Config::new(workspace::data("shapes.yaml"))
+        .runtime(Runtime::Path(workspace::root().join("codegen/runtime")))
+        .generate(&generated)
+        .unwrap_or_else(|failure| panic!("{failure}"));
+
+    let found = conformance::models("conformance-shapes", &analysis, &generated, 5_000);
+
+    workspace::say(&format!("shapes: {found}"));
+    assert!(found.disagreements.is_empty(), "{:#?}", found.disagreements);
+    assert!(found.left_out.is_empty() && found.valid > 1_500, "{found}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use kibana_codegen::{Analysis, Config};
 use kibana_tests::examples::{Found, contents, judge};
 use kibana_tests::expected::Lists;
 use kibana_tests::harness::{CRATE, Harness};
+use kibana_tests::judge::Side;
 use kibana_tests::table::{Rows, differences, documented, lowered, place, without_guard, written};
 use kibana_tests::workspace;
 
@@ -78,7 +79,9 @@ fn the_generated_crate_has_the_operations_of_the_reference_text() {
         .iter()
         .flat_map(contents)
         .filter_map(|(_, content)| content.ty.clone());
-    let types: Vec<_> = bodies.map(|ty| plan.path(CRATE, &ty)).collect();
+    let types: Vec<_> = bodies
+        .map(|ty| (plan.path(CRATE, &ty), Side::Request))
+        .collect();
     Harness::build(
         "embedded-types",
         &types,

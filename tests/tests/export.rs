@@ -157,3 +157,24 @@ fn the_command_writes_yaml_and_json_or_says_why_not() {
     assert!(!dir.path().join("bad.json").exists());
     tool("export --format xml").expect(2);
 }
+
+#[test]
+fn the_effective_document_keeps_whole_numbers_and_the_direction_of_properties() {
+    let (first, second) = twice(&workspace::data("shapes.yaml"));
+    for document in [&first, &second] {
+        let schemas = &document["components"]["schemas"];
+        let numbers = &schemas["Numbers"]["properties"];
+        assert_eq!(numbers["above"]["minimum"], 9_007_199_254_740_993_u64);
+        assert_eq!(numbers["unsigned"]["maximum"], u64::MAX);
+        assert_eq!(numbers["listed"]["enum"][1], u64::MAX);
+        assert_eq!(numbers["positive"]["minimum"], 1);
+        let account = &schemas["Account"];
+        assert_eq!(
+            account["required"],
+            serde_json::json!(["id", "name", "password", "key"])
+        );
+        assert_eq!(account["properties"]["id"]["readOnly"], true);
+        assert_eq!(account["properties"]["password"]["writeOnly"], true);
+        assert_eq!(account["properties"]["key"]["readOnly"], true);
+    }
+}

@@ -69,7 +69,7 @@ mod write;
 pub use json::{JsonKind, Node, Object, Tag};
 pub use nullable::Nullable;
 pub use pattern::{PatternSupport, pattern_support};
-pub use read::{Candidate, Mode, Model, ObjectReader, Reader, Rest, deserialize};
+pub use read::{Candidate, Mode, Model, ObjectReader, Reader, Rest, Side, deserialize};
 pub use rules::{Constant, Limit, Rules};
 pub use values::{Base64, Never, OneOrMany, Replaced};
 pub use violation::{MAX_VIOLATIONS, Violation, ViolationKind, Violations};

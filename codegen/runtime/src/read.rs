@@ -60,8 +60,28 @@ pub fn deserialize<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Resu
 pub enum Mode {
     /// Only what leaves no value to return is a violation. For what a server answered.
     Lenient,
-    /// Every rule of the schema counts. For what a server is asked, and for `validate`.
+    /// Every rule of the schema counts that does not depend on the direction. For `validate`.
     Strict,
+    /// Every rule of the schema counts, for what is asked: what is `writeOnly` and required must be there.
+    Request,
+    /// Every rule of the schema counts, for what is answered: what is `readOnly` and required must be there, and what is
+    /// `writeOnly` must not.
+    Response,
+}
+
+impl Mode {
+    fn is_strict(self) -> bool {
+        self != Self::Lenient
+    }
+}
+
+/// A direction of messages, for properties that are meant for one only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What is asked.
+    Request,
+    /// What is answered.
+    Response,
 }
 
 /// A member of a union that a value may be: its name, and how to read it.
@@ -192,7 +212,7 @@ impl Reader<'_> {
 
     /// Whether rules count, so that it is worth checking them.
     pub fn checks_rules(&self) -> bool {
-        self.state.counting.is_some() || self.state.mode == Mode::Strict
+        self.state.counting.is_some() || self.state.mode.is_strict()
     }
 
     /// Tells of a violation at this place. The message is only made when somebody will read it.
@@ -202,7 +222,7 @@ impl Reader<'_> {
                 true => score.hard += 1,
                 false => score.soft += 1,
             }
-        } else if kind.is_hard() || (self.state.mode == Mode::Strict && !kind.is_tolerated()) {
+        } else if kind.is_hard() || (self.state.mode.is_strict() && !kind.is_tolerated()) {
             let path = self.path.to_string();
             let message = message();
             self.state.violations.push(Violation {
@@ -403,7 +423,7 @@ impl Reader<'_> {
                 value
             }
             None if value.is_none() => self.refuse(node, candidates, outermost),
-            None if self.state.mode == Mode::Strict => self.closest(node, &candidates[index]),
+            None if self.state.mode.is_strict() => self.closest(node, &candidates[index]),
             None => value,
         }
     }
@@ -593,6 +613,29 @@ impl<'o> ObjectReader<'o> {
                     format!("the property `{key}` must not be there")
                 });
             }
+        }
+    }
+
+    /// Properties that must be there in the messages of one side.
+    pub fn required_in(&mut self, side: Side, keys: &[&str]) {
+        let mode = match side {
+            Side::Request => Mode::Request,
+            Side::Response => Mode::Response,
+        };
+        if self.reader.state.mode != mode {
+            return;
+        }
+        for key in keys.iter().filter(|key| self.object.get(key).is_none()) {
+            self.reader.report(ViolationKind::MissingOnSide, || {
+                format!("expected the property `{key}`")
+            });
+        }
+    }
+
+    /// Properties that must not be in an answer.
+    pub fn only_in_requests(&mut self, keys: &[&str]) {
+        if self.reader.state.mode == Mode::Response {
+            self.forbidden(keys);
         }
     }
 

@@ -74,6 +74,8 @@ pub enum ViolationKind {
     ForbiddenKey,
     /// The object has none of the sets of properties of which it needs one.
     MissingAlternative,
+    /// A property is not there that messages of this side must have (`readOnly` in answers, `writeOnly` in requests).
+    MissingOnSide,
     /// The value could not be checked in bounded time.
     Unchecked,
 }
@@ -104,6 +106,7 @@ impl ViolationKind {
             | Self::UnknownKey
             | Self::ForbiddenKey
             | Self::MissingAlternative
+            | Self::MissingOnSide
             | Self::Unchecked => false,
         }
     }

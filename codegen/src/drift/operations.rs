@@ -7,7 +7,8 @@ use super::rules::{Facet, Subject};
 use super::types::{Delta, PairId, Spot, Types, added};
 use super::view::View;
 use crate::ir::{
-    Api, Content, Field, Header, Location, Operation, Parameter, Response, Shape, Status, TypeId,
+    Api, Content, Field, Header, Location, Operation, Parameter, Response, Shape, Side, Status,
+    TypeId,
 };
 use crate::pointer::Pointer;
 
@@ -570,7 +571,7 @@ impl<'a> Comparison<'a, '_> {
             let delta = spot.delta(Facet::DescriptionChanged, "description changed");
             self.push(Subject::ResponseHeader, &part, delta);
         }
-        let pair = self.types.root(&spot, &a.ty, &b.ty);
+        let pair = self.types.root(Side::Response, &spot, &a.ty, &b.ty);
         self.common.roots.push(Root {
             subject: Subject::ResponseHeader,
             part,
@@ -659,7 +660,11 @@ impl<'a> Comparison<'a, '_> {
                 spot.delta(Facet::SchemaRemoved, "schema removed"),
             ),
             (Some(old), Some(new)) => {
-                let pair = self.types.root(&spot, old, new);
+                let going = match subject.is_request() {
+                    true => Side::Request,
+                    false => Side::Response,
+                };
+                let pair = self.types.root(going, &spot, old, new);
                 self.common.roots.push(Root {
                     subject,
                     part: part.to_string(),

@@ -129,7 +129,7 @@ impl<'a> Sides<'a> {
     }
 
     fn same_object(&mut self, a: &Object<'a>, b: &Object<'a>, depth: usize) -> bool {
-        let presence = |x: &Field, y: &Field| x.presence == y.presence;
+        let presence = |x: &Field, y: &Field| x.presence == y.presence && x.only == y.only;
         let extra = match (a.extra, b.extra) {
             (Extra::Closed, Extra::Closed) | (Extra::Open, Extra::Open) => true,
             (Extra::Typed(x), Extra::Typed(y)) => self.same_type(x, y, depth),

@@ -15,7 +15,7 @@ use super::sides::{Sides, field};
 use super::view::{Extra, Member, Object, Seen, View};
 use crate::exact::Exact;
 use crate::ir::{
-    Api, Docs, Field, Integer, Kind, Number, Place, Presence, Range, Shape, Size, Text, Type,
+    self, Api, Docs, Field, Integer, Kind, Number, Place, Presence, Range, Shape, Size, Text, Type,
     TypeId, Width,
 };
 use crate::pointer::Pointer;
@@ -74,7 +74,9 @@ impl<'a> Spot<'a> {
 pub(super) struct Types<'a> {
     pub(super) sides: Sides<'a>,
     pub(super) pairs: Vec<Pair<'a>>,
-    known: HashMap<(TypeId, TypeId), PairId>,
+    /// Where the messages go that are compared: what is not meant for them is not there.
+    going: ir::Side,
+    known: HashMap<(ir::Side, TypeId, TypeId), PairId>,
     /// Pairs whose definitions wait for their comparison.
     open: Vec<(PairId, &'a Type, &'a Type)>,
     known_docs: Option<HashSet<KnownDocs<'a>>>,
@@ -85,6 +87,7 @@ impl<'a> Types<'a> {
         Self {
             sides: Sides::new(old, new),
             pairs: Vec::new(),
+            going: ir::Side::Request,
             known: HashMap::new(),
             open: Vec::new(),
             known_docs: None,
@@ -92,7 +95,14 @@ impl<'a> Types<'a> {
     }
 
     /// A pair that is no pair of definitions: a parameter, a body, a header.
-    pub(super) fn root(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) -> PairId {
+    pub(super) fn root(
+        &mut self,
+        going: ir::Side,
+        spot: &Spot<'a>,
+        old: &'a Type,
+        new: &'a Type,
+    ) -> PairId {
+        self.going = going;
         let mut pair = Pair::default();
         self.definitions(spot, old, new, &mut pair);
         self.compare(spot, old, new, &mut pair);
@@ -101,6 +111,7 @@ impl<'a> Types<'a> {
 
     /// The same for two parameters.
     pub(super) fn root_field(&mut self, spot: &Spot<'a>, old: &'a Field, new: &'a Field) -> PairId {
+        self.going = ir::Side::Request;
         let mut pair = Pair::default();
         self.field(spot, old, new, &mut pair);
         self.add(pair)
@@ -156,7 +167,7 @@ impl<'a> Types<'a> {
     }
 
     fn pair(&mut self, a: TypeId, b: TypeId, old: &'a Type, new: &'a Type) -> PairId {
-        if let Some(known) = self.known.get(&(a, b)) {
+        if let Some(known) = self.known.get(&(self.going, a, b)) {
             return *known;
         }
         let id = self.pairs.len();
@@ -164,7 +175,7 @@ impl<'a> Types<'a> {
             ids: Some((a, b)),
             ..Pair::default()
         });
-        self.known.insert((a, b), id);
+        self.known.insert((self.going, a, b), id);
         self.open.push((id, old, new));
         id
     }
@@ -303,12 +314,12 @@ impl<'a> Types<'a> {
         a: &Member<'a>,
         b: &Member<'a>,
     ) -> PairId {
-        if let Some(known) = self.known.get(&(a_id, b_id)) {
+        if let Some(known) = self.known.get(&(self.going, a_id, b_id)) {
             return *known;
         }
         let id = self.pairs.len();
         self.pairs.push(Pair::default());
-        self.known.insert((a_id, b_id), id);
+        self.known.insert((self.going, a_id, b_id), id);
         let mut pair = Pair {
             ids: Some((a_id, b_id)),
             ..Pair::default()
@@ -333,11 +344,14 @@ impl<'a> Types<'a> {
         pair: &mut Pair<'a>,
     ) {
         let owners = spot.touched;
-        for a in old.fields {
+        let going = self.going;
+        let meant = |field: &&Field| field.only.is_none_or(|side| side == going);
+        let meant_field = |object, wire: &str| field(object, wire).filter(meant);
+        for a in old.fields.iter().filter(meant) {
             let mut inner = spot.step(Step::Property(&a.wire));
             inner.old = &a.pointer;
             inner.touched.0 = Touched::field(owners.0, a);
-            if let Some(b) = field(new, &a.wire) {
+            if let Some(b) = meant_field(new, &a.wire) {
                 inner.new = &b.pointer;
                 inner.touched.1 = Touched::field(owners.1, b);
                 self.field(&inner, a, b, pair);
@@ -345,7 +359,7 @@ impl<'a> Types<'a> {
             }
             inner.touched.1 = Touched::Nothing;
             let forbidden = new.forbidden.contains(&a.wire);
-            let (facet, message) = match a.presence {
+            let (facet, message) = match needed(a) {
                 _ if forbidden => (
                     Facet::PropertyForbidden,
                     "property must not be there any more",
@@ -355,11 +369,16 @@ impl<'a> Types<'a> {
                     Facet::OptionalRemoved,
                     "property removed that could be left out in practice",
                 ),
-                Presence::Required => (Facet::RequiredRemoved, "required property removed"),
+                Presence::Required | Presence::OnItsSide => {
+                    (Facet::RequiredRemoved, "required property removed")
+                }
             };
             pair.push(&inner, facet, message);
         }
-        for b in new.fields.iter().filter(|b| field(old, &b.wire).is_none()) {
+        for b in new.fields.iter().filter(meant) {
+            if meant_field(old, &b.wire).is_some() {
+                continue;
+            }
             let mut inner = spot.step(Step::Property(&b.wire));
             inner.new = &b.pointer;
             inner.touched = (Touched::Nothing, Touched::field(owners.1, b));
@@ -617,10 +636,20 @@ fn named_member(member: &Member<'_>, verb: &str) -> String {
     )
 }
 
+/// Whether a property must be in the messages that it is meant for.
+fn needed(field: &Field) -> Presence {
+    match field.presence {
+        Presence::OnItsSide => Presence::Required,
+        other => other,
+    }
+}
+
 /// What to say about a new property or parameter.
 pub(super) fn added(field: &Field, noun: &str) -> (Facet, String) {
     match field.presence {
-        Presence::Required => (Facet::RequiredAdded, format!("required {noun} added")),
+        Presence::Required | Presence::OnItsSide => {
+            (Facet::RequiredAdded, format!("required {noun} added"))
+        }
         Presence::Lenient => (
             Facet::RequiredWithDefaultAdded,
             format!("required {noun} added that may be left out in practice"),
@@ -842,12 +871,12 @@ impl<'a> Pair<'a> {
     }
 
     fn presence(&mut self, spot: &Spot<'a>, old: &Field, new: &Field) {
-        use Presence::{Lenient, Optional, Required};
+        use Presence::{Lenient, OnItsSide, Optional, Required};
         // A default, and a type that says nothing, make a required property a lenient one; they are reported themselves.
         let any = |field: &Field| matches!(field.ty.kind, Kind::Any { .. });
         let follows =
             old.docs.default.is_some() != new.docs.default.is_some() || any(old) != any(new);
-        let (facet, message) = match (old.presence, new.presence) {
+        let (facet, message) = match (needed(old), needed(new)) {
             (Required, Required) | (Optional, Optional) | (Lenient, Lenient) => return,
             (Required, Lenient) | (Lenient, Required) if follows => return,
             (Required, Lenient) => (Facet::BecameLenient, "may be left out in practice"),
@@ -862,6 +891,8 @@ impl<'a> Pair<'a> {
                 Facet::LenientBecameOptional,
                 "became optional, and could be left out in practice before",
             ),
+            // `needed` knows no such property.
+            (OnItsSide, _) | (_, OnItsSide) => return,
         };
         self.push(spot, facet, message);
     }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::exact::whole_value;
 use crate::ir::{
-    Additional, Api, Array, Docs, Enum, Field, Integer, Kind, Presence, Range, Shape, Size, Struct,
-    Text, Type, TypeDef, Union, Width,
+    Additional, Api, Array, Docs, Enum, Field, Integer, Kind, Presence, Range, Shape, Side, Size,
+    Struct, Text, Type, TypeDef, Union, Width,
 };
 
 /// The definition's schema, for `components/schemas`.
@@ -242,12 +242,21 @@ pub(super) fn with_items(schema: Value) -> Value {
 
 /// Whether a property must be there when it is read: what may be `null` need not.
 pub(super) fn is_required(field: &Field) -> bool {
-    field.presence == Presence::Required && !field.ty.nullable
+    matches!(field.presence, Presence::Required | Presence::OnItsSide) && !field.ty.nullable
 }
 
 fn property(api: &Api, field: &Field) -> Value {
     let mut schema = ty(api, &field.ty);
     describe(&mut schema, &field.docs);
+    let keyword = match field.only {
+        Some(Side::Request) => "writeOnly",
+        Some(Side::Response) => "readOnly",
+        None => return schema,
+    };
+    if schema.get("$ref").is_some() {
+        schema = json!({ "allOf": [schema] });
+    }
+    schema[keyword] = true.into();
     schema
 }
 

@@ -17,8 +17,8 @@ use serde_json::{Map, Value};
 
 use crate::exact::{Exact, whole_value};
 use crate::ir::{
-    Additional, Api, Array, Field, Integer, Kind, Number, Presence, Range, Shape, Size, Struct,
-    Type, TypeId, Union,
+    Additional, Api, Array, Field, Integer, Kind, Number, Presence, Range, Shape, Side, Size,
+    Struct, Type, TypeId, Union,
 };
 
 pub use familiar::{version_of, version_places};
@@ -70,8 +70,9 @@ impl<'a> Instances<'a> {
 
     /// A value of a type. `None` when there is none, or none was found: a type of the user's own (`types` in the
     /// settings), a pattern that cannot be followed, rules that contradict each other.
-    pub fn make(&self, ty: &Type, seed: u64, style: Style) -> Option<Value> {
+    pub fn make(&self, ty: &Type, side: Side, seed: u64, style: Style) -> Option<Value> {
         let mut maker = Maker {
+            side,
             instances: self,
             random: Random::new(seed),
             style,
@@ -119,7 +120,9 @@ impl<'a> Instances<'a> {
                 .min(),
             Shape::Struct(object) => {
                 let fields = object.fields.iter();
-                let required = fields.filter(|field| field.presence == Presence::Required);
+                let required = fields.filter(|field| {
+                    matches!(field.presence, Presence::Required | Presence::OnItsSide)
+                });
                 required
                     .map(|field| self.height(&field.ty))
                     .try_fold(0, |max, height| Some(max.max(height? + 1)))
@@ -131,6 +134,8 @@ impl<'a> Instances<'a> {
 /// The state of one value.
 struct Maker<'i, 'a> {
     instances: &'i Instances<'a>,
+    /// What is not meant for this side is not made.
+    side: Side,
     random: Random,
     style: Style,
     /// How many values there may be before the rest is kept small.
@@ -241,7 +246,12 @@ impl<'a> Maker<'_, 'a> {
         };
         let (low, high) = match multiples(low.max(-SAFE), high.min(SAFE)) {
             (low, high) if low <= high => (low, high),
-            _ => multiples(low, high),
+            // Near the bound that leads out there: the far end is not the document's.
+            _ => match (range.min, range.max) {
+                (Some(_), None) => multiples(low, high.min(low.saturating_add(SAFE))),
+                (None, Some(_)) => multiples(low.max(high.saturating_sub(SAFE)), high),
+                _ => multiples(low, high),
+            },
         };
         if low > high {
             return None;
@@ -488,9 +498,16 @@ impl<'a> Maker<'_, 'a> {
         let mut wanted = Vec::with_capacity(object.fields.len());
         for field in &object.fields {
             let named = set.is_some_and(|set| set.contains(&field.wire));
-            let possible = !object.forbidden.contains(&field.wire)
+            let meant = field.only.is_none_or(|side| side == self.side);
+            let possible = meant
+                && !object.forbidden.contains(&field.wire)
                 && self.instances.height(&field.ty).is_some();
-            let must = field.presence == Presence::Required || named;
+            let must = named
+                || match field.presence {
+                    Presence::Required => true,
+                    Presence::OnItsSide => meant,
+                    Presence::Optional | Presence::Lenient => false,
+                };
             wanted.push(match possible {
                 true if must => Wanted::Must,
                 false if must => return None,
@@ -507,7 +524,11 @@ impl<'a> Maker<'_, 'a> {
             }
         }
         let min = object.size.min.unwrap_or(0);
-        let possible = |at: &usize| self.instances.height(&object.fields[*at].ty).is_some();
+        let possible = |at: &usize| {
+            let field = &object.fields[*at];
+            field.only.is_none_or(|side| side == self.side)
+                && self.instances.height(&field.ty).is_some()
+        };
         let free: Vec<usize> = (0..wanted.len())
             .filter(|at| wanted[*at] == Wanted::No)
             .filter(possible)

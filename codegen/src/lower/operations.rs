@@ -319,6 +319,7 @@ impl<'d> Lowerer<'d> {
                 docs,
                 ty,
                 presence,
+                only: None,
                 ident: String::new(),
                 boxed: false,
             },

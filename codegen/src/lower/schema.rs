@@ -15,7 +15,8 @@ use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
 use crate::ir::{
     Additional, Array, Decision, Docs, Enum, EnumVariant, Field, Integer, Kind, Member, Number,
-    Place, Presence, Range, Shape, Size, Step, Strategy, Struct, Text, Type, TypeId, Union, Width,
+    Place, Presence, Range, Shape, Side, Size, Step, Strategy, Struct, Text, Type, TypeId, Union,
+    Width,
 };
 use crate::parse::Node;
 use crate::pointer::Pointer;
@@ -426,6 +427,7 @@ impl<'d> Lowerer<'d> {
             docs,
             ty,
             presence,
+            only: self.only_side(nodes),
             ident: String::new(),
             boxed: false,
         }
@@ -436,6 +438,30 @@ impl<'d> Lowerer<'d> {
         let ways = nodes.iter().flat_map(|node| self.ways_to(node));
         ways.into_iter()
             .find_map(|node| node.value.get("default").cloned())
+    }
+
+    /// The messages that the declarations of a property mean it for. Both words together say nothing.
+    fn only_side(&self, nodes: &[Node<'d>]) -> Option<Side> {
+        let says = |keyword| nodes.iter().any(|node| self.says_true(node, keyword, 0));
+        match (says("readOnly"), says("writeOnly")) {
+            (true, false) => Some(Side::Response),
+            (false, true) => Some(Side::Request),
+            _ => None,
+        }
+    }
+
+    /// Whether a schema, what it refers to or what it is made of says `true` to a keyword.
+    fn says_true(&self, node: &Node<'d>, keyword: &str, depth: usize) -> bool {
+        const DEEPEST: usize = 16;
+        if node.value.get(keyword) == Some(&Value::Bool(true)) {
+            return true;
+        }
+        let inside = |node: &Node<'d>| depth < DEEPEST && self.says_true(node, keyword, depth + 1);
+        if node.reference().is_some() {
+            return self.peek(node).is_some_and(|target| inside(&target));
+        }
+        node.member("allOf")
+            .is_some_and(|list| list.elements().any(|member| inside(&member)))
     }
 
     /// Whether a schema says itself that the property may be missing although it is listed as required:
@@ -553,6 +579,7 @@ impl<'d> Lowerer<'d> {
                         docs: Docs::default(),
                         ty: self.constant(value, pointer, &slot),
                         presence: Presence::Required,
+                        only: None,
                         ident: String::new(),
                         boxed: false,
                     }

@@ -30,6 +30,7 @@ pub mod recursion;
 pub mod renames;
 pub mod resources;
 pub mod roles;
+mod sides;
 mod structure;
 #[cfg(test)]
 mod testing;
@@ -63,6 +64,7 @@ pub type Pass = (&'static str, fn(&mut Api) -> Diagnostics);
 
 /// All passes, in their order.
 pub static PASSES: &[Pass] = &[
+    ("sides", silent!(sides::run)),
     ("unions", unions::run),
     ("aliases", silent!(aliases::run)),
     ("nesting", silent!(nesting::run)),

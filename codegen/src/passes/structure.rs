@@ -101,7 +101,11 @@ impl<'a> Signature<'a> {
             Presence::Required => 'r',
             Presence::Optional => 'o',
             Presence::Lenient => 'l',
+            Presence::OnItsSide => 's',
         });
+        if let Some(side) = field.only {
+            self.debug(&side);
+        }
         // `default_<field>()` is generated from it.
         if let Some(default) = &field.docs.default {
             self.quoted(&default.to_string());

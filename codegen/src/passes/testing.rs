@@ -330,6 +330,7 @@ impl Lowering {
                         docs: Docs::default(),
                         ty: self.ty(schema, &pointer, &place, steps),
                         presence: Presence::Required,
+                        only: None,
                         ident: String::new(),
                         boxed: false,
                         pointer,

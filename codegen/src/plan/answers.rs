@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::instance::{Instances, Style, fits, seed, version_of, version_places};
-use crate::ir::{BodyFormat, Content, Kind, Operation, Response, Type};
+use crate::ir::{BodyFormat, Content, Kind, Operation, Response, Side, Type};
 
 use super::{Plan, pages};
 
@@ -61,7 +61,9 @@ impl<'p> Answers<'p> {
         answer.insert("status".to_string(), json!(status));
         let headers = response.headers.iter().filter_map(|header| {
             let seed = seed(&format!("{place} header {}", header.wire), self.start);
-            let value = self.instances.make(&header.ty, seed, Style::Typical)?;
+            let value = self
+                .instances
+                .make(&header.ty, Side::Response, seed, Style::Typical)?;
             Some((header.wire.clone(), value))
         });
         let headers: Map<String, Value> = headers.collect();
@@ -113,7 +115,8 @@ impl<'p> Answers<'p> {
         };
         first.or_else(|| {
             let ty = content.ty.as_ref()?;
-            self.instances.make(ty, seed, Style::Typical)
+            self.instances
+                .make(ty, Side::Response, seed, Style::Typical)
         })
     }
 

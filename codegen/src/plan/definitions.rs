@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use heck::ToShoutySnakeCase;
 
-use crate::ir::{self, Additional, Kind, Shape, TypeDef, TypeId};
+use crate::ir::{self, Additional, Kind, Presence, Shape, Side, TypeDef, TypeId};
 use crate::passes::unions::expectation;
 
 use super::{Access, Literal, Plan, Rules, RustType};
@@ -52,6 +52,10 @@ pub struct Struct {
     pub forbidden: Vec<String>,
     /// At least one of these sets of properties must be there whole; no rule when empty.
     pub require_any: Vec<Vec<String>>,
+    /// Properties that must be there in the messages of a side.
+    pub required_in: Vec<(Side, Vec<String>)>,
+    /// Properties that must not be in an answer.
+    pub only_in_requests: Vec<String>,
     /// A variable that no field is called like, for what reads the object.
     pub reader: String,
     /// Properties that tell what the object is: always there, with one value, so that they are no fields.
@@ -263,6 +267,8 @@ impl Plan<'_> {
             rules: Rules::of_size(object.size),
             forbidden: object.forbidden.clone(),
             require_any: object.require_any.clone(),
+            required_in: required_in(object),
+            only_in_requests: only_in_requests(object),
             reader: free_name(object, "object"),
         };
         let usual: &[&str] = match planned.is_optional() {
@@ -409,4 +415,25 @@ fn constant(variant: &str, taken: &mut BTreeSet<String>) -> String {
         name.push('_');
     }
     name
+}
+
+/// The properties that a side demands, and what is asked or answered otherwise does without.
+fn required_in(object: &ir::Struct) -> Vec<(Side, Vec<String>)> {
+    let of_side = |side| {
+        let fields = object.fields.iter().filter(|field| {
+            field.presence == Presence::OnItsSide && field.only == Some(side) && !field.ty.nullable
+        });
+        (side, fields.map(|field| field.wire.clone()).collect())
+    };
+    [Side::Request, Side::Response]
+        .map(of_side)
+        .into_iter()
+        .filter(|(_, keys): &(Side, Vec<String>)| !keys.is_empty())
+        .collect()
+}
+
+fn only_in_requests(object: &ir::Struct) -> Vec<String> {
+    let fields = object.fields.iter();
+    let secret = fields.filter(|field| field.only == Some(Side::Request));
+    secret.map(|field| field.wire.clone()).collect()
 }

@@ -497,6 +497,8 @@ fn request_struct(fields: Vec<PlannedField>, is_value: bool) -> Struct {
         rules: Rules::default(),
         forbidden: Vec::new(),
         require_any: Vec::new(),
+        required_in: Vec::new(),
+        only_in_requests: Vec::new(),
         reader: String::new(),
         tags: Vec::new(),
         required: None,

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::exact::Exact;
 use crate::ir::{
     Additional, Api, Array, Docs, Field, Integer, Kind, Member, Module, Number, Part, Place,
-    Presence, Range, Shape, Size, Step, Text, Type, TypeDef,
+    Presence, Range, Shape, Side, Size, Step, Text, Type, TypeDef,
 };
 use crate::passes::unions;
 use crate::pointer::Pointer;
@@ -84,11 +84,22 @@ pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
     if field.presence == Presence::Lenient {
         facts.push("required by the document, but left out by servers".to_string());
     }
+    facts.extend(side(field).map(String::from));
     // Most stand below their owner, whose docs say where. What was merged from elsewhere says where it is from.
     let elsewhere = !field.pointer.is_below(&owner.pointer);
     let pointer = elsewhere.then_some(&field.pointer);
     notes(&mut comment, sentences(&facts), &field.docs, pointer);
     comment.into_lines()
+}
+
+/// What a property says about the direction of messages.
+fn side(field: &Field) -> Option<&'static str> {
+    Some(match (field.only?, field.presence) {
+        (Side::Request, Presence::OnItsSide) => "only in requests, where it must be",
+        (Side::Request, _) => "only in requests",
+        (Side::Response, Presence::OnItsSide) => "only in responses, where it must be",
+        (Side::Response, _) => "only in responses",
+    })
 }
 
 /// The docs of a member of a union.

@@ -34,6 +34,7 @@ const KNOWN: &[(&str, &str)] = &[
     ("Result", ""),
     ("Limit", "kibana_runtime"),
     ("Rules", "kibana_runtime"),
+    ("Side", "kibana_runtime"),
     ("Serializer", "kibana_runtime::serde"),
     ("String", ""),
     ("Tag", "kibana_runtime"),

@@ -233,6 +233,15 @@ fn read(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
         let sets = rust::borrow(rust::array(sets));
         body.push(rust::run(on_reader("require_any", vec![sets])));
     }
+    for (side, keys) in &object.required_in {
+        let side = format!("{}::{side:?}", scope.known("Side"));
+        let arguments = vec![rust::name(&side), rust::strings(keys)];
+        body.push(rust::run(on_reader("required_in", arguments)));
+    }
+    if !object.only_in_requests.is_empty() {
+        let arguments = vec![rust::strings(&object.only_in_requests)];
+        body.push(rust::run(on_reader("only_in_requests", arguments)));
+    }
     let mut values: Vec<(&str, Expr)> = object
         .fields
         .iter()

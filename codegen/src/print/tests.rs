@@ -42,6 +42,7 @@ fn field(owner: &str, wire: &str, ident: &str, presence: Presence, ty: Type) -> 
         docs: Docs::default(),
         ty,
         presence,
+        only: None,
         ident: ident.to_string(),
         boxed: false,
     }

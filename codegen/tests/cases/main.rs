@@ -57,6 +57,7 @@ generated! {
     recursion_all_of,
     scalars,
     several_tags,
+    sides,
     titles,
     together,
 }

@@ -146,3 +146,34 @@ fn nesting_has_a_bound() {
     let deep = r#"{"not":"#.repeat(5000);
     assert!(from_str::<Condition>(&deep).is_err());
 }
+
+#[test]
+fn what_is_meant_for_one_side_must_be_in_its_messages_only() {
+    use crate::generated::sides::things::{Account, Answered, Asked};
+    use kibana_runtime::{Mode, Rules, parse, read};
+    let check = |json: &str, mode| {
+        let node = parse(json.as_bytes()).unwrap();
+        let found = read::<Account>(&node, &Rules::NONE, mode, "$");
+        found.err().map(|found| found.to_string())
+    };
+    let asked = r#"{"name": "a", "password": "b"}"#;
+    let answered = r#"{"id": "1", "name": "a", "key": {"hash": "c"}, "until": null}"#;
+    assert_eq!(check(asked, Mode::Request), None);
+    assert_eq!(check(answered, Mode::Response), None);
+    // Who does not say which way a value goes is content with either.
+    assert_eq!(check(asked, Mode::Strict), None);
+    assert_eq!(check(answered, Mode::Strict), None);
+    assert_eq!(
+        check(answered, Mode::Request).unwrap(),
+        "$: expected the property `password`"
+    );
+    assert_eq!(
+        check(asked, Mode::Response).unwrap(),
+        "$: expected the property `id`; $: expected the property `key`; $: the property `password` must not be there"
+    );
+    // In a type of one direction it is simply there, or not meant to be.
+    let asked = Asked::new("secret");
+    assert_eq!((asked.id, asked.password), (None, "secret".to_string()));
+    let answered = Answered::new("1");
+    assert_eq!((answered.id, answered.password), ("1".to_string(), None));
+}

@@ -44,7 +44,7 @@ impl Problems {
 
     /// Reads a value; `None` where something is wrong with it.
     fn read<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
-        match crate::read(node, rules, Mode::Strict, root) {
+        match crate::read(node, rules, Mode::Request, root) {
             Ok(value) => Some(value),
             Err(violations) => {
                 self.extend(violations);
@@ -61,7 +61,7 @@ impl Problems {
 
 /// Reads the parameters that travel in one place, each by its name; gives what is wrong with them.
 fn violations(node: &Node<'_>, root: &str, read: ReadGroup<'_>) -> Violations {
-    Reader::visit(Mode::Strict, root, &mut |reader| {
+    Reader::visit(Mode::Request, root, &mut |reader| {
         if let Some(mut object) = reader.object(node, &Rules::NONE) {
             read(&mut object);
         }
@@ -305,7 +305,7 @@ impl Call {
     ) -> Option<JsonLines<T>> {
         let reading = Reading {
             rules,
-            mode: Mode::Strict,
+            mode: Mode::Request,
             root: "body",
         };
         Some(JsonLines::incoming(self.bytes()?, reading))

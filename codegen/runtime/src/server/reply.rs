@@ -103,7 +103,7 @@ impl Reply {
     ) -> Self {
         let checked = CHECKED.then_some(Reading {
             rules,
-            mode: Mode::Strict,
+            mode: Mode::Response,
             root: "response",
         });
         Self::bytes(status, media_type, body.into_bytes(checked))
@@ -175,7 +175,7 @@ fn json_bytes<T: Model>(value: &T, rules: &'static Rules, root: &str) -> Result<
     let bytes = crate::to_vec(value).map_err(|error| error.to_string())?;
     if CHECKED {
         let node = crate::parse(&bytes).map_err(|error| error.to_string())?;
-        crate::read::<T>(&node, rules, Mode::Strict, root).map_err(|error| error.to_string())?;
+        crate::read::<T>(&node, rules, Mode::Response, root).map_err(|error| error.to_string())?;
     }
     Ok(bytes)
 }

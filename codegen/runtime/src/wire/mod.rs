@@ -51,5 +51,5 @@ pub fn check_part<T: Model>(
     rules: &'static Rules,
     root: &str,
 ) -> Result<(), Violations> {
-    crate::read::<T>(node, rules, Mode::Strict, root).map(drop)
+    crate::read::<T>(node, rules, Mode::Request, root).map(drop)
 }

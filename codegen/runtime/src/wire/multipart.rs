@@ -141,7 +141,12 @@ impl Field {
     /// When it cannot be read as this type.
     pub fn read<T: Model>(&self) -> Result<T, StreamError> {
         let root = format!("body.{}", self.name);
-        Ok(crate::read(&self.value, &Rules::NONE, Mode::Strict, &root)?)
+        Ok(crate::read(
+            &self.value,
+            &Rules::NONE,
+            Mode::Request,
+            &root,
+        )?)
     }
 
     /// Its value.

@@ -358,7 +358,7 @@ impl<'a> Forms<'a> {
             Presence::Required if field.ty.nullable => Possible,
             Presence::Lenient => Possible,
             Presence::Required => No,
-            Presence::Optional => Plausible,
+            Presence::Optional | Presence::OnItsSide => Plausible,
         };
         Slot {
             absent,

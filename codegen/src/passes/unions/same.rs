@@ -82,13 +82,14 @@ impl Comparison<'_> {
     }
 
     fn fields(&mut self, a: &Field, b: &Field) -> bool {
-        a.presence == b.presence && self.types(&a.ty, &b.ty)
+        a.presence == b.presence && a.only == b.only && self.types(&a.ty, &b.ty)
     }
 
     /// What can be said of two properties without a look inside objects: enough for most pairs.
     fn alike(&self, a: &Field, b: &Field) -> bool {
         a.wire == b.wire
             && a.presence == b.presence
+            && a.only == b.only
             && match (&a.ty.kind, &b.ty.kind) {
                 (Kind::Named(a), Kind::Named(b)) => {
                     match (&self.types[*a].shape, &self.types[*b].shape) {

@@ -217,6 +217,7 @@ pub(super) fn required(wire: &str, ty: Type) -> Field {
         docs: Docs::default(),
         ty,
         presence: Presence::Required,
+        only: None,
         ident: String::new(),
         boxed: false,
     }

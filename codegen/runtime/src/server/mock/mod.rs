@@ -437,7 +437,7 @@ impl Answer<'_> {
 }
 
 fn read<T: Model>(value: &Value, rules: &'static Rules) -> Result<T, String> {
-    crate::read(&Node::from(value), rules, Mode::Strict, "answer")
+    crate::read(&Node::from(value), rules, Mode::Response, "answer")
         .map_err(|violations| violations.to_string())
 }
 
