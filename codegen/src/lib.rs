@@ -43,6 +43,7 @@ pub mod output;
 pub mod overlay;
 mod parse;
 pub mod passes;
+mod pattern;
 pub mod plan;
 pub mod pointer;
 pub mod print;

@@ -1191,6 +1191,11 @@ fn the_name_of_a_security_scheme_is_no_change_and_what_all_operations_ask_for_is
     let key = document("key", "{type: apiKey, in: header, name: Authorization}");
     let renamed = document("api-key", "{type: apiKey, in: header, name: Authorization}");
     assert!(drift(&key, &renamed).changes.is_empty());
+    // Names of headers have no case; names in a query do.
+    let lower = document("key", "{type: apiKey, in: header, name: authorization}");
+    assert!(drift(&key, &lower).changes.is_empty());
+    let in_query = |name| document("key", &format!("{{type: apiKey, in: query, name: {name}}}"));
+    assert_eq!(drift(&in_query("Key"), &in_query("key")).changes.len(), 2);
     let drift = drift(&key, &document("key", "{type: http, scheme: Bearer}"));
     let told: Vec<_> = drift
         .changes
@@ -1201,7 +1206,7 @@ fn the_name_of_a_security_scheme_is_no_change_and_what_all_operations_ask_for_is
         told,
         [
             (
-                "error, breaking for clients [api-security-removed] security: API key in header `Authorization` removed"
+                "error, breaking for clients [api-security-removed] security: API key in header `authorization` removed"
                     .to_string(),
                 2
             ),
@@ -1254,4 +1259,50 @@ components:
     assert_eq!(drift(&keyed(""), &keyed("")).changes.len(), 0);
     let changes = drift(&keyed(""), &keyed(", maxLength: 3")).changes;
     assert_eq!(changes.len(), 1, "{changes:#?}");
+}
+
+#[test]
+fn a_last_segment_that_need_not_be_there_is_the_same_as_two_operations() {
+    let operation = |path: &str, parameters: &str| {
+        format!(
+            "  {path}:\n    get:\n      tags: [items]\n      parameters: [{parameters}]\n      \
+             responses: {{'200': {{description: d, content: {{application/json: {{schema: {{type: object}}}}}}}}}}\n"
+        )
+    };
+    const KIND: &str = "{name: kind, in: path, required: true, schema: {type: string}}";
+    const ID: &str = "{name: id, in: path, required: true, schema: {type: string}}";
+    const MAYBE: &str = "{name: id, in: path, required: false, schema: {type: string}}";
+    let both = format!("{KIND}, {ID}");
+    let two = operation("/api/items/{kind}", KIND) + &operation("/api/items/{kind}/{id}", &both);
+    let marked = operation("/api/items/{kind}/{id?}", &format!("{KIND}, {ID}"));
+    let optional = operation("/api/items/{kind}/{id}", &format!("{KIND}, {MAYBE}"));
+    let long = operation("/api/items/{kind}/{id}", &both);
+    let changes = |old: &str, new: &str| -> Vec<String> {
+        let text = |paths: &str| document("d.yaml", &format!("{HEAD}\n{paths}"));
+        let drift = drift(&text(old), &text(new));
+        drift.changes.iter().map(line).collect()
+    };
+    for (old, new) in [
+        (&two, &marked),
+        (&marked, &two),
+        (&two, &optional),
+        (&optional, &two),
+        (&marked, &optional),
+        (&optional, &marked),
+    ] {
+        assert_eq!(changes(old, new), Vec::<String>::new(), "{old}{new}");
+    }
+    // Without the short way, calls on it fail.
+    assert_eq!(
+        changes(&optional, &long),
+        [
+            "error, breaking for clients [request-parameter-became-required] path parameter `id` $: became required"
+        ]
+    );
+    assert_eq!(
+        changes(&two, &long),
+        [
+            "error, breaking for clients and implementors [api-path-removed-without-deprecation] : operation removed"
+        ]
+    );
 }

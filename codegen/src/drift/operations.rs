@@ -77,7 +77,31 @@ fn path_names(path: &str) -> Vec<&str> {
     let parts = without_space(path).0.split('{').skip(1);
     parts
         .filter_map(|part| Some(part.split_once('}')?.0))
+        .map(|name| name.trim_end_matches('?'))
         .collect()
+}
+
+/// The way of an operation without its last segment, when that is a parameter that need not be there: it answers there,
+/// too.
+fn short_shape(operation: &Operation) -> Option<String> {
+    let (rest, last) = operation.path.rsplit_once('/')?;
+    let name = last.strip_prefix('{')?.strip_suffix('}')?;
+    let name = name.trim_end_matches('?');
+    let optional = |p: &Parameter| p.location == Location::Path && p.wire == name && !p.required;
+    operation
+        .parameters
+        .iter()
+        .any(optional)
+        .then(|| shape(&operation.method, rest))
+}
+
+/// Every way on which an API answers, and the operation that does; its own before those of optional segments.
+fn served(api: &Api) -> BTreeMap<String, &Operation> {
+    let short = api.operations.iter();
+    let short = short.filter_map(|operation| Some((short_shape(operation)?, operation)));
+    let own = api.operations.iter();
+    let own = own.map(|operation| (shape(&operation.method, &operation.path), operation));
+    short.chain(own).collect()
 }
 
 /// Finds the operations that stand for each other: those with the same path first.
@@ -112,12 +136,21 @@ pub(super) fn matched<'a>(old: &'a Api, new: &'a Api) -> Matched<'a> {
         removed: Vec::new(),
         added: waiting.into_values().flatten().collect(),
     };
+    let (served_before, served_now) = (served(old), served(new));
     for (operation, found) in old.operations.iter().zip(found) {
-        match found {
+        // What is left may be served by an operation whose last segment need not be there.
+        let way = || shape(&operation.method, &operation.path);
+        match found.or_else(|| served_now.get(&way()).copied()) {
             Some(found) => matched.common.push((operation, found)),
             None => matched.removed.push(operation),
         }
     }
+    let common = &mut matched.common;
+    matched.added.retain(|operation| {
+        let before = served_before.get(&shape(&operation.method, &operation.path));
+        common.extend(before.map(|before| (*before, *operation)));
+        before.is_none()
+    });
     matched
         .added
         .sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
@@ -320,7 +353,8 @@ impl<'a> Comparison<'a, '_> {
             let part = part_of(a);
             let old_field = group_field(self.types.sides.old.api, old, a);
             let Some(b) = news.get(key) else {
-                if *key == ParameterKey::Space {
+                let left_out = matches!(key, ParameterKey::Path(_)) && !a.required;
+                if *key == ParameterKey::Space || left_out {
                     continue;
                 }
                 let mut spot = self.at(&a.pointer, &new.pointer);
@@ -341,7 +375,10 @@ impl<'a> Comparison<'a, '_> {
             }
         }
         let more = news.iter().filter(|(key, _)| !olds.contains_key(*key));
-        for (_, b) in more.filter(|(key, _)| **key != ParameterKey::Space) {
+        for (key, b) in more.filter(|(key, _)| **key != ParameterKey::Space) {
+            if matches!(key, ParameterKey::Path(_)) && !b.required {
+                continue;
+            }
             let Some((id, field)) = group_field(self.types.sides.new.api, new, b) else {
                 continue;
             };
@@ -394,13 +431,32 @@ impl<'a> Comparison<'a, '_> {
                 spot.delta(Facet::ExplodeChanged, message),
             );
         }
-        let pair = self.types.root_field(&spot, old_field, new_field);
+        let pair = match self.needed_as_before(a, b) {
+            true => {
+                let (old, new) = (&old_field.ty, &new_field.ty);
+                self.types.root(Side::Request, &spot, old, new)
+            }
+            false => self.types.root_field(&spot, old_field, new_field),
+        };
         self.common.roots.push(Root {
             subject: Subject::Parameter,
             part,
             pair,
             bases: Some((&a.pointer, &b.pointer)),
         });
+    }
+
+    /// Whether a last segment that need not be there in one document only makes no difference: the other one serves the
+    /// way without it by another operation.
+    fn needed_as_before(&self, a: &Parameter, b: &Parameter) -> bool {
+        let other = match (a.required, b.required) {
+            (false, true) => (self.common.old, self.types.sides.new.api),
+            (true, false) => (self.common.new, self.types.sides.old.api),
+            _ => return false,
+        };
+        let (operation, api) = other;
+        a.location == Location::Path
+            && short_shape(operation).is_some_and(|way| served(api).contains_key(&way))
     }
 
     /// Whether some value has parts, so that it matters how they are put together.

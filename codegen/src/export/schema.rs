@@ -1,4 +1,4 @@
-//! Types as OpenAPI 3.0.3 schemas. Knows the IR only.
+//! Types as OpenAPI 3.0.3 schemas. Knows the IR and patterns.
 
 use serde_json::{Map, Value, json};
 
@@ -7,6 +7,7 @@ use crate::ir::{
     Additional, Api, Array, Docs, Enum, Field, Integer, Kind, Presence, Range, Shape, Side, Size,
     Struct, Text, Type, TypeDef, Union, Width,
 };
+use crate::pattern::needs_lookaround;
 
 /// The definition's schema, for `components/schemas`.
 pub(super) fn definition(api: &Api, definition: &TypeDef) -> Value {
@@ -150,12 +151,16 @@ fn width(schema: &mut Map<String, Value>, rules: &Integer) {
 
 fn text(rules: &Text) -> Value {
     let mut schema = Map::from_iter([("type".to_string(), Value::from("string"))]);
-    // A format that is not checked would be a rule to readers of the document: it is kept as a remark.
+    // A format or a pattern that is not checked would be a rule to readers of the document: it is kept as a remark.
     if let Some(format) = &rules.format {
         schema.insert("x-format".to_string(), format.clone().into());
     }
     if let Some(pattern) = &rules.pattern {
-        schema.insert("pattern".to_string(), pattern.clone().into());
+        let keyword = match needs_lookaround(pattern) {
+            Some(_) => "x-pattern",
+            None => "pattern",
+        };
+        schema.insert(keyword.to_string(), pattern.clone().into());
     }
     sized(schema.into(), rules.length, "Length")
 }

@@ -1,4 +1,4 @@
-//! Text that keeps the rules of a schema: formats, lengths, patterns. Knows nothing of types.
+//! Text that keeps the rules of a schema: formats, lengths, patterns. Knows patterns, nothing of types.
 
 use std::collections::HashMap;
 
@@ -8,6 +8,7 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 use super::random::Random;
 use super::style::Style;
 use crate::ir::{Size, Text};
+use crate::pattern::needs_lookaround;
 
 /// What text is made of that has no rules.
 const WORDS: &[&str] = &[
@@ -49,7 +50,13 @@ impl Texts {
         random: &mut Random,
     ) -> Option<String> {
         if let Some(pattern) = &rules.pattern {
-            return self.matching(pattern, rules.length, random);
+            let made = self.matching(pattern, rules.length, random);
+            // Any text is taken where nobody checks the pattern.
+            let unchecked = made.is_none() && needs_lookaround(pattern).is_some();
+            return match unchecked {
+                true => plain(rules.length, style, random),
+                false => made,
+            };
         }
         if style == Style::Varied && random.one_in(6) {
             let unusual = random.pick(UNUSUAL).filter(|text| fits(text, rules.length));

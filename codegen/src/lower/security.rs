@@ -50,11 +50,15 @@ impl<'d> Lowerer<'d> {
             .and_then(|components| components.member("securitySchemes")?.member(name));
         let text = |key: &str| scheme.as_ref().and_then(|scheme| scheme.text(key));
         match text("type") {
-            Some("apiKey") => format!(
-                "API key in {} `{}`",
-                text("in").unwrap_or("header"),
-                text("name").unwrap_or(name)
-            ),
+            Some("apiKey") => {
+                let (place, name) = (text("in").unwrap_or("header"), text("name").unwrap_or(name));
+                // Names of headers have no case.
+                let name = match place {
+                    "header" => name.to_ascii_lowercase(),
+                    _ => name.to_string(),
+                };
+                format!("API key in {place} `{name}`")
+            }
             Some("http") => format!(
                 "HTTP {}",
                 text("scheme").unwrap_or(name).to_ascii_lowercase()

@@ -25,6 +25,7 @@ pub mod merge;
 pub(crate) mod namespaces;
 pub mod nesting;
 pub mod paging;
+mod patterns;
 pub(crate) mod place;
 pub mod recursion;
 pub mod renames;
@@ -46,6 +47,7 @@ use crate::ir::Api;
 pub static CODES: &[&Code] = &[
     &unions::MAPPING_CONFLICT,
     &unions::MEMBERS_ALIKE,
+    &patterns::PATTERN_UNCHECKED,
     &recursion::CIRCULAR_ALIAS,
 ];
 
@@ -74,6 +76,7 @@ pub static PASSES: &[Pass] = &[
     ("labels", silent!(labels::run)),
     ("recursion", recursion::run),
     ("features", silent!(features::run)),
+    ("patterns", patterns::run),
 ];
 
 /// Runs all passes in their order.

@@ -1,4 +1,4 @@
-//! What the doc comments of definitions, fields, variants and traits say. Knows the IR, no Rust syntax.
+//! What the doc comments of definitions, fields, variants and traits say. Knows the IR and patterns, no Rust syntax.
 
 use serde_json::Value;
 
@@ -8,6 +8,7 @@ use crate::ir::{
     Presence, Range, Shape, Side, Size, Step, Text, Type, TypeDef,
 };
 use crate::passes::unions;
+use crate::pattern::needs_lookaround;
 use crate::pointer::Pointer;
 
 use super::docs::{Comment, code, markdown};
@@ -236,7 +237,17 @@ fn rules(ty: &Type) -> Vec<String> {
             pattern,
         }) => {
             facts.extend(amount(*length, "character", "characters"));
-            facts.extend(pattern.as_ref().map(|p| format!("pattern {}", code(p))));
+            facts.extend(
+                pattern
+                    .as_ref()
+                    .map(|pattern| match needs_lookaround(pattern) {
+                        Some(_) => format!(
+                            "pattern {} (checked with the feature `lookaround` only)",
+                            code(pattern)
+                        ),
+                        None => format!("pattern {}", code(pattern)),
+                    }),
+            );
             facts.extend(format.as_ref().map(|f| format!("format {}", code(f))));
         }
         Kind::Base64 => facts.push("base64".to_string()),

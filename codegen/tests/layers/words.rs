@@ -21,6 +21,7 @@ pub(crate) const GENERATOR: Rules = Rules {
     order: &[
         "pointer",
         "exact",
+        "pattern",
         "document",
         "diagnostic",
         "render",
@@ -66,6 +67,7 @@ pub(crate) const GENERATOR: Rules = Rules {
         ("analysis", &["analysis"]),
         ("OpenAPI", &["repair", "parse", "lower"]),
         ("files", &["output"]),
+        ("patterns", &["pattern"]),
         ("how texts are read", &["load", "version"]),
         ("why a run ends", &["failure"]),
         (
