@@ -808,6 +808,9 @@ pub struct ParameterStyle {
     pub style: Style,
     /// `explode`.
     pub explode: bool,
+    /// `allowReserved`: whether reserved characters may stand as they are. Servers read them either way, and encoded ones
+    /// always.
+    pub reserved: bool,
 }
 
 /// `style` of a parameter.
@@ -902,13 +905,51 @@ pub struct Content {
     /// The type of the value: of the whole body, or of one item when `format` is a stream of items.
     /// `None` when the document has no schema (or the body is bytes or text without rules).
     pub ty: Option<Type>,
+    /// How the properties of a form are written, where the document says it; empty for other formats.
+    pub encodings: Vec<Encoding>,
     /// The documented examples: name and value, as the document has them.
     pub examples: Vec<(String, Value)>,
     /// *pass: locals.* The variant: of the response type, or of a body that comes in several media types.
     pub ident: String,
 }
 
+/// How a property of a form is written (`encoding`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Encoding {
+    /// The property.
+    pub wire: String,
+    /// The encoding object.
+    pub pointer: Pointer,
+    /// How the text is built; only of URL-encoded forms, and only where the document says it.
+    pub style: Option<ParameterStyle>,
+    /// The media types that the value may have, in lower case and without parameters; any when empty.
+    pub media_types: Vec<String>,
+    /// Headers of the part; only of multipart bodies.
+    pub headers: Vec<Header>,
+}
+
+impl Encoding {
+    /// Whether the value travels as JSON text.
+    pub fn is_json(&self) -> bool {
+        let json = |media_type: &String| {
+            let subtype = media_type.split('/').next_back().unwrap_or_default();
+            subtype == "json" || subtype.ends_with("+json")
+        };
+        self.style.is_none() && !self.media_types.is_empty() && self.media_types.iter().all(json)
+    }
+}
+
 impl Content {
+    /// The types of the headers of parts.
+    pub fn part_headers(&self) -> impl Iterator<Item = &Header> {
+        self.encodings.iter().flat_map(|encoding| &encoding.headers)
+    }
+
+    /// How a property is written, where the document says it.
+    pub fn encoding(&self, wire: &str) -> Option<&Encoding> {
+        self.encodings.iter().find(|encoding| encoding.wire == wire)
+    }
+
     /// The media type that a body is sent with. JSON that the document calls an archive is JSON, and a range is no type.
     pub fn sent_as(&self) -> &str {
         let essence = self.essence.as_str();

@@ -444,6 +444,11 @@ const OPERATIONS: &[(&str, &str, &str)] = &[
         "parameters: [{in: query, name: q, style: pipeDelimited, schema: {type: array, items: {type: string}}}]\nresponses: {}",
     ),
     (
+        "reserved characters in a parameter",
+        "parameters: [{in: query, name: q, schema: {type: string}}]\nresponses: {}",
+        "parameters: [{in: query, name: q, allowReserved: true, schema: {type: string}}]\nresponses: {}",
+    ),
+    (
         "exploded parameter",
         "parameters: [{in: query, name: q, schema: {type: array, items: {type: string}}}]\nresponses: {}",
         "parameters: [{in: query, name: q, explode: false, schema: {type: array, items: {type: string}}}]\nresponses: {}",
@@ -1305,4 +1310,71 @@ fn a_last_segment_that_need_not_be_there_is_the_same_as_two_operations() {
             "error, breaking for clients and implementors [api-path-removed-without-deprecation] : operation removed"
         ]
     );
+}
+
+#[test]
+fn how_a_form_is_written_is_told() {
+    let form = |media_type: &str, encoding: &str| {
+        let schema = "{type: object, properties: {ids: {type: array, items: {type: integer}}, name: {type: string}}}";
+        let text = format!(
+            "{HEAD}\n  /a:\n    post:\n      requestBody: {{content: {{{media_type}: {{schema: {schema}, encoding: {encoding}}}}}}}\n      \
+             responses: {{}}\n"
+        );
+        document("d.yaml", &text)
+    };
+    let mut said = String::new();
+    for (media_type, old, new) in [
+        (
+            "application/x-www-form-urlencoded",
+            "{}",
+            "{ids: {explode: true}}",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "{}",
+            "{ids: {explode: false}}",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "{}",
+            "{name: {explode: false}}",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "{ids: {explode: false}}",
+            "{ids: {style: pipeDelimited}}",
+        ),
+        (
+            "application/x-www-form-urlencoded",
+            "{}",
+            "{ids: {contentType: application/json}}",
+        ),
+        ("multipart/form-data", "{}", "{name: {explode: false}}"),
+        (
+            "multipart/form-data",
+            "{}",
+            "{name: {contentType: text/html}}",
+        ),
+        (
+            "multipart/form-data",
+            "{name: {contentType: text/html}}",
+            "{name: {contentType: 'text/css, Text/HTML'}}",
+        ),
+        (
+            "multipart/form-data",
+            "{}",
+            "{name: {headers: {X-A: {required: true, schema: {type: string}}}}}",
+        ),
+        (
+            "multipart/form-data",
+            "{name: {headers: {X-A: {schema: {type: string}}}}}",
+            "{name: {headers: {x-a: {schema: {type: integer}}}}}",
+        ),
+    ] {
+        let _ = writeln!(said, "# {old} to {new}");
+        for change in drift(&form(media_type, old), &form(media_type, new)).changes {
+            let _ = writeln!(said, "{}", line(&change));
+        }
+    }
+    insta::assert_snapshot!(said);
 }

@@ -55,7 +55,16 @@ fn shapes_of_any_document_are_read_as_an_independent_validator_does() {
 
     workspace::say(&format!("shapes: {found}"));
     assert!(found.disagreements.is_empty(), "{:#?}", found.disagreements);
-    assert!(found.left_out.is_empty() && found.valid > 1_500, "{found}");
+    // Streams have no value as a whole: the tests of forms send them.
+    let streams: Vec<&str> = found.left_out.iter().map(String::as_str).collect();
+    assert_eq!(
+        streams,
+        [
+            "post /bytes request application/octet-stream",
+            "post /parts request multipart/form-data"
+        ]
+    );
+    assert!(found.valid > 1_500, "{found}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use kibana_codegen::drift::{self, Severity};
 use kibana_codegen::export::Manners;
 use kibana_tests::tool::Tool;
 use kibana_tests::workspace;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The document exported, and exported once more from what came out.
 fn twice(spec: &std::path::Path) -> (Value, Value) {
@@ -171,10 +171,36 @@ fn the_effective_document_keeps_whole_numbers_and_the_direction_of_properties() 
         let account = &schemas["Account"];
         assert_eq!(
             account["required"],
-            serde_json::json!(["id", "name", "password", "key"])
+            json!(["id", "name", "password", "key"])
         );
         assert_eq!(account["properties"]["id"]["readOnly"], true);
         assert_eq!(account["properties"]["password"]["writeOnly"], true);
         assert_eq!(account["properties"]["key"]["readOnly"], true);
+    }
+}
+
+#[test]
+fn the_effective_document_says_how_forms_are_written() {
+    let (first, second) = twice(&workspace::data("shapes.yaml"));
+    for document in [&first, &second] {
+        let content = |path: &str| &document["paths"][path]["post"]["requestBody"]["content"];
+        let form = &content("/forms")["application/x-www-form-urlencoded"]["encoding"];
+        assert_eq!(form["ids"], json!({"style": "form", "explode": false}));
+        assert_eq!(
+            form["tags"],
+            json!({"style": "pipeDelimited", "explode": false})
+        );
+        assert_eq!(
+            form["meta"],
+            json!({"style": "deepObject", "explode": true})
+        );
+        assert_eq!(form["extra"], json!({"contentType": "application/json"}));
+        let parts = &content("/parts")["multipart/form-data"]["encoding"];
+        assert_eq!(parts["picture"]["contentType"], "image/png, text/*");
+        let rate = &parts["picture"]["headers"]["X-Rate"];
+        assert_eq!(
+            (&rate["required"], &rate["schema"]["minimum"]),
+            (&json!(true), &json!(1))
+        );
     }
 }

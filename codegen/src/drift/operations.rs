@@ -1,5 +1,7 @@
 //! The operations of two APIs: which stand for each other, and what differs in them. Knows the IR only.
 
+mod forms;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::items::Touched;
@@ -8,7 +10,7 @@ use super::types::{Delta, PairId, Spot, Types, added};
 use super::view::View;
 use crate::ir::{
     Api, Content, Field, Header, Location, Operation, Parameter, Response, Shape, Side, Status,
-    TypeId,
+    Type, TypeId,
 };
 use crate::pointer::Pointer;
 
@@ -423,13 +425,23 @@ impl<'a> Comparison<'a, '_> {
                 &part,
                 spot.delta(Facet::StyleChanged, message),
             );
-        } else if a.style.explode != b.style.explode && self.is_compound(old_field, new_field) {
+        } else if a.style.explode != b.style.explode
+            && self.is_compound(&old_field.ty, &new_field.ty)
+        {
             let message = format!("explode {} → {}", a.style.explode, b.style.explode);
             self.push(
                 Subject::Parameter,
                 &part,
                 spot.delta(Facet::ExplodeChanged, message),
             );
+        }
+        if a.style.reserved != b.style.reserved {
+            let (facet, word) = match b.style.reserved {
+                true => (Facet::ReservedAllowed, "may stand as they are"),
+                false => (Facet::ReservedForbidden, "must be encoded"),
+            };
+            let message = format!("reserved characters {word}");
+            self.push(Subject::Parameter, &part, spot.delta(facet, message));
         }
         let pair = match self.needed_as_before(a, b) {
             true => {
@@ -460,15 +472,15 @@ impl<'a> Comparison<'a, '_> {
     }
 
     /// Whether some value has parts, so that it matters how they are put together.
-    fn is_compound(&mut self, old: &'a Field, new: &'a Field) -> bool {
+    fn is_compound(&mut self, old: &'a Type, new: &'a Type) -> bool {
         let compound = |view: &View<'_>| {
             matches!(
                 view,
                 View::Any | View::Array(..) | View::Object(_) | View::Union(_)
             )
         };
-        compound(&self.types.sides.old.see(&old.ty).0.view)
-            || compound(&self.types.sides.new.see(&new.ty).0.view)
+        compound(&self.types.sides.old.see(old).0.view)
+            || compound(&self.types.sides.new.see(new).0.view)
     }
 
     fn body(&mut self) {
@@ -702,6 +714,9 @@ impl<'a> Comparison<'a, '_> {
         if a.format != b.format {
             let message = format!("read as {:?} → {:?}", a.format, b.format);
             return self.push(subject, part, spot.delta(Facet::EncodingChanged, message));
+        }
+        if subject.is_request() {
+            self.encodings((part, &spot), a, b);
         }
         match (&a.ty, &b.ty) {
             (None, None) => {}

@@ -330,6 +330,8 @@ pub(super) enum Facet {
     // Parameters.
     StyleChanged,
     ExplodeChanged,
+    ReservedAllowed,
+    ReservedForbidden,
     EncodingChanged,
     ParameterRenamed,
     // Bodies and responses.
@@ -805,6 +807,32 @@ static OTHERS: &[(Subject, Row)] = &[
             "{}-explode-changed",
             "Lists and objects are written in another way.",
             CHANGES,
+        ),
+    ),
+    (
+        Subject::Parameter,
+        Row(
+            ReservedAllowed,
+            "x-{}-reserved-allowed",
+            "Reserved characters may stand as they are.",
+            both((
+                Implementors,
+                Warning,
+                "Callers may send characters that an implementation expects encoded.",
+            )),
+        ),
+    ),
+    (
+        Subject::Parameter,
+        Row(
+            ReservedForbidden,
+            "x-{}-reserved-forbidden",
+            "Reserved characters must be encoded.",
+            both((
+                Clients,
+                Warning,
+                "Characters that callers send as they are may be misread.",
+            )),
         ),
     ),
     (

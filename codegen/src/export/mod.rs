@@ -21,8 +21,8 @@ use serde_json::{Map, Value, json};
 use crate::Analysis;
 use crate::instance::fits;
 use crate::ir::{
-    Api, BodyFormat, Content, Field, GUARD_HEADERS, Home, Kind, Location, Operation, Parameter,
-    RequestBody, Response, Shape, Status, Style, Type, TypeDef, TypeId,
+    Api, BodyFormat, Content, Encoding, Field, GUARD_HEADERS, Header, Home, Kind, Location,
+    Operation, Parameter, RequestBody, Response, Shape, Status, Style, Type, TypeDef, TypeId,
 };
 
 pub use lenient::Manners;
@@ -312,6 +312,9 @@ impl Exporter<'_> {
         if parameter.style.explode != usual.1 {
             map.insert("explode".to_string(), parameter.style.explode.into());
         }
+        if parameter.style.reserved {
+            map.insert("allowReserved".to_string(), true.into());
+        }
         map.insert("schema".to_string(), schema);
         let taken = match self.manners {
             Manners::Kibana => lenient::texts(self.api, parameter, &field.ty),
@@ -355,6 +358,12 @@ impl Exporter<'_> {
                 };
                 map.insert("schema".to_string(), schema);
             }
+            let encodings = content.encodings.iter();
+            let encodings = encodings.map(|e| (e.wire.clone(), self.encoding(e)));
+            let encodings: Map<String, Value> = encodings.collect();
+            if !encodings.is_empty() {
+                map.insert("encoding".to_string(), encodings.into());
+            }
             let examples = content.examples.iter().filter_map(|(name, value)| {
                 let value = self.example(content, value)?;
                 Some((key(name), json!({ "value": value })))
@@ -366,6 +375,34 @@ impl Exporter<'_> {
             (media_type(content).to_string(), Value::from(map))
         });
         contents.collect::<Map<String, Value>>().into()
+    }
+
+    /// How a property of a form is written.
+    fn encoding(&self, encoding: &Encoding) -> Value {
+        let mut map = Map::new();
+        if let Some(said) = encoding.style {
+            map.insert("style".to_string(), style(said.style).into());
+            map.insert("explode".to_string(), said.explode.into());
+            if said.reserved {
+                map.insert("allowReserved".to_string(), true.into());
+            }
+        }
+        if !encoding.media_types.is_empty() {
+            let types = encoding.media_types.join(", ");
+            map.insert("contentType".to_string(), types.into());
+        }
+        let headers = encoding.headers.iter().map(|header| {
+            let mut value = self.header(header);
+            if header.required {
+                value["required"] = true.into();
+            }
+            (header.wire.clone(), value)
+        });
+        let headers: Map<String, Value> = headers.collect();
+        if !headers.is_empty() {
+            map.insert("headers".to_string(), headers.into());
+        }
+        map.into()
     }
 
     /// The schema of a form: a list without items has no part, so one that must be there has some.
@@ -435,17 +472,20 @@ impl Exporter<'_> {
         json!({ "$ref": format!("{SCHEMAS}{}", self.error) })
     }
 
+    fn header(&self, header: &Header) -> Value {
+        let mut value = json!({ "schema": schema::ty(self.api, &header.ty) });
+        if let Some(text) = &header.description {
+            value["description"] = text.clone().into();
+        }
+        value
+    }
+
     fn response(&self, response: &Response) -> Value {
         let mut map = Map::new();
         let description = response.description.clone().unwrap_or_default();
         map.insert("description".to_string(), description.into());
-        let headers = response.headers.iter().map(|header| {
-            let mut value = json!({ "schema": schema::ty(self.api, &header.ty) });
-            if let Some(text) = &header.description {
-                value["description"] = text.clone().into();
-            }
-            (header.wire.clone(), value)
-        });
+        let headers = response.headers.iter();
+        let headers = headers.map(|header| (header.wire.clone(), self.header(header)));
         let headers: Map<String, Value> = headers.collect();
         if !headers.is_empty() {
             map.insert("headers".to_string(), headers.into());

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use super::{BODY_AGAINST_MEDIA_TYPE, Lowerer, Slot, any};
+use super::{BODY_AGAINST_MEDIA_TYPE, Lowerer, Slot, any, inside_place};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
-    BodyFormat, Content, Header, Kind, Part, Place, RequestBody, Response, Shape, Status, Type,
+    BodyFormat, Content, Encoding, Header, Kind, ParameterStyle, Part, Place, RequestBody,
+    Response, Shape, Status, Step, Style, Type,
 };
 use crate::parse::{self, Node};
 
@@ -144,8 +145,9 @@ impl<'d> Lowerer<'d> {
     ) -> Content {
         let ty = node
             .member("schema")
-            .map(|schema| self.lower(&schema, &Slot::Inline(place)));
+            .map(|schema| self.lower(&schema, &Slot::Inline(place.clone())));
         let format = self.body_format(&essence, ty.as_ref(), node);
+        let encodings = self.encodings(node, format, &place);
         // Bytes and text without rules need no type: that is what the format says.
         let ty = ty.filter(|_| format != BodyFormat::Bytes);
         Content {
@@ -154,9 +156,54 @@ impl<'d> Lowerer<'d> {
             pointer: node.pointer.clone(),
             format,
             ty,
+            encodings,
             examples: self.examples(node),
             ident: String::new(),
         }
+    }
+
+    /// How the properties of a form are written. Styles are those of URL-encoded forms, headers those of parts (OpenAPI
+    /// 3.0.3, Encoding Object).
+    fn encodings(&mut self, node: &Node<'d>, format: BodyFormat, place: &Place) -> Vec<Encoding> {
+        if !matches!(format, BodyFormat::Form | BodyFormat::Multipart) {
+            return Vec::new();
+        }
+        let listed = node.member("encoding").into_iter();
+        let listed: Vec<_> = listed.flat_map(|list| list.members()).collect();
+        let encodings = listed.into_iter().map(|(wire, node)| {
+            let headers = match format {
+                BodyFormat::Multipart => self.part_headers(wire, &node, place),
+                _ => Vec::new(),
+            };
+            Encoding {
+                wire: wire.clone(),
+                style: (format == BodyFormat::Form)
+                    .then(|| field_style(node.value))
+                    .flatten(),
+                media_types: media_types(node.text("contentType").unwrap_or_default()),
+                headers,
+                pointer: node.pointer,
+            }
+        });
+        encodings.collect()
+    }
+
+    fn part_headers(&mut self, wire: &str, node: &Node<'d>, place: &Place) -> Vec<Header> {
+        let listed = node.member("headers").into_iter();
+        let listed: Vec<_> = listed.flat_map(|list| list.members()).collect();
+        // `Content-Type` is described by `contentType`.
+        let listed = listed
+            .into_iter()
+            .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+        let headers = listed.filter_map(|(name, header)| {
+            let part = inside_place(place, Step::Property(wire.to_string()));
+            self.header(
+                name,
+                &header,
+                inside_place(&part, Step::Property(name.clone())),
+            )
+        });
+        headers.collect()
     }
 
     /// How a body travels, by its media type first and its schema second.
@@ -240,6 +287,32 @@ impl<'d> Lowerer<'d> {
         }
         examples
     }
+}
+
+/// How the text of a field is built, where its encoding says it.
+fn field_style(encoding: &Value) -> Option<ParameterStyle> {
+    let says = |key: &str| encoding.get(key).is_some();
+    if !["style", "explode", "allowReserved"].into_iter().any(says) {
+        return None;
+    }
+    let flag = |key: &str| encoding.get(key).and_then(Value::as_bool);
+    let style = match encoding.get("style").and_then(Value::as_str) {
+        Some("spaceDelimited") => Style::SpaceDelimited,
+        Some("pipeDelimited") => Style::PipeDelimited,
+        Some("deepObject") => Style::DeepObject,
+        _ => Style::Form,
+    };
+    Some(ParameterStyle {
+        style,
+        explode: flag("explode").unwrap_or(style == Style::Form),
+        reserved: flag("allowReserved").unwrap_or(false),
+    })
+}
+
+/// A list of media types, separated by commas.
+fn media_types(text: &str) -> Vec<String> {
+    let listed = text.split(',').map(essence);
+    listed.filter(|media_type| !media_type.is_empty()).collect()
 }
 
 /// Type and subtype in lower case, without parameters.

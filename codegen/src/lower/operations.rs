@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{DUPLICATE_OPERATION, Lowerer, Owner, Slot, any};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
-    Additional, Api, Docs, Field, Kind, Location, Module, ModuleId, Operation, Parameter,
+    Additional, Api, Content, Docs, Field, Kind, Location, Module, ModuleId, Operation, Parameter,
     ParameterStyle, Part, Place, Presence, Shape, Skipped, Step, Struct, Style, Type, TypeId,
 };
 use crate::parse::{self, Node};
@@ -251,6 +251,13 @@ impl<'d> Lowerer<'d> {
             }
         };
         let (location, style) = style(&parsed);
+        let reserved = matches!(
+            &parsed,
+            openapiv3::Parameter::Query {
+                allow_reserved: true,
+                ..
+            }
+        );
         let data = parsed.parameter_data();
         if !self.is_of_operation(&node, location, &data.name) {
             return None;
@@ -309,6 +316,7 @@ impl<'d> Lowerer<'d> {
                     style,
                     // Only `form` explodes unless it is said otherwise.
                     explode: data.explode.unwrap_or(style == Style::Form),
+                    reserved,
                 },
                 json,
                 required,
@@ -512,6 +520,7 @@ fn operation_types(operation: &Operation) -> Vec<Type> {
         .responses
         .iter()
         .flat_map(|response| &response.content);
+    let part_headers = body.clone().flat_map(Content::part_headers);
     let contents = body
         .chain(responses)
         .filter_map(|content| content.ty.clone());
@@ -519,6 +528,7 @@ fn operation_types(operation: &Operation) -> Vec<Type> {
         .responses
         .iter()
         .flat_map(|response| &response.headers)
+        .chain(part_headers)
         .map(|header| header.ty.clone());
     groups.chain(contents).chain(headers).collect()
 }

@@ -1,6 +1,6 @@
 //! Who uses whom: walks over the types of definitions and operations. Decides nothing.
 
-use crate::ir::{Additional, Api, Kind, Operation, Place, Shape, Type, TypeId, Usage};
+use crate::ir::{Additional, Api, Content, Kind, Operation, Place, Shape, Type, TypeId, Usage};
 
 fn each_named_mut(ty: &mut Type, visit: &mut impl FnMut(&mut TypeId)) {
     match &mut ty.kind {
@@ -45,8 +45,11 @@ pub(crate) fn each_root(operation: &Operation, visit: &mut impl FnMut(TypeId, Us
         visit(id, request);
     }
     let bodies = operation.body.iter().flat_map(|body| &body.content);
-    for ty in bodies.filter_map(|content| content.ty.as_ref()) {
-        ty.each_named(&mut |id| visit(id, request));
+    for content in bodies {
+        let headers = content.part_headers().map(|header| &header.ty);
+        for ty in content.ty.iter().chain(headers) {
+            ty.each_named(&mut |id| visit(id, request));
+        }
     }
     for answer in &operation.responses {
         let bodies = answer.content.iter().filter_map(|c| c.ty.as_ref());
@@ -68,12 +71,14 @@ pub(crate) fn each_type(api: &Api, operation: &Operation, visit: &mut impl FnMut
         api.types.body(id).shape.each_type(visit);
     }
     let contents = operation.body.iter().flat_map(|body| &body.content);
+    let part_headers = contents.clone().flat_map(Content::part_headers);
     let answers = operation.responses.iter();
     let contents = contents.chain(answers.clone().flat_map(|answer| &answer.content));
     contents
         .filter_map(|content| content.ty.as_ref())
         .for_each(&mut *visit);
     let headers = answers.flat_map(|answer| &answer.headers);
+    let headers = headers.chain(part_headers);
     headers.map(|header| &header.ty).for_each(visit);
 }
 
@@ -94,8 +99,12 @@ pub(crate) fn rewrite(api: &mut Api, replacement: impl Fn(TypeId) -> TypeId) {
         ];
         parameters.into_iter().flatten().for_each(&mut replace);
         let bodies = operation.body.iter_mut().flat_map(|body| &mut body.content);
-        for ty in bodies.filter_map(|content| content.ty.as_mut()) {
-            each_named_mut(ty, &mut replace);
+        for content in bodies {
+            let headers = content.encodings.iter_mut().flat_map(|e| &mut e.headers);
+            let headers = headers.map(|header| &mut header.ty);
+            for ty in content.ty.iter_mut().chain(headers) {
+                each_named_mut(ty, &mut replace);
+            }
         }
         for answer in &mut operation.responses {
             let bodies = answer.content.iter_mut().filter_map(|c| c.ty.as_mut());

@@ -54,6 +54,9 @@ fn look_at_messages(operation: &Operation, diagnostics: &mut Diagnostics) {
     let answers = operation.responses.iter().flat_map(|r| &r.content);
     let bodies = operation.body.iter().flat_map(|body| &body.content);
     for content in bodies.chain(answers) {
+        for header in content.part_headers() {
+            look(&header.ty, &header.pointer.child("schema"), diagnostics);
+        }
         if let Some(ty) = &content.ty {
             look(ty, &content.pointer.child("schema"), diagnostics);
         }

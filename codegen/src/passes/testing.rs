@@ -382,6 +382,7 @@ fn content(pointer: &Pointer, ty: Type) -> Content {
         pointer: pointer.clone(),
         format: BodyFormat::Json,
         ty: Some(ty),
+        encodings: Vec::new(),
         examples: Vec::new(),
         ident: String::new(),
     }

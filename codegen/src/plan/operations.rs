@@ -2,8 +2,8 @@
 //! the runtime's types.
 
 use crate::ir::{
-    self, Additional, BodyFormat, Content, Field, Kind, Location, ModuleId, Presence, Response,
-    Shape, Status, Style, Type,
+    self, Additional, BodyFormat, Content, Field, Kind, Location, ModuleId, ParameterStyle,
+    Presence, Response, Shape, Side, Status, Style, Type,
 };
 
 use super::definitions::Field as PlannedField;
@@ -100,6 +100,12 @@ pub struct Part {
     pub coercion: Coercion,
     /// The type and the rules that its value must fit; `None` when any text does.
     pub check: Option<(RustType, Rules)>,
+    /// How its value is written as a field of a URL-encoded form, where the document says it.
+    pub written: Option<Parameter>,
+    /// The media types that it may have; any when empty.
+    pub media_types: Vec<String>,
+    /// The headers that it may have.
+    pub headers: Vec<Part>,
 }
 
 /// A request.
@@ -308,23 +314,65 @@ impl Plan<'_> {
             essence: content.essence.clone(),
             format: content.format,
             parts: match content.format {
-                BodyFormat::Multipart | BodyFormat::Form => self.parts(content.ty.as_ref()),
+                BodyFormat::Multipart | BodyFormat::Form => self.parts(content),
                 _ => None,
             },
         });
         media_types.collect()
     }
 
-    fn parts(&self, ty: Option<&Type>) -> Option<Parts> {
-        let object = self.object_of(ty?)?;
+    fn parts(&self, content: &Content) -> Option<Parts> {
+        let object = self.object_of(content.ty.as_ref()?)?;
+        let fields = object.fields.iter();
         Some(Parts {
-            list: object.fields.iter().map(|field| self.part(field)).collect(),
+            list: fields
+                .map(|field| self.encoded(self.part(field), content))
+                .collect(),
             closed: object.additional == Additional::Closed,
         })
     }
 
+    /// A part that is written as the document says.
+    fn encoded(&self, mut part: Part, content: &Content) -> Part {
+        let Some(encoding) = content.encoding(&part.name) else {
+            return part;
+        };
+        if content.format == BodyFormat::Multipart {
+            let headers = encoding.headers.iter();
+            let headers = headers.map(|h| self.part_of(&h.wire, &h.ty, h.required));
+            part.headers = headers.collect();
+            part.media_types.clone_from(&encoding.media_types);
+            return part;
+        }
+        let style = encoding.style.unwrap_or(ParameterStyle {
+            style: Style::Form,
+            explode: true,
+            reserved: false,
+        });
+        let stated = encoding.style.is_some() || encoding.is_json();
+        part.written = stated.then(|| Parameter {
+            location: Location::Query,
+            name: part.name.clone(),
+            style: style.style,
+            explode: style.explode,
+            json: encoding.is_json(),
+            required: false,
+            coercion: part.coercion.clone(),
+            default: None,
+        });
+        part
+    }
+
     fn part(&self, field: &Field) -> Part {
-        let ty = &field.ty;
+        let required = match field.presence {
+            Presence::Required => true,
+            Presence::OnItsSide => field.only == Some(Side::Request),
+            Presence::Optional | Presence::Lenient => false,
+        };
+        self.part_of(&field.wire, &field.ty, required)
+    }
+
+    fn part_of(&self, wire: &str, ty: &Type, required: bool) -> Part {
         let resolve = |ty| self.api.types.resolve(ty).0;
         let (many, item) = match resolve(ty) {
             Kind::Array(array) => (true, resolve(&array.items)),
@@ -338,8 +386,8 @@ impl Plan<'_> {
         // Text without rules is what a part is anyway.
         let plain = !file && rust == RustType::String && rules.is_empty();
         Part {
-            name: field.wire.clone(),
-            required: field.presence == Presence::Required,
+            name: wire.to_string(),
+            required,
             many,
             file,
             coercion: match checked {
@@ -347,6 +395,9 @@ impl Plan<'_> {
                 false => Coercion::Text,
             },
             check: (checked && !plain).then_some((rust, rules)),
+            written: None,
+            media_types: Vec::new(),
+            headers: Vec::new(),
         }
     }
 

@@ -153,6 +153,19 @@ impl Writer<'_> {
                 "check: |node, root| wire::check_part::<{ty}>(node, {rules}, root),"
             );
         }
+        if let Some(written) = &part.written {
+            let written = parameter(written);
+            let _ = write!(text, "written: Some(&{}),", written.trim_end_matches(','));
+        }
+        let types = part.media_types.iter();
+        let types: String = types.map(|t| format!("{},", Literal::string(t))).collect();
+        if !types.is_empty() {
+            let _ = write!(text, "media_types: &[{types}],");
+        }
+        let headers: String = part.headers.iter().map(|part| self.part(part)).collect();
+        if !headers.is_empty() {
+            let _ = write!(text, "headers: &[{headers}],");
+        }
         text.push_str("..wire::PartInfo::TEXT },");
         text
     }

@@ -97,6 +97,7 @@ fn answers(api: &mut Api, module: ModuleId, ty: TypeId) {
         pointer: Pointer::root(),
         format: BodyFormat::Json,
         ty: Some(named(ty)),
+        encodings: Vec::new(),
         examples: Vec::new(),
         ident: "Ok".to_string(),
     };
@@ -394,6 +395,7 @@ fn one_operation() -> Api {
         style: ParameterStyle {
             style: Style::Form,
             explode: true,
+            reserved: false,
         },
         json: false,
         required: false,

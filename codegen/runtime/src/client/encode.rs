@@ -92,6 +92,36 @@ pub(super) fn named(
     Ok(())
 }
 
+/// Appends a field to a form in the style that the document states. `taken` are the names that other fields have.
+pub(super) fn field(
+    field: &Parameter,
+    value: &Value,
+    taken: impl Fn(&str) -> bool,
+    out: &mut String,
+) -> Result<(), Unsendable> {
+    match value {
+        Value::Object(object) if field.style == Style::Form && !field.json => {
+            let apart = |(key, value): (&String, &Value)| {
+                let scalar = !matches!(value, Value::Array(_) | Value::Object(_) | Value::Null);
+                scalar && field.coercion.property(key).is_some() && !taken(key)
+            };
+            if !field.explode {
+                let name = field.name;
+                Pairs { name, out }.add_encoded(&listed(field, object, percent_of));
+            } else if !object.is_empty() && object.iter().all(apart) {
+                for (name, value) in object {
+                    Pairs { name, out }.add(&text(value));
+                }
+            } else {
+                // One text says everything that separate ones could not.
+                return named(field.name, field, value, out);
+            }
+            Ok(())
+        }
+        value => named(field.name, field, value, out),
+    }
+}
+
 /// How `null` is written: a text, or just the name.
 fn null(coercion: &Coercion) -> Option<Option<&'static str>> {
     match coercion {

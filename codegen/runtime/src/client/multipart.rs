@@ -6,8 +6,9 @@ use std::hash::BuildHasher;
 
 use bytes::Bytes;
 use futures_util::stream;
+use http::{HeaderName, HeaderValue};
 
-use super::{ByteStream, File, Multipart, Part, Parts, StreamError};
+use super::{ByteStream, File, Multipart, Part, PartInfo, Parts, StreamError};
 
 /// Text between parts that no part contains.
 pub(super) fn boundary() -> String {
@@ -20,11 +21,13 @@ pub(super) fn boundary() -> String {
 pub(super) fn bytes(
     body: Multipart,
     boundary: String,
-    checked: Option<&'static Parts>,
+    parts: &'static Parts,
+    checked: bool,
 ) -> ByteStream {
     let writing = Writing {
         body,
         boundary,
+        parts,
         checked,
         seen: BTreeSet::new(),
         file: None,
@@ -39,7 +42,9 @@ pub(super) fn bytes(
 struct Writing {
     body: Multipart,
     boundary: String,
-    checked: Option<&'static Parts>,
+    /// What the document says of them.
+    parts: &'static Parts,
+    checked: bool,
     seen: BTreeSet<String>,
     /// The file that is being written.
     file: Option<File>,
@@ -65,56 +70,76 @@ impl Writing {
             self.check_missing()?;
             return Ok(Some(format!("--{}--\r\n", self.boundary).into()));
         };
-        self.check(&part)?;
-        let name = match &part {
-            Part::Field(field) => field.name(),
-            Part::File(file) => file.name(),
+        let (name, headers) = match &part {
+            Part::Field(field) => (field.name(), field.headers()),
+            Part::File(file) => (file.name(), file.headers()),
         };
+        let known = self.parts.get(name).unwrap_or(&PartInfo::TEXT);
+        // A range is no media type that a part can have.
+        let mut types = known.media_types.iter().copied();
+        let usual = types.find(|media_type| !media_type.contains('*'));
+        let media_type = match &part {
+            Part::Field(_) => usual,
+            Part::File(file) => Some(
+                file.content_type()
+                    .or(usual)
+                    .unwrap_or("application/octet-stream"),
+            ),
+        };
+        if self.checked {
+            self.check(&part, media_type)?;
+        }
         let mut text = format!(
             "--{}\r\ncontent-disposition: form-data; name=\"{}\"",
             self.boundary,
             quoted(name)
         );
+        if let Part::File(file) = &part {
+            // Without a name, servers take it for text.
+            let file_name = quoted(file.file_name().unwrap_or("file"));
+            text += &format!("; filename=\"{file_name}\"");
+        }
+        let media_type = media_type.map(|text| ("content-type".to_owned(), text.to_owned()));
+        for (header, value) in media_type.iter().chain(headers) {
+            text += &header_line(header, value).ok_or_else(|| {
+                let problem = format!("`{header}` is no header that can be sent");
+                StreamError::unreadable(&format!("body.{name}"), problem)
+            })?;
+        }
+        text += "\r\n\r\n";
         match part {
-            Part::Field(field) => {
-                text += &format!("\r\n\r\n{}\r\n", field.text());
+            Part::Field(field) if known.is_json() => {
+                text += &format!("{}\r\n", field.value().to_value());
             }
-            Part::File(file) => {
-                // Without a name, servers take it for text.
-                let file_name = quoted(file.file_name().unwrap_or("file"));
-                let content_type = file.content_type().unwrap_or("application/octet-stream");
-                if content_type.contains(['\r', '\n']) {
-                    let path = format!("body.{}", file.name());
-                    return Err(StreamError::unreadable(
-                        &path,
-                        "its media type is no header",
-                    ));
-                }
-                text +=
-                    &format!("; filename=\"{file_name}\"\r\ncontent-type: {content_type}\r\n\r\n");
-                self.file = Some(file);
-            }
+            Part::Field(field) => text += &format!("{}\r\n", field.text()),
+            Part::File(file) => self.file = Some(file),
         }
         Ok(Some(text.into()))
     }
 
-    fn check(&mut self, part: &Part) -> Result<(), StreamError> {
-        let Some(parts) = self.checked else {
-            return Ok(());
-        };
+    fn check(&mut self, part: &Part, media_type: Option<&str>) -> Result<(), StreamError> {
         let name = match part {
             Part::Field(field) => field.name(),
             Part::File(file) => file.name(),
         };
         let wrong = |problem: &str| Err(StreamError::unreadable(&format!("body.{name}"), problem));
-        let Some(known) = parts.get(name) else {
-            return match parts.closed {
+        let Some(known) = self.parts.get(name) else {
+            return match self.parts.closed {
                 true => wrong("the part is not known here"),
                 false => Ok(()),
             };
         };
         if !self.seen.insert(name.to_owned()) && !known.many {
             return wrong("the part is there twice");
+        }
+        media_type.map_or(Ok(()), |media_type| known.takes(media_type))?;
+        let has = |name: &str| match part {
+            Part::Field(field) => field.header(name).is_some(),
+            Part::File(file) => file.header(name).is_some(),
+        };
+        let mut headers = known.headers.iter();
+        if let Some(missing) = headers.find(|header| header.required && !has(header.name)) {
+            return wrong(&format!("expected the header `{}`", missing.name));
         }
         match part {
             Part::Field(_) if known.file => wrong("the part is a file"),
@@ -124,11 +149,9 @@ impl Writing {
     }
 
     fn check_missing(&self) -> Result<(), StreamError> {
-        let Some(parts) = self.checked else {
-            return Ok(());
-        };
-        let missing = |part: &&super::PartInfo| part.required && !self.seen.contains(part.name);
-        match parts.list.iter().find(missing) {
+        let missing = |part: &&PartInfo| part.required && !self.seen.contains(part.name);
+        let mut parts = self.parts.list.iter().filter(|_| self.checked);
+        match parts.find(missing) {
             Some(part) => Err(StreamError::unreadable(
                 &format!("body.{}", part.name),
                 "expected the part",
@@ -136,6 +159,13 @@ impl Writing {
             None => Ok(()),
         }
     }
+}
+
+/// A header of a part on a line of its own; `None` where it would be no header.
+fn header_line(name: &str, text: &str) -> Option<String> {
+    let name = HeaderName::try_from(name).ok()?;
+    HeaderValue::try_from(text).ok()?;
+    Some(format!("\r\n{name}: {text}"))
 }
 
 /// Text in quotes, as browsers write it.

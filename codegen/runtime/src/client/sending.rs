@@ -9,7 +9,9 @@ use serde_json::Value;
 
 use super::body::Progress;
 use super::encode::{self, Unsendable};
-use super::{Body, ByteStream, JsonLines, Multipart, OperationInfo, Parameter, Parts, multipart};
+use super::{
+    Body, ByteStream, JsonLines, Multipart, OperationInfo, Parameter, PartInfo, Parts, multipart,
+};
 use crate::wire::Reading;
 use crate::{Mode, Model, Node, Nullable, Rules, ViolationKind, Violations};
 
@@ -321,13 +323,18 @@ impl Sending {
         };
         let parts = self.parts(media_type);
         let mut text = String::new();
+        let taken = |name: &str| parts.get(name).is_some() || fields.contains_key(name);
         for (name, value) in &fields {
-            let coercion = parts.get(name).map(|part| part.coercion);
+            let part = parts.get(name).unwrap_or(&PartInfo::TEXT);
             let field = Parameter {
-                coercion: coercion.unwrap_or(Parameter::TEXT.coercion),
+                coercion: part.coercion,
                 ..Parameter::TEXT
             };
-            if let Err(problem) = encode::named(name, &field, value, &mut text) {
+            let added = match part.written {
+                Some(written) => encode::field(written, value, taken, &mut text),
+                None => encode::named(name, &field, value, &mut text),
+            };
+            if let Err(problem) = added {
                 self.problem(&format!("body.{name}"), problem);
             }
         }
@@ -362,8 +369,7 @@ impl Sending {
     pub fn multipart(&mut self, media_type: usize, body: Multipart) {
         let boundary = multipart::boundary();
         let parameter = format!("; boundary={boundary}");
-        let checked = self.checked.then(|| self.parts(media_type));
-        let bytes = multipart::bytes(body, boundary, checked);
+        let bytes = multipart::bytes(body, boundary, self.parts(media_type), self.checked);
         let content = Content::Stream(bytes, Arc::default());
         self.set_body(media_type, content, &parameter);
     }

@@ -1,5 +1,6 @@
 //! Multipart bodies of requests, in whatever order their parts come. Knows the parts that a document names.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,11 +9,16 @@ use std::task::Poll;
 use futures_util::ready;
 use futures_util::stream::{self, StreamExt};
 
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+
+use super::parameters::{Pair, field_value, is_of};
 use super::text::{Encoding, decode};
 use super::{
-    ApiError, ByteStream, Coercion, Field, File, Multipart, Part, PartInfo, Parts, StreamError,
+    ApiError, ByteStream, Coercion, Field, File, Multipart, Parameter, Part, PartInfo, Parts,
+    StreamError,
 };
 use crate::Node;
+use crate::wire::PartHeaders;
 
 /// The longest text of a part that is no file.
 const FIELD_LIMIT: usize = 1 << 20;
@@ -85,10 +91,20 @@ impl Incoming {
             .or_else(|| self.parts.get(name.strip_suffix("[]")?));
         let name = known.map_or(name, |part| part.name.to_owned());
         self.check_known(&name, known)?;
+        let headers = checked_headers(known.unwrap_or(&PartInfo::TEXT), &field)?;
         let is_file = known.is_some_and(|part| part.file) || field.file_name().is_some();
         Ok(Some(match is_file {
-            true => Part::File(self.file(name, field)),
-            false => Part::Field(self.text(name, known, field).await?),
+            true => Part::File(
+                headers
+                    .into_iter()
+                    .fold(self.file(name, field), |file, (name, text)| {
+                        file.with_header(name, text)
+                    }),
+            ),
+            false => Part::Field(headers.into_iter().fold(
+                self.text(name, known, field).await?,
+                |field, (name, text)| field.with_header(name, text),
+            )),
         }))
     }
 
@@ -157,10 +173,45 @@ impl Incoming {
         }
         let part = known.unwrap_or(&PartInfo::TEXT);
         let text = String::from_utf8(bytes).map_err(|_| wrong(part.name, "is no UTF-8 text"))?;
-        let value = value(&text, part.coercion);
+        let coercion = match part.is_json() {
+            true => &Coercion::Json,
+            false => part.coercion,
+        };
+        let value = value(&text, coercion);
         part.accepts(&value)?;
         Ok(Field::read_as(name, text, value))
     }
+}
+
+/// The headers of a part, when they and its media type are what the document says. A part need not state its media type.
+fn checked_headers(
+    part: &PartInfo,
+    field: &multer::Field<'static>,
+) -> Result<PartHeaders, StreamError> {
+    if let Some(stated) = field.headers().get(CONTENT_TYPE) {
+        part.takes(&String::from_utf8_lossy(stated.as_bytes()))?;
+    }
+    for header in part.headers {
+        let root = format!("body.{}.headers.{}", part.name, header.name);
+        match field.headers().get(header.name).map(|value| value.to_str()) {
+            Some(Ok(text)) => {
+                let value = header.coercion.node(&[Some(text.to_owned())]);
+                (header.check)(&value, &root)?;
+            }
+            Some(Err(_)) => return Err(StreamError::unreadable(&root, "expected text")),
+            None if header.required => {
+                return Err(StreamError::unreadable(&root, "expected the header"));
+            }
+            None => {}
+        }
+    }
+    let usual = [CONTENT_TYPE, CONTENT_DISPOSITION];
+    let others = field.headers().iter();
+    let others = others.filter(|(name, _)| !usual.contains(name));
+    let texts = others.filter_map(|(name, value)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    });
+    Ok(texts.collect())
 }
 
 /// The value of a part: an item of it, where it is a list.
@@ -195,13 +246,31 @@ pub(super) fn boundary(content_type: &str) -> Result<String, ApiError> {
 /// The fields of a form as one object; `None` where it is no text.
 pub(super) fn form(text: &str, parts: &'static Parts) -> Option<Node<'static>> {
     let pairs = super::parameters::query_pairs(text)?;
+    let fields = parts.list.iter().map(|part| match part.written {
+        Some(written) => *written,
+        None => Parameter {
+            name: part.name,
+            coercion: part.coercion,
+            ..Parameter::TEXT
+        },
+    });
+    let fields: Vec<Parameter> = fields.collect();
+    let stated = parts.list.iter().zip(&fields);
+    let stated = stated.filter(|(part, _)| part.written.is_some());
+    let stated: Vec<&Parameter> = stated.map(|(_, field)| field).collect();
+    let mut entries = Vec::new();
+    for field in &stated {
+        let value = field_value(field, &fields, &pairs);
+        entries.extend(value.map(|node| (Cow::from(field.name), node.into_owned())));
+    }
+    let is_stated = |pair: &Pair<'_>| stated.iter().any(|field| is_of(field, &fields, &pair.name));
     let mut names: Vec<&str> = Vec::new();
-    for pair in &pairs {
+    for pair in pairs.iter().filter(|pair| !is_stated(pair)) {
         if !names.contains(&&*pair.name) {
             names.push(&pair.name);
         }
     }
-    let entries = names.into_iter().map(|name| {
+    entries.extend(names.into_iter().map(|name| {
         let own = pairs.iter().filter(|pair| pair.name == name);
         let texts = own.map(|pair| {
             let text = decode(pair.text.as_deref()?, Encoding::Form)?;
@@ -212,6 +281,6 @@ pub(super) fn form(text: &str, parts: &'static Parts) -> Option<Node<'static>> {
             .get(name)
             .map_or(&Coercion::Text, |part| part.coercion);
         (name.to_owned().into(), coercion.node(&texts))
-    });
-    Some(Node::Object(entries.collect()))
+    }));
+    Some(Node::Object(entries.into_iter().collect()))
 }

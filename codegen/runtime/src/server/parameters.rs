@@ -82,9 +82,23 @@ pub(crate) fn maybe_by_commas(
     lists.filter(one_text).map(|list| list.name).collect()
 }
 
+/// The value of a field of a form whose style the document states.
+pub(crate) fn field_value<'t>(
+    field: &Parameter,
+    all: &[Parameter],
+    pairs: &'t [Pair<'_>],
+) -> Option<Node<'t>> {
+    value(field, all, pairs, Taken::default())
+}
+
+/// Whether a text of this name belongs to a parameter.
+pub(crate) fn is_of(parameter: &Parameter, all: &[Parameter], name: &str) -> bool {
+    parameter.name == name || keys(parameter, all, name).is_some()
+}
+
 fn value<'t>(
-    parameter: &'static Parameter,
-    all: &'static [Parameter],
+    parameter: &Parameter,
+    all: &[Parameter],
     pairs: &'t [Pair<'_>],
     taken: Taken<'_>,
 ) -> Option<Node<'t>> {
@@ -227,8 +241,8 @@ fn listed_object(parameter: &Parameter, text: &str, manners: Manners) -> Node<'s
 
 /// An object whose properties travel under names of their own: `name[key]=…`, or just `key=…`.
 fn spread(
-    parameter: &'static Parameter,
-    all: &'static [Parameter],
+    parameter: &Parameter,
+    all: &[Parameter],
     pairs: &[Pair<'_>],
     manners: Manners,
 ) -> Option<Node<'static>> {
@@ -236,28 +250,35 @@ fn spread(
         return None;
     }
     let object = parameter.coercion.object()?;
-    let mut entries: Vec<(Vec<String>, Option<String>)> = Vec::new();
-    for pair in pairs {
+    let entries = pairs.iter().filter_map(|pair| {
         let text = || pair.text.as_deref().and_then(|t| decoded(t, pair.encoding));
-        if let Some(keys) = bracketed(parameter.name, &pair.name) {
-            entries.push((keys, text()));
-        } else if parameter.style == Style::Form
-            && parameter.explode
-            && all.iter().all(|other| other.name != pair.name)
-            && match object {
-                Coercion::Object(fields) => fields.iter().any(|(name, _)| *name == pair.name),
-                _ => !pair.name.contains('['),
-            }
-        {
-            entries.push((vec![pair.name.to_string()], text()));
-        }
-    }
+        Some((keys(parameter, all, &pair.name)?, text()))
+    });
+    let entries: Vec<(Vec<String>, Option<String>)> = entries.collect();
     if entries.is_empty() {
         // An object without keys travels as nothing: when it must be there, this is it.
         return parameter.required.then(|| Node::Object(Object::default()));
     }
     let entries = entries.iter().map(|(keys, text)| (keys.as_slice(), text));
     Some(nested(object, entries.collect(), manners))
+}
+
+/// Where in the object of a parameter a text of this name belongs.
+fn keys(parameter: &Parameter, all: &[Parameter], name: &str) -> Option<Vec<String>> {
+    if !matches!(parameter.style, Style::Form | Style::DeepObject) {
+        return None;
+    }
+    let object = parameter.coercion.object()?;
+    if let Some(keys) = bracketed(parameter.name, name) {
+        return Some(keys);
+    }
+    let known = match object {
+        Coercion::Object(fields) => fields.iter().any(|(field, _)| *field == name),
+        _ => !name.contains('['),
+    };
+    let spreads = parameter.style == Style::Form && parameter.explode;
+    let free = || all.iter().all(|other| other.name != name);
+    (spreads && known && free()).then(|| vec![name.to_owned()])
 }
 
 /// The keys in `name[a][b]`.
@@ -414,27 +435,6 @@ impl Coercion {
             Self::Nullable(inner) => inner.takes_one_text(),
             Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_one_text),
             _ => self.takes_text(),
-        }
-    }
-
-    /// The object that it is, or may be.
-    fn object(&'static self) -> Option<&'static Coercion> {
-        match self {
-            Self::Map(_) | Self::Object(_) => Some(self),
-            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.object(),
-            Self::FirstOf(alternatives) => alternatives.iter().find_map(Self::object),
-            _ => None,
-        }
-    }
-
-    fn property(&'static self, key: &str) -> Option<&'static Coercion> {
-        match self.object()? {
-            Self::Map(value) => Some(value),
-            Self::Object(fields) => {
-                let field = fields.iter().find(|(name, _)| *name == key);
-                field.map(|(_, coercion)| coercion)
-            }
-            _ => None,
         }
     }
 }

@@ -12,7 +12,7 @@ pub(crate) fn essence(media_type: &str) -> Cow<'_, str> {
 }
 
 /// Whether a range such as `text/*` covers a media type. Both in lower case, without parameters.
-#[cfg(feature = "server")]
+#[cfg(any(feature = "client", feature = "server"))]
 pub(crate) fn covers(range: &str, essence: &str) -> bool {
     match range.strip_suffix("/*") {
         Some("*") => true,

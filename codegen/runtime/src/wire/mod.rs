@@ -33,9 +33,11 @@ pub(crate) use body::Gathered;
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) use inflate::{Coding, Inflater};
 pub(crate) use lines::Reading;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "client", feature = "server"))]
 pub(crate) use media_type::covers;
 pub(crate) use media_type::essence;
+#[cfg(feature = "server")]
+pub(crate) use multipart::PartHeaders;
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) use piece::piece;
 

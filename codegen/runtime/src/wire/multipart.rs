@@ -41,6 +41,16 @@ pub struct Field {
     name: String,
     text: String,
     value: Node<'static>,
+    headers: PartHeaders,
+}
+
+/// The headers of a part besides those that every part has: names in lower case, and texts.
+pub(crate) type PartHeaders = Vec<(String, String)>;
+
+fn header_of<'h>(headers: &'h PartHeaders, name: &str) -> Option<&'h str> {
+    let mut headers = headers.iter();
+    let (_, text) = headers.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    Some(text)
 }
 
 /// A part that is a file.
@@ -48,6 +58,7 @@ pub struct File {
     name: String,
     file_name: Option<String>,
     content_type: Option<String>,
+    headers: PartHeaders,
     content: ByteStream,
 }
 
@@ -121,7 +132,29 @@ impl Field {
 
     /// Text that means a value.
     pub(crate) fn read_as(name: String, text: String, value: Node<'static>) -> Self {
-        Self { name, text, value }
+        Self {
+            name,
+            text,
+            value,
+            headers: Vec::new(),
+        }
+    }
+
+    /// Adds a header to the part.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.headers.push((name.into(), text.into()));
+        self
+    }
+
+    /// A header of the part, besides those that every part has.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header_of(&self.headers, name)
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn headers(&self) -> &PartHeaders {
+        &self.headers
     }
 
     /// The name of the part.
@@ -163,8 +196,26 @@ impl File {
             name: name.into(),
             file_name: None,
             content_type: None,
+            headers: Vec::new(),
             content: content.into(),
         }
+    }
+
+    /// Adds a header to the part.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
+        self.headers.push((name.into(), text.into()));
+        self
+    }
+
+    /// A header of the part, besides those that every part has.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header_of(&self.headers, name)
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn headers(&self) -> &PartHeaders {
+        &self.headers
     }
 
     /// The name of the file itself.

@@ -1,6 +1,8 @@
 //! What is known of an operation before any request: constants that the generator writes, one per operation.
 //! Server and client read the same ones. Knows nothing of sockets.
 
+#[cfg(any(feature = "client", feature = "server"))]
+use super::StreamError;
 use crate::{Node, Violations};
 
 /// A type that stands for an operation, such as `GetCase`.
@@ -188,6 +190,30 @@ impl Coercion {
             _ => &Self::Text,
         }
     }
+
+    /// The object that it may be.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn object(&'static self) -> Option<&'static Coercion> {
+        match self {
+            Self::Map(_) | Self::Object(_) => Some(self),
+            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.object(),
+            Self::FirstOf(alternatives) => alternatives.iter().find_map(Self::object),
+            _ => None,
+        }
+    }
+
+    /// What a property of that object is.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn property(&'static self, key: &str) -> Option<&'static Coercion> {
+        match self.object()? {
+            Self::Map(value) => Some(value),
+            Self::Object(fields) => {
+                let field = fields.iter().find(|(name, _)| *name == key);
+                field.map(|(_, coercion)| coercion)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A media type that an operation takes.
@@ -273,6 +299,12 @@ pub struct PartInfo {
     pub coercion: &'static Coercion,
     /// Checks its value; the text is how paths begin.
     pub check: fn(&Node<'_>, &str) -> Result<(), Violations>,
+    /// How its value is written as a field of a URL-encoded form, where the document says it.
+    pub written: Option<&'static Parameter>,
+    /// The media types that it may have, in lower case; either part may be `*`. Any when empty.
+    pub media_types: &'static [&'static str],
+    /// The headers of the part that the document names: each is a text with a name, a coercion and a check.
+    pub headers: &'static [PartInfo],
 }
 
 impl PartInfo {
@@ -284,7 +316,39 @@ impl PartInfo {
         file: false,
         coercion: &Coercion::Text,
         check: |_, _| Ok(()),
+        written: None,
+        media_types: &[],
+        headers: &[],
     };
+
+    /// Whether its value travels as JSON text, whatever it is.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn is_json(&self) -> bool {
+        let json = |media_type: &&str| {
+            let subtype = media_type.split('/').next_back().unwrap_or_default();
+            subtype == "json" || subtype.ends_with("+json")
+        };
+        !self.media_types.is_empty() && self.media_types.iter().all(json)
+    }
+
+    /// Whether it may have this media type.
+    ///
+    /// # Errors
+    /// What it may have.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn takes(&self, media_type: &str) -> Result<(), StreamError> {
+        let essence = super::essence(media_type);
+        let mut listed = self.media_types.iter();
+        if self.media_types.is_empty() || listed.any(|range| super::covers(range, &essence)) {
+            return Ok(());
+        }
+        let listed = self.media_types.join("` or `");
+        let message = format!("expected the media type `{listed}`, found `{essence}`");
+        Err(StreamError::unreadable(
+            &format!("body.{}", self.name),
+            message,
+        ))
+    }
 
     /// Checks the value of one part of this name.
     pub(crate) fn accepts(&self, value: &Node<'_>) -> Result<(), Violations> {
