@@ -581,8 +581,9 @@ pub enum Kind {
     String(Text),
     /// Bytes as base64 text (`format: byte`).
     Base64,
-    /// Raw bytes: a whole body or a part of a multipart body (`format: binary`).
-    Binary,
+    /// Raw bytes: a whole body or a part of a multipart body (`format: binary`), whose length is that in bytes. Inside
+    /// JSON it is text.
+    Binary(Text),
     /// An object without known properties, values unspecified.
     Object(Size),
     /// An object whose values share a type.

@@ -1378,3 +1378,34 @@ fn how_a_form_is_written_is_told() {
     }
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn lengths_of_bytes_and_counts_of_parts_are_told() {
+    let body = |media_type: &str, schema: &str| {
+        let text = format!(
+            "{HEAD}\n  /a: {{post: {{requestBody: {{content: {{{media_type}: {{schema: {schema}}}}}}}, responses: {{}}}}}}\n"
+        );
+        document("d.yaml", &text)
+    };
+    let told = |media_type: &str, old: &str, new: &str| -> Vec<String> {
+        let changes = drift(&body(media_type, old), &body(media_type, new)).changes;
+        changes.iter().map(line).collect()
+    };
+    let bytes = |rules: &str| format!("{{type: string, format: binary{rules}}}");
+    let files = |rules: &str| {
+        let file = bytes(", maxLength: 9");
+        format!("{{type: object, properties: {{f: {{type: array, items: {file}{rules}}}}}}}")
+    };
+    let (stream, parts) = ("application/octet-stream", "multipart/form-data");
+    assert_eq!(
+        [
+            told(stream, &bytes(", maxLength: 9"), &bytes(", maxLength: 8")),
+            told(parts, &files(""), &files(", minItems: 2")),
+        ]
+        .concat(),
+        [
+            "error, breaking for clients [request-body-max-length-decreased] request body $: maxLength 9 → 8",
+            "error, breaking for clients [request-property-min-items-set] request body $.f: minItems 2 set",
+        ]
+    );
+}

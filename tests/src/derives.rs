@@ -190,7 +190,7 @@ fn rust(ty: &Type) -> String {
         Kind::Boolean { .. } => "bool".to_string(),
         Kind::Integer(_) => "i64".to_string(),
         Kind::Number(_) => "f64".to_string(),
-        Kind::String(_) | Kind::Base64 | Kind::Binary => "String".to_string(),
+        Kind::String(_) | Kind::Base64 | Kind::Binary(_) => "String".to_string(),
         Kind::Object(_) => "Map<String, Value>".to_string(),
         Kind::Map(values, _) => format!("BTreeMap<String, {}>", rust(values)),
         Kind::Array(array) => format!("Vec<{}>", rust(&array.items)),

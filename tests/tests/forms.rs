@@ -215,3 +215,131 @@ fn parts_have_the_media_types_and_headers_that_the_document_says() {
     }
     assert_eq!(said[10].1, "204");
 }
+
+/// The file that every multipart body of `shapes.yaml` has.
+const PICTURE: (&str, &str) = ("name=picture; filename=a\r\nX-Rate: 1", "x");
+
+#[test]
+fn parts_of_one_name_are_the_items_of_a_list() {
+    type Case<'c> = (&'c [(&'c str, &'c str)], Option<&'c str>);
+    let cases: &[Case<'_>] = &[
+        (&[("name=ids", "1"), ("name=ids", "2")], None),
+        (&[("name=ids[]", "1"), ("name=ids[]", "2")], None),
+        (&[("name=ids", "[1,2,3]")], None),
+        (
+            &[("name=ids", "1")],
+            Some("expected at least 2 items, found 1"),
+        ),
+        (
+            &[("name=ids", "[1]")],
+            Some("expected at least 2 items, found 1"),
+        ),
+        (
+            &[("name=ids", "[1,2]"), ("name=ids", "3"), ("name=ids", "4")],
+            Some("expected at most 3 items"),
+        ),
+        (
+            &[("name=ids", "1"), ("name=ids", "1")],
+            Some("expected items that differ"),
+        ),
+        (&[("name=ids", "1"), ("name=ids", "10")], Some("body.ids")),
+        (&[("name=ids", "1"), ("name=ids", "x")], Some("body.ids")),
+        (&[("name=names", "[a"), ("name=names", "b")], None),
+        (
+            &[("name=names", "a")],
+            Some("expected at least 2 items, found 1"),
+        ),
+        (
+            &[
+                ("name=corners", "{\"x\":1}"),
+                ("name=corners", "{\"x\":2,\"y\":3}"),
+            ],
+            None,
+        ),
+        (&[("name=corners", "{\"y\":1}")], Some("body.corners")),
+        (&[("name=grid", "[1,2]"), ("name=grid", "[]")], None),
+        (
+            &[("name=grid", "[1,2]")],
+            Some("expected at least 2 items, found 1"),
+        ),
+        (&[("name=either", "a")], None),
+        (&[("name=either", "a"), ("name=either", "b")], None),
+        (
+            &[
+                ("name=files; filename=a", "ab"),
+                ("name=files; filename=b", "abcd"),
+            ],
+            None,
+        ),
+        (
+            &[("name=files; filename=a", "a")],
+            Some("body.files]: expected at least 2 bytes, found 1"),
+        ),
+        (
+            &[("name=files; filename=a", "abcde")],
+            Some("body.files]: expected at most 4 bytes"),
+        ),
+        (
+            &[
+                ("name=files; filename=a", "ab"),
+                ("name=files; filename=b", "ab"),
+                ("name=files; filename=c", "ab"),
+            ],
+            Some("body.files]: expected at most 2 items, found 3"),
+        ),
+        (
+            &[("name=label", "\"a\""), ("name=label", "\"b\"")],
+            Some("is there twice"),
+        ),
+    ];
+    let bodies = cases
+        .iter()
+        .map(|(parts, _)| raw_parts(&[&[PICTURE], *parts].concat()));
+    let bodies: Vec<_> = bodies.collect();
+    for ((parts, refused), (_, given, said)) in cases.iter().zip(exchanged(&bodies)) {
+        match refused {
+            None => assert_eq!(said, "204", "{parts:?}"),
+            Some(word) => assert!(given.is_null() && said.contains(word), "{parts:?}: {said}"),
+        }
+    }
+}
+
+#[test]
+fn a_client_sends_no_other_counts_and_lengths_than_the_document_allows() {
+    let picture = json!(["picture", "x", "", [["X-Rate", "1"]]]);
+    let cases = [
+        (json!(["files", "ab", "", []]), "204"),
+        (json!(["files", "a", "", []]), "expected at least 2 bytes"),
+        (
+            json!(["files", "abcde", "", []]),
+            "expected at most 4 bytes",
+        ),
+        (
+            json!(["names", "a", null, []]),
+            "expected at least 2 items, found 1",
+        ),
+    ];
+    let requests = cases
+        .iter()
+        .map(|(part, _)| json!({ "parts": [picture, part] }));
+    let requests: Vec<_> = requests.collect();
+    for ((part, word), (_, _, said)) in cases.iter().zip(exchanged(&requests)) {
+        assert!(said.contains(word), "{part}: {said}");
+    }
+}
+
+#[test]
+fn bytes_have_the_length_that_the_document_says() {
+    let bytes = |text: &str| json!({ "path": "/bytes", "media_type": "application/octet-stream", "raw": text });
+    let requests = ["ab", "éé", "a", "abcde"].map(bytes);
+    let said: Vec<_> = exchanged(&requests)
+        .into_iter()
+        .map(|(_, _, said)| said)
+        .collect();
+    assert_eq!(said[..2], ["204", "204"]);
+    assert!(
+        said[2].contains("expected at least 2 bytes, found 1"),
+        "{said:?}"
+    );
+    assert!(said[3].contains("expected at most 4 bytes"), "{said:?}");
+}

@@ -247,7 +247,7 @@ async fn files_stream_in_parts_that_are_checked() {
         let missing = Multipart::default().field("size", &3i64).unwrap();
         let error = client.cases().add_file("1", missing).await.unwrap_err();
         assert!(
-            error.to_string().contains("body.file: expected the part"),
+            error.to_string().contains("body: expected the part `file`"),
             "{error}"
         );
         let small = Multipart::default()

@@ -100,13 +100,12 @@ impl<'a> Sides<'a> {
             (View::Any, View::Any)
             | (View::Never, View::Never)
             | (View::Null, View::Null)
-            | (View::Base64, View::Base64)
-            | (View::Binary, View::Binary) => true,
+            | (View::Base64, View::Base64) => true,
             (View::Replaced(a), View::Replaced(b)) => a == b,
             (View::Boolean(a), View::Boolean(b)) => a == b,
             (View::Integer(a), View::Integer(b)) => a == b,
             (View::Number(a), View::Number(b)) => a == b,
-            (View::Text(a), View::Text(b)) => a == b,
+            (View::Text(a), View::Text(b)) | (View::Binary(a), View::Binary(b)) => a == b,
             (View::Values(a), View::Values(b)) => {
                 a.len() == b.len() && a.iter().all(|value| b.contains(value))
             }

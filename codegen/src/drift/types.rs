@@ -199,8 +199,7 @@ impl<'a> Types<'a> {
             (View::Any, View::Any)
             | (View::Never, View::Never)
             | (View::Null, View::Null)
-            | (View::Base64, View::Base64)
-            | (View::Binary, View::Binary) => {}
+            | (View::Base64, View::Base64) => {}
             (View::Replaced(a), View::Replaced(b)) if a == b => {}
             (View::Boolean(a), View::Boolean(b)) => {
                 let list = |only: &Option<bool>| only.iter().map(bool::to_string).collect();
@@ -208,7 +207,9 @@ impl<'a> Types<'a> {
             }
             (View::Integer(a), View::Integer(b)) => pair.integers(spot, a, b),
             (View::Number(a), View::Number(b)) => pair.numbers(spot, a, b),
-            (View::Text(a), View::Text(b)) => pair.texts(spot, a, b),
+            (View::Text(a), View::Text(b)) | (View::Binary(a), View::Binary(b)) => {
+                pair.texts(spot, a, b)
+            }
             (View::Values(a), View::Values(b)) => pair.values(spot, quoted(a), quoted(b)),
             (View::Text(_), View::Values(b)) => pair.values(spot, Vec::new(), quoted(b)),
             (View::Values(a), View::Text(_)) => pair.values(spot, quoted(a), Vec::new()),

@@ -23,7 +23,7 @@ pub(super) enum View<'a> {
     /// A string out of a list.
     Values(Vec<&'a str>),
     Base64,
-    Binary,
+    Binary(&'a Text),
     Object(Object<'a>),
     Array(&'a Type, Size, bool),
     Union(Vec<Member<'a>>),
@@ -112,7 +112,7 @@ pub(super) fn see<'a>(api: &'a Api, kind: &'a Kind) -> Seen<'a> {
         Kind::Number(rules) => View::Number(rules),
         Kind::String(rules) => View::Text(rules),
         Kind::Base64 => View::Base64,
-        Kind::Binary => View::Binary,
+        Kind::Binary(rules) => View::Binary(rules),
         Kind::Object(size) => View::Object(map_view(Extra::Open, *size)),
         Kind::Map(values, size) => View::Object(map_view(extra(api, values), *size)),
         Kind::Array(Array {
@@ -329,7 +329,7 @@ impl View<'_> {
             Self::Text(_) => "string".to_string(),
             Self::Values(_) => "one of listed strings".to_string(),
             Self::Base64 => "base64 text".to_string(),
-            Self::Binary => "bytes".to_string(),
+            Self::Binary(_) => "bytes".to_string(),
             Self::Object(object)
                 if object.fields.is_empty() && matches!(object.extra, Extra::Typed(_)) =>
             {

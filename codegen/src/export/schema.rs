@@ -75,7 +75,11 @@ fn kind(api: &Api, kind: &Kind) -> Value {
         }
         Kind::String(rules) => text(rules),
         Kind::Base64 => json!({ "type": "string", "format": "byte" }),
-        Kind::Binary => json!({ "type": "string", "format": "binary" }),
+        Kind::Binary(rules) => {
+            let mut schema = text(rules);
+            schema["format"] = "binary".into();
+            schema
+        }
         Kind::Object(size) => sized(json!({ "type": "object" }), *size, "Properties"),
         Kind::Map(values, size) => {
             let schema = json!({ "type": "object", "additionalProperties": ty(api, values) });

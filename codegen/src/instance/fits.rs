@@ -53,10 +53,10 @@ impl Check<'_> {
                 (rules.allowed.is_empty() || rules.allowed.contains(&number))
                     && in_range(&rules.range, number)
             }),
-            Kind::String(rules) => value
+            Kind::String(rules) | Kind::Binary(rules) => value
                 .as_str()
                 .is_some_and(|text| sized(rules.length, text.chars().count())),
-            Kind::Base64 | Kind::Binary => value.is_string(),
+            Kind::Base64 => value.is_string(),
             Kind::Object(size) => value
                 .as_object()
                 .is_some_and(|object| sized(*size, object.len())),

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use crate::exact::{Exact, whole_value};
 use crate::ir::{
     Additional, Api, Array, Field, Integer, Kind, Number, Presence, Range, Shape, Side, Size,
-    Struct, Type, TypeId, Union,
+    Struct, Text, Type, TypeId, Union,
 };
 
 pub use familiar::{version_of, version_places};
@@ -185,12 +185,12 @@ impl<'a> Maker<'_, 'a> {
             Kind::Boolean { only } => Value::Bool(only.unwrap_or_else(|| self.random.one_in(2))),
             Kind::Integer(rules) => whole_value(self.integer(rules)?),
             Kind::Number(rules) => self.number(rules)?,
-            Kind::String(rules) => {
+            Kind::Binary(rules) if *rules == Text::default() => "bytes".into(),
+            Kind::String(rules) | Kind::Binary(rules) => {
                 let mut texts = self.instances.texts.borrow_mut();
                 texts.make(rules, self.style, &mut self.random)?.into()
             }
             Kind::Base64 => ["", "aXQ=", "a2liYW5h", "/+8="][self.random.below(4) as usize].into(),
-            Kind::Binary => "bytes".into(),
             Kind::Object(size) => {
                 let any = Type::new(Kind::Any { given_up: false });
                 Value::Object(self.entries(Map::new(), Some(&any), *size, depth)?)

@@ -6,7 +6,7 @@ use super::{BODY_AGAINST_MEDIA_TYPE, Lowerer, Slot, any, inside_place};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
     BodyFormat, Content, Encoding, Header, Kind, ParameterStyle, Part, Place, RequestBody,
-    Response, Shape, Status, Step, Style, Type,
+    Response, Shape, Size, Status, Step, Style, Type,
 };
 use crate::parse::{self, Node};
 
@@ -148,8 +148,12 @@ impl<'d> Lowerer<'d> {
             .map(|schema| self.lower(&schema, &Slot::Inline(place.clone())));
         let format = self.body_format(&essence, ty.as_ref(), node);
         let encodings = self.encodings(node, format, &place);
-        // Bytes and text without rules need no type: that is what the format says.
-        let ty = ty.filter(|_| format != BodyFormat::Bytes);
+        // Bytes without rules need no type: that is what the format says.
+        let ruled = |ty: &Type| {
+            let kind = self.unaliased(ty);
+            matches!(kind, Kind::Binary(rules) if rules.length != Size::default())
+        };
+        let ty = ty.filter(|ty| format != BodyFormat::Bytes || ruled(ty));
         Content {
             essence,
             media_type: media_type.to_string(),
@@ -212,7 +216,7 @@ impl<'d> Lowerer<'d> {
         let kind = ty.map(|ty| self.unaliased(ty));
         let structured = kind.is_some_and(|kind| self.is_structured(kind));
         let text = matches!(kind, Some(Kind::String(_)));
-        let bytes = matches!(kind, Some(Kind::Binary));
+        let bytes = matches!(kind, Some(Kind::Binary(_)));
         match essence {
             "multipart/form-data" => BodyFormat::Multipart,
             "application/x-www-form-urlencoded" => BodyFormat::Form,

@@ -341,16 +341,17 @@ impl<'d> Lowerer<'d> {
     }
 
     fn string(&self, view: &View<'_>) -> Kind {
+        let text = |format: Option<&str>| Text {
+            format: format.map(String::from),
+            length: view.length,
+            pattern: view.pattern.clone(),
+        };
         match view.format.as_deref() {
-            Some("binary") => Kind::Binary,
+            Some("binary") => Kind::Binary(text(None)),
             Some("byte") => Kind::Base64,
             format => match format.and_then(|format| self.met.format(self.settings, format)) {
                 Some(path) => Kind::Replaced(path.clone()),
-                None => Kind::String(Text {
-                    format: format.map(String::from),
-                    length: view.length,
-                    pattern: view.pattern.clone(),
-                }),
+                None => Kind::String(text(format)),
             },
         }
     }

@@ -107,7 +107,7 @@ impl Plan<'_> {
             | Kind::Never
             | Kind::String(_)
             | Kind::Base64
-            | Kind::Binary
+            | Kind::Binary(_)
             | Kind::Replaced(_) => Coercion::Text,
         }
     }

@@ -76,7 +76,10 @@ fn program(
     lengths: &RangeInclusive<usize>,
 ) -> Option<Vec<String>> {
     let ty = content.ty.as_ref()?;
-    let typed = !matches!(ty.kind, Kind::Any { .. } | Kind::String(_) | Kind::Binary);
+    let typed = !matches!(
+        ty.kind,
+        Kind::Any { .. } | Kind::String(_) | Kind::Binary(_)
+    );
     if content.format != BodyFormat::Json || ty.nullable || !typed || value.is_string() {
         return None;
     }

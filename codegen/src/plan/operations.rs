@@ -3,7 +3,7 @@
 
 use crate::ir::{
     self, Additional, BodyFormat, Content, Field, Kind, Location, ModuleId, ParameterStyle,
-    Presence, Response, Shape, Side, Status, Style, Type,
+    Presence, Response, Shape, Side, Size, Status, Style, Type,
 };
 
 use super::definitions::Field as PlannedField;
@@ -98,8 +98,10 @@ pub struct Part {
     pub file: bool,
     /// How its text becomes a value.
     pub coercion: Coercion,
-    /// The type and the rules that its value must fit; `None` when any text does.
+    /// The type and the rules that its value must fit (that of one item of a list); `None` when any text does.
     pub check: Option<(RustType, Rules)>,
+    /// How many there may be, and how many bytes a file may have.
+    pub limits: Rules,
     /// How its value is written as a field of a URL-encoded form, where the document says it.
     pub written: Option<Parameter>,
     /// The media types that it may have; any when empty.
@@ -373,16 +375,32 @@ impl Plan<'_> {
     }
 
     fn part_of(&self, wire: &str, ty: &Type, required: bool) -> Part {
-        let resolve = |ty| self.api.types.resolve(ty).0;
-        let (many, item) = match resolve(ty) {
-            Kind::Array(array) => (true, resolve(&array.items)),
-            Kind::OneOrMany(item, _) => (true, resolve(item)),
-            kind => (false, kind),
+        // Parts of one name are the items of a list; a value that may also stand alone need not be several.
+        let (list, item_type) = match self.api.types.resolve(ty).0 {
+            Kind::Array(array) => (Some(self.rules(ty)), &*array.items),
+            Kind::OneOrMany(item, size) => {
+                let item_count = Size { min: None, ..*size };
+                let rules = Rules {
+                    item_count,
+                    ..Rules::default()
+                };
+                (Some(rules), &**item)
+            }
+            _ => (None, ty),
         };
-        let file = matches!(item, Kind::Binary);
+        let many = list.is_some();
+        let item = self.api.types.resolve(item_type).0;
+        let file = matches!(item, Kind::Binary(_));
         // A file is no text, and what may be anything is taken as it is.
         let checked = !file && !matches!(item, Kind::Any { .. });
-        let (rust, rules) = (self.ty(ty), self.rules(ty));
+        let (rust, rules) = (self.ty(item_type), self.rules(item_type));
+        let list = list.unwrap_or_default();
+        let limits = Rules {
+            item_count: list.item_count,
+            unique_items: list.unique_items,
+            length: if file { rules.length } else { Size::default() },
+            ..Rules::default()
+        };
         // Text without rules is what a part is anyway.
         let plain = !file && rust == RustType::String && rules.is_empty();
         Part {
@@ -395,6 +413,7 @@ impl Plan<'_> {
                 false => Coercion::Text,
             },
             check: (checked && !plain).then_some((rust, rules)),
+            limits,
             written: None,
             media_types: Vec::new(),
             headers: Vec::new(),

@@ -108,7 +108,7 @@ impl Plan<'_> {
                     ..Rules::of_range(&number.range)
                 }
             }
-            Kind::String(text) => Rules::of_text(text),
+            Kind::String(text) | Kind::Binary(text) => Rules::of_text(text),
             Kind::Object(size) => Rules::of_size(*size),
             Kind::Map(values, size) => Rules {
                 items: self.item_rules(values),
@@ -134,7 +134,6 @@ impl Plan<'_> {
             | Kind::Never
             | Kind::Boolean { only: None }
             | Kind::Base64
-            | Kind::Binary
             | Kind::Named(_)
             | Kind::Replaced(_) => Rules::default(),
         }

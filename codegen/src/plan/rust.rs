@@ -184,7 +184,7 @@ impl Plan<'_> {
             Kind::Number(_) => RustType::F64,
             // Where bytes travel raw, it is the body or a part that is bytes. Inside of JSON there are no raw bytes, only
             // text that nobody says more about.
-            Kind::String(_) | Kind::Binary => RustType::String,
+            Kind::String(_) | Kind::Binary(_) => RustType::String,
             Kind::Base64 => RustType::Base64,
             Kind::Object(_) => RustType::Object,
             Kind::Map(values, _) => RustType::Map(Box::new(self.ty(values))),

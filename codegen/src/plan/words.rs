@@ -251,7 +251,10 @@ fn rules(ty: &Type) -> Vec<String> {
             facts.extend(format.as_ref().map(|f| format!("format {}", code(f))));
         }
         Kind::Base64 => facts.push("base64".to_string()),
-        Kind::Binary => facts.push("format `binary`".to_string()),
+        Kind::Binary(rules) => {
+            facts.push("format `binary`".to_string());
+            facts.extend(amount(rules.length, "byte", "bytes"));
+        }
         Kind::Object(size) => facts.extend(amount(*size, "property", "properties")),
         Kind::Map(values, size) => {
             facts.extend(amount(*size, "property", "properties"));

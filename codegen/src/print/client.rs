@@ -374,6 +374,7 @@ fn send_variant(scope: &Scope<'_>, index: usize, variant: &BodyVariant, body: &s
         BodyFormat::Text => ("text", true),
         BodyFormat::JsonLines => ("lines", true),
         BodyFormat::Multipart => ("multipart", false),
+        BodyFormat::Bytes if !variant.rules.is_empty() => ("bytes_within", true),
         BodyFormat::Bytes | BodyFormat::EventStream => ("bytes", false),
     };
     let rules = match checked {

@@ -153,6 +153,10 @@ impl Writer<'_> {
                 "check: |node, root| wire::check_part::<{ty}>(node, {rules}, root),"
             );
         }
+        if !part.limits.is_empty() {
+            let limits = self.scope.rules(&part.limits).into_token_stream();
+            let _ = write!(text, "limits: {limits},");
+        }
         if let Some(written) = &part.written {
             let written = parameter(written);
             let _ = write!(text, "written: Some(&{}),", written.trim_end_matches(','));

@@ -286,6 +286,7 @@ fn read_variant(scope: &Scope<'_>, variant: &BodyVariant) -> String {
         BodyFormat::Text => "text",
         BodyFormat::JsonLines => "lines",
         BodyFormat::Multipart => return "call.multipart()".to_string(),
+        BodyFormat::Bytes if !variant.rules.is_empty() => "bytes_within",
         BodyFormat::Bytes | BodyFormat::EventStream => return "call.bytes()".to_string(),
     };
     format!("call.{method}({})", rules(scope, &variant.rules))

@@ -1,6 +1,5 @@
 //! Multipart bodies as bytes. Knows the parts that a document names.
 
-use std::collections::BTreeSet;
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
@@ -9,6 +8,7 @@ use futures_util::stream;
 use http::{HeaderName, HeaderValue};
 
 use super::{ByteStream, File, Multipart, Part, PartInfo, Parts, StreamError};
+use crate::wire::Counts;
 
 /// Text between parts that no part contains.
 pub(super) fn boundary() -> String {
@@ -29,7 +29,7 @@ pub(super) fn bytes(
         boundary,
         parts,
         checked,
-        seen: BTreeSet::new(),
+        counts: Counts::default(),
         file: None,
         ended: false,
     };
@@ -45,7 +45,7 @@ struct Writing {
     /// What the document says of them.
     parts: &'static Parts,
     checked: bool,
-    seen: BTreeSet<String>,
+    counts: Counts,
     /// The file that is being written.
     file: Option<File>,
     ended: bool,
@@ -67,7 +67,9 @@ impl Writing {
         }
         let Some(part) = self.body.next().await? else {
             self.ended = true;
-            self.check_missing()?;
+            if self.checked {
+                self.counts.check_all(self.parts)?;
+            }
             return Ok(Some(format!("--{}--\r\n", self.boundary).into()));
         };
         let (name, headers) = match &part {
@@ -112,6 +114,7 @@ impl Writing {
                 text += &format!("{}\r\n", field.value().to_value());
             }
             Part::Field(field) => text += &format!("{}\r\n", field.text()),
+            Part::File(file) if self.checked => self.file = Some(file.within(known.limits)),
             Part::File(file) => self.file = Some(file),
         }
         Ok(Some(text.into()))
@@ -129,9 +132,7 @@ impl Writing {
                 false => Ok(()),
             };
         };
-        if !self.seen.insert(name.to_owned()) && !known.many {
-            return wrong("the part is there twice");
-        }
+        self.counts.part(known)?;
         media_type.map_or(Ok(()), |media_type| known.takes(media_type))?;
         let has = |name: &str| match part {
             Part::Field(field) => field.header(name).is_some(),
@@ -143,20 +144,8 @@ impl Writing {
         }
         match part {
             Part::Field(_) if known.file => wrong("the part is a file"),
-            Part::Field(field) => Ok(known.accepts(field.value())?),
+            Part::Field(field) => self.counts.values(known, known.values(field.value())?),
             Part::File(_) => Ok(()),
-        }
-    }
-
-    fn check_missing(&self) -> Result<(), StreamError> {
-        let missing = |part: &&PartInfo| part.required && !self.seen.contains(part.name);
-        let mut parts = self.parts.list.iter().filter(|_| self.checked);
-        match parts.find(missing) {
-            Some(part) => Err(StreamError::unreadable(
-                &format!("body.{}", part.name),
-                "expected the part",
-            )),
-            None => Ok(()),
         }
     }
 }

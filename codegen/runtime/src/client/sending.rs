@@ -350,6 +350,15 @@ impl Sending {
         self.set_body(media_type, content, "");
     }
 
+    /// A body of bytes, as they come, whose length the document bounds.
+    pub fn bytes_within(&mut self, media_type: usize, body: ByteStream, rules: &'static Rules) {
+        let body = match self.checked {
+            true => body.within(rules, "body".to_owned()),
+            false => body,
+        };
+        self.bytes(media_type, body);
+    }
+
     /// A body of JSON values, one per line, as they come.
     pub fn lines<T: Model + Send + 'static>(
         &mut self,

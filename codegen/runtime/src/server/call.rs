@@ -298,6 +298,11 @@ impl Call {
         })
     }
 
+    /// A body of bytes, as it arrives, whose length the document bounds.
+    pub fn bytes_within(&mut self, rules: &'static Rules) -> Option<ByteStream> {
+        Some(self.bytes()?.within(rules, "body".to_owned()))
+    }
+
     /// A body of JSON values, as they arrive.
     pub fn lines<T: Model + Send + 'static>(
         &mut self,

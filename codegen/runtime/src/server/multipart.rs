@@ -1,7 +1,6 @@
 //! Multipart bodies of requests, in whatever order their parts come. Knows the parts that a document names.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
@@ -18,7 +17,7 @@ use super::{
     StreamError,
 };
 use crate::Node;
-use crate::wire::PartHeaders;
+use crate::wire::{Counts, PartHeaders};
 
 /// The longest text of a part that is no file.
 const FIELD_LIMIT: usize = 1 << 20;
@@ -37,7 +36,7 @@ pub(super) fn incoming(bytes: ByteStream, boundary: String, parts: &'static Part
 struct Incoming {
     inner: multer::Multipart<'static>,
     parts: &'static Parts,
-    seen: BTreeSet<String>,
+    counts: Counts,
     ahead: Arc<AtomicUsize>,
 }
 
@@ -71,7 +70,7 @@ impl Incoming {
         Self {
             inner: multer::Multipart::new(counted, boundary),
             parts,
-            seen: BTreeSet::new(),
+            counts: Counts::default(),
             ahead,
         }
     }
@@ -80,7 +79,7 @@ impl Incoming {
         let field = self.inner.next_field().await.map_err(refused)?;
         self.ahead.store(0, Ordering::Relaxed);
         let Some(field) = field else {
-            self.check_missing()?;
+            self.counts.check_all(self.parts)?;
             return Ok(None);
         };
         let name = field.name().unwrap_or_default().to_owned();
@@ -95,11 +94,11 @@ impl Incoming {
         let is_file = known.is_some_and(|part| part.file) || field.file_name().is_some();
         Ok(Some(match is_file {
             true => Part::File(
-                headers
-                    .into_iter()
-                    .fold(self.file(name, field), |file, (name, text)| {
-                        file.with_header(name, text)
-                    }),
+                headers.into_iter().fold(
+                    self.file(name, field)
+                        .within(known.unwrap_or(&PartInfo::TEXT).limits),
+                    |file, (name, text)| file.with_header(name, text),
+                ),
             ),
             false => Part::Field(headers.into_iter().fold(
                 self.text(name, known, field).await?,
@@ -126,39 +125,23 @@ impl Incoming {
         }
     }
 
-    fn check_known(&mut self, name: &str, known: Option<&PartInfo>) -> Result<(), StreamError> {
-        let shown: String = name.chars().take(64).collect();
-        if known.is_none() && self.parts.closed {
-            return Err(wrong(&shown, "is not known here"));
-        }
-        if known.is_none_or(|part| part.many) {
-            // Unbounded names are not remembered.
-            if known.is_some() {
-                self.seen.insert(name.to_owned());
+    fn check_known(
+        &mut self,
+        name: &str,
+        known: Option<&'static PartInfo>,
+    ) -> Result<(), StreamError> {
+        match known {
+            Some(part) => self.counts.part(part),
+            None if self.parts.closed => {
+                let shown: String = name.chars().take(64).collect();
+                Err(wrong(&shown, "is not known here"))
             }
-            return Ok(());
-        }
-        match self.seen.insert(name.to_owned()) {
-            true => Ok(()),
-            false => Err(wrong(&shown, "is there twice")),
-        }
-    }
-
-    fn check_missing(&self) -> Result<(), StreamError> {
-        let missing = |part: &&PartInfo| part.required && !self.seen.contains(part.name);
-        let names = self.parts.list.iter().filter(missing);
-        let names: Vec<_> = names.map(|part| format!("`{}`", part.name)).collect();
-        match names.is_empty() {
-            true => Ok(()),
-            false => Err(StreamError::unreadable(
-                "body",
-                format!("expected the part {}", names.join(" and ")),
-            )),
+            None => Ok(()),
         }
     }
 
     async fn text(
-        &self,
+        &mut self,
         name: String,
         known: Option<&'static PartInfo>,
         mut field: multer::Field<'static>,
@@ -178,7 +161,15 @@ impl Incoming {
             false => part.coercion,
         };
         let value = value(&text, coercion);
-        part.accepts(&value)?;
+        let values = part.values(&value)?;
+        if known.is_some() {
+            self.counts.values(part, values)?;
+        }
+        // A list of one item in JSON is that item.
+        let value = match values {
+            [one] => one.clone(),
+            _ => value,
+        };
         Ok(Field::read_as(name, text, value))
     }
 }

@@ -6,9 +6,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+#[cfg(any(feature = "client", feature = "server"))]
+use futures_util::stream;
 use futures_util::stream::Stream;
 
 use super::StreamError;
+#[cfg(any(feature = "client", feature = "server"))]
+use crate::Rules;
 
 /// The bytes of a body as they arrive, or as they are sent.
 pub struct ByteStream(Content);
@@ -34,6 +38,36 @@ impl ByteStream {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
+    }
+
+    /// The same, which breaks off when it has more or fewer bytes than these rules allow. The text is how paths begin.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn within(self, rules: &'static Rules, root: String) -> Self {
+        let (least, most) = (rules.min_length, rules.max_length);
+        if least.is_none() && most.is_none() {
+            return self;
+        }
+        let start = (self, 0_u64);
+        let wrong =
+            move |bound: String| StreamError::unreadable(&root, format!("expected {bound}"));
+        let wrong = std::sync::Arc::new(wrong);
+        Self::new(stream::try_unfold(start, move |(mut bytes, found)| {
+            let wrong = std::sync::Arc::clone(&wrong);
+            async move {
+                let piece = bytes.next().await?;
+                let found = found + piece.as_ref().map_or(0, |piece| piece.len() as u64);
+                if let Some(most) = most.filter(|most| found > *most) {
+                    return Err(wrong(format!("at most {most} bytes")));
+                }
+                match (piece, least) {
+                    (Some(piece), _) => Ok(Some((piece, (bytes, found)))),
+                    (None, Some(least)) if found < least => {
+                        Err(wrong(format!("at least {least} bytes, found {found}")))
+                    }
+                    (None, _) => Ok(None),
+                }
+            }
+        }))
     }
 
     /// All of it, when it is in memory.

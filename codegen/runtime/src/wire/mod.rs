@@ -2,6 +2,8 @@
 //! Knows JSON, models and HTTP; knows neither half.
 
 mod body;
+#[cfg(any(feature = "client", feature = "server"))]
+mod counts;
 mod error;
 mod events;
 #[cfg(any(feature = "client", feature = "server"))]
@@ -30,6 +32,8 @@ pub use http::StatusCode;
 
 #[cfg(feature = "server")]
 pub(crate) use body::Gathered;
+#[cfg(any(feature = "client", feature = "server"))]
+pub(crate) use counts::Counts;
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) use inflate::{Coding, Inflater};
 pub(crate) use lines::Reading;

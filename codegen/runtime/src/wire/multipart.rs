@@ -218,6 +218,13 @@ impl File {
         &self.headers
     }
 
+    /// The same, which breaks off when it has more or fewer bytes than these rules allow.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn within(mut self, rules: &'static Rules) -> Self {
+        self.content = self.content.within(rules, format!("body.{}", self.name));
+        self
+    }
+
     /// The name of the file itself.
     #[must_use]
     pub fn named(mut self, file_name: impl Into<String>) -> Self {

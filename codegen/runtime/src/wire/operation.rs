@@ -3,7 +3,7 @@
 
 #[cfg(any(feature = "client", feature = "server"))]
 use super::StreamError;
-use crate::{Node, Violations};
+use crate::{Node, Rules, Violations};
 
 /// A type that stands for an operation, such as `GetCase`.
 pub trait Operation: Send + Sync + 'static {
@@ -297,8 +297,11 @@ pub struct PartInfo {
     pub file: bool,
     /// How its text becomes a value.
     pub coercion: &'static Coercion,
-    /// Checks its value; the text is how paths begin.
+    /// Checks its value, or that of one item of a list; the text is how paths begin.
     pub check: fn(&Node<'_>, &str) -> Result<(), Violations>,
+    /// How many there may be (`min_items`, `max_items`), whether they differ (`unique_items`), and how many bytes a file
+    /// may have (`min_length`, `max_length`).
+    pub limits: &'static Rules,
     /// How its value is written as a field of a URL-encoded form, where the document says it.
     pub written: Option<&'static Parameter>,
     /// The media types that it may have, in lower case; either part may be `*`. Any when empty.
@@ -316,6 +319,7 @@ impl PartInfo {
         file: false,
         coercion: &Coercion::Text,
         check: |_, _| Ok(()),
+        limits: &Rules::NONE,
         written: None,
         media_types: &[],
         headers: &[],
@@ -350,13 +354,27 @@ impl PartInfo {
         ))
     }
 
-    /// Checks the value of one part of this name.
-    pub(crate) fn accepts(&self, value: &Node<'_>) -> Result<(), Violations> {
-        // What may come more than once is a list, of which this is one item.
-        let list = (self.many && !matches!(value, Node::Array(_)))
-            .then(|| Node::Array(vec![value.clone()]));
+    /// The values in one part of this name: itself, or the items of a list that is written as one JSON text.
+    ///
+    /// # Errors
+    /// When it is neither.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub(crate) fn values<'n, 'v>(&self, value: &'n Node<'v>) -> Result<&'n [Node<'v>], Violations> {
         let root = format!("body.{}", self.name);
-        (self.check)(list.as_ref().unwrap_or(value), &root)
+        let refused = match (self.check)(value, &root) {
+            Ok(()) => return Ok(std::slice::from_ref(value)),
+            Err(refused) => refused,
+        };
+        let Node::Array(items) = value else {
+            return Err(refused);
+        };
+        if !self.many {
+            return Err(refused);
+        }
+        for (index, item) in items.iter().enumerate() {
+            (self.check)(item, &format!("{root}[{index}]"))?;
+        }
+        Ok(items)
     }
 }
 

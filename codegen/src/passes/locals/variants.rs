@@ -298,7 +298,7 @@ fn kind_word(types: &Types, ty: &Type) -> String {
         Kind::Number(_) => "Number",
         Kind::String(_) => "String",
         Kind::Base64 => "Base64",
-        Kind::Binary => "Bytes",
+        Kind::Binary(_) => "Bytes",
         Kind::Object(_) => "Object",
         Kind::Map(..) => "Map",
         Kind::Array(_) => "Array",

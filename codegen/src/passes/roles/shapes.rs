@@ -63,7 +63,7 @@ fn view_once<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<TypeId>) -> Opt
                 }
             }
         }
-        Kind::Null | Kind::Never | Kind::Base64 | Kind::Binary | Kind::Replaced(_) => None,
+        Kind::Null | Kind::Never | Kind::Base64 | Kind::Binary(_) | Kind::Replaced(_) => None,
     }
 }
 

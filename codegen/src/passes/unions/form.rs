@@ -187,16 +187,6 @@ impl<'a> Form<'a> {
     }
 }
 
-/// Text without rules.
-static ANY_TEXT: Text = Text {
-    format: None,
-    length: Size {
-        min: None,
-        max: None,
-    },
-    pattern: None,
-};
-
 /// The forms of types, remembered per definition.
 pub(super) struct Forms<'a> {
     types: &'a Types,
@@ -246,8 +236,8 @@ impl<'a> Forms<'a> {
             Kind::Number(number) => Form::Number(number),
             Kind::String(text) => Form::Text(text),
             Kind::Base64 => Form::Bytes,
-            // Text without rules, wherever a union can hold it.
-            Kind::Binary => Form::Text(&ANY_TEXT),
+            // Text, wherever a union can hold it.
+            Kind::Binary(text) => Form::Text(text),
             Kind::Array(Array { items, size, .. }) => Form::Array(items, *size),
             Kind::Object(size) => Form::Object(Object::map(Extra::Any, *size)),
             Kind::Map(values, size) => Form::Object(Object::map(Extra::Typed(values), *size)),
