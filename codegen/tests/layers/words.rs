@@ -148,7 +148,7 @@ pub(crate) const RUNTIME: Rules = Rules {
         ("multer", &["server::multipart"]),
         ("regex_lite", &["pattern"]),
         ("reqwest", &["client::reqwest"]),
-        ("tokio", &["client", "server", "wire::piece"]),
+        ("tokio", &["client", "server", "wire::body", "wire::piece"]),
         ("tower_service", &["client"]),
     ],
 };

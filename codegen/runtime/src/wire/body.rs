@@ -1,4 +1,4 @@
-//! Bodies: in memory, or as streams of bytes. Knows nothing of formats.
+//! Bodies: in memory, or as streams of bytes. Knows readers of tokio, and nothing of formats.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -27,6 +27,20 @@ impl ByteStream {
     /// Bytes that come in pieces. After an error, what is sent is cut off, so that the other side notices.
     pub fn new(stream: impl Stream<Item = Result<Bytes, StreamError>> + Send + 'static) -> Self {
         Self(Content::Pieces(Box::pin(stream)))
+    }
+
+    /// What a reader reads, such as a file that is opened: a piece at a time, never all of it in memory.
+    #[cfg(any(feature = "client", feature = "server"))]
+    pub fn read(reader: impl tokio::io::AsyncRead + Send + 'static) -> Self {
+        Self::new(futures_util::stream::try_unfold(
+            Box::pin(reader),
+            |mut reader| async move {
+                let piece = read_piece(reader.as_mut())
+                    .await
+                    .map_err(StreamError::failed)?;
+                Ok((!piece.is_empty()).then_some((piece, reader)))
+            },
+        ))
     }
 
     /// The next piece; `None` at the end.
@@ -90,6 +104,20 @@ impl ByteStream {
         }
         Ok(gathered.finish())
     }
+}
+
+/// As much as a reader has at once, and at most a good bite.
+#[cfg(any(feature = "client", feature = "server"))]
+async fn read_piece(mut reader: Pin<&mut impl tokio::io::AsyncRead>) -> std::io::Result<Bytes> {
+    let mut room = vec![0; 64 << 10];
+    let length = poll_fn(|cx| {
+        let mut buffer = tokio::io::ReadBuf::new(&mut room);
+        let read = reader.as_mut().poll_read(cx, &mut buffer);
+        read.map_ok(|()| buffer.filled().len())
+    })
+    .await?;
+    room.truncate(length);
+    Ok(room.into())
 }
 
 impl Stream for ByteStream {
@@ -172,5 +200,40 @@ impl Gathered {
             true => self.first,
             false => Bytes::from(self.all),
         }
+    }
+}
+
+#[cfg(all(test, any(feature = "client", feature = "server")))]
+mod tests {
+    use std::io::Cursor;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_reader_comes_piece_by_piece_and_whole() {
+        let content: Vec<u8> = (0..200_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let mut stream = ByteStream::read(Cursor::new(content.clone()));
+        let mut read = Vec::new();
+        while let Some(piece) = stream.next().await.unwrap() {
+            assert!(piece.len() <= 64 << 10);
+            read.extend_from_slice(&piece);
+        }
+        assert_eq!(read, content);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_fails_fails_the_body() {
+        struct Broken;
+        impl tokio::io::AsyncRead for Broken {
+            fn poll_read(
+                self: Pin<&mut Self>,
+                _: &mut Context<'_>,
+                _: &mut tokio::io::ReadBuf<'_>,
+            ) -> Poll<std::io::Result<()>> {
+                Poll::Ready(Err(std::io::Error::other("the disk is gone")))
+            }
+        }
+        let error = ByteStream::read(Broken).next().await.unwrap_err();
+        assert!(error.to_string().contains("the disk is gone"), "{error}");
     }
 }
