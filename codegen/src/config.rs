@@ -343,3 +343,33 @@ fn absolute(path: &Path) -> Option<PathBuf> {
     }
     Some(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::package_name;
+
+    #[test]
+    fn a_name_that_cannot_compile_is_refused() {
+        let names = [
+            "box",
+            "match",
+            "self",
+            "async",
+            "gen",
+            "std",
+            "core",
+            "kibana-runtime",
+            "kibana_runtime",
+            "build",
+            "2nd",
+            "a.b",
+            "",
+        ];
+        for name in names {
+            assert!(package_name(name).is_err(), "{name}");
+        }
+        for name in ["kibana-api", "union", "boxes", "kibana_runtime2"] {
+            assert_eq!(package_name(name), Ok(name.to_string()));
+        }
+    }
+}

@@ -22,6 +22,16 @@ fn refused(bytes: impl AsRef<[u8]>) -> String {
 }
 
 #[test]
+fn a_fraction_is_the_same_from_json_and_from_yaml() {
+    let (json, yaml) = (
+        value(r#"{"a": 104.20854155945055}"#),
+        value("a: 104.20854155945055"),
+    );
+    assert_eq!(json.to_string(), r#"{"a":104.20854155945055}"#);
+    assert_eq!(json, yaml);
+}
+
+#[test]
 fn yaml_and_json_give_the_same_tree_in_the_order_of_the_text() {
     let tree = json!({"b": [1, -2, 0.5, "x", true, null], "a": {"k": "1.10"}});
     assert_eq!(

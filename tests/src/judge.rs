@@ -147,6 +147,8 @@ impl<'d> Judge<'d> {
             mappings: self.mappings.clone(),
             numbers: BTreeMap::new(),
             open: Vec::new(),
+            doing: Vec::new(),
+            named: Map::new(),
         };
         let main = converter.target(pointer);
         let mut definitions = Map::new();
@@ -154,6 +156,7 @@ impl<'d> Judge<'d> {
             let schema = converter.schema(at(self.root, &target));
             definitions.insert(number.to_string(), schema);
         }
+        definitions.extend(converter.named);
         json!({
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$ref": main,
@@ -189,6 +192,11 @@ struct Converter<'d> {
     numbers: BTreeMap<Pointer, usize>,
     /// Targets that are not converted yet.
     open: Vec<(usize, Pointer)>,
+    /// Schemas that are being converted, each inside the one before, by where they lie in memory; and whether they were
+    /// met again inside themselves.
+    doing: Vec<(usize, bool)>,
+    /// Those that were, as definitions.
+    named: Map<String, Value>,
 }
 
 /// The property that tells the members of unions apart, and the values of each: for unions whose discriminator maps some to
@@ -257,13 +265,29 @@ impl<'d> Converter<'d> {
             let target = json!({ "$ref": self.target(&pointer) });
             return with_null(schema, target);
         }
+        // What holds together is written out where it stands, and can stand inside itself.
+        let address = std::ptr::from_ref(schema) as usize;
+        let name = format!("inside-{address}");
+        if let Some((_, again)) = self.doing.iter_mut().find(|(known, _)| *known == address) {
+            *again = true;
+            return json!({ "$ref": format!("#/$defs/{name}") });
+        }
+        self.doing.push((address, false));
         let mut whole = Whole::default();
         self.gather(schema, &mut whole, 0);
         let mut converted = self.part(schema, &whole, true, 0);
         if whole.closed {
             converted.insert("unevaluatedProperties".into(), json!(false));
         }
-        with_null(schema, Value::Object(converted))
+        let converted = with_null(schema, Value::Object(converted));
+        match self.doing.pop() {
+            Some((_, true)) => {
+                let reference = json!({ "$ref": format!("#/$defs/{name}") });
+                self.named.insert(name, converted);
+                reference
+            }
+            _ => converted,
+        }
     }
 
     /// Collects what is declared about an object by a schema and everything that holds together with it.
@@ -446,9 +470,22 @@ impl<'d> Converter<'d> {
 
     /// Whether a schema says itself that its property may be absent.
     fn is_excused(&self, schema: &'d Value) -> bool {
-        let target = followed(self.root, schema);
-        let marked = |key| schema.get(key).or(target.get(key)).is_some();
-        marked("default") || marked("x-oas-optional") || unions(target).flatten().any(is_nothing)
+        let mut schema = schema;
+        for _ in 0..MAX_DEPTH {
+            let target = followed(self.root, schema);
+            let marked = |key| schema.get(key).or(target.get(key)).is_some();
+            let absent = unions(target).flatten().any(is_nothing);
+            if marked("default") || marked("x-oas-optional") || absent {
+                return true;
+            }
+            // Another name of one schema.
+            let mut members = elements(target, "allOf");
+            match (members.next(), members.next()) {
+                (Some(only), None) => schema = only,
+                _ => return false,
+            }
+        }
+        false
     }
 
     fn takes_anything(&self, schema: &'d Value) -> bool {
@@ -679,6 +716,23 @@ mod tests {
         assert_eq!(valid(schema, [json!({}), json!({ "a": 1 })]), [true, false]);
         let schema = json!({ "type": "number", "minimum": 1, "exclusiveMinimum": true });
         assert_eq!(valid(schema, [json!(1), json!(1.5)]), [false, true]);
+    }
+
+    #[test]
+    fn schemas_that_hold_together_can_hold_themselves() {
+        let root = json!({
+            "Node": {
+                "type": "object",
+                "properties": { "next": { "allOf": [{ "$ref": "#/Node" }, { "$ref": "#/Deep" }] } },
+            },
+            "Deep": { "type": "object", "required": ["depth"], "properties": { "depth": { "type": "integer" } } },
+        });
+        let judge = Judge::new(&root);
+        let node = Pointer::root().child("Node");
+        let deep = json!({ "next": { "depth": 1, "next": { "depth": 2 } } });
+        let shallow = json!({ "next": { "depth": 1, "next": { "next": {} } } });
+        assert!(judge.refuses(&node, &deep).is_none());
+        assert!(judge.refuses(&node, &shallow).is_some());
     }
 
     #[test]

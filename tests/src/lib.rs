@@ -6,6 +6,7 @@ pub mod conformance;
 pub mod derives;
 pub mod examples;
 pub mod expected;
+pub mod fuzz;
 pub mod harness;
 pub mod judge;
 pub mod mutate;

@@ -43,6 +43,18 @@ enum Task {
     /// Let judges of others look at what is generated
     #[command(subcommand)]
     Conformance(conformance::Conformance),
+    /// Send mutated documents through the generator, and look for crashes
+    ///
+    /// Load, analyse, report, lint, generate, export, and drift of each with itself: no panic, no exhausted stack, at most
+    /// 2 s and 1 GB, output that parses, no change. Inputs that fail are made small and kept in target/fuzz.
+    Fuzz {
+        /// How many documents
+        #[arg(long, value_name = "N", default_value_t = 100_000)]
+        inputs: u64,
+        /// Which documents: the same seed has the same ones
+        #[arg(long, value_name = "S", default_value_t = 1)]
+        seed: u64,
+    },
     /// Run benchmarks and print their tables
     ///
     /// Times are ratios to something else that was measured in the same run, so that they hold on a busy machine.
@@ -87,6 +99,22 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Task::Mock(args) => mock::run(&root, &args),
         Task::Conformance(judge) => conformance::run(&root, &judge),
+        Task::Fuzz { inputs, seed } => {
+            let run = [
+                "run",
+                "--quiet",
+                "--release",
+                "--package",
+                "kibana-tests",
+                "--bin",
+                "fuzz",
+                "--",
+                "run",
+            ];
+            let mut run: Vec<String> = run.map(String::from).into();
+            run.extend([seed.to_string(), inputs.to_string()]);
+            cargo(&root, &run)
+        }
         Task::Bench { names } => {
             let mut bench = vec![
                 "bench".to_string(),

@@ -222,7 +222,9 @@ impl<'d> Lowerer<'d> {
             "application/x-www-form-urlencoded" => BodyFormat::Form,
             "text/event-stream" => BodyFormat::EventStream,
             _ if subtype == "json" || subtype.ends_with("+json") => BodyFormat::Json,
-            _ if matches!(subtype, "ndjson" | "x-ndjson" | "jsonl" | "json-seq") => {
+            // Its records start with a separator of their own (RFC 7464), and are no lines.
+            _ if subtype.ends_with("json-seq") => BodyFormat::Bytes,
+            _ if matches!(subtype, "ndjson" | "x-ndjson" | "jsonl") => {
                 // The schema is that of the whole file, not that of a line.
                 if bytes {
                     BodyFormat::Bytes
@@ -385,5 +387,7 @@ mod tests {
         for (schema, expected) in cases {
             assert_eq!(format_of(media_type, schema.clone()), expected, "{schema}");
         }
+        let sequence = format_of("application/json-seq", json!({ "type": "object" }));
+        assert_eq!(sequence, BodyFormat::Bytes);
     }
 }

@@ -44,6 +44,7 @@ pub(crate) const CODES: &[&Code] = &[
     &UNDECLARED_REQUIRED,
     &IGNORED_SIBLING,
     &UNCHECKED_NOT,
+    &UNCHECKED_RULE,
     &UNCHECKED_UNION,
     &DUPLICATE_OPERATION,
     &HEADER_IGNORED,
@@ -129,6 +130,12 @@ code!(
     "unchecked-not",
     Warning,
     "`not` with a schema of its own cannot be a Rust type; it is not checked."
+);
+code!(
+    UNCHECKED_RULE,
+    "unchecked-rule",
+    Warning,
+    "Of several patterns or formats that hold together, and of multiples without a common one, the first is checked."
 );
 code!(
     UNCHECKED_UNION,

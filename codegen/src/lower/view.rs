@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::kinds::Kinds;
 use super::same::same_rules;
 use super::{
-    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, Together, UNCHECKED_NOT,
+    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, Together,
+    UNCHECKED_NOT, UNCHECKED_RULE,
 };
 use crate::diagnostic::Diagnostic;
 use crate::exact::Exact;
@@ -454,6 +455,7 @@ impl<'d> Lowerer<'d> {
             }
         }
         merge_range(&mut view.range, leaf);
+        self.merge_multiple(view, leaf);
         merge_size(&mut view.length, keywords.min_length, keywords.max_length);
         merge_size(&mut view.item_count, keywords.min_items, keywords.max_items);
         merge_size(
@@ -462,13 +464,54 @@ impl<'d> Lowerer<'d> {
             keywords.max_properties,
         );
         view.unique |= keywords.unique_items == Some(true);
-        if let Some(pattern) = &keywords.pattern {
-            view.pattern.get_or_insert_with(|| pattern.clone());
-        }
-        if let Some(format) = leaf.format {
-            view.format.get_or_insert_with(|| format.to_string());
-        }
+        let pattern = keywords.pattern.clone();
+        self.keep_first(&mut view.pattern, pattern, leaf, "pattern");
+        let format = leaf.format.map(String::from);
+        self.keep_first(&mut view.format, format, leaf, "format");
         Ok(())
+    }
+
+    /// Keeps the first of several rules of which a type holds one, and says which are not checked.
+    fn keep_first(
+        &mut self,
+        known: &mut Option<String>,
+        next: Option<String>,
+        leaf: &parse::Schema<'d>,
+        keyword: &str,
+    ) {
+        match (&*known, next) {
+            (Some(known), Some(next)) if *known != next => self.warn(Diagnostic::new(
+                &UNCHECKED_RULE,
+                leaf.node.pointer.child(keyword),
+                format!("`{keyword}: {next}` stands beside `{known}`, and only that is checked"),
+            )),
+            (None, next) => *known = next,
+            _ => {}
+        }
+    }
+
+    /// A multiple of two numbers is one of their least common multiple.
+    fn merge_multiple(&mut self, view: &mut View<'d>, leaf: &parse::Schema<'d>) {
+        let next = leaf.node.value.get("multipleOf");
+        let Some(next) = next.and_then(Exact::of_value) else {
+            return;
+        };
+        let Some(known) = view.range.multiple_of else {
+            view.range.multiple_of = Some(next);
+            return;
+        };
+        match common_multiple(known, next) {
+            Some(both) => view.range.multiple_of = Some(both),
+            None => self.warn(Diagnostic::new(
+                &UNCHECKED_RULE,
+                leaf.node.pointer.child("multipleOf"),
+                format!(
+                    "`multipleOf: {}` stands beside {}, and only that is checked",
+                    next.to_value(),
+                    known.to_value()
+                ),
+            )),
+        }
     }
 
     /// What the document says about a conjunction: the first schema that says a thing wins.
@@ -594,7 +637,31 @@ fn merge_range(range: &mut Range, leaf: &parse::Schema<'_>) {
             || (range.max == Some(max) && range.exclusive_max);
         range.max = Some(max);
     }
-    range.multiple_of = range.multiple_of.or(number("multipleOf"));
+}
+
+/// The least common multiple of two numbers with up to six decimals; `None` when it is not exact.
+fn common_multiple(a: Exact, b: Exact) -> Option<Exact> {
+    const SCALE: f64 = 1e6;
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if let (Some(a), Some(b)) = (a.whole(), b.whole()) {
+        let multiple = least_common_multiple(u64::try_from(a).ok()?, u64::try_from(b).ok()?)?;
+        return Some(Exact::Whole(multiple.into()));
+    }
+    let scaled = |n: f64| {
+        let scaled = (n * SCALE).round();
+        let exact = scaled >= 1.0 && scaled < EXACT && scaled / SCALE == n;
+        exact.then_some(scaled as u64)
+    };
+    let multiple = least_common_multiple(scaled(a.as_f64())?, scaled(b.as_f64())?)? as f64;
+    (multiple < EXACT).then(|| Exact::from(multiple / SCALE))
+}
+
+fn least_common_multiple(a: u64, b: u64) -> Option<u64> {
+    let (mut divisor, mut rest) = (a, b);
+    while rest != 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    a.checked_div(divisor)?.checked_mul(b)
 }
 
 impl Lowerer<'_> {

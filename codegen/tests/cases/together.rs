@@ -73,6 +73,15 @@ fn lists_and_objects_can_be_constants() {
 }
 
 #[test]
+fn two_multiples_are_one_of_both() {
+    judged(
+        "multiple",
+        &["1.2", "2.4", "0"],
+        &["0.4", "0.6", "0.8", "1.8"],
+    );
+}
+
+#[test]
 fn bytes_in_json_are_text() {
     judged("file", &[r#""not base64!""#], &["1"]);
 }

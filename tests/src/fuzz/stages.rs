@@ -1,0 +1,108 @@
+//! What every input goes through: all that the commands do with a document, in this process.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use kibana_codegen::export::Manners;
+use kibana_codegen::load::load;
+use kibana_codegen::print::{self, Crate};
+use kibana_codegen::report::Report;
+use kibana_codegen::settings::Settings;
+use kibana_codegen::{Analysis, Runtime, analyse, drift, export, render};
+
+use super::MOST_TIME;
+
+/// Runs all stages; an error says what went wrong: a panic, too much time, a result that cannot be.
+pub fn bounded(name: &str, bytes: &[u8]) -> Result<(), String> {
+    let started = Clock::start();
+    match catch_unwind(AssertUnwindSafe(|| all(name, bytes))) {
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+            return Err(format!("panic: {}", text.unwrap_or("without words")));
+        }
+        Ok(outcome) => outcome?,
+    }
+    match started.elapsed() {
+        took if took > MOST_TIME * SLOWER => Err(format!("took {} ms", took.as_millis())),
+        _ => Ok(()),
+    }
+}
+
+/// Code that is not optimised may take longer.
+const SLOWER: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
+
+/// The processor time of this thread where the system tells it, so that a busy machine fails nothing.
+struct Clock {
+    processor: Option<Duration>,
+    wall: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Self {
+            processor: processor_time(),
+            wall: Instant::now(),
+        }
+    }
+
+    fn elapsed(&self) -> Duration {
+        let processor = processor_time().zip(self.processor);
+        processor.map_or_else(
+            || self.wall.elapsed(),
+            |(now, then)| now.saturating_sub(then),
+        )
+    }
+}
+
+fn processor_time() -> Option<Duration> {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = told.split_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
+fn all(name: &str, bytes: &[u8]) -> Result<(), String> {
+    let document = match load(name, bytes) {
+        Ok(document) => document,
+        Err(failure) => {
+            render::failure(&failure, false);
+            return Ok(());
+        }
+    };
+    let analysis = analyse(document, &Settings::default());
+    for diagnostic in analysis.diagnostics.iter().take(20) {
+        render::diagnostic(diagnostic, &analysis.document, false);
+    }
+    let _ = Report::new(&analysis).to_string();
+    let effective = export::export(&analysis, Manners::Kibana);
+    export::export(&analysis, Manners::Document);
+    let drift = drift::compare(&analysis, &analysis);
+    if let Some(change) = drift.changes.first() {
+        return Err(format!(
+            "drift with itself: {} {}",
+            change.rule.id, change.message
+        ));
+    }
+    if !analysis.diagnostics.has_errors() {
+        printed(&analysis, format!("{effective:#}\n"))?;
+    }
+    Ok(())
+}
+
+/// Printing parses what it wrote.
+fn printed(analysis: &Analysis, document: String) -> Result<(), String> {
+    let package = Crate {
+        name: "kibana-api".to_string(),
+        runtime: Runtime::Version("0.0.0".to_string()),
+        dependencies: BTreeMap::new(),
+        own_workspace: true,
+        command: "fuzz".to_string(),
+        document,
+        seed: 0,
+    };
+    match print::print(&analysis.api, &package) {
+        Ok(_) => Ok(()),
+        Err(problem) => Err(problem.to_string()),
+    }
+}
