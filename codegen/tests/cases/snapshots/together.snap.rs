@@ -304,6 +304,8 @@ pub mod things {
         pub structured: Option<ThingStructured>,
         /// Format `binary`.
         pub file: Option<String>,
+        /// A multiple of 1.2.
+        pub multiple: Option<f64>,
         /// Every other property.
         pub additional_properties: Map<String, Value>,
     }
@@ -781,6 +783,14 @@ pub mod things {
                 );
             let structured = object.optional("structured", &Rules::NONE);
             let file = object.optional("file", &Rules::NONE);
+            let multiple = object
+                .optional(
+                    "multiple",
+                    &Rules {
+                        multiple_of: Some(Limit::Float(1.2)),
+                        ..Rules::NONE
+                    },
+                );
             let additional_properties = object.rest(&Rules::NONE);
             Some(Self {
                 scalar: scalar?,
@@ -801,6 +811,7 @@ pub mod things {
                 empty_list: empty_list?,
                 structured: structured?,
                 file: file?,
+                multiple: multiple?,
                 additional_properties: additional_properties?,
             })
         }
@@ -825,6 +836,7 @@ pub mod things {
             object.optional("empty_list", &self.empty_list)?;
             object.optional("structured", &self.structured)?;
             object.optional("file", &self.file)?;
+            object.optional("multiple", &self.multiple)?;
             object.rest(&self.additional_properties)?;
             object.end()
         }
