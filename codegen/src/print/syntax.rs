@@ -14,8 +14,9 @@ use syn::{
 
 use crate::naming::ident::{is_keyword, is_never_raw};
 
-/// An identifier. Keywords become raw; what is no identifier at all becomes one with `_`.
+/// An identifier. Keywords become raw (in paths they may be so already); what is no identifier at all becomes one with `_`.
 pub(super) fn ident(text: &str) -> Ident {
+    let text = text.strip_prefix("r#").unwrap_or(text);
     let new = |text: &str| Ident::new(text, Span::call_site());
     if is_never_raw(text) {
         return new(&format!("{text}_"));
@@ -26,7 +27,7 @@ pub(super) fn ident(text: &str) -> Ident {
     let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         && !text.starts_with(|c: char| c.is_ascii_digit())
         && !text.is_empty();
-    if plain || syn::parse_str::<Ident>(text).is_ok() {
+    if plain || syn::parse_str::<Ident>(text).is_ok_and(|parsed| parsed == text) {
         return new(text);
     }
     let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
@@ -781,5 +782,25 @@ fn type_parameter((text, must_be): (&str, &str)) -> Generics {
         params: [parameter].into_iter().collect(),
         gt_token: Some(Default::default()),
         where_clause: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ident;
+
+    #[test]
+    fn any_text_becomes_an_identifier() {
+        let cases = [
+            ("type", "r#type"),
+            ("r#type", "r#type"),
+            ("r#name", "name"),
+            ("self", "self_"),
+            (" a", "x__a"),
+            ("", "x_"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(ident(text), expected);
+        }
     }
 }
