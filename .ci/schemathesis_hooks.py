@@ -1,19 +1,46 @@
-"""What Schemathesis must not send, because a form has no way to say it."""
+"""What Schemathesis must not send, because it is not what it takes it for."""
 
 import schemathesis
+from jsonschema_rs import Draft4Validator
+
+
+@schemathesis.hook
+def before_add_examples(context, examples):
+    """Leaves out examples that lack what must be there.
+
+    Schemathesis puts examples together from those of single properties. Where properties that must be there have no
+    example, it leaves them out and takes the rest for a valid request.
+    """
+    examples[:] = [case for case in examples if is_valid(case)]
+
+
+def is_valid(case):
+    """Whether a JSON body is what the document asks for."""
+    if case.media_type != "application/json" or not isinstance(case.body, dict):
+        return True
+    document = case.operation.schema.raw_schema
+    body = case.operation.definition.raw.get("requestBody", {})
+    content = body.get("content", {}).get(case.media_type, {})
+    schema = {**content.get("schema", {}), "components": document.get("components", {})}
+    errors = Draft4Validator(schema).iter_errors(case.body)
+    # OpenAPI 3.0 goes by draft 4, which does not know `nullable`.
+    return all(error.instance is None for error in errors)
 
 
 @schemathesis.hook
 def filter_case(context, case):
-    """Leaves out forms that are not what Schemathesis takes them for.
+    """Leaves out forms that cannot say what Schemathesis means by them.
 
     The name of a part stands in its header `Content-Disposition`, where RFC 9110 allows no control characters;
-    Schemathesis writes them there as they are. And what a part holds is text: a wrong type, such as `true` where
-    text is expected or one item in place of a list, is the same bytes as the right one.
+    Schemathesis writes them there as they are. What a part holds is text: a wrong type, such as `true` where text is
+    expected or one item in place of a list, is the same bytes as the right one. And a list without items is no part
+    at all, as if it were left out.
     """
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
     if any(ord(letter) < 32 or ord(letter) == 127 for name in case.body for letter in name):
+        return False
+    if any(value == [] for value in case.body.values()):
         return False
     data = getattr(getattr(case.meta, "phase", None), "data", None)
     return "type" not in str(getattr(data, "description", "")).lower()

@@ -86,6 +86,7 @@ paths:
         - {name: page, in: query, schema: {type: integer}}
         - {name: ids, in: query, schema: {type: array, items: {type: string}}}
         - {name: name, in: query, schema: {type: string}}
+        - {name: type, in: query, schema: {oneOf: [{type: string}, {type: array}]}}
         - {name: kbn-xsrf, in: header, required: true, schema: {type: string}}
       responses: {'204': {description: ''}}
     post:
@@ -115,7 +116,12 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
     };
     assert_eq!(["full", "page", "ids", "name"].map(texts), [1, 1, 2, 0]);
     // The prefix is not there, and a `GET` needs no `kbn-xsrf`.
-    assert_eq!(parameters.len(), 4);
+    assert_eq!(parameters.len(), 5);
+    // Items of a query are texts.
+    assert_eq!(
+        parameters[4]["schema"]["anyOf"][1]["items"]["type"],
+        "string"
+    );
     let writes = lenient["paths"]["/api/views"]["post"]["parameters"].clone();
     assert_eq!(writes[0]["name"], "kbn-xsrf");
     assert!(!lenient.to_string().contains("\"406\""));

@@ -282,7 +282,8 @@ impl Exporter<'_> {
         if field.docs.deprecated {
             map.insert("deprecated".to_string(), true.into());
         }
-        let mut schema = schema::ty(self.api, &field.ty);
+        let texts = schema::of_texts(self.api, &field.ty).filter(|_| !parameter.json);
+        let mut schema = texts.unwrap_or_else(|| schema::ty(self.api, &field.ty));
         // A list without items travels as nothing, too, and what must be there is there.
         if schema::is_required(field) && !parameter.json && fits(self.api, &field.ty, &json!([])) {
             schema = schema::with_items(schema);

@@ -44,6 +44,33 @@ pub(super) fn ty(api: &Api, ty: &Type) -> Value {
     }
 }
 
+/// The schema of a parameter that travels as texts, where its type has lists of anything: their items are texts. `None`
+/// where it has none, so that its schema is that of the type.
+pub(super) fn of_texts(api: &Api, ty: &Type) -> Option<Value> {
+    match &ty.kind {
+        Kind::Array(rules) if matches!(rules.items.kind, Kind::Any { .. }) => {
+            let mut schema = array(api, rules);
+            schema["items"] = json!({ "type": "string" });
+            Some(schema)
+        }
+        Kind::Named(id) => match &api.types[api.types.body_id(*id)].shape {
+            Shape::Alias(inner) => of_texts(api, inner),
+            Shape::Union(union) => {
+                let members = union.members.iter();
+                let texts: Vec<_> = members.map(|member| of_texts(api, &member.ty)).collect();
+                texts.iter().any(Option::is_some).then(|| {
+                    let members = union.members.iter().zip(texts);
+                    let members = members
+                        .map(|(member, text)| text.unwrap_or_else(|| self::ty(api, &member.ty)));
+                    json!({ "anyOf": members.collect::<Vec<_>>() })
+                })
+            }
+            Shape::Struct(_) | Shape::Enum(_) => None,
+        },
+        _ => None,
+    }
+}
+
 /// The schema of `null` alone, which 3.0 has no word for.
 fn null() -> Value {
     json!({ "type": "string", "nullable": true, "enum": [null] })

@@ -7,7 +7,7 @@ use std::str;
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 
-use super::parameters::{Pair, Taken, group, maybe_by_commas, query_pairs};
+use super::parameters::{Pair, Taken, group, maybe_lists, query_pairs};
 use super::routing::Captured;
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
@@ -141,29 +141,29 @@ impl Call {
         let parameters = self.context.operation.query;
         let taken = self.taken();
         let mut found = violations(&group(parameters, &pairs, taken), QUERY, read);
-        if !found.is_empty() && taken.manners.are_lenient() {
-            let mut by_commas = Vec::new();
-            for name in maybe_by_commas(parameters, &pairs) {
+        if !found.is_empty() {
+            let mut as_lists = Vec::new();
+            for (name, what) in maybe_lists(parameters, &pairs, taken.manners) {
                 let path = property_path(QUERY, name);
                 if !concern(&found, &path) {
                     continue;
                 }
-                by_commas.push(name);
+                as_lists.push((name, what));
                 let taken = Taken {
-                    by_commas: &by_commas,
+                    as_lists: &as_lists,
                     ..taken
                 };
-                let apart = violations(&group(parameters, &pairs, taken), QUERY, read);
+                let other = violations(&group(parameters, &pairs, taken), QUERY, read);
                 // Every part has to be an item; how many there may be is another matter.
-                match concern(&apart, &format!("{path}[")) {
-                    true => _ = by_commas.pop(),
-                    false => found = apart,
+                match concern(&other, &format!("{path}[")) {
+                    true => _ = as_lists.pop(),
+                    false => found = other,
                 }
             }
             // The last reading may be one that was given up.
             if found.is_empty() {
                 let taken = Taken {
-                    by_commas: &by_commas,
+                    as_lists: &as_lists,
                     ..taken
                 };
                 found = violations(&group(parameters, &pairs, taken), QUERY, read);
@@ -175,7 +175,7 @@ impl Call {
     fn taken(&self) -> Taken<'static> {
         Taken {
             manners: self.context.manners,
-            by_commas: &[],
+            as_lists: &[],
         }
     }
 

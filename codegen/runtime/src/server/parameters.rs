@@ -41,8 +41,17 @@ pub(crate) fn query_pairs(query: &str) -> Option<Vec<Pair<'_>>> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Taken<'n> {
     pub(crate) manners: Manners,
-    /// Lists whose only text holds their items, separated by commas, although their style has none.
-    pub(crate) by_commas: &'n [&'static str],
+    /// Lists whose only text is not a value by itself.
+    pub(crate) as_lists: &'n [(&'static str, OnlyText)],
+}
+
+/// What the only text of a list is, when it is not a value by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OnlyText {
+    /// Its only item.
+    Item,
+    /// Its items, separated by commas, although its style has none.
+    Items,
 }
 
 /// The values of a group of parameters, as one object.
@@ -62,24 +71,37 @@ pub(crate) fn group<'t>(
     Node::Object(Object::new(entries))
 }
 
-/// The lists that came as one text with a comma in it, which may be an item or several.
-pub(crate) fn maybe_by_commas(
+/// What the lists that came as one text could be besides a value by themselves, in the order in which it is tried.
+pub(crate) fn maybe_lists(
     parameters: &'static [Parameter],
     pairs: &[Pair<'_>],
-) -> Vec<&'static str> {
-    let one_text = |parameter: &&Parameter| {
-        let mut own = pairs.iter().filter(|pair| pair.name == parameter.name);
-        let (Some(pair), None) = (own.next(), own.next()) else {
-            return false;
-        };
-        let text = pair.text.as_deref();
-        text.and_then(|text| decode(text, pair.encoding))
-            .is_some_and(|text| text.contains(',') && !text.trim_start().starts_with('['))
-    };
+    manners: Manners,
+) -> Vec<(&'static str, OnlyText)> {
     let lists = parameters
         .iter()
         .filter(|parameter| parameter.coercion.is_list() && !parameter.json);
-    lists.filter(one_text).map(|list| list.name).collect()
+    let mut maybe = Vec::new();
+    for list in lists {
+        let mut own = pairs.iter().filter(|pair| pair.name == list.name);
+        let (Some(pair), None) = (own.next(), own.next()) else {
+            continue;
+        };
+        let text = pair.text.as_deref();
+        let Some(text) = text.and_then(|text| decode(text, pair.encoding)) else {
+            continue;
+        };
+        // JSON is what it is.
+        if text.trim_start().starts_with('[') {
+            continue;
+        }
+        if list.coercion.prefers_one() {
+            maybe.push((list.name, OnlyText::Item));
+        }
+        if manners.are_lenient() && text.contains(',') {
+            maybe.push((list.name, OnlyText::Items));
+        }
+    }
+    maybe
 }
 
 /// The value of a field of a form whose style the document states.
@@ -135,14 +157,16 @@ fn value<'t>(
     if parameter.json {
         return Some(Coercion::Json.node_as(&texts, manners));
     }
-    if taken.by_commas.contains(&parameter.name)
+    let mut as_lists = taken.as_lists.iter();
+    if let Some((_, what)) = as_lists.find(|(name, _)| *name == parameter.name)
         && let [Some(text)] = texts.as_slice()
     {
-        let items: Vec<_> = text
-            .split(',')
-            .map(|item| Some(item.trim().to_owned()))
-            .collect();
-        return Some(coercion.node_as(&items, manners));
+        let own = |item: &str| Some(item.trim().to_owned());
+        let items: Vec<_> = match what {
+            OnlyText::Item => texts,
+            OnlyText::Items => text.split(',').map(own).collect(),
+        };
+        return Some(self::items(coercion.item(), &items, manners));
     }
     // `a,1,b,2` or `a=1,b=2`: how objects travel in paths and headers.
     if let [Some(text)] = texts.as_slice()
@@ -524,7 +548,7 @@ mod tests {
     fn shown(parameter: &'static Parameter, query: &str) -> String {
         let taken = Taken {
             manners: Manners::Document,
-            by_commas: &[],
+            as_lists: &[],
         };
         shown_as(parameter, query, taken)
     }
@@ -723,26 +747,40 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_taken_apart_at_commas_where_that_is_asked_for() {
+    fn the_only_text_of_a_list_is_an_item_or_several_where_that_is_asked_for() {
         let list = parameter!(Coercion::OneOrMany(&Coercion::Text));
-        let by_commas = Taken {
-            by_commas: &["p"],
+        let taken = |what| Taken {
+            as_lists: if what == OnlyText::Item {
+                &[("p", OnlyText::Item)]
+            } else {
+                &[("p", OnlyText::Items)]
+            },
             ..Taken::default()
         };
         assert_eq!(leniently(list, "p=a,b"), r#""a,b""#);
-        assert_eq!(shown_as(list, "p=a,+b%2Cc", by_commas), r#"["a","b","c"]"#);
-        let candidates = |parameter: &'static Parameter, query| {
-            maybe_by_commas(
-                std::slice::from_ref(parameter),
-                &query_pairs(query).unwrap(),
-            )
-            .len()
+        let several = shown_as(list, "p=a,+b%2Cc", taken(OnlyText::Items));
+        assert_eq!(several, r#"["a","b","c"]"#);
+        let union = parameter!(Coercion::FirstOf(&[
+            Coercion::Text,
+            Coercion::Array(&Coercion::Integer)
+        ]));
+        assert_eq!(shown_as(union, "p=7", taken(OnlyText::Item)), "[7]");
+
+        let maybe = |parameter: &'static Parameter, query, manners| {
+            let pairs = query_pairs(query).unwrap();
+            let maybe = maybe_lists(std::slice::from_ref(parameter), &pairs, manners);
+            maybe.into_iter().map(|(_, what)| what).collect::<Vec<_>>()
         };
-        assert_eq!(candidates(list, "p=a%2Cb"), 1);
+        use OnlyText::{Item, Items};
+        assert_eq!(maybe(list, "p=a%2Cb", Manners::Kibana), [Items]);
+        assert_eq!(maybe(list, "p=a%2Cb", Manners::Document), []);
+        assert_eq!(maybe(union, "p=a,b", Manners::Kibana), [Item, Items]);
+        assert_eq!(maybe(union, "p=a,b", Manners::Document), [Item]);
         for query in ["p=a", "p=a,b&p=c", r#"p=["a","b"]"#, "q=a,b"] {
-            assert_eq!(candidates(list, query), 0, "{query}");
+            assert_eq!(maybe(list, query, Manners::Kibana), [], "{query}");
         }
-        assert_eq!(candidates(parameter!(Coercion::Text), "p=a,b"), 0);
+        let text = parameter!(Coercion::Text);
+        assert_eq!(maybe(text, "p=a,b", Manners::Kibana), []);
     }
 
     #[test]

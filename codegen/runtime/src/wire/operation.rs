@@ -178,6 +178,15 @@ impl Coercion {
         }
     }
 
+    /// Whether one text is tried as something else before it is an item.
+    pub(crate) fn prefers_one(&self) -> bool {
+        match self {
+            Self::Nullable(inner) => inner.prefers_one(),
+            Self::FirstOf(_) => true,
+            _ => false,
+        }
+    }
+
     /// What the items of a list are.
     pub(crate) fn item(&self) -> &'static Coercion {
         match self {
