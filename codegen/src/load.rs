@@ -131,7 +131,7 @@ pub static CODES: &[&Code] = &[
 #[derive(Clone, Debug)]
 pub struct LoadFailure {
     /// What is the matter.
-    pub diagnostic: Diagnostic,
+    pub diagnostic: Box<Diagnostic>,
     /// The text, as far as it could be read.
     pub source: Arc<Source>,
     /// Where in the text, when it has a place.
@@ -233,7 +233,7 @@ impl Problem {
         let mut diagnostic = Diagnostic::new(self.code, self.pointer, self.message);
         diagnostic.help = self.help.map(str::to_string);
         LoadFailure {
-            diagnostic,
+            diagnostic: Box::new(diagnostic),
             source: Arc::new(source),
             location: self.location,
         }

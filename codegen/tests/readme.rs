@@ -95,7 +95,7 @@ fn the_command_lines_of_the_readme_are_understood() {
             .or(line.strip_prefix("kibana-codegen "))
     });
     // Tasks of this workspace only.
-    let own = ["test", "mock", "conformance", "bench"];
+    let own = ["test", "mock", "conformance", "fuzz", "bench"];
     let shown = shown.filter(|line| !own.iter().any(|task| line.starts_with(task)));
     let shown: Vec<_> = shown.map(|line| format!("kibana-codegen {line}")).collect();
     assert!(

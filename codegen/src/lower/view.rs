@@ -649,7 +649,7 @@ fn common_multiple(a: Exact, b: Exact) -> Option<Exact> {
     }
     let scaled = |n: f64| {
         let scaled = (n * SCALE).round();
-        let exact = scaled >= 1.0 && scaled < EXACT && scaled / SCALE == n;
+        let exact = (1.0..EXACT).contains(&scaled) && scaled / SCALE == n;
         exact.then_some(scaled as u64)
     };
     let multiple = least_common_multiple(scaled(a.as_f64())?, scaled(b.as_f64())?)? as f64;

@@ -66,7 +66,7 @@ fn all(name: &str, bytes: &[u8]) -> Result<(), String> {
     let document = match load(name, bytes) {
         Ok(document) => document,
         Err(failure) => {
-            render::failure(&failure, false);
+            failure.show(false);
             return Ok(());
         }
     };
