@@ -33,7 +33,7 @@ impl Plan<'_> {
         for (module, group) in api.modules.iter().zip(&self.groups) {
             let about = module.description.as_deref().map(first_line);
             let about = about.unwrap_or_default();
-            let (name, feature) = (code(&group.ident), code(&group.feature));
+            let (name, feature) = (link(&group.ident), code(&group.feature));
             lines.push(format!("| {name} | {feature} | {} |", cell(&about)));
         }
         lines.extend(example::of_crate(self, crate_name));
@@ -51,16 +51,15 @@ impl Plan<'_> {
                 if let Some(description) = &module.description {
                     comment.markdown(description);
                 }
-                let operations: Vec<&Operation> = self
-                    .group(*id)
-                    .operations
-                    .iter()
-                    .map(|index| &api.operations[*index])
-                    .collect();
+                let operations = &self.group(*id).operations;
                 let mut lines = comment.into_lines();
                 if !operations.is_empty() {
                     lines.push(String::new());
-                    lines.extend(operations.into_iter().map(operation_line));
+                    let line = |index: &usize| {
+                        let names = &self.names.operations[*index];
+                        operation_line(&names.ident, &api.operations[*index])
+                    };
+                    lines.extend(operations.iter().map(line));
                 }
                 if let Some(crate_name) = crate_name {
                     lines.extend(example::of_group(self, crate_name, *id));
@@ -139,12 +138,17 @@ pub(super) fn header(header: &Header) -> Vec<String> {
     comment.into_lines()
 }
 
-fn operation_line(operation: &Operation) -> String {
-    let route = code(&route(operation));
+fn operation_line(ident: &str, operation: &Operation) -> String {
+    let (module, route) = (link(ident), code(&route(operation)));
     match operation.docs.summary.as_deref().map(first_line) {
-        Some(summary) if !summary.is_empty() => format!("- {route}: {summary}"),
-        _ => format!("- {route}"),
+        Some(summary) if !summary.is_empty() => format!("- {module}: {summary} ({route})"),
+        _ => format!("- {module}: {route}"),
     }
+}
+
+/// A module below this one, as a link. By its file, because a module whose feature is off cannot be linked by name.
+fn link(ident: &str) -> String {
+    format!("[{}]({ident}/index.html)", code(ident))
 }
 
 /// The first paragraph of Markdown, as one line.

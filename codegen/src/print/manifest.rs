@@ -34,6 +34,7 @@ pub(super) fn manifest(printer: &Printer<'_>, halves: &[&dyn Half]) -> Generated
     for half in halves {
         text.push_str(&half.manifest());
     }
+    text.push_str("\n# Pages on docs.rs show every group and every half.\n[package.metadata.docs.rs]\nall-features = true\n");
     GeneratedFile {
         text,
         owned: Owned::BelowMarker { initial_head: head },
