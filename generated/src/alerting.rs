@@ -5,8 +5,8 @@
 //! Rules watch data on a schedule, raise alerts when their condition holds and hand those alerts to
 //! connectors.
 //!
-//! - `GET /api/alerting/rule/{id}`: Fetch a rule
-//! - `POST /api/alerting/rule/{id}/_mute_all`: Mute all alerts of a rule
+//! - [`get_rule`](get_rule/index.html): Fetch a rule (`GET /api/alerting/rule/{id}`)
+//! - [`mute_all_alerts`](mute_all_alerts/index.html): Mute all alerts of a rule (`POST /api/alerting/rule/{id}/_mute_all`)
 //!
 //! # Example
 //!

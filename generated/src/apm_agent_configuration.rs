@@ -4,7 +4,7 @@
 //!
 //! Settings that APM agents fetch from Kibana while they run.
 //!
-//! - `GET /api/apm/settings/agent-configuration/view`: Fetch an agent configuration
+//! - [`get_agent_configuration`](get_agent_configuration/index.html): Fetch an agent configuration (`GET /api/apm/settings/agent-configuration/view`)
 //!
 //! # Example
 //!

@@ -5,9 +5,9 @@
 //! Cases collect alerts, files and comments about one incident, and can be handed on to an external
 //! ticket system.
 //!
-//! - `GET /api/cases/tags`: List the tags of all cases
-//! - `GET /api/cases/{caseId}`: Fetch a case
-//! - `POST /api/cases/{caseId}/files`: Upload a file for a case
+//! - [`get_case_tags`](get_case_tags/index.html): List the tags of all cases (`GET /api/cases/tags`)
+//! - [`get_case`](get_case/index.html): Fetch a case (`GET /api/cases/{caseId}`)
+//! - [`attach_case_file`](attach_case_file/index.html): Upload a file for a case (`POST /api/cases/{caseId}/files`)
 //!
 //! # Example
 //!

@@ -5,7 +5,7 @@
 //! A data view names the Elasticsearch indices, data streams and aliases that Kibana searches, and the
 //! fields found there. Older versions of Kibana called it an index pattern.
 //!
-//! - `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`: Change a runtime field
+//! - [`update_runtime_field`](update_runtime_field/index.html): Change a runtime field (`POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`)
 //!
 //! # Example
 //!

@@ -4,7 +4,7 @@
 //!
 //! Places from which agents load the binaries they upgrade to.
 //!
-//! - `POST /api/fleet/agent_download_sources`: Create a download source
+//! - [`create_agent_download_source`](create_agent_download_source/index.html): Create a download source (`POST /api/fleet/agent_download_sources`)
 //!
 //! # Example
 //!

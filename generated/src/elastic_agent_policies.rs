@@ -4,7 +4,7 @@
 //!
 //! An agent policy is the set of integrations and settings that a group of agents shares.
 //!
-//! - `POST /api/fleet/agent_policies/{agentPolicyId}/copy`: Duplicate an agent policy
+//! - [`copy_agent_policy`](copy_agent_policy/index.html): Duplicate an agent policy (`POST /api/fleet/agent_policies/{agentPolicyId}/copy`)
 //!
 //! # Example
 //!

@@ -4,7 +4,7 @@
 //!
 //! The agents that Fleet manages, and what they deliver on demand.
 //!
-//! - `GET /api/fleet/agents/{agentId}/uploads`: List the uploads of an agent
+//! - [`list_agent_uploads`](list_agent_uploads/index.html): List the uploads of an agent (`GET /api/fleet/agents/{agentId}/uploads`)
 //!
 //! # Example
 //!

@@ -4,7 +4,7 @@
 //!
 //! Integration packages, their installation and their removal.
 //!
-//! - `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`: Uninstall a package
+//! - [`delete_package`](delete_package/index.html): Uninstall a package (`DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`)
 //!
 //! # Example
 //!

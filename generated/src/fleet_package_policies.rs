@@ -4,8 +4,8 @@
 //!
 //! A package policy configures one integration package for one or several agent policies.
 //!
-//! - `POST /api/fleet/package_policies/delete`: Delete several package policies
-//! - `GET /api/fleet/package_policies/{packagePolicyId}`: Fetch a package policy
+//! - [`bulk_delete_package_policies`](bulk_delete_package_policies/index.html): Delete several package policies (`POST /api/fleet/package_policies/delete`)
+//! - [`get_package_policy`](get_package_policy/index.html): Fetch a package policy (`GET /api/fleet/package_policies/{packagePolicyId}`)
 //!
 //! # Example
 //!

@@ -4,7 +4,7 @@
 //!
 //! Proxies that agents go through to reach Fleet Server, outputs or download sources.
 //!
-//! - `GET /api/fleet/proxies`: List the proxies
+//! - [`list_proxies`](list_proxies/index.html): List the proxies (`GET /api/fleet/proxies`)
 //!
 //! # Example
 //!

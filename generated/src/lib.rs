@@ -22,24 +22,24 @@
 //!
 //! | module | feature | |
 //! | --- | --- | --- |
-//! | `apm_agent_configuration` | `apm-agent-configuration` | Settings that APM agents fetch from Kibana while they run. |
-//! | `alerting` | `alerting` | Rules watch data on a schedule, raise alerts when their condition holds and hand those alerts to connectors. |
-//! | `cases` | `cases` | Cases collect alerts, files and comments about one incident, and can be handed on to an external ticket system. |
-//! | `data_views` | `data-views` | A data view names the Elasticsearch indices, data streams and aliases that Kibana searches, and the fields found there. Older versions of Kibana called it an index pattern. |
-//! | `elastic_agent_binary_download_sources` | `elastic-agent-binary-download-sources` | Places from which agents load the binaries they upgrade to. |
-//! | `elastic_agent_policies` | `elastic-agent-policies` | An agent policy is the set of integrations and settings that a group of agents shares. |
-//! | `elastic_agents` | `elastic-agents` | The agents that Fleet manages, and what they deliver on demand. |
-//! | `elastic_package_manager` | `elastic-package-manager` | Integration packages, their installation and their removal. |
-//! | `fleet_package_policies` | `fleet-package-policies` | A package policy configures one integration package for one or several agent policies. |
-//! | `fleet_proxies` | `fleet-proxies` | Proxies that agents go through to reach Fleet Server, outputs or download sources. |
-//! | `roles` | `roles` | Roles bundle privileges in Elasticsearch and in Kibana's spaces. |
-//! | `saved_objects` | `saved-objects` | Direct access to the objects in which Kibana stores dashboards, searches, data views and the like. |
-//! | `security_ai_assistant` | `security-ai-assistant` | Settings of the assistant in Elastic Security, among them which fields it may see in clear text. |
-//! | `security_detections` | `security-detections` | The detection engine of Elastic Security and the rules that Elastic ships for it. |
-//! | `security_endpoint_exceptions` | `security-endpoint-exceptions` | The one exception list that every endpoint of Elastic Defend applies, and its items. |
-//! | `security_endpoint_management` | `security-endpoint-management` | Response actions that run on an endpoint, such as isolating it or fetching a file. |
-//! | `security_entity_analytics` | `security-entity-analytics` | How important and how risky users, hosts and services are, and the entity store that keeps track of them. |
-//! | `security_lists` | `security-lists` | Value lists, which exception items refer to instead of spelling out every value. |
+//! | [`apm_agent_configuration`](apm_agent_configuration/index.html) | `apm-agent-configuration` | Settings that APM agents fetch from Kibana while they run. |
+//! | [`alerting`](alerting/index.html) | `alerting` | Rules watch data on a schedule, raise alerts when their condition holds and hand those alerts to connectors. |
+//! | [`cases`](cases/index.html) | `cases` | Cases collect alerts, files and comments about one incident, and can be handed on to an external ticket system. |
+//! | [`data_views`](data_views/index.html) | `data-views` | A data view names the Elasticsearch indices, data streams and aliases that Kibana searches, and the fields found there. Older versions of Kibana called it an index pattern. |
+//! | [`elastic_agent_binary_download_sources`](elastic_agent_binary_download_sources/index.html) | `elastic-agent-binary-download-sources` | Places from which agents load the binaries they upgrade to. |
+//! | [`elastic_agent_policies`](elastic_agent_policies/index.html) | `elastic-agent-policies` | An agent policy is the set of integrations and settings that a group of agents shares. |
+//! | [`elastic_agents`](elastic_agents/index.html) | `elastic-agents` | The agents that Fleet manages, and what they deliver on demand. |
+//! | [`elastic_package_manager`](elastic_package_manager/index.html) | `elastic-package-manager` | Integration packages, their installation and their removal. |
+//! | [`fleet_package_policies`](fleet_package_policies/index.html) | `fleet-package-policies` | A package policy configures one integration package for one or several agent policies. |
+//! | [`fleet_proxies`](fleet_proxies/index.html) | `fleet-proxies` | Proxies that agents go through to reach Fleet Server, outputs or download sources. |
+//! | [`roles`](roles/index.html) | `roles` | Roles bundle privileges in Elasticsearch and in Kibana's spaces. |
+//! | [`saved_objects`](saved_objects/index.html) | `saved-objects` | Direct access to the objects in which Kibana stores dashboards, searches, data views and the like. |
+//! | [`security_ai_assistant`](security_ai_assistant/index.html) | `security-ai-assistant` | Settings of the assistant in Elastic Security, among them which fields it may see in clear text. |
+//! | [`security_detections`](security_detections/index.html) | `security-detections` | The detection engine of Elastic Security and the rules that Elastic ships for it. |
+//! | [`security_endpoint_exceptions`](security_endpoint_exceptions/index.html) | `security-endpoint-exceptions` | The one exception list that every endpoint of Elastic Defend applies, and its items. |
+//! | [`security_endpoint_management`](security_endpoint_management/index.html) | `security-endpoint-management` | Response actions that run on an endpoint, such as isolating it or fetching a file. |
+//! | [`security_entity_analytics`](security_entity_analytics/index.html) | `security-entity-analytics` | How important and how risky users, hosts and services are, and the entity store that keeps track of them. |
+//! | [`security_lists`](security_lists/index.html) | `security-lists` | Value lists, which exception items refer to instead of spelling out every value. |
 //!
 //! # Example
 //!

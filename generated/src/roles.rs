@@ -4,7 +4,7 @@
 //!
 //! Roles bundle privileges in Elasticsearch and in Kibana's spaces.
 //!
-//! - `PUT /api/security/role/{name}`: Create or replace a role
+//! - [`put_role`](put_role/index.html): Create or replace a role (`PUT /api/security/role/{name}`)
 //!
 //! # Example
 //!

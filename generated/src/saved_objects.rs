@@ -4,9 +4,9 @@
 //!
 //! Direct access to the objects in which Kibana stores dashboards, searches, data views and the like.
 //!
-//! - `POST /api/saved_objects/_bulk_delete`: Delete several saved objects
-//! - `POST /api/saved_objects/_bulk_update`: Change several saved objects
-//! - `PUT /api/saved_objects/{type}/{id}`: Change a saved object
+//! - [`bulk_delete_saved_objects`](bulk_delete_saved_objects/index.html): Delete several saved objects (`POST /api/saved_objects/_bulk_delete`)
+//! - [`bulk_update_saved_objects`](bulk_update_saved_objects/index.html): Change several saved objects (`POST /api/saved_objects/_bulk_update`)
+//! - [`update_saved_object`](update_saved_object/index.html): Change a saved object (`PUT /api/saved_objects/{type}/{id}`)
 //!
 //! # Example
 //!

@@ -4,7 +4,7 @@
 //!
 //! Settings of the assistant in Elastic Security, among them which fields it may see in clear text.
 //!
-//! - `GET /api/security_ai_assistant/anonymization_fields/_find`: Find anonymization fields
+//! - [`find_anonymization_fields`](find_anonymization_fields/index.html): Find anonymization fields (`GET /api/security_ai_assistant/anonymization_fields/_find`)
 //!
 //! # Example
 //!

@@ -4,7 +4,7 @@
 //!
 //! The detection engine of Elastic Security and the rules that Elastic ships for it.
 //!
-//! - `GET /api/detection_engine/rules/prepackaged/_status`: Count prebuilt rules and timelines
+//! - [`get_prebuilt_rules_status`](get_prebuilt_rules_status/index.html): Count prebuilt rules and timelines (`GET /api/detection_engine/rules/prepackaged/_status`)
 //!
 //! # Example
 //!

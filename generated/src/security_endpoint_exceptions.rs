@@ -4,8 +4,8 @@
 //!
 //! The one exception list that every endpoint of Elastic Defend applies, and its items.
 //!
-//! - `POST /api/endpoint_list`: Set up the endpoint exception list
-//! - `POST /api/endpoint_list/items`: Create an item of the endpoint exception list
+//! - [`create_endpoint_exception_list`](create_endpoint_exception_list/index.html): Set up the endpoint exception list (`POST /api/endpoint_list`)
+//! - [`create_endpoint_exception_list_item`](create_endpoint_exception_list_item/index.html): Create an item of the endpoint exception list (`POST /api/endpoint_list/items`)
 //!
 //! # Example
 //!

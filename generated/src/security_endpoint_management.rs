@@ -4,8 +4,8 @@
 //!
 //! Response actions that run on an endpoint, such as isolating it or fetching a file.
 //!
-//! - `POST /api/endpoint/action/get_file`: Fetch a file from endpoints
-//! - `POST /api/endpoint/action/isolate`: Isolate endpoints
+//! - [`get_endpoint_file`](get_endpoint_file/index.html): Fetch a file from endpoints (`POST /api/endpoint/action/get_file`)
+//! - [`isolate_endpoint`](isolate_endpoint/index.html): Isolate endpoints (`POST /api/endpoint/action/isolate`)
 //!
 //! # Example
 //!

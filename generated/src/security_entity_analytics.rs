@@ -5,9 +5,9 @@
 //! How important and how risky users, hosts and services are, and the entity store that keeps track of
 //! them.
 //!
-//! - `GET /api/asset_criticality`: Fetch the criticality of an asset
-//! - `POST /api/entity_store/engines/{entityType}/init`: Set up an entity engine
-//! - `GET /api/entity_store/entities/list`: List the entities of the entity store
+//! - [`get_asset_criticality`](get_asset_criticality/index.html): Fetch the criticality of an asset (`GET /api/asset_criticality`)
+//! - [`init_entity_engine`](init_entity_engine/index.html): Set up an entity engine (`POST /api/entity_store/engines/{entityType}/init`)
+//! - [`list_entities`](list_entities/index.html): List the entities of the entity store (`GET /api/entity_store/entities/list`)
 //!
 //! # Example
 //!

@@ -4,7 +4,7 @@
 //!
 //! Value lists, which exception items refer to instead of spelling out every value.
 //!
-//! - `POST /api/lists/items/_import`: Import the items of a value list
+//! - [`import_value_list_items`](import_value_list_items/index.html): Import the items of a value list (`POST /api/lists/items/_import`)
 //!
 //! # Example
 //!

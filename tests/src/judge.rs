@@ -731,8 +731,8 @@ mod tests {
         let node = Pointer::root().child("Node");
         let deep = json!({ "next": { "depth": 1, "next": { "depth": 2 } } });
         let shallow = json!({ "next": { "depth": 1, "next": { "next": {} } } });
-        assert!(judge.refuses(&node, &deep).is_none());
-        assert!(judge.refuses(&node, &shallow).is_some());
+        assert!(judge.refuses(&node, Side::Response, &deep).is_none());
+        assert!(judge.refuses(&node, Side::Response, &shallow).is_some());
     }
 
     #[test]

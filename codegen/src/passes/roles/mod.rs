@@ -26,7 +26,7 @@ pub use find::find;
 pub struct Roles {
     /// The resources, ordered by path.
     pub resources: Vec<Resource>,
-    /// Operations by their index in [`Api::operations`]; those that are not here have nothing to remember.
+    /// Operations by their index in [`operations`](crate::ir::Api::operations); those that are not here have nothing to remember.
     pub played: BTreeMap<usize, Played>,
 }
 
