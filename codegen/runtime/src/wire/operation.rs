@@ -179,6 +179,7 @@ impl Coercion {
     }
 
     /// Whether one text is tried as something else before it is an item.
+    #[cfg(feature = "server")]
     pub(crate) fn prefers_one(&self) -> bool {
         match self {
             Self::Nullable(inner) => inner.prefers_one(),

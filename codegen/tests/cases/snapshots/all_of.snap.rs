@@ -3,8 +3,8 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /rule`
-    //! - `GET /sealed`
+    //! - [`get_rule`](get_rule/index.html): `GET /rule`
+    //! - [`get_sealed`](get_sealed/index.html): `GET /sealed`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /action`
+    //! - [`get_action`](get_action/index.html): `GET /action`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

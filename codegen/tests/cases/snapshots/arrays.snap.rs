@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /grid`
+    //! - [`get_grid`](get_grid/index.html): `GET /grid`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `POST /things`
+    //! - [`create_thing`](create_thing/index.html): `POST /things`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

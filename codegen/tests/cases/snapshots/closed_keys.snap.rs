@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /keyed`
+    //! - [`get_keyed`](get_keyed/index.html): `GET /keyed`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

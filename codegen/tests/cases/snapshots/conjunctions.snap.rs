@@ -3,9 +3,9 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /left`
-    //! - `GET /lists`
-    //! - `GET /tree`
+    //! - [`get_left`](get_left/index.html): `GET /left`
+    //! - [`get_lists`](get_lists/index.html): `GET /lists`
+    //! - [`get_tree`](get_tree/index.html): `GET /tree`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

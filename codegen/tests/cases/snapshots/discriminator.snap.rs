@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /rule`
+    //! - [`get_rule`](get_rule/index.html): `GET /rule`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

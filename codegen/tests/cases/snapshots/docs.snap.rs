@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /docs`
+    //! - [`get_docs`](get_docs/index.html): `GET /docs`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

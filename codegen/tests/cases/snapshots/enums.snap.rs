@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /choice`
+    //! - [`get_choice`](get_choice/index.html): `GET /choice`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /excluded`
+    //! - [`get_excluded`](get_excluded/index.html): `GET /excluded`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /odd`
+    //! - [`get_odd`](get_odd/index.html): `GET /odd`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

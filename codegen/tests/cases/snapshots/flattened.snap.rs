@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /filter`
+    //! - [`get_filter`](get_filter/index.html): `GET /filter`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

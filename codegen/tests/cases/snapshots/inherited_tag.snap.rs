@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /details`
+    //! - [`get_details`](get_details/index.html): `GET /details`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /value`
+    //! - [`get_value`](get_value/index.html): `GET /value`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

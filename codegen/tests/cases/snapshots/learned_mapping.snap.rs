@@ -3,8 +3,8 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /create`
-    //! - `GET /target`
+    //! - [`get_create`](get_create/index.html): `GET /create`
+    //! - [`get_target`](get_target/index.html): `GET /target`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /size`
+    //! - [`get_size`](get_size/index.html): `GET /size`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

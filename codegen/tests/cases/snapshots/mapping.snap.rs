@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /metric`
+    //! - [`get_metric`](get_metric/index.html): `GET /metric`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

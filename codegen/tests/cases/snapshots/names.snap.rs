@@ -3,7 +3,7 @@
 pub mod crate_api {
     //! crate
     //!
-    //! - `GET /crate`
+    //! - [`fn`](fn/index.html): `GET /crate`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(
@@ -135,7 +135,7 @@ pub mod crate_api {
 pub mod self_api {
     //! self
     //!
-    //! - `GET /self`
+    //! - [`type`](type/index.html): `GET /self`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /nested`
+    //! - [`get_nested`](get_nested/index.html): `GET /nested`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /holder`
+    //! - [`get_holder`](get_holder/index.html): `GET /holder`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /numbers`
+    //! - [`get_numbers`](get_numbers/index.html): `GET /numbers`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

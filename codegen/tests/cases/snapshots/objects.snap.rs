@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /box`
+    //! - [`get_box`](get_box/index.html): `GET /box`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

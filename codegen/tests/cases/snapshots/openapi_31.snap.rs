@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /thing`
+    //! - [`get_things`](get_things/index.html): `GET /thing`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

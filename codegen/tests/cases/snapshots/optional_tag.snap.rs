@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /patch`
+    //! - [`get_patch`](get_patch/index.html): `GET /patch`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

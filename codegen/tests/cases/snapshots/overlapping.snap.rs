@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /config`
+    //! - [`get_config`](get_config/index.html): `GET /config`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

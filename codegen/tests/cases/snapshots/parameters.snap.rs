@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /things/{id}`
+    //! - [`find_things`](find_things/index.html): `GET /things/{id}`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /note`
+    //! - [`get_note`](get_note/index.html): `GET /note`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /condition`
+    //! - [`get_condition`](get_condition/index.html): `GET /condition`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

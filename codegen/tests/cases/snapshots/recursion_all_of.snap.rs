@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /node`
+    //! - [`get_node`](get_node/index.html): `GET /node`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /values`
+    //! - [`get_values`](get_values/index.html): `GET /values`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -5,7 +5,7 @@ pub mod cats {
     //!
     //! Everything about cats.
     //!
-    //! - `GET /cats`: Get all cats
+    //! - [`get_cats`](get_cats/index.html): Get all cats (`GET /cats`)
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(
@@ -130,7 +130,7 @@ pub mod cats {
 pub mod dogs {
     //! dogs
     //!
-    //! - `GET /dogs`
+    //! - [`get_dogs`](get_dogs/index.html): `GET /dogs`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

@@ -3,8 +3,8 @@
 pub mod things {
     //! things
     //!
-    //! - `POST /accounts`
-    //! - `PUT /accounts`
+    //! - [`create_account`](create_account/index.html): `POST /accounts`
+    //! - [`update_accounts`](update_accounts/index.html): `PUT /accounts`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

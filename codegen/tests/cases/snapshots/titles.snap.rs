@@ -3,7 +3,7 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /shape`
+    //! - [`get_shape`](get_shape/index.html): `GET /shape`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(

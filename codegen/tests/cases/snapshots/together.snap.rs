@@ -3,9 +3,9 @@
 pub mod things {
     //! things
     //!
-    //! - `GET /box`
-    //! - `GET /place`
-    //! - `GET /thing`
+    //! - [`get_box`](get_box/index.html): `GET /box`
+    //! - [`get_place`](get_place/index.html): `GET /place`
+    //! - [`get_things`](get_things/index.html): `GET /thing`
 
     #![allow(dead_code, missing_docs, unreachable_pub)]
     #![allow(
