@@ -24,7 +24,7 @@ fn example() -> PathBuf {
     let manifest = fs::read_to_string(from.join("Cargo.toml")).unwrap();
     let own = manifest
         .lines()
-        .filter(|line| !line.ends_with("workspace = true"));
+        .filter(|line| !line.contains("workspace = true"));
     let root = workspace::root().canonicalize().unwrap();
     let own = own
         .map(|line| line.replace("../..", root.to_str().unwrap()))
