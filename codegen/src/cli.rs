@@ -17,7 +17,7 @@ use crate::drift::allow::{AllowError, Allowlist};
 use crate::drift::{self, Drift};
 use crate::export::Manners;
 use crate::failure::{Failure, errors};
-use crate::ir::{Home, Shape};
+use crate::ir::{Home, Shape, Standing};
 use crate::output::{self, Comparison, Written};
 use crate::passes::unions;
 use crate::plan::Plan;
@@ -776,7 +776,7 @@ fn print_unions(analysis: &Analysis) {
         let Shape::Union(union) = &definition.shape else {
             continue;
         };
-        if definition.home == Home::Nowhere || definition.same_as.is_some() {
+        if definition.home == Home::Nowhere || definition.standing != Standing::Own {
             continue;
         }
         let members: Vec<_> = union

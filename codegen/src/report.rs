@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::Analysis;
 use crate::diagnostic::Severity;
-use crate::ir::{Api, Home, Kind, Shape, Strategy, Type, TypeDef, TypeId};
+use crate::ir::{Api, Home, Kind, Shape, Standing, Strategy, Type, TypeDef, TypeId};
 use crate::plan::Plan;
 use crate::plan::names::figures::{self, Figures};
 use crate::render::visible;
@@ -181,7 +181,7 @@ impl Report {
     }
 
     fn count(&mut self, plan: &Plan<'_>, id: TypeId, definition: &TypeDef) {
-        if definition.same_as.is_some() {
+        if definition.standing != Standing::Own {
             self.types.same_as_another += 1;
             return;
         }

@@ -61,7 +61,7 @@ fn public(api: &Api, names: &Names) -> BTreeMap<String, Vec<String>> {
     for (id, definition) in api.types.iter() {
         let mut at = id;
         while names.types[at.0].scope == Scope::Nowhere
-            && let Some(kept) = api.types[at].same_as
+            && let Some(kept) = api.types[at].standing.target()
         {
             at = kept;
         }

@@ -25,7 +25,7 @@ impl<'a> Side<'a> {
             shared: api
                 .types
                 .iter()
-                .filter_map(|(_, definition)| definition.same_as)
+                .filter_map(|(_, definition)| definition.standing.target())
                 .collect(),
         }
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::ir::{Api, Kind, Location, Parameter, Shape, Type, TypeId};
+use crate::ir::{Api, Kind, Location, Parameter, Shape, Type};
 
 /// How the server takes requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -128,7 +128,7 @@ impl Found {
                 self.list = true;
                 self.look(api, item, beside_text, depth + 1);
             }
-            Kind::Named(id) => match shape(api, *id) {
+            Kind::Named(id) => match &api.types.body(*id).shape {
                 Shape::Alias(inner) => self.look(api, inner, beside_text, depth + 1),
                 Shape::Union(union) => {
                     let mut members = union.members.iter();
@@ -144,18 +144,10 @@ impl Found {
     }
 }
 
-fn shape(api: &Api, id: TypeId) -> &Shape {
-    let mut definition = &api.types[id];
-    while let Some(same) = definition.same_as {
-        definition = &api.types[same];
-    }
-    &definition.shape
-}
-
 fn is_text(api: &Api, ty: &Type) -> bool {
     match &ty.kind {
         Kind::String(_) => true,
-        Kind::Named(id) => match shape(api, *id) {
+        Kind::Named(id) => match &api.types.body(*id).shape {
             Shape::Enum(_) => true,
             Shape::Alias(inner) => is_text(api, inner),
             Shape::Struct(_) | Shape::Union(_) => false,

@@ -22,7 +22,7 @@ use crate::Analysis;
 use crate::instance::fits;
 use crate::ir::{
     Api, BodyFormat, Content, Encoding, Field, GUARD_HEADERS, Header, Home, Kind, Location,
-    Operation, Parameter, RequestBody, Response, Shape, Status, Style, Type, TypeDef, TypeId,
+    Operation, Parameter, RequestBody, Response, Shape, Status, Style, Type, TypeDef,
 };
 
 pub use lenient::Manners;
@@ -244,21 +244,13 @@ impl Exporter<'_> {
             Location::Header => operation.header_type,
             Location::Cookie => operation.cookie_type,
         }?;
-        match &self.body_of(group).shape {
+        match &self.api.types.body(group).shape {
             Shape::Struct(object) => object
                 .fields
                 .iter()
                 .find(|field| field.wire == parameter.wire),
             _ => None,
         }
-    }
-
-    fn body_of(&self, id: TypeId) -> &crate::ir::TypeDef {
-        let mut definition = &self.api.types[id];
-        while let Some(same) = definition.same_as {
-            definition = &self.api.types[same];
-        }
-        definition
     }
 
     fn parameter(&self, parameter: &Parameter, field: &Field, name: &str) -> Value {
@@ -411,7 +403,7 @@ impl Exporter<'_> {
         let Kind::Named(id) = &ty.kind else {
             return schema::ty(self.api, ty);
         };
-        let definition = self.body_of(*id);
+        let definition = self.api.types.body(*id);
         let mut schema = schema::definition(self.api, definition);
         if let Shape::Struct(object) = &definition.shape {
             let fields = object

@@ -11,7 +11,7 @@ use crate::pattern::needs_lookaround;
 
 /// The definition's schema, for `components/schemas`.
 pub(super) fn definition(api: &Api, definition: &TypeDef) -> Value {
-    let mut schema = match (definition.same_as, &definition.shape) {
+    let mut schema = match (definition.standing.target(), &definition.shape) {
         (Some(same), _) => return reference(api, same),
         (None, Shape::Alias(inner)) => ty(api, inner),
         (None, Shape::Struct(shape)) => object(api, shape),

@@ -92,11 +92,7 @@ fn values<'a>(api: &'a Api, ty: &'a Type) -> Option<Vec<&'a str>> {
     let Kind::Named(id) = &ty.kind else {
         return None;
     };
-    let mut definition = &api.types[*id];
-    while let Some(same) = definition.same_as {
-        definition = &api.types[same];
-    }
-    match &definition.shape {
+    match &api.types.body(*id).shape {
         Shape::Enum(values) => Some(values.variants.iter().map(|v| v.value.as_str()).collect()),
         Shape::Alias(inner) => self::values(api, inner),
         Shape::Struct(_) | Shape::Union(_) => None,

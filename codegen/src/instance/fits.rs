@@ -77,11 +77,7 @@ impl Check<'_> {
     }
 
     fn definition_fits(self, id: TypeId, value: &Value) -> bool {
-        let definition = &self.api.types[id];
-        if let Some(same) = definition.same_as {
-            return self.definition_fits(same, value);
-        }
-        match &definition.shape {
+        match &self.api.types.body(id).shape {
             Shape::Alias(ty) => self.fits(ty, value),
             Shape::Enum(values) => value
                 .as_str()

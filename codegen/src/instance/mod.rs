@@ -107,7 +107,7 @@ impl<'a> Instances<'a> {
 
     fn shape_height(&self, id: TypeId) -> Option<u32> {
         let definition = &self.api.types[id];
-        if let Some(same) = definition.same_as {
+        if let Some(same) = definition.standing.target() {
             return self.heights[same.0];
         }
         match &definition.shape {
@@ -409,7 +409,7 @@ impl<'a> Maker<'_, 'a> {
     fn definition(&mut self, id: TypeId, depth: u32) -> Option<Value> {
         let api = self.instances.api;
         let definition = &api.types[id];
-        if let Some(same) = definition.same_as {
+        if let Some(same) = definition.standing.target() {
             return self.definition(same, depth);
         }
         match &definition.shape {

@@ -25,7 +25,8 @@ use std::rc::Rc;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::Document;
 use crate::ir::{
-    Api, Docs, GuardHeader, Home, Kind, Place, Shape, Step, Type, TypeDef, TypeId, Types, Usage,
+    Api, Docs, GuardHeader, Home, Kind, Place, Shape, Standing, Step, Type, TypeDef, TypeId, Types,
+    Usage,
 };
 use crate::parse::{self, Node};
 use crate::pointer::Pointer;
@@ -465,7 +466,7 @@ impl<'d> Lowerer<'d> {
             docs,
             shape: Shape::Alias(given_up()),
             label: String::new(),
-            same_as: None,
+            standing: Standing::Own,
             home: Home::default(),
             usage: Usage::default(),
             derives: Vec::new(),

@@ -3,14 +3,14 @@
 //! They come about when a union is left with one member. Components keep their place, for their names are the user's.
 
 use super::{graph, place};
-use crate::ir::{Api, Kind, Shape, Type, TypeId, Types};
+use crate::ir::{Api, Kind, Shape, Standing, Type, TypeId, Types};
 
-/// Rewrites every use of such a definition and sets its `same_as`; nothing refers to it afterwards.
+/// Rewrites every use of such a definition and replaces it by what it names; nothing refers to it afterwards.
 pub fn run(api: &mut Api) {
     let targets: Vec<TypeId> = api.types.ids().map(|id| target(&api.types, id)).collect();
     graph::rewrite(api, |id| targets[id.0]);
     for id in api.types.ids().filter(|id| targets[id.0] != *id) {
-        api.types[id].same_as = Some(targets[id.0]);
+        api.types[id].standing = Standing::ReplacedBy(targets[id.0]);
     }
 }
 

@@ -41,7 +41,7 @@ fn bodies(api: &Api, key: &str) -> BTreeSet<TypeId> {
         let meant = key == EVERY || definition.pointer.as_str() == key;
         meant && definition.home != Home::Nowhere
     });
-    let bodies = chosen.map(|(id, definition)| definition.same_as.unwrap_or(id));
+    let bodies = chosen.map(|(id, definition)| definition.standing.target().unwrap_or(id));
     bodies
         .filter(|id| !matches!(api.types[*id].shape, Shape::Alias(_)))
         .collect()

@@ -120,7 +120,7 @@ pub(crate) fn edges(api: &Api) -> Vec<Vec<TypeId>> {
     api.types
         .iter()
         .map(|(_, definition)| {
-            let mut targets: Vec<TypeId> = definition.same_as.into_iter().collect();
+            let mut targets: Vec<TypeId> = definition.standing.target().into_iter().collect();
             definition.shape.each_type(&mut |ty| {
                 ty.each_named(&mut |id| targets.push(id));
             });

@@ -19,8 +19,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::namespaces::{self, Namespace};
 use super::{graph, place, resources, structure};
 use crate::ir::{
-    Api, BodyFormat, Docs, Kind, ModuleId, Operation, Place, Shape, Status, Step, Type, TypeId,
-    Types, reachable,
+    Api, BodyFormat, Docs, Kind, ModuleId, Operation, Place, Shape, Standing, Status, Step, Type,
+    TypeId, Types, reachable,
 };
 
 /// A definition that belongs to a group, not to an operation or a component.
@@ -32,7 +32,7 @@ pub(crate) enum OfGroup {
     Error,
 }
 
-/// Merges, and sets `same_as` of everything that another definition stands for.
+/// Merges, and sets the standing of everything that another definition holds the shape of.
 pub fn run(api: &mut Api) {
     let classes = structure::classes(&api.types);
     scalars(api, &classes);
@@ -44,16 +44,11 @@ pub fn run(api: &mut Api) {
     siblings(api, &classes, &namespaces);
 }
 
-/// The definition that took the place of each one, by index; itself for what is written. A definition with a `same_as`
-/// that something refers to is written as another name.
+/// The definition that took the place of each one, by index; itself for what stays.
 pub(crate) fn kept(api: &Api) -> Vec<TypeId> {
-    let live = graph::live(api);
     let kept = |id: TypeId| {
         let mut at = id;
-        while let Some(target) = api.types[at]
-            .same_as
-            .filter(|_| !live[at.0] && place::is_inline(&api.types, at))
-        {
+        while let Standing::ReplacedBy(target) = api.types[at].standing {
             at = target;
         }
         at
@@ -153,7 +148,7 @@ fn is_telling(shape: &Shape) -> bool {
 fn replace(api: &mut Api, replacement: &BTreeMap<TypeId, TypeId>) {
     graph::rewrite(api, |id| replacement.get(&id).copied().unwrap_or(id));
     for (id, target) in replacement {
-        api.types[*id].same_as = Some(*target);
+        api.types[*id].standing = Standing::ReplacedBy(*target);
     }
 }
 
@@ -199,7 +194,7 @@ fn inline(api: &Api) -> Vec<TypeId> {
         .ids()
         .filter(|id| live[id.0] && place::is_inline(&api.types, *id));
     all.filter(|id| {
-        api.types[*id].same_as.is_none() && !place::is_parameters(&api.types[*id].place)
+        api.types[*id].standing == Standing::Own && !place::is_parameters(&api.types[*id].place)
     })
     .collect()
 }
@@ -416,8 +411,8 @@ fn known_to_operations(
         groups.extend(name.zip(namespaces[id.0].group));
     }
     /// What stands in which group.
-    type Standing = Vec<(TypeId, Option<ModuleId>)>;
-    let mut known: HashMap<(usize, &str), Standing> = HashMap::new();
+    type InGroups = Vec<(TypeId, Option<ModuleId>)>;
+    let mut known: HashMap<(usize, &str), InGroups> = HashMap::new();
     for id in all.iter().copied() {
         let group = match owner(&api.types, id, own) {
             Owner::Operation(_) => continue,
@@ -501,7 +496,7 @@ fn siblings(api: &mut Api, classes: &[usize], namespaces: &[Namespace]) {
         }
     }
     for (id, target) in best_of(api, sets) {
-        api.types[id].same_as = Some(target);
+        api.types[id].standing = Standing::NameOf(target);
     }
 }
 
@@ -525,6 +520,6 @@ fn aliases(api: &mut Api, classes: &[usize], namespaces: &[Namespace]) {
         }
     }
     for (id, target) in best_of(api, sets) {
-        api.types[id].same_as = Some(target);
+        api.types[id].standing = Standing::NameOf(target);
     }
 }

@@ -41,7 +41,7 @@ pub mod unions;
 pub mod usage;
 
 use crate::diagnostic::{Code, Diagnostics};
-use crate::ir::Api;
+use crate::ir::{Api, check};
 
 /// What the passes may report.
 pub static CODES: &[&Code] = &[
@@ -79,11 +79,14 @@ pub static PASSES: &[Pass] = &[
     ("patterns", patterns::run),
 ];
 
-/// Runs all passes in their order.
+/// Runs all passes in their order. Debug builds hold the rules of the IR in between.
 pub fn run_all(api: &mut Api) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    for (_, run) in PASSES {
+    debug_assert_eq!(check::broken(api), [""; 0], "after `lower`");
+    for (pass, run) in PASSES {
         diagnostics.extend(run(api));
+        debug_assert_eq!(check::broken(api), [""; 0], "after `{pass}`");
     }
+    debug_assert_eq!(check::undecided(api), [""; 0], "after all passes");
     diagnostics
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::ir::{Api, Kind, Shape, Type, TypeId};
+use crate::ir::{Api, Kind, Shape, Standing, Type, TypeId};
 
 pub(super) static CIRCULAR_ALIAS: Code = Code {
     name: "circular-alias",
@@ -61,7 +61,7 @@ impl Graph {
     fn of(api: &Api) -> Self {
         let edges = api.types.iter().map(|(_, definition)| {
             let mut edges = Vec::new();
-            if let Some(to) = definition.same_as {
+            if let Some(to) = definition.standing.target() {
                 let slot = Slot::Alias;
                 edges.push(Edge { to, slot });
                 return edges;
@@ -234,7 +234,7 @@ fn set_boxed(shape: &mut Shape, edge: &Edge) {
 
 fn give_up(api: &mut Api, id: TypeId) -> Diagnostic {
     let definition = &mut api.types[id];
-    definition.same_as = None;
+    definition.standing = Standing::Own;
     definition.shape = Shape::Alias(Type::new(Kind::Any { given_up: true }));
     let message = format!("`{}` is only another name of itself", definition.label);
     Diagnostic::new(&CIRCULAR_ALIAS, definition.pointer.clone(), message)

@@ -2,9 +2,9 @@
 
 use crate::ir::{
     Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Home,
-    Integer, Kind, Member, Module, ModuleId, Number, Operation, Part, Place, Presence, RequestBody,
-    Response, Security, Shape, Size, Status, Step, Strategy, Struct, Text, Type, TypeDef, TypeId,
-    Types, Union, Usage,
+    Integer, Kind, Location, Member, Module, ModuleId, Number, Operation, Parameter,
+    ParameterStyle, Part, Place, Presence, RequestBody, Response, Security, Shape, Size, Standing,
+    Status, Step, Strategy, Struct, Style, Text, Type, TypeDef, TypeId, Types, Union, Usage,
 };
 use crate::pointer::Pointer;
 
@@ -171,6 +171,26 @@ pub(crate) fn at<'a>(api: &'a Api, pointer: &str) -> &'a TypeDef {
     found.unwrap_or_else(|| panic!("no type at {pointer}")).1
 }
 
+/// The parameters that a struct of query parameters is made from.
+fn query(types: &Types, id: TypeId) -> Vec<Parameter> {
+    let Shape::Struct(object) = &types[id].shape else {
+        panic!("a query is an object");
+    };
+    let fields = object.fields.iter().map(|field| Parameter {
+        location: Location::Query,
+        wire: field.wire.clone(),
+        pointer: field.pointer.clone(),
+        style: ParameterStyle {
+            style: Style::Form,
+            explode: true,
+            reserved: false,
+        },
+        json: false,
+        required: field.presence == Presence::Required,
+    });
+    fields.collect()
+}
+
 struct Lowering {
     types: Types,
     components: Vec<String>,
@@ -184,7 +204,7 @@ impl Lowering {
             docs: Docs::default(),
             shape,
             label: String::new(),
-            same_as: None,
+            standing: Standing::Own,
             home: Home::Nowhere,
             usage: Usage::default(),
             derives: Vec::new(),
@@ -240,7 +260,7 @@ impl Lowering {
             tags: vec![call.tag.clone()],
             module,
             docs: Docs::default(),
-            parameters: Vec::new(),
+            parameters: query_type.map_or_else(Vec::new, |id| query(&self.types, id)),
             path_type: None,
             query_type,
             header_type: None,

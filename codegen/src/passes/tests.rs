@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::run_all;
 use super::testing::{Call, Document, Schema, at, list, named, object, titled, union, values};
-use crate::ir::{Api, Home, Kind, Place, Shape, Step, Type, TypeId};
+use crate::ir::{
+    Api, Decision, Home, Kind, ModuleId, Place, Shape, Standing, Step, Type, TypeId, check,
+};
 
 fn label<'a>(api: &'a Api, pointer: &str) -> &'a str {
     &at(api, pointer).label
@@ -14,7 +16,10 @@ fn label<'a>(api: &'a Api, pointer: &str) -> &'a str {
 fn decisions(api: &Api) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for (_, definition) in api.types.iter() {
-        let same_as = definition.same_as.map(|id| &api.types[id].pointer);
+        let target = definition
+            .standing
+            .target()
+            .map(|id| &api.types[id].pointer);
         let home = match definition.home {
             Home::Module(id) => api.modules[id.0].key.clone(),
             other => format!("{other:?}"),
@@ -26,7 +31,7 @@ fn decisions(api: &Api) -> BTreeMap<String, String> {
             Shape::Alias(_) => Vec::new(),
         };
         let text = format!(
-            "{} {same_as:?} {home} {:?} {inside:?}",
+            "{} {target:?} {home} {:?} {inside:?}",
             definition.label, definition.usage
         );
         all.insert(definition.pointer.to_string(), text);
@@ -305,7 +310,7 @@ fn unions_of_plain_scalars_are_one_type_wherever_they_stand() {
     ];
     let kept = pointers
         .iter()
-        .filter(|pointer| at(&api, pointer).same_as.is_none());
+        .filter(|pointer| at(&api, pointer).standing == Standing::Own);
     assert_eq!(kept.count(), 1);
     let labels: BTreeSet<&str> = pointers
         .iter()
@@ -336,10 +341,10 @@ fn types_that_contain_themselves_can_be_identical() {
                 .answer(200, named("Different")),
         )
         .decided();
-    let same_as = |n: &str| at(&api, &format!("/components/schemas/{n}")).same_as;
-    assert_eq!(same_as("Condition"), Some(TypeId(0)));
-    assert_eq!(same_as("Filter"), None);
-    assert_eq!(same_as("Different"), None);
+    let standing = |n: &str| at(&api, &format!("/components/schemas/{n}")).standing;
+    assert_eq!(standing("Condition"), Standing::NameOf(TypeId(0)));
+    assert_eq!(standing("Filter"), Standing::Own);
+    assert_eq!(standing("Different"), Standing::Own);
 }
 
 #[test]
@@ -357,7 +362,7 @@ fn defaults_keep_types_apart() {
         object.fields[0].docs.default = Some("d".into());
     }
     run_all(&mut api);
-    assert!(api.types.iter().all(|(_, d)| d.same_as.is_none()));
+    assert!(api.types.iter().all(|(_, d)| d.standing == Standing::Own));
 }
 
 /// The boxed fields and members, as `Type.wire`.
@@ -428,8 +433,8 @@ fn what_is_written_reaches_only_what_its_features_compile() {
     for _ in 0..100 {
         let api = random_document(&mut numbers).decided();
         for (_, definition) in api.types.iter().filter(|(_, d)| d.home != Home::Nowhere) {
-            let mut uses: Vec<TypeId> = definition.same_as.into_iter().collect();
-            if definition.same_as.is_none() {
+            let mut uses: Vec<TypeId> = definition.standing.target().into_iter().collect();
+            if definition.standing == Standing::Own {
                 definition
                     .shape
                     .each_type(&mut |ty| ty.each_named(&mut |id| uses.push(id)));
@@ -488,4 +493,71 @@ fn one_component_in_a_union_drops_the_words_of_the_component_that_holds_it() {
         Shape::Union(union) => assert_eq!(union.members[0].ident, "ExceptionList"),
         other => panic!("{other:?}"),
     }
+}
+
+/// Each breaks one rule of the IR, with what is said of it.
+type Break = (fn(&mut Api), &'static str);
+
+const BREAKS: [Break; 8] = [
+    (
+        |api| api.operations.reverse(),
+        "the list of operations has no order",
+    ),
+    (
+        |api| api.operations[0].module = ModuleId(7),
+        "get /a belongs to no module",
+    ),
+    (
+        |api| api.types[TypeId(0)].standing = Standing::NameOf(TypeId(0)),
+        "/components/schemas/Box stands for itself",
+    ),
+    (
+        |api| api.types[TypeId(0)].standing = Standing::ReplacedBy(TypeId(1)),
+        "get /a refers to something that was replaced",
+    ),
+    (
+        |api| api.types[TypeId(1)].standing = Standing::NameOf(TypeId(99)),
+        "the API names a type that is not there",
+    ),
+    (
+        |api| match &mut api.types[TypeId(0)].shape {
+            Shape::Struct(object) => object.fields.push(object.fields[0].clone()),
+            _ => {}
+        },
+        "/components/schemas/Box has a property twice",
+    ),
+    (
+        |api| match &mut api.types[TypeId(1)].shape {
+            Shape::Union(union) => union.members[0].ty.nullable = true,
+            _ => {}
+        },
+        "/components/schemas/Thing has a member that can be null",
+    ),
+    (
+        |api| api.operations[1].parameters.clear(),
+        "get /b has parameters that are no fields, or fields that are no parameters",
+    ),
+];
+
+#[test]
+fn a_broken_rule_of_the_ir_is_told() {
+    let thing = union([object([("a", Schema::Text)]), Schema::Number]);
+    let document = Document::default()
+        .component("Box", object([("thing", named("Thing"))]))
+        .component("Thing", thing)
+        .call(Call::new("/a", "a").answer(200, named("Box")))
+        .call(Call::new("/b", "a").query(object([("q", Schema::Text)])));
+    assert_eq!(check::broken(&document.lower()), [""; 0]);
+    for (break_it, said) in BREAKS {
+        let mut api = document.lower();
+        break_it(&mut api);
+        assert_eq!(check::broken(&api), [said]);
+    }
+    let mut api = document.decided();
+    assert_eq!(check::undecided(&api), [""; 0]);
+    if let Shape::Union(union) = &mut api.types[TypeId(1)].shape {
+        union.decision = Decision::Leaf(vec![2]);
+    }
+    let said = "/components/schemas/Thing decides for a member that is not there";
+    assert_eq!(check::undecided(&api), [said]);
 }

@@ -5,7 +5,7 @@ use crate::ir::{Api, TypeId, Usage};
 
 /// Sets `usage` of every definition.
 ///
-/// A definition that holds the body of others (`same_as`) occurs wherever those do.
+/// A definition that holds the body of others occurs wherever those do.
 pub fn run(api: &mut Api) {
     for (index, usage) in usages(api).into_iter().enumerate() {
         api.types[TypeId(index)].usage = usage;

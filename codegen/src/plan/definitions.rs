@@ -219,7 +219,7 @@ impl Plan<'_> {
     pub fn definition(&self, id: TypeId) -> Definition {
         let definition = &self.api.types[id];
         let ident = self.name(id).to_string();
-        if let Some(same) = definition.same_as {
+        if let Some(same) = definition.standing.target() {
             return Definition {
                 ident,
                 docs: vec![words::schema(&definition.pointer)],

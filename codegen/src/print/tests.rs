@@ -5,8 +5,8 @@ use serde_json::json;
 use crate::ir::{
     Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Header,
     Home, Integer, JsonKind, Kind, Location, Member, Module, ModuleId, Operation, Parameter,
-    ParameterStyle, Place, Presence, RequestBody, Response, Security, Shape, Size, Status,
-    Strategy, Struct, Style, TagValue, Text, Type, TypeDef, TypeId, Union, Usage,
+    ParameterStyle, Place, Presence, RequestBody, Response, Security, Shape, Size, Standing,
+    Status, Strategy, Struct, Style, TagValue, Text, Type, TypeDef, TypeId, Union, Usage,
 };
 use crate::pointer::Pointer;
 
@@ -21,7 +21,7 @@ fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
         docs: Docs::default(),
         shape,
         label: name.to_string(),
-        same_as: None,
+        standing: Standing::Own,
         home,
         usage: Usage::default(),
         derives: Vec::new(),
@@ -181,7 +181,7 @@ fn api() -> Api {
     );
     let case = case(&mut api, own, kind, status, name);
     let copy = definition(&mut api, "CaseCopy", own, Shape::Alias(text()));
-    api.types[copy].same_as = Some(case);
+    api.types[copy].standing = Standing::NameOf(case);
     let filter = filter(&mut api, own, case, copy);
     answers(&mut api, cases, filter);
     api

@@ -68,8 +68,7 @@ fn view_once<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<TypeId>) -> Opt
 }
 
 fn shape(api: &Api, id: TypeId) -> &Shape {
-    let body = api.types[id].same_as.unwrap_or(id);
-    &api.types[body].shape
+    &api.types.body(id).shape
 }
 
 /// The properties of a type; none when it is no object.

@@ -29,7 +29,7 @@ impl Ir {
             docs: Docs::default(),
             shape,
             label: String::new(),
-            same_as: None,
+            standing: Standing::Own,
             home: Home::default(),
             usage: Usage::default(),
             derives: Vec::new(),

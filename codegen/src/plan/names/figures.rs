@@ -125,7 +125,7 @@ pub fn aliases_across_groups(api: &Api, names: &Names) -> usize {
     };
     let foreign = api.types.iter().filter(|(id, definition)| {
         let written = names.types[id.0].scope != Scope::Nowhere;
-        let target = definition.same_as.filter(|_| written);
+        let target = definition.standing.target().filter(|_| written);
         target.is_some_and(|target| home(target).is_some_and(|group| home(*id) != Some(group)))
     });
     foreign.count()

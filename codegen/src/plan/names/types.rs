@@ -16,7 +16,7 @@ use super::claims::Claims;
 use super::path::{self, Language};
 use super::positions::{self, Position};
 use super::{Scope, TypeNames};
-use crate::ir::{Api, ModuleId, Shape, TypeId, Types};
+use crate::ir::{Api, ModuleId, Shape, Standing, TypeId, Types};
 use crate::naming::reserved;
 use crate::naming::words::{limited, pascal, words};
 use crate::passes::merge::{self, OfGroup, Owner};
@@ -171,7 +171,10 @@ impl Namer<'_> {
         let live = graph::live(self.language.api);
         let mut unions: Vec<(String, String, TypeId)> = Vec::new();
         for (id, definition) in self.language.api.types.iter() {
-            if live[id.0] && place::is_inline(self.types(), id) && definition.same_as.is_none() {
+            if live[id.0]
+                && place::is_inline(self.types(), id)
+                && definition.standing == Standing::Own
+            {
                 let name = place::scalar_union_name(&definition.shape);
                 unions.extend(name.map(|name| (name, definition.pointer.as_str().to_string(), id)));
             }

@@ -3,6 +3,8 @@
 //! `lower` fills it from a document; the passes decide what is left open (fields marked *pass*);
 //! `plan`, `report` and `drift` read it.
 
+pub mod check;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -78,12 +80,12 @@ impl Types {
 }
 
 impl Types {
-    /// The definition that holds the body of a definition: itself, unless it is the same as another.
+    /// The definition that holds the shape of a definition: itself, unless it stands for another.
     pub fn body_id(&self, id: TypeId) -> TypeId {
         let mut at = id;
-        // After `merge` this is one step; before, no definition is the same as another that is the same as it.
-        while let Some(same) = self[at].same_as {
-            at = same;
+        // It ends: a definition that stands for another is never the target of one that the other stands for (`check`).
+        while let Some(target) = self[at].standing.target() {
+            at = target;
         }
         at
     }
@@ -155,14 +157,36 @@ pub struct TypeDef {
     pub shape: Shape,
     /// *pass: labels.* What it is called in terms of the document, different from every other.
     pub label: String,
-    /// *pass: merge.* The structurally identical definition that holds the body; this one is an alias of it.
-    pub same_as: Option<TypeId>,
+    /// *passes: aliases, merge.* Whether another definition holds what this one is.
+    pub standing: Standing,
     /// *pass: features.* Where the definition is written.
     pub home: Home,
     /// *pass: usage.* Which messages it occurs in.
     pub usage: Usage,
     /// *pass: derives.* Traits that the settings derive besides the usual ones.
     pub derives: Vec<String>,
+}
+
+/// What a definition is to those of the same structure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// It holds its own shape.
+    #[default]
+    Own,
+    /// It stays, as another name of that definition; whoever refers to it still does.
+    NameOf(TypeId),
+    /// That definition took its place: nothing refers to it any more.
+    ReplacedBy(TypeId),
+}
+
+impl Standing {
+    /// The definition that holds the shape, or stands for the one that does; none when it is this one.
+    pub fn target(self) -> Option<TypeId> {
+        match self {
+            Self::Own => None,
+            Self::NameOf(target) | Self::ReplacedBy(target) => Some(target),
+        }
+    }
 }
 
 /// Where a type stands.
