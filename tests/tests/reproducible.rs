@@ -163,7 +163,7 @@ fn names(analysis: &Analysis) -> BTreeMap<String, BTreeSet<String>> {
         // What was merged is called what took its place.
         let mut at = id;
         while names.types[at.0].scope == Scope::Nowhere
-            && let Some(kept) = api.types[at].same_as
+            && let Some(kept) = api.types[at].standing.target()
         {
             at = kept;
         }

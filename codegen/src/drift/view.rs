@@ -132,16 +132,23 @@ pub(super) fn see<'a>(api: &'a Api, kind: &'a Kind) -> Seen<'a> {
 }
 
 fn struct_view<'a>(api: &'a Api, object: &'a Struct) -> Object<'a> {
+    let Struct {
+        fields,
+        additional,
+        forbidden,
+        require_any,
+        size,
+    } = object;
     Object {
-        fields: &object.fields,
-        extra: match &object.additional {
+        fields,
+        extra: match additional {
             Additional::Closed => Extra::Closed,
             Additional::Any => Extra::Open,
             Additional::Typed(ty) => extra(api, ty),
         },
-        forbidden: &object.forbidden,
-        require_any: &object.require_any,
-        size: object.size,
+        forbidden,
+        require_any,
+        size: *size,
     }
 }
 

@@ -133,19 +133,16 @@ fn listed<T: Clone + Into<Value>>(schema: &mut Map<String, Value>, values: &[T])
 
 fn numeric(name: &str, range: &Range) -> Map<String, Value> {
     let mut schema = Map::from_iter([("type".to_string(), Value::from(name))]);
+    let Range {
+        min,
+        max,
+        exclusive_min,
+        exclusive_max,
+        multiple_of,
+    } = *range;
     for (bound, keyword, exclusive, marker) in [
-        (
-            range.min,
-            "minimum",
-            range.exclusive_min,
-            "exclusiveMinimum",
-        ),
-        (
-            range.max,
-            "maximum",
-            range.exclusive_max,
-            "exclusiveMaximum",
-        ),
+        (min, "minimum", exclusive_min, "exclusiveMinimum"),
+        (max, "maximum", exclusive_max, "exclusiveMaximum"),
     ] {
         if let Some(bound) = bound {
             schema.insert(keyword.to_string(), bound.to_value());
@@ -154,7 +151,7 @@ fn numeric(name: &str, range: &Range) -> Map<String, Value> {
             }
         }
     }
-    if let Some(step) = range.multiple_of {
+    if let Some(step) = multiple_of {
         schema.insert("multipleOf".to_string(), step.to_value());
     }
     schema
@@ -181,27 +178,37 @@ fn width(schema: &mut Map<String, Value>, rules: &Integer) {
 }
 
 fn text(rules: &Text) -> Value {
+    let Text {
+        format,
+        length,
+        pattern,
+    } = rules;
     let mut schema = Map::from_iter([("type".to_string(), Value::from("string"))]);
     // A format or a pattern that is not checked would be a rule to readers of the document: it is kept as a remark.
-    if let Some(format) = &rules.format {
+    if let Some(format) = format {
         schema.insert("x-format".to_string(), format.clone().into());
     }
-    if let Some(pattern) = &rules.pattern {
+    if let Some(pattern) = pattern {
         let keyword = match needs_lookaround(pattern) {
             Some(_) => "x-pattern",
             None => "pattern",
         };
         schema.insert(keyword.to_string(), pattern.clone().into());
     }
-    sized(schema.into(), rules.length, "Length")
+    sized(schema.into(), *length, "Length")
 }
 
 fn array(api: &Api, rules: &Array) -> Value {
-    let mut schema = json!({ "type": "array", "items": ty(api, &rules.items) });
-    if rules.unique {
+    let Array {
+        items,
+        size,
+        unique,
+    } = rules;
+    let mut schema = json!({ "type": "array", "items": ty(api, items) });
+    if *unique {
         schema["uniqueItems"] = true.into();
     }
-    sized(schema, rules.size, "Items")
+    sized(schema, *size, "Items")
 }
 
 fn sized(mut schema: Value, size: Size, what: &str) -> Value {
@@ -234,36 +241,39 @@ fn union(api: &Api, union: &Union) -> Value {
 }
 
 fn object(api: &Api, object: &Struct) -> Value {
+    let Struct {
+        fields,
+        additional,
+        forbidden,
+        require_any,
+        size,
+    } = object;
     let mut schema = json!({ "type": "object" });
-    let mut properties: Map<String, Value> = object
-        .fields
+    let mut properties: Map<String, Value> = fields
         .iter()
         .map(|field| (field.wire.clone(), property(api, field)))
         .collect();
-    for name in &object.forbidden {
+    for name in forbidden {
         properties.insert(name.clone(), json!({ "not": {} }));
     }
     if !properties.is_empty() {
         schema["properties"] = properties.into();
     }
-    let required = object.fields.iter().filter(|field| is_required(field));
+    let required = fields.iter().filter(|field| is_required(field));
     let required: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
     if !required.is_empty() {
         schema["required"] = json!(required);
     }
-    match &object.additional {
+    match additional {
         Additional::Closed => schema["additionalProperties"] = false.into(),
         Additional::Any => {}
         Additional::Typed(values) => schema["additionalProperties"] = ty(api, values),
     }
-    if !object.require_any.is_empty() {
-        let sets = object
-            .require_any
-            .iter()
-            .map(|set| json!({ "required": set }));
+    if !require_any.is_empty() {
+        let sets = require_any.iter().map(|set| json!({ "required": set }));
         schema["anyOf"] = sets.collect();
     }
-    sized(schema, object.size, "Properties")
+    sized(schema, *size, "Properties")
 }
 
 /// The schema of a list that has items. (To what is no list, the rule says nothing.)

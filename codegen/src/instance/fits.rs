@@ -93,39 +93,46 @@ impl Check<'_> {
     }
 
     fn object_fits(self, object: &Struct, entries: &Map<String, Value>) -> bool {
-        let fields = object
-            .fields
-            .iter()
-            .all(|field| match entries.get(&field.wire) {
-                Some(value) => self.fits(&field.ty, value),
-                None => field.presence != Presence::Required || field.ty.nullable,
-            });
+        let Struct {
+            fields,
+            additional,
+            forbidden,
+            require_any,
+            size,
+        } = object;
+        let declared = fields.iter().all(|field| match entries.get(&field.wire) {
+            Some(value) => self.fits(&field.ty, value),
+            None => field.presence != Presence::Required || field.ty.nullable,
+        });
         let others = entries
             .iter()
-            .filter(|(key, _)| object.fields.iter().all(|field| field.wire != **key));
-        let additional = others
-            .into_iter()
-            .all(|(key, value)| match &object.additional {
-                _ if object.forbidden.contains(key) => false,
-                Additional::Closed => false,
-                Additional::Any => true,
-                Additional::Typed(ty) => self.fits(ty, value),
-            });
+            .filter(|(key, _)| fields.iter().all(|field| field.wire != **key));
+        let others = others.into_iter().all(|(key, value)| match additional {
+            _ if forbidden.contains(key) => false,
+            Additional::Closed => false,
+            Additional::Any => true,
+            Additional::Typed(ty) => self.fits(ty, value),
+        });
         let whole = |set: &Vec<String>| set.iter().all(|key| entries.contains_key(key));
-        let sets = object.require_any.is_empty() || object.require_any.iter().any(whole);
-        fields && additional && sets && sized(object.size, entries.len())
+        let sets = require_any.is_empty() || require_any.iter().any(whole);
+        declared && others && sets && sized(*size, entries.len())
     }
 
     fn array_fits(self, rules: &Array, items: &[Value]) -> bool {
-        let unique = || {
+        let Array {
+            items: of,
+            size,
+            unique,
+        } = rules;
+        let differ = || {
             items
                 .iter()
                 .enumerate()
                 .all(|(at, item)| !items[..at].contains(item))
         };
-        sized(rules.size, items.len())
-            && items.iter().all(|item| self.fits(&rules.items, item))
-            && (!rules.unique || unique())
+        sized(*size, items.len())
+            && items.iter().all(|item| self.fits(of, item))
+            && (!unique || differ())
     }
 }
 
@@ -136,16 +143,28 @@ fn sized(size: Size, count: usize) -> bool {
 
 /// Whether a whole number keeps the rules of an integer.
 pub(super) fn integer_fits(rules: &Integer, number: i128) -> bool {
-    let (least, most) = rules.width.bounds();
-    (rules.allowed.is_empty() || rules.allowed.contains(&number))
+    let Integer {
+        width,
+        range,
+        allowed,
+    } = rules;
+    let (least, most) = width.bounds();
+    (allowed.is_empty() || allowed.contains(&number))
         && (least..=most).contains(&number)
-        && in_range(&rules.range, Exact::Whole(number))
+        && in_range(range, Exact::Whole(number))
 }
 
 /// Whether a number keeps the bounds.
 pub(super) fn in_range(range: &Range, number: Exact) -> bool {
-    let above = |min: Exact| number > min || (number == min && !range.exclusive_min);
-    let below = |max: Exact| number < max || (number == max && !range.exclusive_max);
+    let Range {
+        min,
+        max,
+        exclusive_min,
+        exclusive_max,
+        multiple_of,
+    } = *range;
+    let above = |min: Exact| number > min || (number == min && !exclusive_min);
+    let below = |max: Exact| number < max || (number == max && !exclusive_max);
     let step = |step: Exact| number.is_multiple_of(step);
-    range.min.is_none_or(above) && range.max.is_none_or(below) && range.multiple_of.is_none_or(step)
+    min.is_none_or(above) && max.is_none_or(below) && multiple_of.is_none_or(step)
 }

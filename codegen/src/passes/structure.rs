@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::ir::{
-    Additional, Array, Field, Integer, Kind, Number, Presence, Shape, Size, Struct, Text, Type,
-    TypeId, Types, Union,
+    Additional, Array, EnumVariant, Field, Integer, Kind, Member, Number, Presence, Shape, Size,
+    Struct, Text, Type, TypeId, Types, Union,
 };
 
 /// The class of each definition, by index: equal numbers for identical definitions.
@@ -68,8 +68,8 @@ impl<'a> Signature<'a> {
             Shape::Struct(object) => self.object(object),
             Shape::Enum(list) => {
                 self.text.push('e');
-                for variant in &list.variants {
-                    self.quoted(&variant.value);
+                for EnumVariant { value, ident: _ } in &list.variants {
+                    self.quoted(value);
                 }
             }
             Shape::Union(union) => self.union(union),
@@ -77,11 +77,18 @@ impl<'a> Signature<'a> {
     }
 
     fn object(&mut self, object: &Struct) {
+        let Struct {
+            fields,
+            additional,
+            forbidden,
+            require_any,
+            size,
+        } = object;
         self.text.push('o');
-        for field in &object.fields {
+        for field in fields {
             self.field(field);
         }
-        match &object.additional {
+        match additional {
             Additional::Closed => self.text.push('!'),
             Additional::Any => self.text.push('?'),
             Additional::Typed(ty) => {
@@ -89,48 +96,74 @@ impl<'a> Signature<'a> {
                 self.ty(ty);
             }
         }
-        if !object.forbidden.is_empty() || !object.require_any.is_empty() {
-            self.debug(&(&object.forbidden, &object.require_any));
+        if !forbidden.is_empty() || !require_any.is_empty() {
+            self.debug(&(forbidden, require_any));
         }
-        self.size(object.size);
+        self.size(*size);
     }
 
     fn field(&mut self, field: &Field) {
-        self.quoted(&field.wire);
-        self.text.push(match field.presence {
+        let Field {
+            wire,
+            pointer: _,
+            docs,
+            ty,
+            presence,
+            only,
+            // They follow from the rest.
+            ident: _,
+            boxed: _,
+        } = field;
+        self.quoted(wire);
+        self.text.push(match presence {
             Presence::Required => 'r',
             Presence::Optional => 'o',
             Presence::Lenient => 'l',
             Presence::OnItsSide => 's',
         });
-        if let Some(side) = field.only {
-            self.debug(&side);
+        if let Some(side) = only {
+            self.debug(side);
         }
         // `default_<field>()` is generated from it.
-        if let Some(default) = &field.docs.default {
+        if let Some(default) = &docs.default {
             self.quoted(&default.to_string());
         }
-        self.ty(&field.ty);
+        self.ty(ty);
     }
 
     /// Without the decision: it follows from the members and the discriminator, and can be long.
     fn union(&mut self, union: &Union) {
+        let Union {
+            members,
+            discriminator,
+            decision: _,
+            strategy: _,
+        } = union;
         self.text.push('u');
-        for member in &union.members {
+        for member in members {
+            let Member {
+                pointer: _,
+                docs,
+                ty,
+                // They follow from the rest.
+                ident: _,
+                boxed: _,
+            } = member;
             // The variant may be called after it.
-            self.quoted(member.docs.title.as_deref().unwrap_or_default());
-            self.ty(&member.ty);
+            self.quoted(docs.title.as_deref().unwrap_or_default());
+            self.ty(ty);
         }
-        if let Some(discriminator) = &union.discriminator {
+        if let Some(discriminator) = discriminator {
             self.debug(discriminator);
         }
     }
 
     fn ty(&mut self, ty: &Type) {
-        if ty.nullable {
+        let Type { kind, nullable } = ty;
+        if *nullable {
             self.text.push('n');
         }
-        match &ty.kind {
+        match kind {
             Kind::Boolean { only: None } => self.text.push('b'),
             Kind::Integer(rules) if *rules == Integer::default() => self.text.push('i'),
             Kind::Number(rules) if *rules == Number::default() => self.text.push('f'),

@@ -520,16 +520,18 @@ const BREAKS: [Break; 8] = [
         "the API names a type that is not there",
     ),
     (
-        |api| match &mut api.types[TypeId(0)].shape {
-            Shape::Struct(object) => object.fields.push(object.fields[0].clone()),
-            _ => {}
+        |api| {
+            if let Shape::Struct(object) = &mut api.types[TypeId(0)].shape {
+                object.fields.push(object.fields[0].clone());
+            }
         },
         "/components/schemas/Box has a property twice",
     ),
     (
-        |api| match &mut api.types[TypeId(1)].shape {
-            Shape::Union(union) => union.members[0].ty.nullable = true,
-            _ => {}
+        |api| {
+            if let Shape::Union(union) = &mut api.types[TypeId(1)].shape {
+                union.members[0].ty.nullable = true;
+            }
         },
         "/components/schemas/Thing has a member that can be null",
     ),

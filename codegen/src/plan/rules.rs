@@ -62,21 +62,33 @@ impl Rules {
     }
 
     fn of_text(text: &Text) -> Self {
+        let Text {
+            format,
+            length,
+            pattern,
+        } = text;
         Self {
-            length: text.length,
-            pattern: text.pattern.clone(),
-            format: text.format.clone(),
+            length: *length,
+            pattern: pattern.clone(),
+            format: format.clone(),
             ..Self::default()
         }
     }
 
     fn of_range(range: &Range) -> Self {
+        let Range {
+            min,
+            max,
+            exclusive_min,
+            exclusive_max,
+            multiple_of,
+        } = *range;
         Self {
-            minimum: range.min,
-            maximum: range.max,
-            exclusive_minimum: range.exclusive_min && range.min.is_some(),
-            exclusive_maximum: range.exclusive_max && range.max.is_some(),
-            multiple_of: range.multiple_of,
+            minimum: min,
+            maximum: max,
+            exclusive_minimum: exclusive_min && min.is_some(),
+            exclusive_maximum: exclusive_max && max.is_some(),
+            multiple_of,
             ..Self::default()
         }
     }

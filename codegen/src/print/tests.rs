@@ -12,7 +12,7 @@ use crate::pointer::Pointer;
 
 use crate::plan::Plan;
 
-use super::{Crate, Runtime, print};
+use super::{Crate, Feature, HALVES, Half, Printer, Runtime, Unprintable, print, print_halves};
 
 fn definition(api: &mut Api, name: &str, home: Home, shape: Shape) -> TypeId {
     api.types.add(TypeDef {
@@ -454,4 +454,53 @@ fn the_client_half_has_a_call_per_operation() {
     let text = ["src/client.rs", "src/client/cases.rs"]
         .map(|name| format!("=== {name}\n{}", files[name].text));
     insta::assert_snapshot!(text.join("\n"));
+}
+
+/// A half that adds a module without items.
+struct Extra;
+
+impl Half for Extra {
+    fn feature(&self) -> Option<Feature> {
+        Some(Feature {
+            name: "extra",
+            docs: "What the test adds.",
+            enables: &[],
+        })
+    }
+
+    fn modules(&self, _: &Printer<'_>) -> Result<Vec<super::Module>, Unprintable> {
+        Ok(vec![super::Module {
+            path: vec!["extra".to_string()],
+            head: "//! Nothing yet.\n".to_string(),
+            children: Vec::new(),
+            text: String::new(),
+        }])
+    }
+}
+
+#[test]
+fn a_half_is_added_by_one_type_and_one_line_of_the_list() {
+    let without = files(&api());
+    let halves: Vec<&dyn Half> = HALVES
+        .iter()
+        .copied()
+        .chain([&Extra as &dyn Half])
+        .collect();
+    let mut with = print_halves(&api(), &settings(), &halves).expect("generated text is Rust");
+    let added = with.remove("src/extra.rs").expect("the module is a file");
+    assert!(added.text.ends_with("//! Nothing yet.\n"), "{}", added.text);
+    let mut lines = Vec::new();
+    for (path, file) in &with {
+        let old: Vec<&str> = without[path].text.lines().collect();
+        let new = file.text.lines().filter(|line| !old.contains(line));
+        lines.extend(new.map(|line| format!("{path}: {line}")));
+    }
+    let expected = [
+        "Cargo.toml: # What the test adds.",
+        "Cargo.toml: extra = []",
+        "src/lib.rs: #[cfg(feature = \"extra\")]",
+        "src/lib.rs: pub mod extra;",
+    ];
+    assert_eq!(lines, expected);
+    assert_eq!(with.len(), without.len());
 }

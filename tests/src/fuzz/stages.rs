@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use kibana_codegen::export::Manners;
+use kibana_codegen::ir::check;
 use kibana_codegen::load::load;
 use kibana_codegen::print::{self, Crate};
 use kibana_codegen::report::Report;
@@ -71,6 +72,10 @@ fn all(name: &str, bytes: &[u8]) -> Result<(), String> {
         }
     };
     let analysis = analyse(document, &Settings::default());
+    let broken = check::broken(&analysis.api).into_iter();
+    if let Some(broken) = broken.chain(check::undecided(&analysis.api)).next() {
+        return Err(format!("a rule of the IR: {broken}"));
+    }
     for diagnostic in analysis.diagnostics.iter().take(20) {
         render::diagnostic(diagnostic, &analysis.document, false);
     }
