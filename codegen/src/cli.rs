@@ -30,6 +30,8 @@ use crate::{Analysis, render};
 pub use defaults::{Defaults, LockArgs};
 #[cfg(feature = "fetch")]
 pub use fetch::FetchArgs;
+pub use input::Input;
+use input::{count, input_config};
 
 /// The name of the generated package.
 const DEFAULT_NAME: &str = "kibana-api";
@@ -58,6 +60,9 @@ macro_rules! complain {
 mod defaults;
 #[cfg(feature = "fetch")]
 mod fetch;
+mod input;
+#[cfg(feature = "mock")]
+mod mock;
 #[cfg(feature = "fetch")]
 mod unchanged;
 
@@ -102,23 +107,13 @@ pub enum Command {
     /// `https://raw.githubusercontent.com/elastic/kibana`; HTTPS_PROXY and NO_PROXY are respected.
     #[cfg(feature = "fetch")]
     Fetch(FetchArgs),
-}
-
-/// The document to read.
-#[derive(Args, Debug, Default)]
-pub struct Input {
-    /// OpenAPI document, YAML or JSON, as Kibana publishes it, or `kibana@NAME` after `fetch`
-    /// [default: spec/kibana.yaml]
-    #[arg(long, value_name = "FILE")]
-    spec: Option<PathBuf>,
-    /// Settings; without `--spec` those of spec/kibana.toml
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// OpenAPI Overlay 1.0 document to apply first; may be given several times
-    #[arg(long, value_name = "FILE")]
-    overlay: Vec<PathBuf>,
-    #[command(flatten)]
-    lock: LockArgs,
+    /// Serve a document: a fake that takes requests as the real thing does, and remembers what was created
+    ///
+    /// No code is generated. What is created is found, changed and deleted again, for every resource that `report`
+    /// lists; everything else is answered with documented examples, or values made from the schemas. A request chooses
+    /// another answer with `Prefer: code=404` or `Prefer: example=NAME`; the document is at `GET /api/oas`.
+    #[cfg(feature = "mock")]
+    Mock(mock::MockArgs),
 }
 
 /// The crate to write or compare.
@@ -272,6 +267,8 @@ impl Command {
             Self::Drift(args) => drift(args, defaults),
             #[cfg(feature = "fetch")]
             Self::Fetch(args) => fetch::run(args, defaults),
+            #[cfg(feature = "mock")]
+            Self::Mock(args) => mock::run(args, defaults),
         };
         match result {
             Ok(code) => code,
@@ -521,49 +518,6 @@ fn sources_of_runtime() -> Option<PathBuf> {
     (here && runtime.is_dir()).then_some(runtime)
 }
 
-fn input_config(input: &Input, defaults: &Defaults) -> Result<Config, Failure> {
-    let own = defaults.root.join("spec");
-    let spec = match &input.spec {
-        Some(spec) => input.lock.resolve(spec, defaults)?,
-        None => own.join("kibana.yaml"),
-    };
-    if input.spec.is_none() && !spec.exists() {
-        let help = format!(
-            "no document is given, and there is no {} here; name one: `--spec FILE`",
-            spec.display()
-        );
-        return Err(Failure::NoDocument(help));
-    }
-    let mut config = Config::new(spec);
-    let settings = match (&input.config, &input.spec) {
-        (Some(path), _) => Some(path.clone()),
-        (None, None) => Some(own.join("kibana.toml")).filter(|path| path.exists()),
-        (None, Some(_)) => None,
-    };
-    if let Some(path) = settings {
-        config = config.settings_file(path)?;
-    }
-    let overlays = match &input.spec {
-        None => overlays_in(&own.join("overlays")),
-        Some(_) => Vec::new(),
-    };
-    for overlay in overlays.iter().chain(&input.overlay) {
-        config = config.overlay(overlay);
-    }
-    Ok(config)
-}
-
-/// The overlays that belong to the embedded document, in the order of their names.
-fn overlays_in(dir: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let mut paths: Vec<_> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "yaml" || e == "yml"))
-        .collect();
-    paths.sort();
-    paths
-}
-
 /// The command that mends what `check` found: `generate` with the same arguments.
 fn mending_command(target: &Target, defaults: &Defaults) -> String {
     let mut command = format!("{} generate", defaults.program);
@@ -802,10 +756,4 @@ fn print_unions(analysis: &Analysis) {
         say!("{line}");
     }
     say!("{}", count(lines.len(), "union"));
-}
-
-/// `1 type`, `2 types`.
-fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
 }

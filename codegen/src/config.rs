@@ -286,7 +286,7 @@ impl Config {
         Ok((analysis, files))
     }
 
-    fn complete(&self) -> Result<Analysis, Failure> {
+    pub(crate) fn complete(&self) -> Result<Analysis, Failure> {
         let analysis = self.analyse()?;
         if analysis.diagnostics.has_errors() {
             return Err(Failure::Document {

@@ -18,6 +18,7 @@
 //!
 //! [`Config`] runs all of them; [`analyse`] is the middle, for reports and for tools of your own. [`drift`] compares
 //! the IR of two documents, and [`export`](mod@export) writes the IR as an OpenAPI document again.
+//! [`table`](mod@table) is the plan as JSON, for programs without generated code.
 //! Every problem is a [`diagnostic::Diagnostic`]: bad input never panics.
 
 #![deny(missing_docs)]
@@ -32,6 +33,8 @@ pub mod drift;
 pub mod exact;
 pub mod export;
 mod failure;
+#[cfg(feature = "mock")]
+pub mod fake;
 #[cfg(feature = "fetch")]
 pub mod fetch;
 pub mod instance;
@@ -51,6 +54,7 @@ pub mod render;
 pub mod repair;
 pub mod report;
 pub mod settings;
+pub mod table;
 pub mod version;
 
 pub use analysis::{Analysis, analyse};

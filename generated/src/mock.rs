@@ -63,48 +63,49 @@ use super::server::{BuildError, Builder, axum};
 /// The document that is served, with all repairs and leniencies.
 pub const DOCUMENT: &str = include_str!("mock/openapi.json");
 
-/// A mock that answers the groups that are compiled.
+/// A mock that answers the groups that are compiled, and remembers what is created, changed and deleted.
 pub fn new() -> Mock {
     Mock::new(
-        &[
-            #[cfg(feature = "alerting")]
-            include_str!("mock/alerting.json"),
-            #[cfg(feature = "apm-agent-configuration")]
-            include_str!("mock/apm_agent_configuration.json"),
-            #[cfg(feature = "cases")]
-            include_str!("mock/cases.json"),
-            #[cfg(feature = "data-views")]
-            include_str!("mock/data_views.json"),
-            #[cfg(feature = "elastic-agent-binary-download-sources")]
-            include_str!("mock/elastic_agent_binary_download_sources.json"),
-            #[cfg(feature = "elastic-agent-policies")]
-            include_str!("mock/elastic_agent_policies.json"),
-            #[cfg(feature = "elastic-agents")]
-            include_str!("mock/elastic_agents.json"),
-            #[cfg(feature = "elastic-package-manager")]
-            include_str!("mock/elastic_package_manager.json"),
-            #[cfg(feature = "fleet-package-policies")]
-            include_str!("mock/fleet_package_policies.json"),
-            #[cfg(feature = "fleet-proxies")]
-            include_str!("mock/fleet_proxies.json"),
-            #[cfg(feature = "roles")]
-            include_str!("mock/roles.json"),
-            #[cfg(feature = "saved-objects")]
-            include_str!("mock/saved_objects.json"),
-            #[cfg(feature = "security-ai-assistant")]
-            include_str!("mock/security_ai_assistant.json"),
-            #[cfg(feature = "security-detections")]
-            include_str!("mock/security_detections.json"),
-            #[cfg(feature = "security-endpoint-exceptions")]
-            include_str!("mock/security_endpoint_exceptions.json"),
-            #[cfg(feature = "security-endpoint-management")]
-            include_str!("mock/security_endpoint_management.json"),
-            #[cfg(feature = "security-entity-analytics")]
-            include_str!("mock/security_entity_analytics.json"),
-            #[cfg(feature = "security-lists")]
-            include_str!("mock/security_lists.json"),
-        ],
-    )
+            &[
+                #[cfg(feature = "alerting")]
+                include_str!("mock/alerting.json"),
+                #[cfg(feature = "apm-agent-configuration")]
+                include_str!("mock/apm_agent_configuration.json"),
+                #[cfg(feature = "cases")]
+                include_str!("mock/cases.json"),
+                #[cfg(feature = "data-views")]
+                include_str!("mock/data_views.json"),
+                #[cfg(feature = "elastic-agent-binary-download-sources")]
+                include_str!("mock/elastic_agent_binary_download_sources.json"),
+                #[cfg(feature = "elastic-agent-policies")]
+                include_str!("mock/elastic_agent_policies.json"),
+                #[cfg(feature = "elastic-agents")]
+                include_str!("mock/elastic_agents.json"),
+                #[cfg(feature = "elastic-package-manager")]
+                include_str!("mock/elastic_package_manager.json"),
+                #[cfg(feature = "fleet-package-policies")]
+                include_str!("mock/fleet_package_policies.json"),
+                #[cfg(feature = "fleet-proxies")]
+                include_str!("mock/fleet_proxies.json"),
+                #[cfg(feature = "roles")]
+                include_str!("mock/roles.json"),
+                #[cfg(feature = "saved-objects")]
+                include_str!("mock/saved_objects.json"),
+                #[cfg(feature = "security-ai-assistant")]
+                include_str!("mock/security_ai_assistant.json"),
+                #[cfg(feature = "security-detections")]
+                include_str!("mock/security_detections.json"),
+                #[cfg(feature = "security-endpoint-exceptions")]
+                include_str!("mock/security_endpoint_exceptions.json"),
+                #[cfg(feature = "security-endpoint-management")]
+                include_str!("mock/security_endpoint_management.json"),
+                #[cfg(feature = "security-entity-analytics")]
+                include_str!("mock/security_entity_analytics.json"),
+                #[cfg(feature = "security-lists")]
+                include_str!("mock/security_lists.json"),
+            ],
+        )
+        .with_memory(include_str!("mock/memory.json"))
 }
 
 /// Serves the groups that are compiled to [`KnownUser`], and the document at `GET /api/oas`.
@@ -190,6 +191,5 @@ pub fn router(mock: Mock) -> Result<axum::Router, BuildError> {
     {
         builder = builder.security_lists(mock.clone());
     }
-    drop(mock);
-    Ok(Mock::with_document(builder.build()?, DOCUMENT))
+    Ok(mock.watched(Mock::with_document(builder.build()?, DOCUMENT)))
 }

@@ -117,7 +117,7 @@ fn generate_says_what_it_did() {
     let first = generate(dir.path()).expect(0).stdout;
     assert!(first.contains("12 of 12 operations in 4 groups"), "{first}");
     assert!(
-        first.contains("42 new, 0 changed, 0 removed, 0 up to date"),
+        first.contains("43 new, 0 changed, 0 removed, 0 up to date"),
         "{first}"
     );
     // And how to go on.
@@ -126,7 +126,7 @@ fn generate_says_what_it_did() {
     }
     let second = generate(dir.path()).expect(0).stdout;
     assert!(
-        second.contains("0 new, 0 changed, 0 removed, 42 up to date"),
+        second.contains("0 new, 0 changed, 0 removed, 43 up to date"),
         "{second}"
     );
     assert!(check(dir.path()).expect(0).stdout.contains("is up to date"));

@@ -34,12 +34,6 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
-    /// Run a server that answers every operation from the document alone
-    ///
-    /// It answers documented examples, or values made from the schemas, and checks requests as the real thing does.
-    /// It prints where it listens and how to authenticate. A request chooses its answer with `Prefer: code=404` or
-    /// `Prefer: example=NAME`; the document is at `GET /api/oas`.
-    Mock(mock::MockArgs),
     /// Let judges of others look at what is generated
     #[command(subcommand)]
     Conformance(conformance::Conformance),
@@ -97,7 +91,6 @@ fn main() -> anyhow::Result<ExitCode> {
             test.extend(arguments);
             cargo(&root, &test)
         }
-        Task::Mock(args) => mock::run(&root, &args),
         Task::Conformance(judge) => conformance::run(&root, &judge),
         Task::Fuzz { inputs, seed } => {
             let run = [

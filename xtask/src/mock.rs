@@ -1,32 +1,13 @@
-//! The fake server of a document: generates its crate where that is needed, builds it, runs it.
+//! The mock of a generated crate: generates the crate where that is needed, and builds its program.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::Command;
 
 use anyhow::Context;
 use clap::Args;
 use kibana_codegen::{Config, Failure, Runtime};
 
 use crate::progress;
-
-/// Which server to run.
-#[derive(Args, Debug)]
-pub(crate) struct MockArgs {
-    #[command(flatten)]
-    pub(crate) source: Source,
-    /// Where to listen on 127.0.0.1; 0 is any free port
-    #[arg(long, value_name = "N", default_value_t = 5601)]
-    port: u16,
-    /// Answer with this status wherever an operation documents it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(100..=999))]
-    status: Option<u16>,
-    /// The version of Kibana to play where an answer holds one [default: that of the document]
-    #[arg(long, value_name = "V")]
-    kibana_version: Option<String>,
-    /// Take requests to the letter of the document, not as Kibana does
-    #[arg(long)]
-    strict: bool,
-}
 
 /// What the server answers from.
 #[derive(Args, Debug)]
@@ -37,30 +18,6 @@ pub(crate) struct Source {
     /// What answers are made from where the document has no valid example
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-}
-
-/// Runs a mock until it is interrupted.
-pub(crate) fn run(root: &Path, args: &MockArgs) -> anyhow::Result<ExitCode> {
-    let Some(program) = build(root, &args.source)? else {
-        return Ok(ExitCode::FAILURE);
-    };
-    let mut command = Command::new(program);
-    command.args(["--port", &args.port.to_string()]);
-    if let Some(status) = args.status {
-        command.args(["--status", &status.to_string()]);
-    }
-    if let Some(version) = &args.kibana_version {
-        command.args(["--kibana-version", version]);
-    }
-    if args.strict {
-        command.arg("--strict");
-    }
-    let status = command.status().context("cannot run the mock")?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
 }
 
 /// The program of a mock, built. `None` when that failed, which has been said then.

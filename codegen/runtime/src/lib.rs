@@ -48,6 +48,8 @@
 
 #[cfg(feature = "client")]
 pub mod client;
+#[cfg(feature = "mock")]
+mod data;
 mod json;
 mod macros;
 mod nullable;

@@ -87,6 +87,27 @@ pub enum Side {
 /// A member of a union that a value may be: its name, and how to read it.
 pub type Candidate<U> = (&'static str, fn(&Node<'_>, &mut Reader<'_>) -> Option<U>);
 
+/// The members of a union that a value may be, in the order in which they are tried.
+pub(crate) trait Candidates<U> {
+    fn count(&self) -> usize;
+    fn name(&self, index: usize) -> &str;
+    fn read(&self, index: usize, node: &Node<'_>, reader: &mut Reader<'_>) -> Option<U>;
+}
+
+impl<U> Candidates<U> for [Candidate<U>] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn name(&self, index: usize) -> &str {
+        self[index].0
+    }
+
+    fn read(&self, index: usize, node: &Node<'_>, reader: &mut Reader<'_>) -> Option<U> {
+        (self[index].1)(node, reader)
+    }
+}
+
 /// Where reading stands, and what was found wrong so far.
 pub struct Reader<'r> {
     path: Path<'r>,
@@ -331,11 +352,16 @@ impl Reader<'_> {
         if let Some(value) = known(text) {
             return Some(value);
         }
+        self.unknown_value(node, values);
+        Some(unknown(text.to_string()))
+    }
+
+    /// Tells that a text is none of a list.
+    pub(crate) fn unknown_value<S: AsRef<str>>(&mut self, node: &Node<'_>, values: &[S]) {
         self.report(ViolationKind::UnknownValue, || {
-            let values = values.iter().map(|value| format!("{value:?}"));
+            let values = values.iter().map(|value| format!("{:?}", value.as_ref()));
             format!("expected {}, found {}", listed(values), shown(node))
         });
-        Some(unknown(text.to_string()))
     }
 
     /// Reads a value as one member of a union. `rules` are those of the member.
@@ -381,6 +407,15 @@ impl Reader<'_> {
     /// Reads a value as the first member of a union that it fits in full; when it fits none, as the one that it
     /// breaks the fewest rules of. Work is bounded, however deep such unions nest.
     pub fn first_of<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+        self.first_fit(node, candidates)
+    }
+
+    /// What [`first_of`](Self::first_of) does, wherever the members come from.
+    pub(crate) fn first_fit<U, C: Candidates<U> + ?Sized>(
+        &mut self,
+        node: &Node<'_>,
+        candidates: &C,
+    ) -> Option<U> {
         let outermost = self.state.budget.is_none();
         if outermost {
             // Reading again is paid for by the size of what is read again: in sum, a multiple of the whole.
@@ -394,18 +429,18 @@ impl Reader<'_> {
         value
     }
 
-    fn best_of<U>(
+    fn best_of<U, C: Candidates<U> + ?Sized>(
         &mut self,
         node: &Node<'_>,
-        candidates: &[Candidate<U>],
+        candidates: &C,
         outermost: bool,
     ) -> Option<U> {
         let mut best: Option<(Score, usize, Option<U>)> = None;
-        for (index, (_, read)) in candidates.iter().enumerate() {
+        for index in 0..candidates.count() {
             if !outermost && !self.pay(node) {
                 return self.unchecked(node, candidates);
             }
-            let (score, value) = self.attempt(|reader| read(node, reader));
+            let (score, value) = self.attempt(|reader| candidates.read(index, node, reader));
             if score == Score::default() && value.is_some() {
                 return value;
             }
@@ -423,7 +458,7 @@ impl Reader<'_> {
                 value
             }
             None if value.is_none() => self.refuse(node, candidates, outermost),
-            None if self.state.mode.is_strict() => self.closest(node, &candidates[index]),
+            None if self.state.mode.is_strict() => self.closest(node, candidates, index),
             None => value,
         }
     }
@@ -437,9 +472,15 @@ impl Reader<'_> {
     }
 
     /// Reads again, to tell what is wrong, as the member that the value fits best.
-    fn closest<U>(&mut self, node: &Node<'_>, (name, read): &Candidate<U>) -> Option<U> {
+    fn closest<U, C: Candidates<U> + ?Sized>(
+        &mut self,
+        node: &Node<'_>,
+        candidates: &C,
+        index: usize,
+    ) -> Option<U> {
         let before = self.state.violations.list.len();
-        let value = read(node, self);
+        let value = candidates.read(index, node, self);
+        let name = candidates.name(index);
         for violation in &mut self.state.violations.list[before..] {
             let _ = write!(violation.message, " (read as `{name}`, the closest member)");
         }
@@ -447,18 +488,18 @@ impl Reader<'_> {
     }
 
     /// Reads again, to tell why each member was refused.
-    fn refuse<U>(
+    fn refuse<U, C: Candidates<U> + ?Sized>(
         &mut self,
         node: &Node<'_>,
-        candidates: &[Candidate<U>],
+        candidates: &C,
         outermost: bool,
     ) -> Option<U> {
         const REASON: usize = 300;
         let told = std::mem::take(&mut self.state.violations);
-        let mut reasons = Vec::with_capacity(candidates.len());
-        for (name, read) in candidates {
+        let mut reasons = Vec::with_capacity(candidates.count());
+        for index in 0..candidates.count() {
             let reason = if outermost || self.pay(node) {
-                read(node, self);
+                candidates.read(index, node, self);
                 let found = std::mem::take(&mut self.state.violations).list;
                 let hard = found.iter().position(|v| v.kind.is_hard());
                 found.get(hard.unwrap_or(0)).map(Violation::to_string)
@@ -466,7 +507,7 @@ impl Reader<'_> {
                 None
             };
             let reason = reason.unwrap_or_else(|| "does not fit".to_owned());
-            reasons.push((*name, clip(&reason, REASON)));
+            reasons.push((candidates.name(index), clip(&reason, REASON)));
         }
         self.state.violations = told;
         let members: Vec<_> = reasons.iter().map(|(n, r)| (*n, r.as_str())).collect();
@@ -474,11 +515,18 @@ impl Reader<'_> {
     }
 
     /// Takes the first member unseen, when too much was read again already.
-    fn unchecked<U>(&mut self, node: &Node<'_>, candidates: &[Candidate<U>]) -> Option<U> {
+    fn unchecked<U, C: Candidates<U> + ?Sized>(
+        &mut self,
+        node: &Node<'_>,
+        candidates: &C,
+    ) -> Option<U> {
         self.report(ViolationKind::Unchecked, || {
             "too many ways to read the value".to_owned()
         });
-        candidates.first().and_then(|(_, read)| read(node, self))
+        match candidates.count() {
+            0 => None,
+            _ => candidates.read(0, node, self),
+        }
     }
 
     /// Whether the value may be read once more; the outermost union always may.
@@ -505,7 +553,7 @@ pub struct ObjectReader<'o> {
 }
 
 impl<'o> ObjectReader<'o> {
-    fn take(&mut self, key: &str) -> Option<&'o Node<'o>> {
+    pub(crate) fn take(&mut self, key: &str) -> Option<&'o Node<'o>> {
         let entries = self.object.entries();
         if self.taken.count == entries.len() {
             return None;
@@ -539,7 +587,7 @@ impl<'o> ObjectReader<'o> {
         }
     }
 
-    fn missing<T>(&mut self, key: &str) -> Option<T> {
+    pub(crate) fn missing<T>(&mut self, key: &str) -> Option<T> {
         self.reader.report(ViolationKind::Missing, || {
             format!("expected the property `{key}`")
         });
@@ -559,7 +607,7 @@ impl<'o> ObjectReader<'o> {
         }
     }
 
-    fn missing_nullable(&mut self, key: &str) {
+    pub(crate) fn missing_nullable(&mut self, key: &str) {
         self.reader.report(ViolationKind::MissingNullable, || {
             format!("expected the property `{key}`, which may be null")
         });
@@ -669,6 +717,33 @@ impl<'o> ObjectReader<'o> {
             }
         }
         rest
+    }
+
+    /// Reads a property that was taken, by a function.
+    #[cfg(feature = "mock")]
+    pub(crate) fn read_by<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        self.reader.at_key(key, read)
+    }
+
+    /// Ends an object that may hold other properties: reads all that are left by a function.
+    #[cfg(feature = "mock")]
+    pub(crate) fn rest_by(
+        mut self,
+        read: impl Fn(&Node<'_>, &mut Reader<'_>) -> Option<()>,
+    ) -> Option<()> {
+        let mut all = Some(());
+        for index in self.left() {
+            let (key, node) = &self.object.entries()[index];
+            all = self
+                .reader
+                .at_key(key, |reader| read(node, reader))
+                .and(all);
+        }
+        all
     }
 
     /// Ends an object that may not hold other properties. Lenient reading drops them.

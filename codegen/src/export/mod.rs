@@ -24,6 +24,7 @@ use crate::ir::{
     Api, BodyFormat, Content, Encoding, Field, GUARD_HEADERS, Header, Home, Kind, Location,
     Operation, Parameter, RequestBody, Response, Shape, Status, Style, Type, TypeDef,
 };
+use crate::passes::roles::{self, Role};
 
 pub use lenient::Manners;
 
@@ -53,6 +54,7 @@ pub fn export(analysis: &Analysis, manners: Manners) -> Value {
         api: &analysis.api,
         root: &analysis.document.root,
         error: error_name(&analysis.api),
+        refusals: refusals(&analysis.api),
     };
     exporter.document()
 }
@@ -63,6 +65,26 @@ struct Exporter<'a> {
     root: &'a Value,
     /// The name of the schema of the server's own errors.
     error: String,
+    /// What operations on items answer, by method and path.
+    refusals: BTreeMap<String, Vec<(u16, &'static str)>>,
+}
+
+/// What a server answers that remembers items: some are not there, and some were changed meanwhile.
+fn refusals(api: &Api) -> BTreeMap<String, Vec<(u16, &'static str)>> {
+    let found = roles::find(api);
+    let refusals = found.played.iter().filter_map(|(index, played)| {
+        let changes = matches!(played.role, Role::Replace | Role::Merge | Role::BulkMerge);
+        let others = matches!(played.role, Role::Read | Role::Delete | Role::Act);
+        let mut own = Vec::new();
+        if changes || others {
+            own.push((404, "There is no such item."));
+        }
+        if changes && found.resources[played.resource].version.is_some() {
+            own.push((409, "The item was changed meanwhile."));
+        }
+        (!own.is_empty()).then(|| (api.operations[*index].key(), own))
+    });
+    refusals.collect()
 }
 
 /// A name that no type has.
@@ -445,11 +467,13 @@ impl Exporter<'_> {
             let description = "Any other answer: the document lists no success.";
             responses.insert("default".to_string(), json!({ "description": description }));
         }
-        for (code, description) in self.errors() {
+        let own = self.refusals.get(&operation.key());
+        let own = own.into_iter().flatten().copied();
+        for (code, description) in self.errors().copied().chain(own) {
             let covered = operation
                 .responses
                 .iter()
-                .any(|response| covers(response.status, *code));
+                .any(|response| covers(response.status, code));
             if !covered {
                 let content = json!({ "application/json": { "schema": self.error() } });
                 responses.insert(

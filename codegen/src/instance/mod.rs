@@ -436,9 +436,35 @@ impl<'a> Maker<'_, 'a> {
             };
             order.sort_by_key(height);
         }
-        order
-            .into_iter()
-            .find_map(|at| self.value(&union.members[at].ty, depth))
+        order.into_iter().find_map(|at| {
+            let value = self.value(&union.members[at].ty, depth)?;
+            Some(self.tagged(union, at, value))
+        })
+    }
+
+    /// The value of a member with the tag that the union has for it: the member itself may take any text there.
+    fn tagged(&self, union: &Union, at: usize, value: Value) -> Value {
+        let Some(discriminator) = &union.discriminator else {
+            return value;
+        };
+        let mut own = discriminator
+            .mapping
+            .iter()
+            .filter(|(_, member)| *member == at);
+        let tag = value.get(&discriminator.property);
+        if own
+            .clone()
+            .any(|(text, _)| tag == Some(&Value::from(text.as_str())))
+        {
+            return value;
+        }
+        let with = |(text, _): &(String, usize)| {
+            let mut tagged = value.as_object()?.clone();
+            tagged.insert(discriminator.property.clone(), Value::from(text.as_str()));
+            let tagged = Value::Object(tagged);
+            fits(self.instances.api, &union.members[at].ty, &tagged).then_some(tagged)
+        };
+        own.find_map(with).unwrap_or(value)
     }
 
     fn object(&mut self, object: &'a Struct, depth: u32) -> Option<Value> {

@@ -36,9 +36,11 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Code;
 use crate::naming::reserved;
+use crate::passes::roles::{self, Roles};
 
 pub use crate::ir::{
-    Api, BodyFormat, Decision, JsonKind, Location, ModuleId, Size, Status, Style, TagValue, TypeId,
+    Api, BodyFormat, Decision, JsonKind, Location, ModuleId, Side, Size, Status, Style, TagValue,
+    TypeId,
 };
 pub use answers::Answers;
 pub use calls::{Argument, Call, PageField, Pages, Setter, Success, Taken, Turn};
@@ -124,6 +126,11 @@ impl<'a> Plan<'a> {
     /// Whether it is of a crate, whose groups are features.
     pub fn has_features(&self) -> bool {
         self.features
+    }
+
+    /// The resources of the API, and what operations do to them.
+    pub fn roles(&self) -> Roles {
+        roles::find(self.api)
     }
 
     /// The groups, in the order of their keys.

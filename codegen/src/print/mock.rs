@@ -1,5 +1,5 @@
 //! The mock of the crate: for every trait an implementation that answers from tables, and the tables themselves.
-//! Knows the plan; what is answered is the affair of the runtime.
+//! Knows the plan and the plan as a table; what is answered is the affair of the runtime.
 
 use std::fmt::Write as _;
 
@@ -7,6 +7,7 @@ use proc_macro2::Literal;
 
 use crate::output::Files;
 use crate::plan::{Answers, BodyFormat, Group, Operation, Status, Variant, is_value};
+use crate::table;
 
 use super::operation::{code, print};
 use super::scope::Scope;
@@ -50,6 +51,11 @@ impl Half for Mock {
             let path = format!("src/mock/{}.json", group.ident);
             files.insert(path, format!("{table:#}\n").into());
         }
+        let memory = table::memory(printer.plan);
+        files.insert(
+            "src/mock/memory.json".to_string(),
+            format!("{memory:#}\n").into(),
+        );
         files.insert(
             "src/mock/openapi.json".to_string(),
             printer.package.document.clone().into(),
@@ -96,9 +102,9 @@ fn root(printer: &Printer<'_>) -> Result<Module, Unprintable> {
         /// The document that is served, with all repairs and leniencies.
         pub const DOCUMENT: &str = include_str!(\"mock/openapi.json\");
 
-        /// A mock that answers the groups that are compiled.
+        /// A mock that answers the groups that are compiled, and remembers what is created, changed and deleted.
         pub fn new() -> Mock {{
-            Mock::new(&[{tables}])
+            Mock::new(&[{tables}]).with_memory(include_str!(\"mock/memory.json\"))
         }}
 
         /// Serves the groups that are compiled to [`KnownUser`], and the document at `GET /api/oas`.
@@ -113,8 +119,7 @@ fn root(printer: &Printer<'_>) -> Result<Module, Unprintable> {
                 builder = builder.strict();
             }}
             {mounted}
-            drop(mock);
-            Ok(Mock::with_document(builder.build()?, DOCUMENT))
+            Ok(mock.watched(Mock::with_document(builder.build()?, DOCUMENT)))
         }}
         "
     );
@@ -164,7 +169,10 @@ fn method(scope: &Scope<'_>, operation: &Operation) -> String {
         made.push(format!("{response}::{variant}(rt::Reply::empty(200))"));
     }
     let (context, body) = match made.as_slice() {
-        [] => ("_", "Ok(rt::Reply::empty(200))".to_string()),
+        [] => (
+            "context",
+            "self.answer(&context)?; Ok(rt::Reply::empty(200))".to_string(),
+        ),
         // The preference of the request is looked at all the same.
         [only] if !asks(operation) => ("context", format!("self.answer(&context)?; Ok({only})")),
         made => {

@@ -150,7 +150,7 @@ impl Writer<'_> {
             let ty = self.ty(ty);
             let _ = write!(
                 text,
-                "check: |node, root| wire::check_part::<{ty}>(node, {rules}, root),"
+                "check: &|node, root| wire::check_part::<{ty}>(node, {rules}, root),"
             );
         }
         if !part.limits.is_empty() {

@@ -343,6 +343,7 @@ fn the_crate_lists_its_modules_and_features() {
             "src/mock.rs",
             "src/mock/cases.json",
             "src/mock/cases.rs",
+            "src/mock/memory.json",
             "src/mock/openapi.json",
             "src/mock/other_things.json",
             "src/mock/other_things.rs",

@@ -37,6 +37,7 @@ pub(crate) const GENERATOR: Rules = Rules {
         "passes",
         "instance",
         "plan",
+        "table",
         "output",
         "print",
         "failure",
@@ -44,6 +45,7 @@ pub(crate) const GENERATOR: Rules = Rules {
         "analysis",
         "drift",
         "export",
+        "fake",
         "report",
         "config",
         "cli",
@@ -70,6 +72,9 @@ pub(crate) const GENERATOR: Rules = Rules {
         ("patterns", &["pattern"]),
         ("how texts are read", &["load", "version"]),
         ("why a run ends", &["failure"]),
+        ("the fake", &["fake"]),
+        ("the plan as a table", &["table"]),
+        ("the effective document", &["export"]),
         (
             "the errors of the stages",
             &["load", "output", "print", "settings", "fetch", "document"],
@@ -81,9 +86,9 @@ pub(crate) const GENERATOR: Rules = Rules {
         (
             "all stages",
             &[
-                "analysis", "config", "document", "drift", "export", "failure", "fetch", "ir",
-                "load", "lower", "naming", "output", "overlay", "parse", "passes", "plan", "print",
-                "render", "repair", "report", "settings", "version",
+                "analysis", "config", "document", "drift", "export", "failure", "fake", "fetch",
+                "ir", "load", "lower", "naming", "output", "overlay", "parse", "passes", "plan",
+                "print", "render", "repair", "report", "settings", "version",
             ],
         ),
     ],
@@ -115,6 +120,7 @@ pub(crate) const RUNTIME: Rules = Rules {
         "write",
         "values",
         "",
+        "data",
         "wire",
         "server",
         "client",
@@ -124,6 +130,7 @@ pub(crate) const RUNTIME: Rules = Rules {
     common: &["violation"],
     words: &[
         ("JSON", &["json"]),
+        ("tables", &["data"]),
         ("rules", &["rules"]),
         ("patterns", &["pattern"]),
         (

@@ -73,6 +73,23 @@ impl Route {
         }
     }
 
+    /// An operation that is data, too: a function reads the request and answers it.
+    #[cfg(feature = "mock")]
+    pub(super) fn by<F>(
+        operation: &'static OperationInfo,
+        answer: impl Fn(Call) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<Response<Body>, ApiError>> + Send + 'static,
+    {
+        Self {
+            handler: Handler {
+                operation,
+                answer: Box::new(move |call| Box::pin(answer(call))),
+            },
+        }
+    }
+
     /// The operation.
     pub fn operation(&self) -> &'static OperationInfo {
         self.handler.operation
@@ -387,6 +404,10 @@ impl Server {
             version,
             exchange: Arc::clone(exchange),
             manners: self.settings.manners,
+            #[cfg(feature = "mock")]
+            sent: None,
+            #[cfg(feature = "mock")]
+            raw: None,
         };
         Ok(Call::new(context, found.values, content))
     }

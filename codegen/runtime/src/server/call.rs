@@ -9,6 +9,8 @@ use axum::http::header::{CONTENT_TYPE, COOKIE};
 
 use super::parameters::{Pair, Taken, group, maybe_lists, query_pairs};
 use super::routing::Captured;
+#[cfg(feature = "mock")]
+use super::sent::{Raw, Sent};
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
 use crate::read::property_path;
@@ -44,7 +46,11 @@ impl Problems {
 
     /// Reads a value; `None` where something is wrong with it.
     fn read<T: Model>(&mut self, node: &Node<'_>, rules: &'static Rules, root: &str) -> Option<T> {
-        match crate::read(node, rules, Mode::Request, root) {
+        self.told(crate::read(node, rules, Mode::Request, root))
+    }
+
+    fn told<T>(&mut self, read: Result<T, Violations>) -> Option<T> {
+        match read {
             Ok(value) => Some(value),
             Err(violations) => {
                 self.extend(violations);
@@ -104,8 +110,54 @@ impl Call {
     /// Reads the request, or tells everything that is wrong with it.
     pub(super) fn read<T: FromCall>(mut self) -> Result<(RequestContext, T), ApiError> {
         match T::from_call(&mut self) {
-            Some(request) if self.problems.list.is_empty() => Ok((self.context, request)),
+            Some(request) if self.problems.list.is_empty() => {
+                #[cfg(feature = "mock")]
+                self.keep();
+                Ok((self.context, request))
+            }
             _ => Err(refusal(self.problems.list.iter(), self.problems.more)),
+        }
+    }
+
+    /// Leaves what was sent with the context, for a server that remembers.
+    #[cfg(feature = "mock")]
+    fn keep(&mut self) {
+        let json = |index: usize| {
+            let media_type = self.context.operation.request.get(index);
+            media_type.is_some_and(|media_type| media_type.format == super::BodyFormat::Json)
+        };
+        self.context.raw = Some(Box::new(Raw {
+            body: match &self.body {
+                CallBody::Whole(index, bytes) if json(*index) => Some(bytes.clone()),
+                _ => None,
+            },
+            path: std::mem::take(&mut self.path),
+        }));
+    }
+
+    /// Reads a request by a function, or tells everything that is wrong with it.
+    #[cfg(feature = "mock")]
+    pub(super) fn take<T>(
+        mut self,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Result<(RequestContext, T), ApiError> {
+        match read(&mut self) {
+            Some(read) if self.problems.list.is_empty() => Ok((self.context, read)),
+            _ => Err(refusal(self.problems.list.iter(), self.problems.more)),
+        }
+    }
+
+    /// A body that is held as a value, read by a function.
+    #[cfg(feature = "mock")]
+    pub(super) fn value_by<T>(
+        &mut self,
+        format: super::BodyFormat,
+        read: impl FnOnce(&Node<'_>) -> Result<T, Violations>,
+    ) -> Option<T> {
+        match format {
+            super::BodyFormat::Text => self.with_text(|problems, node| problems.told(read(node))),
+            super::BodyFormat::Form => self.with_form(|problems, node| problems.told(read(node))),
+            _ => self.with_json(|problems, node| problems.told(read(node))),
         }
     }
 
@@ -115,12 +167,7 @@ impl Call {
     }
 
     fn read_path(&mut self, read: ReadGroup<'_>) {
-        let values = self.path.iter().map(|value| Pair {
-            name: Cow::Borrowed(value.name),
-            text: Some(Cow::Borrowed(&value.text)),
-            encoding: value.encoding,
-        });
-        let values: Vec<_> = values.collect();
+        let values = path_pairs(&self.path);
         let node = group(
             self.context.operation.path_parameters,
             &values,
@@ -255,9 +302,16 @@ impl Call {
 
     /// A JSON body.
     pub fn json<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        self.with_json(|problems, node| problems.read(node, rules, "body"))
+    }
+
+    fn with_json<T>(
+        &mut self,
+        read: impl FnOnce(&mut Problems, &Node<'_>) -> Option<T>,
+    ) -> Option<T> {
         let bytes = self.whole();
         match crate::parse(&bytes) {
-            Ok(node) => self.problems.read(&node, rules, "body"),
+            Ok(node) => read(&mut self.problems, &node),
             Err(violations) => {
                 let message = violations
                     .iter()
@@ -271,20 +325,34 @@ impl Call {
 
     /// A body of text.
     pub fn text<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        self.with_text(|problems, node| problems.read(node, rules, "body"))
+    }
+
+    fn with_text<T>(
+        &mut self,
+        read: impl FnOnce(&mut Problems, &Node<'_>) -> Option<T>,
+    ) -> Option<T> {
         let bytes = self.whole();
         match str::from_utf8(&bytes) {
-            Ok(text) => self.problems.read(&Node::from(text), rules, "body"),
+            Ok(text) => read(&mut self.problems, &Node::from(text)),
             Err(_) => self.not_text(),
         }
     }
 
     /// A form; its fields are described by the media type.
     pub fn form<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
+        self.with_form(|problems, node| problems.read(node, rules, "body"))
+    }
+
+    fn with_form<T>(
+        &mut self,
+        read: impl FnOnce(&mut Problems, &Node<'_>) -> Option<T>,
+    ) -> Option<T> {
         let bytes = self.whole();
         let text = str::from_utf8(&bytes).ok();
         let parts = self.parts();
         match text.and_then(|text| super::multipart::form(text, parts)) {
-            Some(node) => self.problems.read(&node, rules, "body"),
+            Some(node) => read(&mut self.problems, &node),
             None => self.not_text(),
         }
     }
@@ -362,6 +430,33 @@ fn concern(violations: &Violations, path: &str) -> bool {
             rest.is_empty() || path.ends_with('[') || rest.starts_with(['.', '['])
         })
     })
+}
+
+/// What was sent, as JSON values.
+#[cfg(feature = "mock")]
+pub(super) fn sent(raw: &Raw, context: &RequestContext) -> Sent {
+    let taken = Taken {
+        manners: context.manners,
+        as_lists: &[],
+    };
+    let path = path_pairs(&raw.path);
+    let query = context.exchange.parts.uri.query().unwrap_or_default();
+    let query = query_pairs(query).unwrap_or_default();
+    let body = raw.body.as_ref();
+    Sent {
+        path: group(context.operation.path_parameters, &path, taken).to_value(),
+        query: group(context.operation.query, &query, taken).to_value(),
+        body: body.and_then(|bytes| serde_json::from_slice(bytes).ok()),
+    }
+}
+
+fn path_pairs(path: &[Captured]) -> Vec<Pair<'_>> {
+    let values = path.iter().map(|value| Pair {
+        name: Cow::Borrowed(value.name),
+        text: Some(Cow::Borrowed(&value.text)),
+        encoding: value.encoding,
+    });
+    values.collect()
 }
 
 fn pair<'t>(name: &'t str, text: &'t str, encoding: Encoding) -> Pair<'t> {

@@ -23,6 +23,11 @@ pub struct RequestContext {
     pub(super) version: Arc<str>,
     pub(super) exchange: Arc<Exchange>,
     pub(super) manners: Manners,
+    /// What was sent, for a server that remembers: read, or as it came.
+    #[cfg(feature = "mock")]
+    pub(super) sent: Option<Box<super::sent::Sent>>,
+    #[cfg(feature = "mock")]
+    pub(super) raw: Option<Box<super::sent::Raw>>,
 }
 
 /// A request and what is known of its answer before there is one: what a handler and the server share.

@@ -32,6 +32,8 @@ mod multipart;
 pub(crate) mod parameters;
 mod reply;
 mod routing;
+#[cfg(feature = "mock")]
+mod sent;
 pub(crate) mod text;
 
 pub use auth::{AllowAnyone, Attempt, Authenticator, Credentials, Identity, RefuseAll, Secret};
@@ -44,7 +46,7 @@ pub use routing::BuildError;
 
 pub use crate::wire::{
     BodyFormat, ByteStream, Bytes, Coercion, Event, EventStream, Field, File, JsonLines, MediaType,
-    Multipart, Operation, OperationInfo, Parameter, Part, PartInfo, Parts, Reply, ResponseInfo,
-    StatusCode, StatusRange, StreamError, Style, check_part,
+    Multipart, Operation, OperationInfo, Parameter, Part, PartCheck, PartInfo, Parts, Reply,
+    ResponseInfo, StatusCode, StatusRange, StreamError, Style, check_part,
 };
 pub use axum;

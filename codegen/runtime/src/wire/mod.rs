@@ -22,8 +22,8 @@ pub use events::{Event, EventStream};
 pub use lines::JsonLines;
 pub use multipart::{Field, File, Multipart, Part};
 pub use operation::{
-    BodyFormat, Coercion, MediaType, Operation, OperationInfo, Parameter, PartInfo, Parts,
-    ResponseInfo, StatusRange, Style,
+    BodyFormat, Coercion, MediaType, Operation, OperationInfo, Parameter, PartCheck, PartInfo,
+    Parts, ResponseInfo, StatusRange, Style,
 };
 pub use reply::Reply;
 

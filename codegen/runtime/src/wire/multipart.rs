@@ -183,7 +183,7 @@ impl Field {
     }
 
     /// Its value.
-    #[cfg(feature = "client")]
+    #[cfg(any(feature = "client", feature = "mock"))]
     pub(crate) fn value(&self) -> &Node<'static> {
         &self.value
     }

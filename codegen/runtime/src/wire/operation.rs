@@ -294,8 +294,11 @@ impl Parts {
     }
 }
 
+/// Checks a value; the text is how paths begin.
+pub type PartCheck = dyn Fn(&Node<'_>, &str) -> Result<(), Violations> + Sync;
+
 /// A part of a multipart body.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct PartInfo {
     /// Its name.
     pub name: &'static str,
@@ -307,8 +310,8 @@ pub struct PartInfo {
     pub file: bool,
     /// How its text becomes a value.
     pub coercion: &'static Coercion,
-    /// Checks its value, or that of one item of a list; the text is how paths begin.
-    pub check: fn(&Node<'_>, &str) -> Result<(), Violations>,
+    /// Checks its value, or that of one item of a list.
+    pub check: &'static PartCheck,
     /// How many there may be (`min_items`, `max_items`), whether they differ (`unique_items`), and how many bytes a file
     /// may have (`min_length`, `max_length`).
     pub limits: &'static Rules,
@@ -320,6 +323,13 @@ pub struct PartInfo {
     pub headers: &'static [PartInfo],
 }
 
+impl std::fmt::Debug for PartInfo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("PartInfo");
+        shown.field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
 impl PartInfo {
     /// An optional text without rules, for `..PartInfo::TEXT`.
     pub const TEXT: Self = Self {
@@ -328,7 +338,7 @@ impl PartInfo {
         many: false,
         file: false,
         coercion: &Coercion::Text,
-        check: |_, _| Ok(()),
+        check: &|_, _| Ok(()),
         limits: &Rules::NONE,
         written: None,
         media_types: &[],

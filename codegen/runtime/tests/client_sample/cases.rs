@@ -346,7 +346,7 @@ pub mod add_file {
                         PartInfo {
                             name: "size",
                             coercion: &Coercion::Integer,
-                            check: |node, root| {
+                            check: &|node, root| {
                                 rt::check_part::<i64>(
                                     node,
                                     &Rules {

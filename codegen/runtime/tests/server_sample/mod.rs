@@ -285,7 +285,7 @@ impl Operation for AddFile {
                     PartInfo {
                         name: "size",
                         coercion: &Coercion::Integer,
-                        check: |node, root| {
+                        check: &|node, root| {
                             check_part::<i64>(
                                 node,
                                 &Rules {

@@ -6,11 +6,13 @@ use crate::ir::{Api, BodyFormat, Content, Kind, Location, Operation, Status, Typ
 
 use super::path::{Segment, below, collections, same, segments, shown};
 use super::shapes::{
-    Properties, View, at, identified, identifies, list, members, number, one, part_of, properties,
-    related, view,
+    Properties, View, at, defaults, identified, identifies, is_number, list, members, number, one,
+    part_of, properties, related, view,
 };
 use super::words::{Verb, says, stated, verb, words};
-use super::{Answer, KeyPart, Page, Played, Query, Resource, Role, Roles, Selector, Source};
+use super::{
+    Answer, KeyPart, Page, Played, Query, Resource, Role, Roles, Says, Selector, Source, Stamp,
+};
 
 /// Finds the resources of an API.
 pub fn find(api: &Api) -> Roles {
@@ -361,8 +363,31 @@ impl<'a> Finder<'a> {
             key: candidate.key.clone(),
             creatable,
             version: self.version(candidate, &found),
+            stamps: self.stamps(candidate, &found),
         });
         self.played.extend(found);
+    }
+
+    /// Times and counts, by their names, unless they are sent when an item is made.
+    fn stamps(&self, candidate: &Candidate<'a>, found: &BTreeMap<usize, Played>) -> Vec<Stamp> {
+        let making = found.iter().filter(|(_, played)| played.role.creates());
+        let sent_names: BTreeSet<&str> = making
+            .filter_map(|(index, played)| {
+                let ty = sent(&self.api.operations[*index])?;
+                at(self.api, ty, &played.sent)
+            })
+            .flat_map(|ty| properties(self.api, ty).into_keys())
+            .collect();
+        let stamp = |(name, ty): (&&str, &&Type)| {
+            let number = is_number(self.api, ty)?;
+            let says = said(&words(name))?;
+            (!sent_names.contains(name)).then(|| Stamp {
+                property: (*name).to_string(),
+                says,
+                number,
+            })
+        };
+        candidate.properties.iter().filter_map(stamp).collect()
     }
 
     /// A property called version that answers have and changes take.
@@ -521,6 +546,7 @@ impl<'a> Place<'_, 'a> {
             role,
             selectors,
             sent: Vec::new(),
+            defaults: self.defaults(),
             replaces: Vec::new(),
             answer: Answer::Other,
             query: Query::default(),
@@ -594,6 +620,18 @@ impl<'a> Place<'_, 'a> {
         };
         played.answer = self.one().unwrap_or(Answer::Other);
         Some(played)
+    }
+
+    /// The defaults of the properties of the body.
+    fn defaults(&self) -> Vec<(String, serde_json::Value)> {
+        let Some(ty) = sent(self.operation) else {
+            return Vec::new();
+        };
+        let way = self.body().unwrap_or_default();
+        let inner = at(self.api(), ty, &way);
+        let found = inner.map(|ty| defaults(self.api(), ty)).unwrap_or_default();
+        let own = |(name, _): &(String, _)| self.candidate.properties.contains_key(name.as_str());
+        found.into_iter().filter(own).collect()
     }
 
     /// The properties of the item that the body can have.
@@ -996,6 +1034,21 @@ fn is_total(words: &[String]) -> bool {
                 || (second == "total" && of_all.contains(&first))
         }
         _ => false,
+    }
+}
+
+/// What a property says by its name, when the server makes it.
+fn said(words: &[String]) -> Option<Says> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["created" | "creation"] | ["created" | "creation", "at" | "on" | "date" | "time"] => {
+            Some(Says::Created)
+        }
+        ["updated" | "modified"]
+        | ["updated" | "modified", "at" | "on" | "date" | "time"]
+        | ["last", "updated" | "modified"] => Some(Says::Updated),
+        ["version" | "revision"] => Some(Says::Version),
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::ir::Type;
 
@@ -43,6 +44,31 @@ pub struct Resource {
     pub creatable: bool,
     /// The property that counts changes, when it also travels to the server.
     pub version: Option<String>,
+    /// Properties that the server makes: times, and counts of changes.
+    pub stamps: Vec<Stamp>,
+}
+
+/// A property that the server makes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stamp {
+    /// The property.
+    pub property: String,
+    /// What it says.
+    pub says: Says,
+    /// Whether it is a number: of milliseconds, where it is a time.
+    pub number: bool,
+}
+
+/// What a property that the server makes says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Says {
+    /// When the item was made.
+    Created,
+    /// When it was changed last.
+    Updated,
+    /// How often it was changed.
+    Version,
 }
 
 /// A part of what identifies an item.
@@ -65,6 +91,8 @@ pub struct Played {
     pub selectors: Vec<Selector>,
     /// The way to the item (or the list of items) in the body.
     pub sent: Vec<String>,
+    /// What the document says that properties are which are not sent.
+    pub defaults: Vec<(String, Value)>,
     /// The properties that are gone from an item that is replaced, unless they are sent.
     pub replaces: Vec<String>,
     /// How items stand in the answer.

@@ -99,6 +99,22 @@ fn gather<'a>(api: &'a Api, ty: &'a Type, found: &mut Properties<'a>, seen: &mut
     }
 }
 
+/// The defaults that the properties of an object have in the document.
+pub(super) fn defaults(api: &Api, ty: &Type) -> Vec<(String, serde_json::Value)> {
+    let Kind::Named(id) = &ty.kind else {
+        return Vec::new();
+    };
+    match shape(api, *id) {
+        Shape::Struct(object) => {
+            let fields = object.fields.iter();
+            let default = |field: &Field| Some((field.wire.clone(), field.docs.default.clone()?));
+            fields.filter_map(default).collect()
+        }
+        // Which member it is, is not known before it is sent.
+        _ => Vec::new(),
+    }
+}
+
 /// The properties of a definition, such as a group of parameters.
 pub(super) fn members(api: &Api, id: TypeId) -> Properties<'_> {
     match shape(api, id) {
@@ -110,6 +126,23 @@ pub(super) fn members(api: &Api, id: TypeId) -> Properties<'_> {
         }
         _ => BTreeMap::new(),
     }
+}
+
+/// Whether values of a type are numbers (`true`) or text (`false`); `None` when they are neither.
+pub(super) fn is_number(api: &Api, ty: &Type) -> Option<bool> {
+    let mut ty = ty;
+    for _ in api.types.ids() {
+        match &ty.kind {
+            Kind::Integer(_) | Kind::Number(_) => return Some(true),
+            Kind::String(_) => return Some(false),
+            Kind::Named(id) => match shape(api, *id) {
+                Shape::Alias(inner) => ty = inner,
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Whether values of this type can tell one item from another: text and numbers without a list of values.
@@ -240,7 +273,7 @@ pub(super) fn number<'a>(
     wanted: &dyn Fn(&[String]) -> bool,
 ) -> Option<Vec<String>> {
     let own = properties(api, ty);
-    let is_number = |ty: &Type| matches!(ty.kind, Kind::Integer(_) | Kind::Number(_));
+    let is_number = |ty: &Type| is_number(api, ty) == Some(true);
     let mut names = own.iter().filter(|(_, ty)| is_number(ty));
     if let Some((name, _)) = names.find(|(name, _)| wanted(&words(name))) {
         return Some(vec![(*name).to_string()]);

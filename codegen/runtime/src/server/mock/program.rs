@@ -1,5 +1,6 @@
 //! The program that a generated crate's feature `mock` builds. Knows a router, options and a port.
 
+use std::io::Write;
 use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
@@ -7,17 +8,20 @@ use axum::Router;
 use axum::http::StatusCode;
 
 use super::super::BuildError;
-use super::{KnownUser, Mock};
+use super::engine::Mock;
+use super::user::KnownUser;
 
 const HELP: &str = "\
-Answers every operation of the document with a documented example, or with a value made from its schema.
+Answers every operation of the document: from what was created, changed and deleted, or else with a documented example, or
+with a value made from its schema.
 
-Usage: kibana-mock [--port N] [--status N] [--kibana-version V] [--strict]
+Usage: kibana-mock [--port N] [--status N] [--kibana-version V] [--strict] [--stateless]
 
 Options:
       --port N            where to listen on 127.0.0.1; 0 is any free port [default: 5601]
       --status N          answer with this status wherever an operation documents it
       --kibana-version V  the version to play where an answer holds one [default: that of the document]
+      --stateless         remember nothing: answer from the document alone
       --strict            take requests to the letter of the document, not as Kibana does
   -h, --help              print this
 
@@ -30,6 +34,7 @@ struct Options {
     status: Option<StatusCode>,
     version: Option<String>,
     strict: bool,
+    stateless: bool,
 }
 
 /// Runs the program: reads the command line, listens, and serves until it is interrupted.
@@ -61,6 +66,10 @@ pub fn run(mock: Mock, router: fn(Mock) -> Result<Router, BuildError>) -> ExitCo
         true => mock.strict(),
         false => mock,
     };
+    let mock = match options.stateless {
+        true => mock.stateless(),
+        false => mock,
+    };
     let served = router(mock).map_err(|error| error.to_string());
     match served.and_then(|router| serve(router, options.port)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -77,9 +86,14 @@ fn options(arguments: &[String]) -> Result<Options, String> {
         status: None,
         version: None,
         strict: false,
+        stateless: false,
     };
     let mut arguments = arguments.iter();
     while let Some(argument) = arguments.next() {
+        if argument == "--stateless" {
+            options.stateless = true;
+            continue;
+        }
         if argument == "--strict" {
             options.strict = true;
             continue;
@@ -107,7 +121,13 @@ fn number(name: &str, text: &str) -> Result<u16, String> {
         .map_err(|_| format!("`{name}` takes a number up to {}, not `{text}`", u16::MAX))
 }
 
-fn serve(router: Router, port: u16) -> Result<(), String> {
+/// Listens on 127.0.0.1 and serves a mock until the program is interrupted. Says on the standard output where it listens
+/// and who is let in.
+///
+/// # Errors
+///
+/// When the port is taken, or the system refuses.
+pub fn serve(router: Router, port: u16) -> Result<(), String> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();
@@ -117,11 +137,13 @@ fn serve(router: Router, port: u16) -> Result<(), String> {
             listener.map_err(|error| format!("cannot listen on port {port}: {error}"))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let (user, password, key) = (KnownUser::USER, KnownUser::PASSWORD, KnownUser::API_KEY);
-        println!("listening on http://{address}");
-        println!(
-            "user `{user}`, password `{password}`, or the header `Authorization: ApiKey {key}`"
+        // Whoever started it may have gone: that is no reason not to serve.
+        let _ = writeln!(
+            std::io::stdout(),
+            "listening on http://{address}\n\
+             user `{user}`, password `{password}`, or the header `Authorization: ApiKey {key}`\n\
+             try: curl -u {user}:{password} http://{address}/api/oas"
         );
-        println!("try: curl -u {user}:{password} http://{address}/api/oas");
         let stop = async {
             // Without a signal handler, an interrupt ends the program anyway.
             let _ = tokio::signal::ctrl_c().await;
