@@ -140,6 +140,7 @@ pub(crate) const RUNTIME: Rules = Rules {
         ("model", &["values"]),
         ("checked and written", &["json", "read", "rules", "write"]),
         ("[`Model`]", &["read"]),
+        ("readers", &["read"]),
         ("absent or null", &["nullable"]),
         ("the wire", &["wire"]),
         ("the server", &["server"]),

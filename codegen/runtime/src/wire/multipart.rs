@@ -183,7 +183,7 @@ impl Field {
     }
 
     /// Its value.
-    #[cfg(any(feature = "client", feature = "mock"))]
+    #[cfg(feature = "client")]
     pub(crate) fn value(&self) -> &Node<'static> {
         &self.value
     }
