@@ -26,6 +26,7 @@ pub fn analyse(mut document: Document, settings: &Settings) -> Analysis {
     diagnostics.extend(passes::run_all(&mut api));
     diagnostics.extend(passes::derives::run(&mut api, settings));
     diagnostics.extend(passes::renames::run(&mut api, settings));
+    diagnostics.extend(passes::siblings::unmatched(&api, settings));
     // What the plan is made from is complete: the names that it will have can be told.
     diagnostics.extend(plan::names::names(&api).1);
     Analysis {

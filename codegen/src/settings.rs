@@ -24,7 +24,7 @@ pub static UNKNOWN_TAG: Code = Code {
 pub static UNMATCHED_SETTING: Code = Code {
     name: "unmatched-setting",
     severity: Severity::Error,
-    explanation: "An entry of `types`, `formats`, `derives`, `names` or `optional_segments` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
+    explanation: "An entry of `types`, `formats`, `derives`, `names`, `optional_segments` or `discriminators` that matches nothing that is generated is an error: the document has changed, or the entry is not needed any more.",
 };
 
 /// The settings are not what they should be.
@@ -64,6 +64,9 @@ pub(crate) static CODES: &[&Code] = &[&INVALID_SETTING, &UNKNOWN_TAG, &UNMATCHED
 /// "get /api/cases/{caseId}" = "get_case"
 /// "/components/schemas/Owner" = "CaseOwner"
 ///
+/// [discriminators]      # properties that are unions, to the property beside them that tells the member
+/// "/components/schemas/Connector/properties/config" = { property = "type", mapping = { ".email" = "/components/schemas/Email" } }
+///
 /// [dependencies]        # what these types need in the `Cargo.toml` of the generated crate
 /// uuid = { version = "1", features = ["serde"] }
 /// ```
@@ -91,11 +94,24 @@ pub struct Settings {
     /// Operations (`method path`) and JSON pointers of schemas to the names that they have instead of those by rule: the
     /// method and module of an operation, the type of a schema. An entry that matches nothing is an error.
     pub names: BTreeMap<String, String>,
+    /// JSON pointers of properties that are unions, to the property of the same object that tells which member they are.
+    /// An entry that tells nothing is an error.
+    pub discriminators: BTreeMap<String, SiblingDiscriminator>,
     /// Crates that the types above come from.
     pub dependencies: BTreeMap<String, Dependency>,
     /// Where they were read.
     #[serde(skip)]
     pub origin: Origin,
+}
+
+/// What tells the member of a union, when the union's own values do not.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SiblingDiscriminator {
+    /// The property beside the union.
+    pub property: String,
+    /// Its values, with the JSON pointers of the members that they stand for. Of other values the union itself decides.
+    pub mapping: BTreeMap<String, String>,
 }
 
 /// A crate that the generated one depends on: `"1"`, or `{ version = "1", features = ["serde"] }`.

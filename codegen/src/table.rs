@@ -139,6 +139,9 @@ impl Table<'_> {
     fn field(&mut self, field: &Field) -> Value {
         let mut value = self.place(&field.value, &field.rules);
         value.insert("name".to_string(), json!(field.wire));
+        let told = field.told.as_ref();
+        let told = told.map(|told| json!({ "property": told.property, "members": told.members }));
+        insert(&mut value, "told", json!(told));
         if let Some(access) = access(field.access) {
             value.insert("access".to_string(), json!(access));
         }

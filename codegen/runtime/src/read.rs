@@ -120,6 +120,8 @@ pub(crate) struct State {
     mode: Mode,
     /// While a member of a union is tried: problems are counted, not told.
     counting: Option<Score>,
+    /// The member of a union that the next value is, told by a property beside it.
+    told: Option<usize>,
     /// How much of the value may still be read again inside the outermost ambiguous union.
     budget: Option<usize>,
     violations: Violations,
@@ -216,6 +218,7 @@ impl Reader<'_> {
         let mut state = State {
             mode,
             counting: None,
+            told: None,
             budget: None,
             violations: Violations::default(),
         };
@@ -329,6 +332,7 @@ impl Reader<'_> {
             keys,
             taken: Taken::default(),
             next: 0,
+            told: None,
             reader: Reader {
                 path: self.path,
                 depth: self.depth,
@@ -372,6 +376,11 @@ impl Reader<'_> {
         variant: fn(T) -> U,
     ) -> Option<U> {
         T::read(node, rules, self).map(variant)
+    }
+
+    /// The member of the union at hand that a property beside it has told.
+    pub fn told(&mut self) -> Option<usize> {
+        self.state.told.take()
     }
 
     /// Tells that no member of a union can hold the value: the name of each, and why not.
@@ -549,6 +558,8 @@ pub struct ObjectReader<'o> {
     taken: Taken,
     /// Where to look first: after the property that was found last.
     next: usize,
+    /// A property that is a union, and the member that it is.
+    told: Option<(&'static str, usize)>,
     reader: Reader<'o>,
 }
 
@@ -575,8 +586,17 @@ impl<'o> ObjectReader<'o> {
     }
 
     fn read<T: Model>(&mut self, key: &str, rules: &'static Rules, node: &Node<'_>) -> Option<T> {
-        self.reader
-            .at_key(key, |reader| T::read(node, rules, reader))
+        self.read_by(key, |reader| T::read(node, rules, reader))
+    }
+
+    /// A property that is a union is told by another one: the value of that, with the member that it stands for (the
+    /// how-manieth). Of a value that is not listed, the union itself decides.
+    pub fn told_by(&mut self, by: &str, key: &'static str, members: &[(&'static str, usize)]) {
+        let Some(Node::String(text)) = self.object.get(by) else {
+            return;
+        };
+        let member = members.iter().find(|(value, _)| value == text);
+        self.told = member.map(|(_, member)| (key, *member));
     }
 
     /// A property that must be there.
@@ -719,14 +739,17 @@ impl<'o> ObjectReader<'o> {
         rest
     }
 
-    /// Reads a property that was taken, by a function.
-    #[cfg(feature = "mock")]
+    /// A property by a function.
     pub(crate) fn read_by<T>(
         &mut self,
         key: &str,
         read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
     ) -> Option<T> {
-        self.reader.at_key(key, read)
+        let told = self.told.take().filter(|(of, _)| *of == key);
+        self.reader.state.told = told.map(|(_, member)| member);
+        let value = self.reader.at_key(key, read);
+        self.reader.state.told = None;
+        value
     }
 
     /// Ends an object that may hold other properties: reads all that are left by a function.

@@ -273,7 +273,32 @@ fn object(api: &Api, object: &Struct) -> Value {
         let sets = require_any.iter().map(|set| json!({ "required": set }));
         schema["anyOf"] = sets.collect();
     }
+    let told: Vec<Value> = fields.iter().filter_map(|field| told(api, field)).collect();
+    if !told.is_empty() {
+        schema["allOf"] = told.into();
+    }
     sized(schema, *size, "Properties")
+}
+
+/// What a property says of the union beside it: it has one of the listed values and the union is that member, or it has
+/// another value.
+fn told(api: &Api, field: &Field) -> Option<Value> {
+    let told = field.told.as_ref()?;
+    let union = api.types.union_of(&field.ty)?;
+    let pair = |tag: Value, value: Option<Value>| {
+        let mut properties = Map::from_iter([(told.property.clone(), tag)]);
+        properties.extend(value.map(|value| (field.wire.clone(), value)));
+        json!({ "properties": properties })
+    };
+    let known = told.members.iter().filter_map(|(value, member)| {
+        let mut member = union.members.get(*member)?.ty.clone();
+        member.nullable |= field.ty.nullable;
+        let tag = json!({ "type": "string", "enum": [value] });
+        Some(pair(tag, Some(ty(api, &member))))
+    });
+    let values: Vec<&String> = told.members.iter().map(|(value, _)| value).collect();
+    let other = pair(json!({ "not": { "enum": values } }), None);
+    Some(json!({ "anyOf": known.chain([other]).collect::<Vec<_>>() }))
 }
 
 /// The schema of a list that has items. (To what is no list, the rule says nothing.)

@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 
 use crate::exact::Exact;
 use crate::ir::{
-    Additional, Api, Array, Integer, Kind, Presence, Range, Shape, Size, Struct, Type, TypeId,
+    Additional, Api, Array, Field, Integer, Kind, Presence, Range, Shape, Size, Struct, Type,
+    TypeId,
 };
 
 /// Values inside each other, and names of them, beyond which nothing is looked at: values of documents nest 120 levels at
@@ -101,7 +102,10 @@ impl Check<'_> {
             size,
         } = object;
         let declared = fields.iter().all(|field| match entries.get(&field.wire) {
-            Some(value) => self.fits(&field.ty, value),
+            Some(value) => {
+                let told = told_member(self.api, field, entries);
+                self.fits(&field.ty, value) && told.is_none_or(|ty| self.fits(ty, value))
+            }
             None => field.presence != Presence::Required || field.ty.nullable,
         });
         let others = entries
@@ -134,6 +138,20 @@ impl Check<'_> {
             && items.iter().all(|item| self.fits(of, item))
             && (!unique || differ())
     }
+}
+
+/// The type of the member that another property tells; none where none does, or where the value is `null`.
+pub(super) fn told_member<'a>(
+    api: &'a Api,
+    field: &'a Field,
+    entries: &Map<String, Value>,
+) -> Option<&'a Type> {
+    let told = field.told.as_ref()?;
+    let member = told.member(entries.get(&told.property)?.as_str()?)?;
+    if entries.get(&field.wire)?.is_null() {
+        return None;
+    }
+    Some(&api.types.union_of(&field.ty)?.members.get(member)?.ty)
 }
 
 fn sized(size: Size, count: usize) -> bool {

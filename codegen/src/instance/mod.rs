@@ -23,7 +23,7 @@ use crate::ir::{
 
 pub use familiar::{version_of, version_places};
 pub use fits::fits;
-use fits::{in_range, integer_fits};
+use fits::{in_range, integer_fits, told_member};
 
 use random::Random;
 pub use style::Style;
@@ -485,6 +485,9 @@ impl<'a> Maker<'_, 'a> {
                 None => {}
             }
         }
+        for field in object.fields.iter().filter(|field| field.told.is_some()) {
+            self.tell(object, field, &mut map, depth)?;
+        }
         let any = Type::new(Kind::Any { given_up: false });
         let extra = self.varied() && self.random.one_in(4) && !self.is_deep(depth);
         let needed = object.size.min.unwrap_or(0) > map.len() as u64;
@@ -499,6 +502,36 @@ impl<'a> Maker<'_, 'a> {
         let mut full = self.entries(map, values, object.size, depth)?;
         full.retain(|key, _| !object.forbidden.contains(key));
         Some(full.into())
+    }
+
+    /// Makes a union what another property says that it is; `None` when it cannot be.
+    fn tell(
+        &mut self,
+        object: &'a Struct,
+        field: &'a Field,
+        map: &mut Map<String, Value>,
+        depth: u32,
+    ) -> Option<()> {
+        let api = self.instances.api;
+        let told = field.told.as_ref()?;
+        if map.get(&field.wire).is_none_or(Value::is_null) {
+            return Some(());
+        }
+        let mut fields = object.fields.iter();
+        let own = &fields.find(|field| field.wire == told.property)?.ty;
+        // Any text may be there; one that tells something is worth more.
+        if let Some(Value::String(tag)) = map.get_mut(&told.property)
+            && told.member(tag).is_none()
+            && let Some((value, _)) = self.random.pick(&told.members)
+            && fits(api, own, &Value::from(value.as_str()))
+        {
+            tag.clone_from(value);
+        }
+        if let Some(ty) = told_member(api, field, map) {
+            let value = self.value(ty, depth + 1)?;
+            map.insert(field.wire.clone(), value);
+        }
+        Some(())
     }
 
     /// What clients look for in a property of this name, where it fits.

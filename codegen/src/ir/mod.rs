@@ -5,7 +5,7 @@
 
 pub mod check;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -31,8 +31,10 @@ pub struct Api {
     pub skipped: Vec<Skipped>,
     /// Every operation (`method path`) of a group that the settings do not choose, in the order of the document.
     pub not_chosen: Vec<String>,
+    /// Properties whose union another property tells, by the JSON pointers of their schemas, as the settings say.
+    pub siblings: BTreeMap<String, ToldBy>,
     /// Names that the settings give, by operation (`method path`) or by the JSON pointer of a schema.
-    pub renames: std::collections::BTreeMap<String, String>,
+    pub renames: BTreeMap<String, String>,
 }
 
 /// A group of operations that share a Rust module, a Cargo feature and a server trait.
@@ -111,6 +113,19 @@ impl Types {
             nullable |= ty.nullable;
         }
         (&ty.kind, nullable)
+    }
+}
+
+impl Types {
+    /// The union that a type is once aliases are followed.
+    pub fn union_of<'t>(&'t self, ty: &'t Type) -> Option<&'t Union> {
+        let Kind::Named(id) = self.resolve(ty).0 else {
+            return None;
+        };
+        match &self.body(*id).shape {
+            Shape::Union(union) => Some(union),
+            Shape::Alias(_) | Shape::Struct(_) | Shape::Enum(_) => None,
+        }
     }
 }
 
@@ -335,10 +350,38 @@ pub struct Field {
     pub presence: Presence,
     /// The only messages that it is meant for: `readOnly` (responses) or `writeOnly` (requests).
     pub only: Option<Side>,
+    /// *pass: siblings.* What another property of the object says of the union that this one is.
+    pub told: Option<Told>,
     /// *pass: locals.* The Rust identifier, without `r#`.
     pub ident: String,
     /// *pass: recursion.* Whether the value must be boxed to give the type a size.
     pub boxed: bool,
+}
+
+/// How a property beside a union tells its member, in terms of the document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldBy {
+    /// The property of the same object.
+    pub property: String,
+    /// Its values, with the JSON pointer of the member that each stands for.
+    pub mapping: BTreeMap<String, String>,
+}
+
+/// How a property beside a union tells its member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The property of the same object.
+    pub property: String,
+    /// Its values, with the member (index in [`Union::members`]) that each stands for; never empty.
+    pub members: Vec<(String, usize)>,
+}
+
+impl Told {
+    /// The member that a value of the property stands for.
+    pub fn member(&self, value: &str) -> Option<usize> {
+        let mut members = self.members.iter();
+        members.find(|(known, _)| known == value).map(|(_, at)| *at)
+    }
 }
 
 /// Whether a property must be there. Separate from nullability.

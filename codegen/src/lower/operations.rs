@@ -9,15 +9,30 @@ use super::{DUPLICATE_OPERATION, Lowerer, Owner, Slot, any};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
     Additional, Api, Content, Docs, Field, Kind, Location, Module, ModuleId, Operation, Parameter,
-    ParameterStyle, Part, Place, Presence, Shape, Skipped, Step, Struct, Style, Type, TypeId,
+    ParameterStyle, Part, Place, Presence, Shape, Skipped, Step, Struct, Style, ToldBy, Type,
+    TypeId,
 };
 use crate::parse::{self, Node};
 use crate::pointer::Pointer;
+use crate::settings::Settings;
 
 /// The methods of a path item, in the order in which operations are listed.
 const METHODS: &[&str] = &[
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
+
+/// What the settings say of unions that a property beside them tells.
+fn siblings(settings: &Settings) -> BTreeMap<String, ToldBy> {
+    let entries = settings.discriminators.iter();
+    let entries = entries.map(|(pointer, sibling)| {
+        let by = ToldBy {
+            property: sibling.property.clone(),
+            mapping: sibling.mapping.clone(),
+        };
+        (pointer.clone(), by)
+    });
+    entries.collect()
+}
 
 impl<'d> Lowerer<'d> {
     /// Lowers everything that operations reach.
@@ -30,6 +45,7 @@ impl<'d> Lowerer<'d> {
             title: info("title").unwrap_or_default(),
             version: info("version").unwrap_or_default(),
             description: info("description"),
+            siblings: siblings(self.settings),
             ..Api::default()
         };
         let mut done = Vec::new();
@@ -328,6 +344,7 @@ impl<'d> Lowerer<'d> {
                 ty,
                 presence,
                 only: None,
+                told: None,
                 ident: String::new(),
                 boxed: false,
             },

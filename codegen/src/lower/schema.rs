@@ -429,6 +429,7 @@ impl<'d> Lowerer<'d> {
             ty,
             presence,
             only: self.only_side(nodes),
+            told: None,
             ident: String::new(),
             boxed: false,
         }
@@ -581,6 +582,7 @@ impl<'d> Lowerer<'d> {
                         ty: self.constant(value, pointer, &slot),
                         presence: Presence::Required,
                         only: None,
+                        told: None,
                         ident: String::new(),
                         boxed: false,
                     }

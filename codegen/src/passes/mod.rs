@@ -5,6 +5,7 @@
 //! | unions | how a value is assigned to a member | – |
 //! | aliases | inline definitions that only name another | unions (they may leave one member) |
 //! | nesting | lists and maps that hold themselves | aliases (what they leave is a cycle) |
+//! | siblings | unions whose member a property beside them tells, as the settings say | aliases (what is left is no union) |
 //! | locals | identifiers of fields, variants, union members, headers | unions (tags name members) |
 //! | merge | which definitions are one | locals (names of members are part of a union) |
 //! | usage | request, response or both | merge (a body is used wherever its aliases are) |
@@ -12,7 +13,7 @@
 //! | recursion | boxes | labels (the place is chosen by them) |
 //! | features | module or `shared` | merge |
 //!
-//! [`derives`] comes last; it needs the settings, too. [`roles`] decides nothing that is generated as Rust: it finds the
+//! [`derives`] and [`siblings::unmatched`] come last; they need the settings, too. [`roles`] decides nothing that is generated as Rust: it finds the
 //! resources that a fake remembers, for whoever asks.
 
 pub mod aliases;
@@ -31,6 +32,7 @@ pub mod recursion;
 pub mod renames;
 pub mod resources;
 pub mod roles;
+pub mod siblings;
 mod sides;
 mod structure;
 #[cfg(test)]
@@ -70,6 +72,7 @@ pub static PASSES: &[Pass] = &[
     ("unions", unions::run),
     ("aliases", silent!(aliases::run)),
     ("nesting", silent!(nesting::run)),
+    ("siblings", silent!(siblings::run)),
     ("locals", silent!(locals::run)),
     ("merge", silent!(merge::run)),
     ("usage", silent!(usage::run)),

@@ -110,6 +110,7 @@ impl<'a> Signature<'a> {
             ty,
             presence,
             only,
+            told,
             // They follow from the rest.
             ident: _,
             boxed: _,
@@ -123,6 +124,9 @@ impl<'a> Signature<'a> {
         });
         if let Some(side) = only {
             self.debug(side);
+        }
+        if let Some(told) = told {
+            self.debug(told);
         }
         // `default_<field>()` is generated from it.
         if let Some(default) = &docs.default {

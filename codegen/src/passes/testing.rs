@@ -351,6 +351,7 @@ impl Lowering {
                         ty: self.ty(schema, &pointer, &place, steps),
                         presence: Presence::Required,
                         only: None,
+                        told: None,
                         ident: String::new(),
                         boxed: false,
                         pointer,

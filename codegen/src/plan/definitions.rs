@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use heck::ToShoutySnakeCase;
 
-use crate::ir::{self, Additional, Kind, Presence, Shape, Side, TypeDef, TypeId};
+use crate::ir::{self, Additional, Kind, Presence, Shape, Side, Told, TypeDef, TypeId};
 use crate::passes::unions::expectation;
 
 use super::{Access, Literal, Plan, Rules, RustType};
@@ -132,6 +132,8 @@ pub struct Field {
     pub is_text: bool,
     /// What is checked.
     pub rules: Rules,
+    /// The property that tells which member of its union the value is.
+    pub told: Option<Told>,
     /// The only value of a field that must be there.
     pub only: Option<Literal>,
     /// The default of the document, where it is valid and short.
@@ -191,6 +193,8 @@ pub struct Union {
     pub decision: ir::Decision,
     /// Whether a tag that no member has is kept with its object.
     pub unknown: bool,
+    /// Whether a property beside the union tells the member somewhere.
+    pub is_told: bool,
 }
 
 /// A member of a union.
@@ -237,7 +241,7 @@ impl Plan<'_> {
         match &definition.shape {
             Shape::Alias(ty) => Item::Alias(self.kind(&ty.kind)),
             Shape::Struct(object) => Item::Struct(self.object(id, definition, object)),
-            Shape::Union(union) => Item::Union(self.union(definition, union)),
+            Shape::Union(union) => Item::Union(self.union(id, definition, union)),
             Shape::Enum(values) => Item::Enum(Enum {
                 derives: derives(&["Clone", "Debug", "PartialEq", "Eq", "Hash"], definition),
                 variants: values.variants.iter().map(enum_variant).collect(),
@@ -324,6 +328,7 @@ impl Plan<'_> {
             boxed: field.boxed,
             is_text: matches!(self.api.types.resolve(&field.ty).0, Kind::String(_)),
             rules: self.rules(&field.ty),
+            told: field.told.clone(),
             only,
             default,
         }
@@ -342,7 +347,7 @@ impl Plan<'_> {
         })
     }
 
-    fn union(&self, definition: &TypeDef, union: &ir::Union) -> Union {
+    fn union(&self, id: TypeId, definition: &TypeDef, union: &ir::Union) -> Union {
         let bodies: Vec<Option<TypeId>> = union
             .members
             .iter()
@@ -372,6 +377,7 @@ impl Plan<'_> {
             derives: derives(&["Clone", "Debug", "PartialEq"], definition),
             decision: union.decision.clone(),
             unknown: tags::refuses_tags(&union.decision),
+            is_told: self.told.contains(&id),
         }
     }
 }

@@ -32,7 +32,9 @@ mod rust;
 pub(crate) mod tags;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ir::{Kind, Shape};
 
 use crate::diagnostic::Code;
 use crate::naming::reserved;
@@ -40,7 +42,7 @@ use crate::passes::roles::{self, Roles};
 
 pub use crate::ir::{
     Api, BodyFormat, Decision, JsonKind, Location, ModuleId, Side, Size, Status, Style, TagValue,
-    TypeId,
+    Told, TypeId,
 };
 pub use answers::Answers;
 pub use calls::{Argument, Call, PageField, Pages, Setter, Success, Taken, Turn};
@@ -92,6 +94,23 @@ pub struct Plan<'a> {
     features: bool,
     /// Properties that tell which member of a union an object is, with their only values.
     tags: BTreeMap<(TypeId, String), String>,
+    /// Unions whose member a property beside them tells somewhere.
+    told: BTreeSet<TypeId>,
+}
+
+/// The unions that properties beside them tell.
+fn told(api: &Api) -> BTreeSet<TypeId> {
+    let objects = api.types.iter().filter_map(|(_, d)| match &d.shape {
+        Shape::Struct(object) => Some(object),
+        Shape::Alias(_) | Shape::Enum(_) | Shape::Union(_) => None,
+    });
+    let fields = objects.flat_map(|object| &object.fields);
+    let told = fields.filter(|field| field.told.is_some());
+    let unions = told.filter_map(|field| match api.types.resolve(&field.ty).0 {
+        Kind::Named(id) => Some(api.types.body_id(*id)),
+        _ => None,
+    });
+    unions.collect()
 }
 
 impl<'a> Plan<'a> {
@@ -114,6 +133,7 @@ impl<'a> Plan<'a> {
             layout: layout::layout(api, &names, &users, together),
             features: !together,
             tags: tags::tags(api),
+            told: told(api),
             names,
         }
     }

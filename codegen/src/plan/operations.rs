@@ -601,6 +601,7 @@ fn body_field(body: &Body) -> PlannedField {
         },
         boxed: false,
         rules: Rules::default(),
+        told: None,
         only: None,
         default: None,
     }

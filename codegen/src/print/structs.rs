@@ -218,6 +218,17 @@ fn read(scope: &Scope<'_>, object: &Struct) -> ImplItemFn {
         body.push(rust::let_(rust::binding(&tag.ident, false), value));
     }
     for field in &object.fields {
+        if let Some(told) = &field.told {
+            let members = told.members.iter().map(|(value, member)| {
+                rust::tuple(vec![rust::string(value), rust::unsigned(*member as u64)])
+            });
+            let arguments = vec![
+                rust::string(&told.property),
+                rust::string(&field.wire),
+                rust::borrow(rust::array(members.collect())),
+            ];
+            body.push(rust::run(on_reader("told_by", arguments)));
+        }
         let arguments = vec![rust::string(&field.wire), scope.rules(&field.rules)];
         let value = on_reader(types::reader(field.access), arguments);
         body.push(rust::let_(rust::binding(&field.ident, false), value));

@@ -43,6 +43,7 @@ fn field(owner: &str, wire: &str, ident: &str, presence: Presence, ty: Type) -> 
         ty,
         presence,
         only: None,
+        told: None,
         ident: ident.to_string(),
         boxed: false,
     }

@@ -130,8 +130,26 @@ impl Reading<'_> {
         if self.refuses {
             body.push(self.expected());
         }
-        body.push(rust::result(decided));
+        let result = match self.union.is_told {
+            true => self.told(decided),
+            false => decided,
+        };
+        body.push(rust::result(result));
         read_function(self.scope, body)
+    }
+
+    /// `match reader.told() { Some(0) => …, _ => decided }`: what a property beside the union says goes before what its
+    /// values do.
+    fn told(&self, decided: Expr) -> Expr {
+        let arms = self.union.members.iter().zip(0..).map(|(member, index)| {
+            let index = rust::literal_pattern(rust::integer_literal(index));
+            let pattern = rust::variant_of("Some", index);
+            (pattern, self.member(member, "Self"))
+        });
+        let mut arms: Vec<(Pat, Expr)> = arms.collect();
+        arms.push((rust::wildcard(), decided));
+        let told = rust::method(rust::name("reader"), "told", Vec::new());
+        rust::match_(told, arms)
     }
 
     /// `const EXPECTED: &[(&str, &str)] = &[("Variant", "what it wants"), …];`

@@ -78,7 +78,12 @@ impl Schemas {
                 Definition::Alias(ty) => self.value(ty, node, rules, reader),
                 Definition::Struct(object) => self.object(object, node, reader),
                 Definition::Enum(values) => text_of(values, node, reader),
-                Definition::Union(union) => self.decide(union, &union.decision, node, node, reader),
+                Definition::Union(union) => {
+                    match reader.told().and_then(|told| union.members.get(told)) {
+                        Some(member) => self.value(member.ty, node, member.rules, reader),
+                        None => self.decide(union, &union.decision, node, node, reader),
+                    }
+                }
             },
         }
     }
@@ -150,6 +155,9 @@ impl Schemas {
     ) -> Option<()> {
         let nullable = matches!(field.access, Access::Nullable | Access::OptionalNullable);
         let (name, ty, rules) = (field.name, field.ty, field.rules);
+        if let Some((by, members)) = &field.told {
+            opened.told_by(by, name, members);
+        }
         match (opened.take(name), field.access) {
             (Some(Node::Null), _) if nullable => {
                 seen(&Node::Null);

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::check::{Chosen, chosen};
-use super::{Access, Definition, Place, Struct, Type, Union};
+use super::{Access, Definition, Field, Place, Struct, Type, Union};
 use crate::{Constant, Limit, Node, Rules, Side};
 
 /// Deeper than any value that is made up.
@@ -23,6 +23,19 @@ impl Place {
     /// rules leave no such value, or none is found.
     pub(crate) fn lay(&self, sent: &Value, below: Option<&Value>, layer: Layer) -> Option<Value> {
         self.at(Some(sent), below, layer, 0)
+    }
+
+    /// The place of a property: that of the member which another property tells, where one does.
+    fn told(&self, field: &Field, object: Option<&Map<String, Value>>) -> Self {
+        let usual = self.with(field.ty, field.rules);
+        let Some((by, members)) = &field.told else {
+            return usual;
+        };
+        let tag = object.and_then(|object| object.get(*by)?.as_str());
+        let member = members.iter().find(|(value, _)| Some(*value) == tag);
+        let union = self.schemas.union(field.ty);
+        let member = member.and_then(|(_, at)| union?.members.get(*at));
+        member.map_or(usual, |member| self.with(member.ty, member.rules))
     }
 
     fn with(&self, ty: &'static Type, rules: &'static Rules) -> Self {
@@ -87,7 +100,7 @@ impl Place {
         let answered = answered.find(|(side, _)| *side == Side::Response);
         let wanted = |name: &str| answered.is_some_and(|(_, keys)| keys.contains(&name));
         for field in object.fields.iter().filter(|field| !secret(field.name)) {
-            let place = self.with(field.ty, field.rules);
+            let place = self.told(field, sent.or(below));
             let (own, under) = (
                 sent.and_then(|sent| sent.get(field.name)),
                 below.and_then(|below| below.get(field.name)),

@@ -97,6 +97,8 @@ pub(crate) struct Field {
     pub(crate) access: Access,
     pub(crate) ty: &'static Type,
     pub(crate) rules: &'static Rules,
+    /// The property that tells which member of its union the value is: its values, with the member of each.
+    pub(crate) told: Option<(&'static str, Vec<(&'static str, usize)>)>,
 }
 
 /// Whether a property must be there, and whether it may be `null`.
@@ -165,6 +167,17 @@ pub(crate) enum Tag {
 impl Schemas {
     pub(crate) fn get(&self, number: usize) -> Option<&Definition> {
         self.definitions.get(number)?.get()
+    }
+
+    /// The union that a type is once names are followed.
+    pub(crate) fn union<'s>(&'s self, ty: &'s Type) -> Option<&'s Union> {
+        match self.resolve(ty) {
+            Type::Named(number) => match self.get(*number)? {
+                Definition::Union(union) => Some(union),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     /// What a type is once names are followed. Names that lead in a circle lead nowhere.

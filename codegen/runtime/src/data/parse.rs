@@ -226,7 +226,15 @@ fn field(value: &Value) -> Result<Field, String> {
         Some("optionalNullable") => Access::OptionalNullable,
         Some(other) => return Err(format!("there is no access `{other}`")),
     };
+    let members = list(&value["told"]["members"])?.iter();
+    let members = members.map(|told| Ok((text(&told[0])?, number(&told[1])?)));
+    let members = members.collect::<Result<Vec<_>, String>>()?;
+    let told = match &value["told"]["property"] {
+        Value::Null => None,
+        property => Some((text(property)?, members)),
+    };
     Ok(Field {
+        told,
         name: text(&value["name"])?,
         access,
         ty: ty(&value["type"])?,

@@ -218,6 +218,7 @@ pub(super) fn required(wire: &str, ty: Type) -> Field {
         ty,
         presence: Presence::Required,
         only: None,
+        told: None,
         ident: String::new(),
         boxed: false,
     }
