@@ -40,8 +40,13 @@ fn every_feature_has_a_document_and_its_code() {
     settings.set_omit_expression(true);
     settings.bind(|| {
         for (name, path) in fixtures() {
-            let document = load(&format!("{name}.yaml"), &fs::read(path).unwrap()).unwrap();
-            let analysis = analyse(document, &Settings::default());
+            let document = load(&format!("{name}.yaml"), &fs::read(&path).unwrap()).unwrap();
+            let settings = path.with_extension("toml");
+            let settings = match settings.exists() {
+                true => Settings::read(&settings).unwrap(),
+                false => Settings::default(),
+            };
+            let analysis = analyse(document, &settings);
             for problem in analysis.diagnostics.iter() {
                 println!(
                     "{}\n",

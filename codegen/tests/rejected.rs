@@ -230,6 +230,53 @@ fn segments_that_cannot_be_left_out_are_errors() {
     insta::assert_snapshot!("optional-segments", text);
 }
 
+#[test]
+fn what_tells_no_member_of_a_union_is_an_error() {
+    let entry = |pointer: &str, property: &str, mapping: &str| {
+        format!(
+            "[discriminators.\"{pointer}\"]\nproperty = '{property}'\nmapping = {{ {mapping} }}\n"
+        )
+    };
+    let at = |name: &str| format!("/components/schemas/Box/properties/{name}");
+    let small = "small = '/components/schemas/Small'";
+    let text = [
+        entry(&at("thing"), "kind", "small = '/components/schemas/Other'"),
+        entry(&at("spare"), "size", small),
+        entry(&at("third"), "sort", small),
+        entry(&at("sort"), "size", small),
+        entry(&at("fourth"), "sort", ""),
+        entry("/components/schemas/Gone", "kind", small),
+    ];
+    let settings = Settings::parse("kibana.toml", &text.concat()).unwrap();
+    let union =
+        "{oneOf: [{$ref: '#/components/schemas/Small'}, {$ref: '#/components/schemas/Large'}]}";
+    let text = said(
+        &format!(
+            "openapi: 3.0.3
+paths:
+  /box: {{get: {{responses: {{'200': {{description: '', content: {{application/json: {{schema:
+    {{$ref: '#/components/schemas/Box'}}}}}}}}}}}}}}
+components:
+  schemas:
+    Box:
+      type: object
+      properties:
+        kind: {{type: string}}
+        size: {{type: integer}}
+        sort: {{type: string}}
+        thing: {union}
+        spare: {union}
+        fourth: {union}
+        third: {{type: object}}
+    Small: {{type: object, properties: {{a: {{type: string}}}}}}
+    Large: {{type: object, properties: {{b: {{type: string}}}}}}
+"
+        ),
+        &settings,
+    );
+    insta::assert_snapshot!("discriminators", text);
+}
+
 /// Two groups; the nursery has a format, an enum, and another name of a list.
 const GARDEN: &str = "openapi: 3.0.3
 paths:

@@ -844,3 +844,68 @@ components:
     );
     assert_eq!(server.get("/a").status, 200);
 }
+
+#[test]
+fn a_property_beside_a_union_tells_its_member_in_tables_too() {
+    let document = br#"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /connectors:
+    post:
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Connector'}}}}
+      responses: {'200': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Connector'}}}}}
+components:
+  schemas:
+    Connector:
+      type: object
+      required: [type, config]
+      properties:
+        type: {type: string}
+        config: {oneOf: [{$ref: '#/components/schemas/Mail'}, {$ref: '#/components/schemas/Hook'}]}
+    Mail: {type: object, properties: {port: {type: integer}}}
+    Hook: {type: object, properties: {port: {type: string}}}
+"#;
+    let settings = "[discriminators.'/components/schemas/Connector/properties/config']\nproperty = 'type'\n\
+                    mapping = { mail = '/components/schemas/Mail', hook = '/components/schemas/Hook' }\n";
+    let settings = kibana_codegen::settings::Settings::parse("kibana.toml", settings).unwrap();
+    let document = kibana_codegen::load::load("beside.yaml", document);
+    let document = document.unwrap_or_else(|error| panic!("{error}"));
+    let analysis = kibana_codegen::analyse(document, &settings);
+    let fake = Fake::new(&analysis, &Options::default()).unwrap();
+    let server = Server::new(fake.router().unwrap());
+    let sent = |kind: &str, port: Value| {
+        let body = json!({ "type": kind, "config": { "port": port } });
+        server.send("post", "/connectors", body).status
+    };
+    assert_eq!(sent("mail", json!(1)), 200);
+    assert_eq!(sent("hook", json!("1")), 200);
+    assert_eq!(sent("hook", json!(1)), 400);
+    assert_eq!(sent("other", json!(1)), 200);
+
+    // Values that are made keep to it, and so does what the effective document says of them.
+    let effective =
+        kibana_codegen::export::export(&analysis, kibana_codegen::export::Manners::Document);
+    let connector = &effective["components"]["schemas"]["Connector"]["allOf"][0]["anyOf"];
+    assert_eq!(connector[0]["properties"]["type"]["enum"], json!(["hook"]));
+    let (_, definition) = analysis
+        .api
+        .types
+        .iter()
+        .find(|(_, definition)| definition.label == "Connector")
+        .unwrap();
+    assert!(matches!(definition.shape, Shape::Struct(_)));
+    let maker = Instances::new(&analysis.api);
+    let body = analysis.api.operations[0].body.as_ref().unwrap();
+    let ty = body.content[0].ty.as_ref().unwrap();
+    for seed in 0..200 {
+        let value = maker.make(ty, Side::Request, seed, Style::Varied).unwrap();
+        let port = value["config"].get("port");
+        let right = match value["type"].as_str().unwrap() {
+            "mail" => port.is_none_or(Value::is_i64),
+            "hook" => port.is_none_or(Value::is_string),
+            other => panic!("{other} tells nothing"),
+        };
+        assert!(right, "{value}");
+    }
+}

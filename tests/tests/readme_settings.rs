@@ -77,10 +77,15 @@ paths:
     responses: {}}}
   /api/role: {get: {tags: [roles], responses: {'200': {description: '', content: {application/json: {schema:
     {$ref: '#/components/schemas/Owner'}}}}}}}
+  /api/connector: {get: {tags: [cases], responses: {'200': {description: '', content: {application/json: {schema:
+    {$ref: '#/components/schemas/Connector'}}}}}}}
   /api/rule: {get: {tags: [rules], responses: {'204': {description: ''}}}}
 components:
   schemas:
     Timestamp: {type: string}
+    Connector: {type: object, properties: {type: {type: string}, config:
+      {oneOf: [{$ref: '#/components/schemas/EmailConfig'}, {type: object}]}}}
+    EmailConfig: {type: object, properties: {from: {type: string}}}
     Owner: {type: object, properties: {name: {type: string}}, additionalProperties: false}
     Case: {type: object, properties: {id: {type: string, format: uuid}, at: {$ref: '#/components/schemas/Timestamp'}}}
 ";
@@ -95,7 +100,7 @@ fn the_settings_do_what_the_readme_says() {
     let config = Config::new(spec).settings(settings);
     let out = dir.path().join("api");
     let (analysis, _) = config.generate(&out).unwrap();
-    assert_eq!(analysis.api.operations.len(), 5);
+    assert_eq!(analysis.api.operations.len(), 6);
     assert_eq!(analysis.api.skipped[0].key, "get /api/broken");
     assert_eq!(analysis.api.not_chosen, ["get /api/rule"]);
     let read = |file: &str| fs::read_to_string(out.join(file)).unwrap();
@@ -107,6 +112,7 @@ fn the_settings_do_what_the_readme_says() {
     let cases = read("src/cases.rs");
     assert!(cases.contains("Replaced<uuid::Uuid>"), "{cases}");
     assert!(cases.contains("Replaced<my_types::Timestamp>"), "{cases}");
+    assert!(cases.contains("told_by(\"type\", \"config\", "), "{cases}");
     assert!(files_of("src/cases").contains("body_limit: Some(104857600),"));
     assert!(files_of("src/cases").contains("pub id: Option<String>"));
     assert!(read("src/roles.rs").contains("Default, Eq, Hash)]"));

@@ -86,6 +86,8 @@ pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
         facts.push("required by the document, but left out by servers".to_string());
     }
     facts.extend(side(field).map(String::from));
+    let told = field.told.as_ref();
+    facts.extend(told.map(|told| format!("which member it is, {} tells", code(&told.property))));
     // Most stand below their owner, whose docs say where. What was merged from elsewhere says where it is from.
     let elsewhere = !field.pointer.is_below(&owner.pointer);
     let pointer = elsewhere.then_some(&field.pointer);

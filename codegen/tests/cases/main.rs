@@ -28,6 +28,7 @@ generated! {
     all_of,
     all_of_union,
     arrays,
+    beside,
     bodies,
     closed_keys,
     conjunctions,

@@ -1,6 +1,7 @@
 //! Unions choose the right member, and say why none fits.
 
 use crate::generated::all_of_union::things::Action;
+use crate::generated::beside::things::{Connector, ConnectorConfig};
 use crate::generated::closed_keys::things::Keyed;
 use crate::generated::discriminator::things::Rule;
 use crate::generated::excluded::things::{Pet, Place, Trigger};
@@ -242,4 +243,42 @@ fn a_value_that_a_whole_mapping_does_not_have_is_that_of_no_member() {
 fn members_that_look_alike_are_told_by_the_mapping() {
     assert_eq!(variant::<Place>(r#"{"end": "from", "at": 1}"#), "From");
     assert_eq!(variant::<Place>(r#"{"end": "to", "at": 1}"#), "To");
+}
+
+#[test]
+fn a_property_beside_a_union_tells_its_member() {
+    let config = |json: &str| {
+        let connector: Connector = kept(json);
+        let config = connector.config.map(|config| format!("{config:?}"));
+        config.map(|config| config.split('(').next().unwrap().to_string())
+    };
+    for (kind, member) in [(".mail", "Mail"), (".hook", "Hook"), (".index", "Index")] {
+        // Every member could be this object; and where the property stands does not matter.
+        let json = format!(r#"{{"config": {{"x": 1}}, "type": "{kind}"}}"#);
+        assert_eq!(config(&json).as_deref(), Some(member));
+        let json = format!(r#"{{"type": "{kind}", "config": {{"x": 1}}}}"#);
+        assert_eq!(config(&json).as_deref(), Some(member));
+    }
+    // The first that fits, where nothing is told.
+    let json = r#"{"type": ".other", "config": {"port": "a"}}"#;
+    assert_eq!(config(json).as_deref(), Some("Hook"));
+    assert_eq!(config(r#"{"type": ".hook", "config": null}"#), None);
+    let problem = r#"$.config.port: expected text, found an integer"#;
+    let json = r#"{"type": ".hook", "config": {"port": 1}}"#;
+    assert_eq!(refused::<Connector>(json), problem);
+    assert_eq!(
+        from_str::<Connector>(json).unwrap_err().to_string(),
+        problem
+    );
+    // What is told of one property, is not told of the next.
+    let json = r#"{"type": ".hook", "config": null, "spare": {"x": 1}}"#;
+    let connector: Connector = kept(json);
+    assert!(format!("{:?}", connector.spare).starts_with("Some(Mail("));
+    let told = ConnectorConfig::from(crate::generated::beside::things::Index::new());
+    let connector = Connector::new(Some(told), ".mail").with(|c| {
+        if let Some(ConnectorConfig::Index(index)) = &mut c.config {
+            index.index = Some("logs".to_string());
+        }
+    });
+    kibana_runtime::validate(&connector).unwrap();
 }
