@@ -46,3 +46,25 @@ pub fn cargo_with(dir: &Path, arguments: &[&str], variables: &[(&str, &Path)]) -
     );
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
+
+/// Writes what changed, so that an unchanged program is not built again.
+///
+/// # Panics
+/// When it cannot be written.
+pub fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).is_ok_and(|known| known == text) {
+        return;
+    }
+    path.parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, text))
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+}
+
+/// An identifier as code writes it: it may be a keyword.
+pub fn raw(ident: &str) -> String {
+    match syn::parse_str::<syn::Ident>(ident) {
+        Ok(_) => ident.to_string(),
+        Err(_) => format!("r#{ident}"),
+    }
+}

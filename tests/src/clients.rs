@@ -117,7 +117,7 @@ pub fn problems(name: &str, api: &Api, generated: &Path, table: &Table) -> Vec<S
         ("src/services.rs", services(&Plan::of_crate(api), &wanted)),
         ("src/main.rs", read("clients/main.rs")),
     ] {
-        write(&dir.join(file), &text);
+        built::write(&dir.join(file), &text);
     }
     built::cargo(&dir, &["build"]);
     let program = workspace::kept("build").join("debug").join(&package);
@@ -267,7 +267,7 @@ fn method(group: &str, operation: &Operation) -> String {
             Location::Header => "headers",
             Location::Cookie => "cookies",
         };
-        let (wire, name) = (&field.wire, raw(&field.ident));
+        let (wire, name) = (&field.wire, built::raw(&field.ident));
         let shown = match field.access {
             Access::Required => format!("Some(&request.{name})"),
             Access::Nullable | Access::Optional => format!("request.{name}.as_ref()"),
@@ -279,7 +279,7 @@ fn method(group: &str, operation: &Operation) -> String {
         );
     }
     if let Some(body) = &operation.request.body {
-        let name = raw(&body.ident);
+        let name = built::raw(&body.ident);
         let told = match body.variants.as_slice() {
             [only] => told(only.format).to_string(),
             several => {
@@ -309,16 +309,8 @@ fn method(group: &str, operation: &Operation) -> String {
          async fn {}(&self, context: RequestContext, request: {module}::Request) \
          -> Result<{module}::Response, ApiError> {{\n        \
          let mut seen = Seen::of(&context);\n{seen}        Err(seen.told())\n    }}\n",
-        raw(ident)
+        built::raw(ident)
     )
-}
-
-/// An identifier, which may be a keyword.
-fn raw(ident: &str) -> String {
-    match syn::parse_str::<syn::Ident>(ident) {
-        Ok(_) => ident.to_string(),
-        Err(_) => format!("r#{ident}"),
-    }
 }
 
 /// What tells a body.
@@ -343,15 +335,4 @@ fn manifest(package: &str, generated: &Path) -> String {
 
 fn read(name: &str) -> String {
     fs::read_to_string(workspace::data(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// Writes what changed, so that an unchanged program is not built again.
-fn write(path: &Path, text: &str) {
-    if fs::read_to_string(path).is_ok_and(|known| known == text) {
-        return;
-    }
-    path.parent()
-        .map_or(Ok(()), fs::create_dir_all)
-        .and_then(|()| fs::write(path, text))
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }

@@ -38,8 +38,8 @@ impl Harness {
     pub fn build(name: &str, types: &[(String, Side)], generated: &Path) -> Self {
         let package = format!("harness-{name}");
         let dir = workspace::kept(&package);
-        write(&dir.join("Cargo.toml"), &manifest(&package, generated));
-        write(&dir.join("src/main.rs"), &main_file(types));
+        built::write(&dir.join("Cargo.toml"), &manifest(&package, generated));
+        built::write(&dir.join("src/main.rs"), &main_file(types));
         built::cargo(&dir, &["build"]);
         Self {
             program: workspace::kept("build").join("debug").join(package),
@@ -83,17 +83,6 @@ impl Harness {
         assert_eq!(answers.len(), questions.len(), "one answer per question");
         answers
     }
-}
-
-/// Writes what changed, so that an unchanged program is not built again.
-fn write(path: &Path, text: &str) {
-    if std::fs::read_to_string(path).is_ok_and(|known| known == text) {
-        return;
-    }
-    path.parent()
-        .map_or(Ok(()), std::fs::create_dir_all)
-        .and_then(|()| std::fs::write(path, text))
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
 }
 
 fn answer(line: &str) -> Answer {

@@ -2,6 +2,7 @@
 
 pub mod built;
 pub mod clients;
+pub mod closed_loop;
 pub mod conformance;
 pub mod derives;
 pub mod examples;

@@ -1,4 +1,4 @@
-//! Judges that are not ours: a JSON Schema validator for the types, Schemathesis for the server.
+//! Judges: a JSON Schema validator for the types, Schemathesis for the server, and the server for the client.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -19,6 +19,11 @@ pub(crate) enum Conformance {
     /// Values of every body, and values that are one change away from them: both sides must agree about which are
     /// valid, and what is valid must come back unchanged. tests/data/conformance.toml lists where they do not, and why.
     Models(Models),
+    /// Send requests through the generated client into the generated server, in one process
+    ///
+    /// Requests to every operation, in all media types and unusual ones among them, and all documented answers: what
+    /// arrives must be what was sent, on both ways.
+    Client(Client),
     /// Let Schemathesis test the mock with all its checks and phases
     ///
     /// Installs Schemathesis below target/ (this needs Python and its package registry), starts the mock, and tests
@@ -35,6 +40,14 @@ pub(crate) struct Models {
     /// About how many values
     #[arg(long, value_name = "N", default_value_t = 40_000)]
     values: usize,
+}
+
+/// Whose client is tested.
+#[derive(Args, Debug)]
+pub(crate) struct Client {
+    /// OpenAPI documents [default: spec/kibana.yaml, and those of ../shared/spec]
+    #[arg(value_name = "SPEC")]
+    specs: Vec<PathBuf>,
 }
 
 /// How the server is tested.
@@ -62,22 +75,41 @@ pub(crate) fn run(root: &Path, judge: &Conformance) -> anyhow::Result<ExitCode> 
                 .clone()
                 .unwrap_or_else(|| root.join("spec/kibana.yaml"));
             let spec = std::path::absolute(spec)?;
-            let arguments = [
-                "run",
-                "--quiet",
-                "--package",
-                "kibana-tests",
-                "--bin",
-                "conformance",
-                "--",
-                "models",
-            ];
-            let mut arguments: Vec<String> = arguments.map(String::from).into();
-            arguments.extend([spec.display().to_string(), args.values.to_string()]);
-            crate::cargo(root, &arguments)
+            let arguments = [spec.display().to_string(), args.values.to_string()];
+            judge_of_tests(root, "models", arguments)
+        }
+        Conformance::Client(args) => {
+            let specs = args.specs.iter().map(std::path::absolute);
+            let specs: Vec<PathBuf> = specs.collect::<Result<_, _>>()?;
+            judge_of_tests(
+                root,
+                "client",
+                specs.iter().map(|spec| spec.display().to_string()),
+            )
         }
         Conformance::Server(args) => server(root, args),
     }
+}
+
+/// Runs a judge of the package of tests.
+fn judge_of_tests(
+    root: &Path,
+    judge: &str,
+    arguments: impl IntoIterator<Item = String>,
+) -> anyhow::Result<ExitCode> {
+    let run = [
+        "run",
+        "--quiet",
+        "--package",
+        "kibana-tests",
+        "--bin",
+        "conformance",
+        "--",
+        judge,
+    ];
+    let mut run: Vec<String> = run.map(String::from).into();
+    run.extend(arguments);
+    crate::cargo(root, &run)
 }
 
 fn server(root: &Path, args: &Server) -> anyhow::Result<ExitCode> {

@@ -640,3 +640,59 @@ pub fn seed(text: &str, seed: u64) -> u64 {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Document, Source};
+
+    #[test]
+    fn members_have_the_tag_that_is_mapped_to_them_though_they_take_any_text() {
+        let member = |own: &str| {
+            serde_json::json!({
+                "type": "object",
+                "required": ["kind"],
+                "properties": { "kind": { "type": "string" }, own: { "type": "integer" } },
+            })
+        };
+        let (cat, dog) = ("#/components/schemas/Cat", "#/components/schemas/Dog");
+        let mapping = serde_json::json!({ "cat": cat, "dog": dog });
+        let root = serde_json::json!({
+            "openapi": "3.0.3",
+            "info": { "title": "t", "version": "1" },
+            "paths": { "/api/pets": { "post": {
+                "requestBody": { "content": { "application/json": {
+                    "schema": { "$ref": "#/components/schemas/Pet" },
+                } } },
+                "responses": { "204": { "description": "" } },
+            } } },
+            "components": { "schemas": {
+                "Cat": member("lives"),
+                "Dog": member("tricks"),
+                "Pet": {
+                    "oneOf": [{ "$ref": cat }, { "$ref": dog }],
+                    "discriminator": { "propertyName": "kind", "mapping": mapping },
+                },
+            } },
+        });
+        let document = Document::new(root, Source::new("t", ""));
+        let api = crate::analyse(document, &crate::settings::Settings::default()).api;
+        let is_union = |(_, definition): &(TypeId, &crate::ir::TypeDef)| {
+            matches!(definition.shape, Shape::Union(_))
+        };
+        let (pet, _) = api.types.iter().find(is_union).unwrap();
+        let instances = Instances::new(&api);
+        for seed in 0..20 {
+            for style in [Style::Typical, Style::Varied] {
+                let pet = Type::new(Kind::Named(pet));
+                let value = instances.make(&pet, Side::Request, seed, style).unwrap();
+                let own = match value["kind"].as_str() {
+                    Some("cat") => "tricks",
+                    Some("dog") => "lives",
+                    _ => panic!("{value}"),
+                };
+                assert_eq!(value.get(own).filter(|v| v.is_i64()), None, "{value}");
+            }
+        }
+    }
+}
