@@ -1,8 +1,8 @@
-//! The closed loop over the embedded document and over 8.18: every operation and every documented answer goes from the
-//! client to the server and back, and nothing is lost on the way. `cargo xtask conformance client` does it for others.
-//! Skipped, with a line that says so, where the real document is not there.
+//! The closed loop over the embedded document, over one with every style, and over 8.18: every operation and every
+//! documented answer goes from the client to the server and back, and nothing is lost on the way. Others by
+//! `cargo xtask conformance client`. Skipped, with a line that says so, where the real document is not there.
 //!
-//! Cost on two cores: about two minutes of processor time for 8.18, nearly all of it rustc's.
+//! Cost on two cores: about a minute of processor time for 8.18, nearly all of it rustc's.
 
 use kibana_codegen::Config;
 use kibana_tests::{closed_loop, workspace};
@@ -14,6 +14,12 @@ fn the_embedded_document_in_a_closed_loop() {
         .settings_file(root.join("spec/kibana.toml"))
         .unwrap_or_else(|failure| panic!("{failure}"));
     assert_goes_round("client-loop-kibana", &config, 28);
+}
+
+#[test]
+fn every_style_and_kind_of_body_under_names_that_are_taken() {
+    let config = Config::new(workspace::data("manners.yaml"));
+    assert_goes_round("client-loop-manners", &config, 12);
 }
 
 #[test]

@@ -87,7 +87,13 @@ pub(crate) fn builder_method(module: &str) -> String {
 
 /// What the method and the module of an operation are called when their name would be one of these.
 pub(crate) fn operation(name: &str) -> Option<&'static str> {
-    never_raw(name)
+    match name {
+        // What the files of halves call the runtime, its types that travel, and the module of the group.
+        "rt" => Some("rt_"),
+        "wire" => Some("wire_"),
+        "models" => Some("models_"),
+        name => never_raw(name),
+    }
 }
 
 /// What a field is called when its name would be one of these. Other keywords are written `r#type`.

@@ -215,7 +215,7 @@ fn values(operation: &Operation) -> (Vec<Argument>, Vec<Setter>) {
         let ident = body.ident.clone();
         let ty = match body.is_choice() {
             // It stands in the module of the operation.
-            true => RustType::Local(format!("{}::Body", written(&operation.ident))),
+            true => RustType::Local(format!("{}::RequestBody", written(&operation.ident))),
             false => body.ty(),
         };
         match body.required {

@@ -356,7 +356,7 @@ fn send_body(scope: &Scope<'_>, operation: &Operation, body: &Body) -> String {
     };
     let arms = several.iter().enumerate().map(|(index, variant)| {
         let send = send_variant(scope, index, variant, "body");
-        let pattern = format!("{module}::Body::{}(body)", ident(&variant.ident));
+        let pattern = format!("{module}::RequestBody::{}(body)", ident(&variant.ident));
         match body.required {
             true => format!("{pattern} => {send},"),
             false => format!("Some({pattern}) => {send},"),

@@ -9,8 +9,8 @@ use proc_macro2::Literal;
 use quote::ToTokens;
 
 use crate::plan::{
-    Body, BodyFormat, BodyVariant, Group, Location, Operation, Plan, RequestField, Rules, Status,
-    Variant, VariantBody,
+    Body, BodyFormat, BodyVariant, Group, Location, Operation, Plan, Request, RequestField, Rules,
+    Status, Variant, VariantBody,
 };
 
 use super::operation::{code, lines, print};
@@ -217,6 +217,7 @@ pub fn routes<S: {name}>(service: S) -> Vec<rt::Route> {{
 fn from_call(scope: &Scope<'_>, operation: &Operation) -> String {
     let name = ident(&operation.ident);
     let request = &operation.request;
+    let (call, object) = (unused(request, "call"), unused(request, "object"));
     let (mut reads, mut values) = (String::new(), String::new());
     for (method, location) in [
         ("path", Location::Path),
@@ -231,11 +232,11 @@ fn from_call(scope: &Scope<'_>, operation: &Operation) -> String {
             let rules = rules(scope, &field.rules);
             let read = types::reader(field.access);
             let _ = write!(reads, "let mut {field_name} = None;");
-            let _ = write!(assigned, "{field_name} = object.{read}({wire}, {rules});");
+            let _ = write!(assigned, "{field_name} = {object}.{read}({wire}, {rules});");
             let _ = write!(values, "{field_name}: {field_name}?,");
         }
         if !assigned.is_empty() {
-            let _ = write!(reads, "call.{method}(|object| {{ {assigned} }});");
+            let _ = write!(reads, "{call}.{method}(|{object}| {{ {assigned} }});");
         }
     }
     if let Some(body) = &request.body {
@@ -245,10 +246,10 @@ fn from_call(scope: &Scope<'_>, operation: &Operation) -> String {
             false => "optional_body",
         };
         let field = ident(&body.ident);
-        let _ = write!(reads, "let {field} = call.{method}(|call| {read});");
+        let _ = write!(reads, "let {field} = {call}.{method}(|call| {read});");
         let _ = write!(values, "{field}: {field}?,");
     }
-    let call = if reads.is_empty() { "_" } else { "call" };
+    let call = if reads.is_empty() { "_" } else { &call };
     format!(
         "impl rt::FromCall for {name}::Request {{
             fn from_call({call}: &mut rt::Call) -> Option<Self> {{
@@ -258,6 +259,18 @@ fn from_call(scope: &Scope<'_>, operation: &Operation) -> String {
         }}
         "
     )
+}
+
+/// A name for a variable that is no field of the request: those are variables, too.
+fn unused(request: &Request, name: &str) -> String {
+    let parameters = request.parameters.iter().map(|p| &p.field.ident);
+    let body = request.body.iter().map(|body| &body.ident);
+    let fields: Vec<&String> = parameters.chain(body).collect();
+    let mut name = name.to_string();
+    while fields.contains(&&name) {
+        name.push('_');
+    }
+    name
 }
 
 /// The expression that reads a body from `call`.

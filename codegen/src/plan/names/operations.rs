@@ -228,14 +228,13 @@ pub(super) fn choose(api: &Api, wishes: &[Wish], claims: &mut Claims) -> Vec<Str
     let mut idents = vec![String::new(); operations.len()];
     for index in order {
         let operation = &operations[index];
-        let by_rule = wishes[index].names.iter().map(|words| {
-            let ident = Case::Snake.join(words);
-            reserved::operation(&ident).map_or(ident, String::from)
-        });
+        let wishes = wishes[index].names.iter();
         let candidates: Vec<String> = match given[index] {
             Some(name) => vec![name.clone()],
-            None => by_rule.collect(),
+            None => wishes.map(|words| Case::Snake.join(words)).collect(),
         };
+        let allowed = |name: String| reserved::operation(&name).map_or(name, String::from);
+        let candidates: Vec<String> = candidates.into_iter().map(allowed).collect();
         let what = format!("the operation `{}`", operation.key());
         let free = |name: &str| !taken.contains(&(operation.module, name.to_string()));
         idents[index] = claims.choose(candidates, free, &what, &operation.pointer);
