@@ -16,6 +16,15 @@ use serde_json::Value;
 
 use crate::{built, workspace};
 
+/// How the client reaches the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// As a function.
+    Process,
+    /// By its own transport.
+    Socket,
+}
+
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Loop {
@@ -62,11 +71,14 @@ impl fmt::Display for Loop {
 ///
 /// # Panics
 /// When what is generated does not compile.
-pub fn run(name: &str, config: &Config) -> Result<Loop, Failure> {
+pub fn run(name: &str, config: &Config, over: Over) -> Result<Loop, Failure> {
     let dir = workspace::kept(name);
     let runtime = Runtime::Path(workspace::root().join("codegen/runtime"));
     let (analysis, _) = config.clone().runtime(runtime).generate(&dir.join("api"))?;
-    Ok(Loop::of(&analysis.api, exchanges(&dir, name, &analysis)))
+    Ok(Loop::of(
+        &analysis.api,
+        exchanges(&dir, name, &analysis, over),
+    ))
 }
 
 impl Loop {
@@ -135,7 +147,12 @@ fn problem(exchange: &Value) -> Option<String> {
 }
 
 /// Builds the program and lets it exchange.
-fn exchanges(dir: &Path, name: &str, analysis: &Analysis) -> impl Iterator<Item = Value> {
+fn exchanges(
+    dir: &Path,
+    name: &str,
+    analysis: &Analysis,
+    over: Over,
+) -> impl Iterator<Item = Value> {
     let program = dir.join("program");
     let requests = requests::of(analysis);
     let lines: String = requests
@@ -147,7 +164,7 @@ fn exchanges(dir: &Path, name: &str, analysis: &Analysis) -> impl Iterator<Item 
         std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     };
     let list = program.join("requests.jsonl");
-    built::write(&program.join("Cargo.toml"), &manifest(name));
+    built::write(&program.join("Cargo.toml"), &manifest(name, over));
     built::write(&list, &lines);
     built::write(&program.join("src/services.rs"), &services(&analysis.api));
     for file in ["main.rs", "wire.rs"] {
@@ -156,6 +173,7 @@ fn exchanges(dir: &Path, name: &str, analysis: &Analysis) -> impl Iterator<Item 
     built::cargo(&program, &["build"]);
     let output = Command::new(workspace::kept("build").join("debug").join(name))
         .arg(list)
+        .args((over == Over::Socket).then_some("over-socket"))
         .output()
         .unwrap_or_else(|error| panic!("{name}: {error}"));
     let said = String::from_utf8_lossy(&output.stderr);
@@ -168,13 +186,17 @@ fn exchanges(dir: &Path, name: &str, analysis: &Analysis) -> impl Iterator<Item 
     exchanges.into_iter()
 }
 
-fn manifest(name: &str) -> String {
+fn manifest(name: &str, over: Over) -> String {
+    let transport = match over {
+        Over::Process => "",
+        Over::Socket => ", \"reqwest\"",
+    };
     format!(
         "[package]\nname = {name:?}\nversion = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
-         [dependencies]\naxum = {{ version = \"0.8\", default-features = false }}\n\
-         kibana-api = {{ path = \"../api\", features = [\"full\", \"client\", \"mock\"] }}\n\
+         [dependencies]\naxum = {{ version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }}\n\
+         kibana-api = {{ path = \"../api\", features = [\"full\", \"client\", \"mock\"{transport}] }}\n\
          serde_json = \"1\"\n\
-         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"net\", \"rt\"] }}\n\
          tower-service = \"0.3\"\n\n[profile.dev]\ndebug = false\n"
     )
 }

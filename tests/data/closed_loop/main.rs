@@ -6,15 +6,13 @@ mod services;
 mod wire;
 
 use std::sync::Mutex;
-use std::task::{Context, Poll};
 
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
-use axum::response::Response;
-use kibana_api::runtime::client::{
-    self, BoxError, Call, Callable, Client, ErrorKind, FromAnswer, IntoCall, Retries,
-};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use kibana_api::runtime::client::{Call, Callable, Client, ErrorKind, FromAnswer, IntoCall, Retries};
 use kibana_api::runtime::wire::{Operation, OperationInfo, StatusRange};
 use kibana_api::server::{ApiError, RequestContext};
 use serde_json::{Value, json};
@@ -112,43 +110,42 @@ fn code(info: &OperationInfo, range: StatusRange) -> u16 {
     codes.find(|code| info.status_range(*code) == Some(range)).unwrap_or(200)
 }
 
-/// The way from the client to the inner server, on which bodies are looked at.
-#[derive(Clone)]
-struct Tap(axum::Router);
+/// Looks at what comes to the inner server.
+async fn tap(request: Request<Body>, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let bytes = match to_bytes(body, usize::MAX).await {
+        Ok(bytes) => bytes,
+        Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
+    };
+    let media_type = parts.headers.get(CONTENT_TYPE);
+    let media_type = media_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    seen().bodies.push((media_type.unwrap_or_default(), bytes.to_vec()));
+    next.run(Request::from_parts(parts, Body::from(bytes))).await
+}
 
-type Answer = std::pin::Pin<Box<dyn Future<Output = Result<Response, BoxError>> + Send>>;
-
-impl Service<Request<client::Body>> for Tap {
-    type Response = Response;
-    type Error = BoxError;
-    type Future = Answer;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<client::Body>) -> Answer {
-        let mut router = self.0.clone();
-        Box::pin(async move {
-            let (parts, body) = request.into_parts();
-            let bytes = to_bytes(Body::new(body), usize::MAX).await?;
-            let media_type = parts.headers.get(CONTENT_TYPE);
-            let media_type = media_type.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-            seen().bodies.push((media_type.unwrap_or_default(), bytes.to_vec()));
-            Ok(router.call(Request::from_parts(parts, Body::from(bytes))).await?)
-        })
-    }
+/// A client of the inner server: in the same process, or over a socket by its own transport.
+async fn client(inner: axum::Router, over_socket: bool) -> Client {
+    let inner = inner.layer(from_fn(tap));
+    let builder = if over_socket {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        tokio::spawn(async move { axum::serve(listener, inner).await });
+        Client::builder(&format!("http://{address}")).expect("a URL")
+    } else {
+        Client::builder("http://inner.test").expect("a URL").transport(inner)
+    };
+    // A documented 503 is an answer here, and none that goes away.
+    builder.retries(Retries::never()).build().expect("a client")
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let requests = std::env::args().nth(1).expect("a file with requests");
+    let mut arguments = std::env::args().skip(1);
+    let requests = arguments.next().expect("a file with requests");
+    let over_socket = arguments.next().is_some_and(|argument| argument == "over-socket");
     let requests = std::fs::read_to_string(requests).expect("a file with requests");
     let inner = services::inner();
-    let client = Client::builder("http://inner.test").expect("a URL");
-    // A documented 503 is an answer here, and none that goes away.
-    let client = client.transport(Tap(inner.clone())).retries(Retries::never());
-    let outer = services::outer(client.build().expect("a client"));
+    let outer = services::outer(client(inner.clone(), over_socket).await);
     let operations = kibana_api::server::operations();
     let mut asked = "";
     for line in requests.lines() {

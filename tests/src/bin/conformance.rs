@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use kibana_codegen::{Config, Runtime};
+use kibana_tests::closed_loop::Over;
 use kibana_tests::expected::Lists;
 use kibana_tests::{closed_loop, conformance, workspace};
 
@@ -64,7 +65,7 @@ fn client(specs: &[&str]) -> ExitCode {
 fn goes_round(spec: &Path, config: &Config) -> bool {
     let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
     let name = stem.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    let found = match closed_loop::run(&format!("client-loop-{name}"), config) {
+    let found = match closed_loop::run(&format!("client-loop-{name}"), config, Over::Process) {
         Ok(found) => found,
         Err(failure) => {
             eprintln!("{failure}");
