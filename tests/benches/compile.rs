@@ -65,7 +65,10 @@ fn main() -> ExitCode {
         whole.print("full,server", true);
         if name.contains("8.18") {
             whole.print("full", false);
+            whole.print("full,client", true);
             whole.print("cases,server", true);
+            whole.print("cases", false);
+            whole.print("cases,client", true);
         } else {
             print_parts(name, &spec);
         }

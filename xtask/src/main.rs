@@ -62,6 +62,8 @@ enum Task {
 /// What can be measured.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Benchmark {
+    /// The generated client against the same calls by hand over the same HTTP library
+    Calls,
     /// Processor time and memory of rustc for generated crates; takes some minutes
     Compile,
     /// The generator against `serde_yaml`, and `drift` against loading

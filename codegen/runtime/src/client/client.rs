@@ -21,7 +21,7 @@ use super::{Body, BoxError, Error, OperationInfo};
 use crate::Base64;
 
 const API_VERSION: HeaderName = HeaderName::from_static("elastic-api-version");
-const XSRF: HeaderName = HeaderName::from_static("kbn-xsrf");
+pub(super) const XSRF: HeaderName = HeaderName::from_static("kbn-xsrf");
 
 /// The version of the public API that is asked for where nothing else is said.
 const PUBLIC_VERSION: HeaderValue = HeaderValue::from_static("2023-10-31");
@@ -110,7 +110,7 @@ impl Client {
 
     /// The address that a request goes to.
     pub(super) fn address(&self, prepared: &Prepared) -> Result<Uri, Error> {
-        let mut target = String::new();
+        let mut target = self.0.base.path(prepared.target.len());
         // A path that names its space is in it already.
         if let Some(space) = &self.0.space
             && !prepared.operation.path.starts_with("/s/{")
@@ -119,7 +119,7 @@ impl Client {
             percent(space, &mut target);
         }
         target.push_str(&prepared.target);
-        let uri = self.0.base.join(&target);
+        let uri = self.0.base.at(target);
         uri.ok_or_else(|| Error::transport("the address is longer than any that can be sent"))
     }
 
@@ -130,6 +130,7 @@ impl Client {
         writes: bool,
         headers: &mut HeaderMap,
     ) {
+        headers.reserve(self.0.headers.len() + 2);
         if writes {
             headers.insert(XSRF, HeaderValue::from_static("true"));
         }

@@ -9,6 +9,7 @@ use http::{Method, Request, Response, StatusCode, Uri};
 use tokio::time::sleep;
 
 use super::body::Body;
+use super::client::XSRF;
 use super::deadline::Deadline;
 use super::error::{ErrorKind, Redirected};
 use super::sending::Prepared;
@@ -37,6 +38,7 @@ impl Client {
         let deadline = Deadline::new(settings.timeout, prepared.progress());
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(Error::transport)?;
         let again = prepared.repeatable && settings.retries.covers(&method);
+        self.complete(operation, writes(&method), &mut prepared.headers);
         let mut tries = 0;
         loop {
             tries += 1;
@@ -73,7 +75,7 @@ impl Client {
         let mut uri = self.address(prepared)?;
         for _ in 0..=REDIRECTS {
             let body = prepared.body();
-            let request = self.request(prepared, method.clone(), uri.clone(), body);
+            let request = Self::request(prepared, method.clone(), uri.clone(), body);
             let response = self.send(request, deadline).await?;
             let Some(location) = redirect(prepared.operation, &response) else {
                 return Ok(response);
@@ -88,6 +90,8 @@ impl Client {
             if status == StatusCode::SEE_OTHER {
                 method = Method::GET;
                 prepared.forget_body();
+                // What only reads says nothing about forms.
+                prepared.headers.remove(XSRF);
             } else if !reads && !keeps {
                 return Err(elsewhere());
             }
@@ -114,16 +118,18 @@ impl Client {
         }
     }
 
-    fn request(&self, prepared: &Prepared, method: Method, uri: Uri, body: Body) -> Request<Body> {
+    fn request(prepared: &Prepared, method: Method, uri: Uri, body: Body) -> Request<Body> {
         let mut request = Request::new(body);
-        let writes = !matches!(method, Method::GET | Method::HEAD | Method::OPTIONS);
         *request.method_mut() = method;
         *request.uri_mut() = uri;
-        let headers = request.headers_mut();
-        *headers = prepared.headers.clone();
-        self.complete(prepared.operation, writes, headers);
+        *request.headers_mut() = prepared.headers.clone();
         request
     }
+}
+
+/// Whether Kibana wants to know that it is no form of a foreign page.
+fn writes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
 /// Where the server sends the caller; `None` for a redirect that is a documented answer.

@@ -454,22 +454,23 @@ impl Sending {
     fn fill_path(&mut self) -> String {
         let mut filled = String::with_capacity(self.operation.path.len() + 16);
         for segment in self.operation.path.split('/').skip(1) {
+            let begin = filled.len();
             let mut rest = segment;
-            let mut text = String::new();
             let mut left_out = None;
+            filled.push('/');
             while let Some((before, (name, after))) = rest
                 .split_once('{')
                 .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
             {
-                text.push_str(before);
+                filled.push_str(before);
                 rest = after;
                 let name = name.strip_suffix('?').unwrap_or(name);
                 match self.path.iter().find(|(known, _)| *known == name) {
-                    Some((_, value)) => text.push_str(value),
+                    Some((_, value)) => filled.push_str(value),
                     None => left_out = Some(name),
                 }
             }
-            text.push_str(rest);
+            filled.push_str(rest);
             if let Some(name) = left_out {
                 let known = self
                     .operation
@@ -480,15 +481,15 @@ impl Sending {
                 if known.is_none_or(|parameter| parameter.required) {
                     self.missing(name);
                 }
+                filled.truncate(begin);
                 continue;
             }
             // On the way, these would be taken for steps up or nowhere.
-            if segment.contains('{') && matches!(text.as_str(), "" | "." | "..") {
+            let text = &filled[begin + 1..];
+            if segment.contains('{') && matches!(text, "" | "." | "..") {
                 let problem = format!("the segment `{segment}` must not become {text:?}");
                 self.problem("params", problem);
             }
-            filled.push('/');
-            filled.push_str(&text);
         }
         filled
     }
@@ -512,16 +513,15 @@ fn find(parameters: &'static [Parameter], name: &'static str) -> Parameter {
 
 /// Every media type that a documented answer has.
 fn accept(operation: &OperationInfo) -> Option<HeaderValue> {
-    let mut known: Vec<&str> = Vec::new();
+    let mut known = String::with_capacity(64);
     for media_type in operation.responses.iter().flat_map(|r| r.media_types) {
         let well_formed = media_type.contains('/') && !media_type.contains(',');
-        if well_formed && !known.contains(media_type) {
-            known.push(media_type);
+        if well_formed && known.split(", ").all(|known| known != *media_type) {
+            known.push_str(media_type);
+            known.push_str(", ");
         }
     }
-    if known.is_empty() {
-        return Some(HeaderValue::from_static("*/*"));
-    }
     // Whatever else comes, a proxy's page say, is better read than refused.
-    HeaderValue::try_from(format!("{}, */*;q=0.1", known.join(", "))).ok()
+    known.push_str(if known.is_empty() { "*/*" } else { "*/*;q=0.1" });
+    HeaderValue::try_from(known).ok()
 }
