@@ -16,79 +16,127 @@
 //! - Unless an operation says otherwise, a refused request is answered with `statusCode`, `error` and
 //!   `message`.
 //!
-//! Each module is one group of the API and one Cargo feature, which is off unless it is asked for;
-//! `full` turns all of them on, `client` adds calls (`reqwest` with a transport), `server` traits and
-//! routers, and `mock` a server that answers by itself. A group shows every type that it uses.
+//! # Groups
 //!
-//! | module | feature | |
-//! | --- | --- | --- |
-//! | [`apm_agent_configuration`](apm_agent_configuration/index.html) | `apm-agent-configuration` | Settings that APM agents fetch from Kibana while they run. |
-//! | [`alerting`](alerting/index.html) | `alerting` | Rules watch data on a schedule, raise alerts when their condition holds and hand those alerts to connectors. |
-//! | [`cases`](cases/index.html) | `cases` | Cases collect alerts, files and comments about one incident, and can be handed on to an external ticket system. |
-//! | [`data_views`](data_views/index.html) | `data-views` | A data view names the Elasticsearch indices, data streams and aliases that Kibana searches, and the fields found there. Older versions of Kibana called it an index pattern. |
-//! | [`elastic_agent_binary_download_sources`](elastic_agent_binary_download_sources/index.html) | `elastic-agent-binary-download-sources` | Places from which agents load the binaries they upgrade to. |
-//! | [`elastic_agent_policies`](elastic_agent_policies/index.html) | `elastic-agent-policies` | An agent policy is the set of integrations and settings that a group of agents shares. |
-//! | [`elastic_agents`](elastic_agents/index.html) | `elastic-agents` | The agents that Fleet manages, and what they deliver on demand. |
-//! | [`elastic_package_manager`](elastic_package_manager/index.html) | `elastic-package-manager` | Integration packages, their installation and their removal. |
-//! | [`fleet_package_policies`](fleet_package_policies/index.html) | `fleet-package-policies` | A package policy configures one integration package for one or several agent policies. |
-//! | [`fleet_proxies`](fleet_proxies/index.html) | `fleet-proxies` | Proxies that agents go through to reach Fleet Server, outputs or download sources. |
-//! | [`roles`](roles/index.html) | `roles` | Roles bundle privileges in Elasticsearch and in Kibana's spaces. |
-//! | [`saved_objects`](saved_objects/index.html) | `saved-objects` | Direct access to the objects in which Kibana stores dashboards, searches, data views and the like. |
-//! | [`security_ai_assistant`](security_ai_assistant/index.html) | `security-ai-assistant` | Settings of the assistant in Elastic Security, among them which fields it may see in clear text. |
-//! | [`security_detections`](security_detections/index.html) | `security-detections` | The detection engine of Elastic Security and the rules that Elastic ships for it. |
-//! | [`security_endpoint_exceptions`](security_endpoint_exceptions/index.html) | `security-endpoint-exceptions` | The one exception list that every endpoint of Elastic Defend applies, and its items. |
-//! | [`security_endpoint_management`](security_endpoint_management/index.html) | `security-endpoint-management` | Response actions that run on an endpoint, such as isolating it or fetching a file. |
-//! | [`security_entity_analytics`](security_entity_analytics/index.html) | `security-entity-analytics` | How important and how risky users, hosts and services are, and the entity store that keeps track of them. |
-//! | [`security_lists`](security_lists/index.html) | `security-lists` | Value lists, which exception items refer to instead of spelling out every value. |
+//! Each module is one group of the API and one Cargo feature of the same name, with `-` for `_`, which
+//! is off unless it is asked for; `full` turns all of them on. `client` adds calls (`reqwest` with a
+//! transport), `server` traits and routers, and `mock` a server that answers by itself. A group shows
+//! every type that it uses, and each of its operations is a module in it.
 //!
-//! # Example
+//! | group | |
+//! | --- | --- |
+//! | [`alerting`](alerting/index.html) | Rules watch data on a schedule, raise alerts when their condition holds and hand those alerts to connectors. |
+//! | [`apm_agent_configuration`](apm_agent_configuration/index.html) | Settings that APM agents fetch from Kibana while they run. |
+//! | [`cases`](cases/index.html) | Cases collect alerts, files and comments about one incident, and can be handed on to an external ticket system. |
+//! | [`data_views`](data_views/index.html) | A data view names the Elasticsearch indices, data streams and aliases that Kibana searches, and the fields found there. |
+//! | [`elastic_agent_binary_download_sources`](elastic_agent_binary_download_sources/index.html) | Places from which agents load the binaries they upgrade to. |
+//! | [`elastic_agent_policies`](elastic_agent_policies/index.html) | An agent policy is the set of integrations and settings that a group of agents shares. |
+//! | [`elastic_agents`](elastic_agents/index.html) | The agents that Fleet manages, and what they deliver on demand. |
+//! | [`elastic_package_manager`](elastic_package_manager/index.html) | Integration packages, their installation and their removal. |
+//! | [`fleet_package_policies`](fleet_package_policies/index.html) | A package policy configures one integration package for one or several agent policies. |
+//! | [`fleet_proxies`](fleet_proxies/index.html) | Proxies that agents go through to reach Fleet Server, outputs or download sources. |
+//! | [`roles`](roles/index.html) | Roles bundle privileges in Elasticsearch and in Kibana's spaces. |
+//! | [`saved_objects`](saved_objects/index.html) | Direct access to the objects in which Kibana stores dashboards, searches, data views and the like. |
+//! | [`security_ai_assistant`](security_ai_assistant/index.html) | Settings of the assistant in Elastic Security, among them which fields it may see in clear text. |
+//! | [`security_detections`](security_detections/index.html) | The detection engine of Elastic Security and the rules that Elastic ships for it. |
+//! | [`security_endpoint_exceptions`](security_endpoint_exceptions/index.html) | The one exception list that every endpoint of Elastic Defend applies, and its items. |
+//! | [`security_endpoint_management`](security_endpoint_management/index.html) | Response actions that run on an endpoint, such as isolating it or fetching a file. |
+//! | [`security_entity_analytics`](security_entity_analytics/index.html) | How important and how risky users, hosts and services are, and the entity store that keeps track of them. |
+//! | [`security_lists`](security_lists/index.html) | Value lists, which exception items refer to instead of spelling out every value. |
 //!
-//! The body of `PUT /api/security/role/{name}`:
+//! # How to
+//!
+//! Build a value: what is required is given, everything else is set by name.
 //!
 //! ```no_run
+//! # #[cfg(feature = "alerting")]
+//! # fn build() {
+//! use kibana_api::alerting::RecurrenceRule;
 //! use kibana_api::runtime;
-//! use kibana_api::roles::Role;
 //!
-//! let text = r##"
-//! {
-//!   "kibana": [
-//!     {
-//!       "base": [],
-//!       "spaces": [
-//!         "default"
-//!       ],
-//!       "feature": {
-//!         "discover": [
-//!           "all"
-//!         ],
-//!         "dashboard": [
-//!           "all"
-//!         ]
-//!       }
-//!     },
-//!     {
-//!       "base": [
-//!         "read"
-//!       ],
-//!       "spaces": [
-//!         "marketing",
-//!         "sales"
-//!       ]
+//! let value = RecurrenceRule::new("Some dtstart", "Some tzid")
+//!     .with(|value| value.freq = Some(2));
+//! assert_eq!(runtime::validate(&value), Ok(())); // every rule of the document
+//! # }
+//! ```
+//!
+//! Match a union: a member that only a newer server knows is kept as JSON.
+//!
+//! ```no_run
+//! # #[cfg(feature = "cases")]
+//! # mod example {
+//! use kibana_api::cases::CaseComment;
+//!
+//! fn show(value: &CaseComment) -> String {
+//!     match value {
+//!         CaseComment::Alert(known) => format!("{known:?}"),
+//!         CaseComment::Unknown(json) => format!("newer than this crate: {json}"),
+//!         other => format!("{other:?}"),
 //!     }
-//!   ],
-//!   "metadata": {
-//!     "version": 1
-//!   },
-//!   "description": "Grant full access to discover and dashboard features in the default space. Grant read access in the marketing, and sales spaces.",
-//!   "elasticsearch": {
-//!     "cluster": [],
-//!     "indices": []
-//!   }
 //! }
-//! "##;
-//! let value: Role = runtime::from_str(text)?;
-//! assert_eq!(runtime::validate(&value), Ok(()));
-//! # Ok::<(), runtime::Violations>(())
+//! # }
+//! ```
+//!
+//! Call, with the features `client` and `reqwest`: what is required is an argument.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "cases", feature = "client"))]
+//! # async fn call(key: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! use kibana_api::cases::get_case;
+//! use kibana_api::client::Client;
+//!
+//! let kibana = Client::builder("https://localhost:5601")?.api_key(key).build()?;
+//! let answer = kibana.cases().get_case("abc").await?;
+//! let response = kibana.cases().get_case("abc").response().await?; // any documented answer
+//! match response {
+//!     get_case::Response::Ok(body) => println!("{body:?}"),
+//!     other => println!("{other:?}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Serve, with the feature `server`: the methods that are not written answer 501.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "cases", feature = "server"))]
+//! # fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! use kibana_api::cases::get_case;
+//! use kibana_api::server::{AllowAnyone, ApiError, Builder, RequestContext};
+//!
+//! struct Mine;
+//!
+//! impl kibana_api::server::cases::Cases for Mine {
+//!     async fn get_case(
+//!         &self,
+//!         _context: RequestContext,
+//!         request: get_case::Request,
+//!     ) -> Result<get_case::Response, ApiError> {
+//!         Err(ApiError::not_found(format!("I looked for {request:?}.")))
+//!     }
+//! }
+//!
+//! let router = Builder::new(AllowAnyone).cases(Mine).build()?; // of axum
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Test without a server, with the features `client` and `mock`: the fake answers in the same process.
+//!
+//! ```no_run
+//! # #[cfg(all(feature = "cases", feature = "client", feature = "mock"))]
+//! # async fn call(key: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! use kibana_api::client::Client;
+//! use kibana_api::mock::{self, KnownUser};
+//!
+//! let fake = mock::router(mock::new())?;
+//! let kibana = Client::builder("http://fake")?
+//!     .api_key(KnownUser::API_KEY)
+//!     .transport(fake)
+//!     .build()?;
+//! let answer = kibana.cases().get_case("abc").await?;
+//! # Ok(())
+//! # }
 //! ```
 
 #![forbid(unsafe_code)]

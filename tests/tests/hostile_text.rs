@@ -52,8 +52,8 @@ fn hostile_text_stays_text() {
     built::cargo(&dir, &["check", "--features", "full"]);
     built::cargo(&dir, &["clippy", "--features", "full", "--", "-Dwarnings"]);
     built::cargo(&dir, &["doc", "--no-deps", "--features", "full"]);
-    // Docs that turned into doctests would fail here.
-    built::cargo(&dir, &["test", "--doc", "--features", "full"]);
+    // Docs that turned into doctests would fail here, and so would examples with names that are no Rust.
+    built::cargo(&dir, &["test", "--doc", "--all-features"]);
 }
 
 #[test]

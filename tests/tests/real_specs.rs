@@ -107,6 +107,7 @@ fn assert_compiles(expected: &Expected) {
     built::cargo(&dir, &["check", "--features", "full"]);
     built::cargo(&dir, &["clippy", "--features", "full", "--", "-Dwarnings"]);
     built::cargo(&dir, &["doc", "--no-deps", "--features", "full"]);
+    built::cargo(&dir, &["test", "--doc", "--all-features"]);
     built::cargo(&dir, &["check"]);
     for feature in some_features(&dir) {
         built::cargo(&dir, &["check", "--features", &feature]);

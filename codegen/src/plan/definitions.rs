@@ -231,8 +231,8 @@ impl Plan<'_> {
             };
         }
         Definition {
+            docs: words::definition(self.api, &self.names, &ident, definition),
             ident,
-            docs: words::definition(self.api, &self.names, definition),
             item: self.item(id, definition),
         }
     }

@@ -76,7 +76,7 @@ impl Plan<'_> {
     }
 
     /// A value that fits a type, where a short expression can write it.
-    fn literal(&self, ty: &Type, value: &Value) -> Option<Literal> {
+    pub(super) fn literal(&self, ty: &Type, value: &Value) -> Option<Literal> {
         let (kind, _) = self.api.types.resolve(ty);
         match (kind, value) {
             (Kind::Boolean { .. }, Value::Bool(value)) => Some(Literal::Boolean(*value)),

@@ -20,6 +20,7 @@ mod coercion;
 mod definitions;
 pub(crate) mod docs;
 mod example;
+mod guide;
 mod layout;
 mod literal;
 pub mod names;
@@ -92,6 +93,8 @@ pub struct Plan<'a> {
     names: Names,
     layout: layout::Layout,
     features: bool,
+    /// What the crate is called where its examples are compiled.
+    crate_name: Option<String>,
     /// Properties that tell which member of a union an object is, with their only values.
     tags: BTreeMap<(TypeId, String), String>,
     /// Unions whose member a property beside them tells somewhere.
@@ -132,10 +135,18 @@ impl<'a> Plan<'a> {
             groups: groups(api, &names),
             layout: layout::layout(api, &names, &users, together),
             features: !together,
+            crate_name: None,
             tags: tags::tags(api),
             told: told(api),
             names,
         }
+    }
+
+    /// The same, for a crate of this name: its docs have examples.
+    #[must_use]
+    pub fn called(mut self, crate_name: &str) -> Self {
+        self.crate_name = Some(crate_name.to_string());
+        self
     }
 
     /// All names.

@@ -9,7 +9,7 @@ use crate::ir::{
 use super::definitions::Field as PlannedField;
 use super::docs::{Comment, code};
 use super::layout::ITEMS;
-use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, pages};
+use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, example, pages};
 
 /// An operation as it is written.
 #[derive(Clone, Debug)]
@@ -298,7 +298,7 @@ impl Plan<'_> {
     }
 
     /// The property of the group of parameters that has the type of a parameter.
-    fn parameter_field(
+    pub(super) fn parameter_field(
         &self,
         operation: &ir::Operation,
         parameter: &ir::Parameter,
@@ -442,11 +442,15 @@ impl Plan<'_> {
             fields.chain(body.as_ref().map(body_field)).collect(),
             is_value,
         );
+        let mut docs = vec![format!("What {} takes.", code(&pages::route(operation)))];
+        if let Some(crate_name) = &self.crate_name {
+            docs.extend(example::of_request(self, crate_name, index, &object));
+        }
         Request {
             is_value,
             definition: Definition {
                 ident: "Request".to_string(),
-                docs: vec![format!("What {} takes.", code(&pages::route(operation)))],
+                docs,
                 item: Item::Struct(object),
             },
             parameters,

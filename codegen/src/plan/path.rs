@@ -1,6 +1,6 @@
 //! The paths of generated types, for code that uses the crate from outside. Knows the IR and the plan.
 
-use crate::ir::{Field, Operation, Place, Type, TypeId};
+use crate::ir::{Field, ModuleId, Operation, Place, Type, TypeId};
 
 use crate::naming::ident;
 
@@ -15,11 +15,20 @@ impl Plan<'_> {
 
     /// The same for a type of the plan.
     pub fn path_of(&self, crate_name: &str, ty: &RustType) -> String {
+        self.path_for(crate_name, ty, None)
+    }
+
+    /// The same for code that has the feature of one group.
+    pub(super) fn path_in(&self, crate_name: &str, ty: &RustType, group: ModuleId) -> String {
+        self.path_for(crate_name, ty, Some(group))
+    }
+
+    fn path_for(&self, crate_name: &str, ty: &RustType, group: Option<ModuleId>) -> String {
         ty.text(&|head| match head {
             Head::Word(word) => word.to_string(),
             Head::Path(path) => path.to_string(),
             Head::Wire(name) => format!("{crate_name}::runtime::wire::{name}"),
-            Head::Named(id) => self.definition_path(crate_name, id),
+            Head::Named(id) => self.definition_path(crate_name, id, group),
             Head::Known(name) => match name {
                 "Value" | "Map" => format!("{crate_name}::runtime::serde_json::{name}"),
                 "BTreeMap" => format!("std::collections::{name}"),
@@ -31,10 +40,11 @@ impl Plan<'_> {
         })
     }
 
-    /// The path of a definition: in its operation, or in the first group that shows it.
-    fn definition_path(&self, crate_name: &str, id: TypeId) -> String {
+    /// The path of a definition: in its operation, or in a group that shows it, which is the first where none is asked for.
+    fn definition_path(&self, crate_name: &str, id: TypeId, group: Option<ModuleId>) -> String {
         let own = &self.names.types[id.0];
-        let (module, name) = match (own.exports.first(), self.file_of(id)) {
+        let asked = own.exports.iter().find(|(shown, _)| Some(*shown) == group);
+        let (module, name) = match (asked.or(own.exports.first()), self.file_of(id)) {
             (Some((group, name)), _) => (vec![self.group(*group).ident.clone()], name),
             (None, Some(file)) => (self.file(file).module.clone(), &own.ident),
             (None, None) => (Vec::new(), &own.ident),
@@ -49,7 +59,7 @@ impl Plan<'_> {
     /// A definition, such as `cases::Case`; `None` for one that is not written.
     pub(crate) fn definition_item(&self, id: TypeId) -> Option<String> {
         self.file_of(id)?;
-        let path = self.definition_path("", id);
+        let path = self.definition_path("", id, None);
         Some(path.trim_start_matches("::").to_string())
     }
 

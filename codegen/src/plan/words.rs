@@ -32,9 +32,14 @@ pub(super) fn service(module: &Module) -> Vec<String> {
 }
 
 /// The docs of a definition.
-pub(super) fn definition(api: &Api, names: &Names, definition: &TypeDef) -> Vec<String> {
+pub(super) fn definition(
+    api: &Api,
+    names: &Names,
+    ident: &str,
+    definition: &TypeDef,
+) -> Vec<String> {
     let mut comment = Comment::default();
-    said(&mut comment, &definition.docs);
+    said(&mut comment, ident, &definition.docs);
     if comment.is_empty() {
         comment.sentence(place(api, names, &definition.place));
     }
@@ -77,7 +82,7 @@ pub(super) fn definition(api: &Api, names: &Names, definition: &TypeDef) -> Vec<
 /// The docs of a field.
 pub(super) fn field(owner: &TypeDef, field: &Field) -> Vec<String> {
     let mut comment = Comment::default();
-    said(&mut comment, &field.docs);
+    said(&mut comment, &field.ident, &field.docs);
     let mut facts = rules(&field.ty);
     if field.ident != field.wire {
         facts.push(format!("property {}", code(&field.wire)));
@@ -108,7 +113,7 @@ fn side(field: &Field) -> Option<&'static str> {
 /// The docs of a member of a union.
 pub(super) fn member(member: &Member, expectation: &str) -> Vec<String> {
     let mut comment = Comment::default();
-    said(&mut comment, &member.docs);
+    said(&mut comment, &member.ident, &member.docs);
     let mut facts = vec![capitalised(expectation)];
     // What is told by its values needs no other word.
     let listed = matches!(
@@ -122,17 +127,26 @@ pub(super) fn member(member: &Member, expectation: &str) -> Vec<String> {
     comment.into_lines()
 }
 
-/// Title, summary and description.
-fn said(comment: &mut Comment, docs: &Docs) {
+/// Title, summary and description, without what only repeats the name.
+fn said(comment: &mut Comment, name: &str, docs: &Docs) {
     let texts = [&docs.title, &docs.summary, &docs.description];
     let mut before = "";
     for text in texts.into_iter().flatten() {
         // Many descriptions only repeat the title.
-        if !text.trim().is_empty() && text.trim() != before.trim() {
+        if !text.trim().is_empty() && text.trim() != before.trim() && !repeats(text, name) {
             comment.markdown(text);
             before = text;
         }
     }
+}
+
+/// Whether a text has the letters of a name and nothing else.
+fn repeats(text: &str, name: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    letters(text) == letters(name)
 }
 
 /// What the generator adds, as one paragraph: the facts, default and deprecation, and where the schema stands.
@@ -158,7 +172,8 @@ pub(super) fn schema(pointer: &Pointer) -> String {
 /// Where a definition stands, for those that the document says nothing about.
 fn place(api: &Api, names: &Names, place: &Place) -> String {
     match place {
-        Place::Component(name) => format!("The component {}.", code(name)),
+        // Its schema is said below, and has the name.
+        Place::Component(_) => String::new(),
         Place::Operation { operation, part } => {
             format!(
                 "{} of {}.",
@@ -366,4 +381,21 @@ pub(super) fn default(field: &Field) -> Vec<String> {
         String::new()
     };
     vec![format!("The default of {}{value}.", code(&field.wire))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_repeats_the_name_is_not_said() {
+        let docs = Docs {
+            title: Some("Case response properties".to_string()),
+            description: Some("What a case is.".to_string()),
+            ..Docs::default()
+        };
+        let mut comment = Comment::default();
+        said(&mut comment, "CaseResponseProperties", &docs);
+        assert_eq!(comment.into_lines(), ["What a case is."]);
+    }
 }

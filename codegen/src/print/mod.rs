@@ -57,11 +57,12 @@ pub fn print(api: &Api, package: &Crate) -> Result<Files, Unprintable> {
 }
 
 fn print_halves(api: &Api, package: &Crate, halves: &[&dyn Half]) -> Result<Files, Unprintable> {
-    let plan = Plan::of_crate(api);
+    let crate_name = package.name.replace('-', "_");
+    let plan = Plan::of_crate(api).called(&crate_name);
     let printer = Printer {
         plan: &plan,
         package,
-        crate_name: package.name.replace('-', "_"),
+        crate_name,
     };
     let header = printer.header();
     let mut files = Files::new();

@@ -25,11 +25,8 @@ const ALLOWED_IN_TEXT: &str = "#![allow(dead_code, missing_docs, unreachable_pub
 pub(super) fn head(printer: &Printer<'_>, id: FileId) -> String {
     let plan = printer.plan;
     let file = plan.file(id);
-    if plan.has_features() {
-        return inner(&plan.file_page(Some(&printer.crate_name), file));
-    }
-    let docs = inner(&plan.file_page(None, file));
-    if let Holds::Operation(_) = file.holds {
+    let docs = inner(&plan.file_page(file));
+    if plan.has_features() || matches!(file.holds, Holds::Operation(_)) {
         return docs;
     }
     let allowed = ALLOWED.join(",\n    ");
@@ -39,7 +36,7 @@ pub(super) fn head(printer: &Printer<'_>, id: FileId) -> String {
 /// `lib.rs`.
 pub(super) fn lib(printer: &Printer<'_>, halves: &[&dyn Half]) -> Module {
     let plan = printer.plan;
-    let page = inner(&plan.crate_page(&printer.crate_name));
+    let page = inner(&plan.crate_page());
     let mut head = format!("{page}\n#![forbid(unsafe_code)]\n");
     for lint in ALLOWED {
         // Writing to a string does not fail.

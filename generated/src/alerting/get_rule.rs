@@ -5,11 +5,27 @@
 //! `GET /api/alerting/rule/{id}`
 //!
 //! Returns one rule with its actions, its schedule and what is known about its latest runs.
+//!
+//! # Answers
+//!
+//! - `200` [`Rule`]: The rule.
+//! - `400`: The request is malformed.
+//! - `403`: The caller is not allowed to do this.
+//! - `404`: There is no rule with this identifier.
 
 use kibana_runtime::wire;
 use super::Rule;
 
 /// What `GET /api/alerting/rule/{id}` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "alerting")]
+/// # fn build(id: String) {
+/// use kibana_api::alerting::get_rule::Request;
+///
+/// let request = Request::new(id);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -5,10 +5,26 @@
 //! `POST /api/alerting/rule/{id}/_mute_all`
 //!
 //! Stops a rule from running its actions, whatever alerts it raises. The rule itself keeps running.
+//!
+//! # Answers
+//!
+//! - `204`: The alerts are muted.
+//! - `400`: The request is malformed.
+//! - `403`: The caller is not allowed to do this.
+//! - `404`: There is no rule with this identifier.
 
 use kibana_runtime::wire;
 
 /// What `POST /api/alerting/rule/{id}/_mute_all` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "alerting")]
+/// # fn build(id: String) {
+/// use kibana_api::alerting::mute_all_alerts::Request;
+///
+/// let request = Request::new(id);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -5,11 +5,28 @@
 //! `GET /api/apm/settings/agent-configuration/view`
 //!
 //! Returns the configuration for one service, chosen by its name and environment.
+//!
+//! # Answers
+//!
+//! - `200` [`AgentConfiguration`]: The configuration.
+//! - `400` [`PartialApiError`]: The request is malformed.
+//! - `401` [`PartialApiError`]: The caller is not authenticated.
+//! - `404` [`PartialApiError`]: There is no such configuration.
 
 use kibana_runtime::wire;
 use super::{AgentConfiguration, ElasticApiVersion, PartialApiError};
 
 /// What `GET /api/apm/settings/agent-configuration/view` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "apm-agent-configuration")]
+/// # fn build(name: String) {
+/// use kibana_api::apm_agent_configuration::get_agent_configuration::Request;
+///
+/// let request = Request::new()
+///     .with(|request| request.name = Some(name));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Request {

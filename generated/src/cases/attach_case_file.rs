@@ -7,11 +7,25 @@
 //! Uploads a file, as `multipart/form-data`, and attaches it. The caller has to be able to change cases
 //! of the owning application, which is the privilege `all` for Cases in Management, Observability or
 //! Security.
+//!
+//! # Answers
+//!
+//! - `200` [`Case`]: The case, with the file attached.
+//! - `401` [`PartialApiError`]: The credentials are missing or wrong.
 
 use kibana_runtime::wire;
 use super::{Case, PartialApiError};
 
 /// What `POST /api/cases/{caseId}/files` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "cases")]
+/// # fn build(case_id: String, body: kibana_api::runtime::wire::Multipart) {
+/// use kibana_api::cases::attach_case_file::Request;
+///
+/// let request = Request::new(case_id, body);
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Request {

@@ -6,11 +6,25 @@
 //!
 //! Returns one case with its comments. The caller has to be able to read cases of the owning
 //! application, which is the privilege `read` for Cases in Management, Observability or Security.
+//!
+//! # Answers
+//!
+//! - `200` [`Case`]: The case.
+//! - `401` [`PartialApiError`]: The credentials are missing or wrong.
 
 use kibana_runtime::wire;
 use super::{Case, PartialApiError};
 
 /// What `GET /api/cases/{caseId}` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "cases")]
+/// # fn build(case_id: String) {
+/// use kibana_api::cases::get_case::Request;
+///
+/// let request = Request::new(case_id);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -6,11 +6,26 @@
 //!
 //! Collects the distinct tags of all cases that the caller may read, which takes the privilege `read`
 //! for Cases in Management, Observability or Security.
+//!
+//! # Answers
+//!
+//! - `200` `Vec<String>`: The tags.
+//! - `401` [`PartialApiError`]: The credentials are missing or wrong.
 
 use kibana_runtime::{OneOrMany, wire};
 use super::{CaseOwner, PartialApiError};
 
 /// What `GET /api/cases/tags` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "cases")]
+/// # fn build(owner: kibana_api::runtime::OneOrMany<kibana_api::cases::CaseOwner>) {
+/// use kibana_api::cases::get_case_tags::Request;
+///
+/// let request = Request::new()
+///     .with(|request| request.owner = Some(owner));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Request {

@@ -5,11 +5,25 @@
 //! `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`
 //!
 //! Changes the type or the script of a runtime field that the data view already has.
+//!
+//! # Answers
+//!
+//! - `200`: The field is changed.
+//! - `400` [`ApiErrorType`]: The request is malformed.
 
 use kibana_runtime::wire;
 use super::{ApiErrorType, RuntimeFieldUpdate};
 
 /// What `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "data-views")]
+/// # fn build(field_name: String, view_id: String, body: kibana_api::data_views::RuntimeFieldUpdate) {
+/// use kibana_api::data_views::update_runtime_field::Request;
+///
+/// let request = Request::new(field_name, view_id, body);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

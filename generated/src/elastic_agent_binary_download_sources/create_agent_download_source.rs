@@ -5,11 +5,26 @@
 //! `POST /api/fleet/agent_download_sources`
 //!
 //! Adds a place from which agents load their binaries. Takes the privilege `fleet-settings-all`.
+//!
+//! # Answers
+//!
+//! - `200` [`AgentDownloadSourceResponse`]: The new download source.
+//! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
 use super::{AgentDownloadSourceResponse, FleetError, NewAgentDownloadSource};
 
 /// What `POST /api/fleet/agent_download_sources` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "elastic-agent-binary-download-sources")]
+/// # fn build(body: kibana_api::elastic_agent_binary_download_sources::NewAgentDownloadSource) {
+/// use kibana_api::elastic_agent_binary_download_sources::create_agent_download_source::Request;
+///
+/// let request = Request::new()
+///     .with(|request| request.body = Some(body));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Request {

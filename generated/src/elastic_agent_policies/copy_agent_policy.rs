@@ -6,11 +6,26 @@
 //!
 //! Creates a new agent policy with the settings of an existing one and a name of its own. Takes the
 //! privilege `fleet-agent-policies-all`.
+//!
+//! # Answers
+//!
+//! - `200` [`AgentPolicyResponse`]: The copy.
+//! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
 use super::{AgentPolicyCopy, AgentPolicyResponse, FleetError, PackagePolicyFormat};
 
 /// What `POST /api/fleet/agent_policies/{agentPolicyId}/copy` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "elastic-agent-policies")]
+/// # fn build(agent_policy_id: String, format: kibana_api::elastic_agent_policies::PackagePolicyFormat) {
+/// use kibana_api::elastic_agent_policies::copy_agent_policy::Request;
+///
+/// let request = Request::new(agent_policy_id)
+///     .with(|request| request.format = Some(format));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -6,11 +6,25 @@
 //!
 //! Lists the files that an agent was asked to upload, diagnostics bundles for instance, and how far
 //! each upload got. Takes the privilege `fleet-agents-read`.
+//!
+//! # Answers
+//!
+//! - `200` [`AgentUploadList`]: The uploads.
+//! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
 use super::{AgentUploadList, FleetError};
 
 /// What `GET /api/fleet/agents/{agentId}/uploads` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "elastic-agents")]
+/// # fn build(agent_id: String) {
+/// use kibana_api::elastic_agents::list_agent_uploads::Request;
+///
+/// let request = Request::new(agent_id);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -6,11 +6,25 @@
 //!
 //! Removes an integration package together with the assets it brought. Takes `integrations-all` as a
 //! privilege, and also `fleet-agent-policies-all`.
+//!
+//! # Answers
+//!
+//! - `200` [`DeletedPackage`]: The assets that went with the package.
+//! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
 use super::{DeletedPackage, FleetError};
 
 /// What `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "elastic-package-manager")]
+/// # fn build(pkg_name: String, pkg_version: String) {
+/// use kibana_api::elastic_package_manager::delete_package::Request;
+///
+/// let request = Request::new(pkg_name, pkg_version);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -6,11 +6,26 @@
 //!
 //! Deletes each of the given package policies and reports how that went, one by one. Takes
 //! `fleet-agent-policies-all` as a privilege, and also `integrations-all`.
+//!
+//! # Answers
+//!
+//! - `200` [`Vec<PackagePolicyDeletion>`](super::PackagePolicyDeletion): One result for every package policy of the request.
+//! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
 use super::{FleetError, PackagePolicyBulkDelete, PackagePolicyDeletion};
 
 /// What `POST /api/fleet/package_policies/delete` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "fleet-package-policies")]
+/// # fn build(body: kibana_api::fleet_package_policies::PackagePolicyBulkDelete) {
+/// use kibana_api::fleet_package_policies::bulk_delete_package_policies::Request;
+///
+/// let request = Request::new()
+///     .with(|request| request.body = Some(body));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Request {

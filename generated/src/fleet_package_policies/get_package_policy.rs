@@ -5,11 +5,27 @@
 //! `GET /api/fleet/package_policies/{packagePolicyId}`
 //!
 //! Returns one package policy with its inputs and streams, in the format that was asked for.
+//!
+//! # Answers
+//!
+//! - `200` [`PackagePolicyResponse`]: The package policy.
+//! - `400` [`FleetError`]: Fleet could not do what was asked.
+//! - `404` [`FleetMessage`]: There is no package policy with this identifier.
 
 use kibana_runtime::wire;
 use super::{FleetError, FleetMessage, PackagePolicyFormat, PackagePolicyResponse};
 
 /// What `GET /api/fleet/package_policies/{packagePolicyId}` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "fleet-package-policies")]
+/// # fn build(package_policy_id: String, format: kibana_api::fleet_package_policies::PackagePolicyFormat) {
+/// use kibana_api::fleet_package_policies::get_package_policy::Request;
+///
+/// let request = Request::new(package_policy_id)
+///     .with(|request| request.format = Some(format));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

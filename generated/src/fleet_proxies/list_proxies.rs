@@ -5,6 +5,11 @@
 //! `GET /api/fleet/proxies`
 //!
 //! Lists the proxies that Fleet knows. Takes the privilege `fleet-settings-read`.
+//!
+//! # Answers
+//!
+//! - `200` [`FleetProxyList`]: A page of proxies.
+//! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
 use super::{FleetError, FleetProxyList};

@@ -6,11 +6,25 @@
 //!
 //! Stores a role under the given name, in the native realm of Elasticsearch. If the name is taken, that
 //! role gets the new privileges, except with `createOnly`.
+//!
+//! # Answers
+//!
+//! - `204`: The role is stored.
 
 use kibana_runtime::wire;
 use super::Role;
 
 /// What `PUT /api/security/role/{name}` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "roles")]
+/// # fn build(name: String, create_only: bool) {
+/// use kibana_api::roles::put_role::Request;
+///
+/// let request = Request::new(name)
+///     .with(|request| request.create_only = Some(create_only));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -8,11 +8,25 @@
 //! changed: its body tells which.
 //!
 //! Deprecated.
+//!
+//! # Answers
+//!
+//! - `200` [`SavedObjectDocument`]: The request was carried out. The body tells for each object whether that went well.
+//! - `400` [`BadRequest`]: The request is malformed, or an object is shared between spaces.
 
 use kibana_runtime::wire;
 use super::{BadRequest, SavedObjectDocument};
 
 /// What `POST /api/saved_objects/_bulk_update` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "saved-objects")]
+/// # fn build(body: Vec<kibana_api::saved_objects::SavedObjectDocument>) {
+/// use kibana_api::saved_objects::bulk_update_saved_objects::Request;
+///
+/// let request = Request::new(body);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

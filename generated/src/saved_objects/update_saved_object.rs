@@ -7,11 +7,26 @@
 //! Changes the attributes of one saved object.
 //!
 //! Deprecated.
+//!
+//! # Answers
+//!
+//! - `200` [`SavedObjectDocument`]: The object after the change.
+//! - `404` [`SavedObjectDocument`]: There is no such object.
+//! - `409` [`SavedObjectDocument`]: Someone else changed the object in the meantime.
 
 use kibana_runtime::wire;
 use super::SavedObjectDocument;
 
 /// What `PUT /api/saved_objects/{type}/{id}` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "saved-objects")]
+/// # fn build(id: String, r#type: String, body: kibana_api::saved_objects::SavedObjectDocument) {
+/// use kibana_api::saved_objects::update_saved_object::Request;
+///
+/// let request = Request::new(id, r#type, body);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

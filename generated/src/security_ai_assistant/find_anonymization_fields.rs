@@ -6,11 +6,26 @@
 //!
 //! Returns a page of the fields for which it is settled whether the assistant sees them, and in which
 //! form.
+//!
+//! # Answers
+//!
+//! - `200` [`AnonymizationFieldPage`]: A page of fields.
+//! - `400` [`PartialApiError`]: The request is malformed.
 
 use kibana_runtime::wire;
 use super::{AnonymizationFieldPage, PartialApiError, SortOrder};
 
 /// What `GET /api/security_ai_assistant/anonymization_fields/_find` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-ai-assistant")]
+/// # fn build(fields: Vec<String>) {
+/// use kibana_api::security_ai_assistant::find_anonymization_fields::Request;
+///
+/// let request = Request::new()
+///     .with(|request| request.fields = Some(fields));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Request {

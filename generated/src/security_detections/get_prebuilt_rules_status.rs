@@ -6,6 +6,10 @@
 //!
 //! Counts the detection rules and Timeline templates that Elastic ships by whether they are installed
 //! and current.
+//!
+//! # Answers
+//!
+//! - `200` [`PrebuiltRulesStatus`]: The counts.
 
 use kibana_runtime::wire;
 use super::PrebuiltRulesStatus;

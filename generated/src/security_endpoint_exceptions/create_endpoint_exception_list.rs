@@ -6,6 +6,14 @@
 //!
 //! Creates the list that holds the exceptions for endpoints. There is at most one: if it exists,
 //! nothing happens and the answer is an empty object.
+//!
+//! # Answers
+//!
+//! - `200` [`EndpointExceptionList`]: The new list, or an empty object if there was one before.
+//! - `400` [`SecurityError`]: The input is not valid.
+//! - `401` [`ApiErrorType`]: The caller is not authenticated.
+//! - `403` [`ApiErrorType`]: The caller is not allowed to do this.
+//! - `500` [`SecurityApiError`]: The server failed.
 
 use kibana_runtime::wire;
 use super::{ApiErrorType, EndpointExceptionList, SecurityApiError, SecurityError};

@@ -5,6 +5,15 @@
 //! `POST /api/endpoint_list/items`
 //!
 //! Adds an exception to the list that all endpoints apply.
+//!
+//! # Answers
+//!
+//! - `200` [`ExceptionListItem`]: The new item.
+//! - `400` [`SecurityError`]: The input is not valid.
+//! - `401` [`ApiErrorType`]: The caller is not authenticated.
+//! - `403` [`ApiErrorType`]: The caller is not allowed to do this.
+//! - `409` [`SecurityApiError`]: The list already has an item with this `item_id`.
+//! - `500` [`SecurityApiError`]: The server failed.
 
 use kibana_runtime::wire;
 use super::{
@@ -12,6 +21,15 @@ use super::{
 };
 
 /// What `POST /api/endpoint_list/items` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-endpoint-exceptions")]
+/// # fn build(body: kibana_api::security_endpoint_exceptions::NewEndpointExceptionListItem) {
+/// use kibana_api::security_endpoint_exceptions::create_endpoint_exception_list_item::Request;
+///
+/// let request = Request::new(body);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -5,11 +5,24 @@
 //! `POST /api/endpoint/action/get_file`
 //!
 //! Asks endpoints to upload one of their files. The answer describes the action, not the file.
+//!
+//! # Answers
+//!
+//! - `200` [`EndpointActionResponse`]: The action was handed to the endpoints.
 
 use kibana_runtime::wire;
 use super::{EndpointActionResponse, EndpointFileRequest};
 
 /// What `POST /api/endpoint/action/get_file` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-endpoint-management")]
+/// # fn build(body: kibana_api::security_endpoint_management::EndpointFileRequest) {
+/// use kibana_api::security_endpoint_management::get_endpoint_file::Request;
+///
+/// let request = Request::new(body);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

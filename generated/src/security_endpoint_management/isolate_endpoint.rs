@@ -5,11 +5,24 @@
 //! `POST /api/endpoint/action/isolate`
 //!
 //! Cuts endpoints off the network. They stay cut off until someone releases them.
+//!
+//! # Answers
+//!
+//! - `200` [`EndpointActionResponse`]: The action was handed to the endpoints.
 
 use kibana_runtime::wire;
 use super::{EndpointActionRequest, EndpointActionResponse};
 
 /// What `POST /api/endpoint/action/isolate` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-endpoint-management")]
+/// # fn build(body: kibana_api::security_endpoint_management::EndpointActionRequest) {
+/// use kibana_api::security_endpoint_management::isolate_endpoint::Request;
+///
+/// let request = Request::new(body);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -5,11 +5,26 @@
 //! `GET /api/asset_criticality`
 //!
 //! Returns how critical one entity was rated to be.
+//!
+//! # Answers
+//!
+//! - `200` [`AssetCriticalityRecord`]: The record.
+//! - `400`: The request is malformed.
+//! - `404`: Nobody has rated this entity.
 
 use kibana_runtime::wire;
 use super::{AssetCriticalityRecord, AssetIdField};
 
 /// What `GET /api/asset_criticality` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-entity-analytics")]
+/// # fn build(id_value: String, id_field: kibana_api::security_entity_analytics::AssetIdField) {
+/// use kibana_api::security_entity_analytics::get_asset_criticality::Request;
+///
+/// let request = Request::new(id_value, id_field);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -5,11 +5,24 @@
 //! `POST /api/entity_store/engines/{entityType}/init`
 //!
 //! Starts the engine that collects entities of one type into the entity store.
+//!
+//! # Answers
+//!
+//! - `200` [`EntityEngine`]: The engine.
 
 use kibana_runtime::wire;
 use super::{EntityEngine, EntityEngineSettings, EntityType};
 
 /// What `POST /api/entity_store/engines/{entityType}/init` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-entity-analytics")]
+/// # fn build(entity_type: kibana_api::security_entity_analytics::EntityType, body: kibana_api::security_entity_analytics::EntityEngineSettings) {
+/// use kibana_api::security_entity_analytics::init_entity_engine::Request;
+///
+/// let request = Request::new(entity_type, body);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

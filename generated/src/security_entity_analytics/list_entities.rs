@@ -5,11 +5,25 @@
 //! `GET /api/entity_store/entities/list`
 //!
 //! Returns a page of entities of the given types, filtered and sorted.
+//!
+//! # Answers
+//!
+//! - `200` [`EntityPage`]: A page of entities.
 
 use kibana_runtime::wire;
 use super::{EntityPage, EntityType, SortOrder};
 
 /// What `GET /api/entity_store/entities/list` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-entity-analytics")]
+/// # fn build(entity_types: Vec<kibana_api::security_entity_analytics::EntityType>, sort_field: String) {
+/// use kibana_api::security_entity_analytics::list_entities::Request;
+///
+/// let request = Request::new(entity_types)
+///     .with(|request| request.sort_field = Some(sort_field));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Request {

@@ -6,11 +6,30 @@
 //!
 //! Reads a text or CSV file, one value per line, into a value list. The list is either an existing one,
 //! named by `list_id`, or a new one of the given `type`. A file can have up to 9 million bytes.
+//!
+//! # Answers
+//!
+//! - `200` [`ValueList`]: The list that holds the items.
+//! - `400` [`SecurityError`]: The input is not valid.
+//! - `401` [`ApiErrorType`]: The caller is not authenticated.
+//! - `403` [`ApiErrorType`]: The caller is not allowed to do this.
+//! - `409` [`SecurityApiError`]: There is no list with the given `list_id`.
+//! - `500` [`SecurityApiError`]: The server failed.
 
 use kibana_runtime::wire;
 use super::{ApiErrorType, SecurityApiError, SecurityError, ValueList, ValueListType};
 
 /// What `POST /api/lists/items/_import` takes.
+///
+/// ```no_run
+/// # #[cfg(feature = "security-lists")]
+/// # fn build(body: kibana_api::runtime::wire::Multipart, list_id: String) {
+/// use kibana_api::security_lists::import_value_list_items::Request;
+///
+/// let request = Request::new(body)
+///     .with(|request| request.list_id = Some(list_id));
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Request {
