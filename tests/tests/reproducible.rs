@@ -13,7 +13,7 @@ use kibana_codegen::{Analysis, analyse};
 use kibana_tests::tool::Tool;
 use kibana_tests::tree::{self, Tree};
 use kibana_tests::workspace;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 /// The documents that are tested: the invented one always, the real ones when they are there.
@@ -130,6 +130,67 @@ fn a_removed_operation_renames_nothing_else() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn a_group_that_starts_to_use_a_type_of_another_changes_no_path_of_it() {
+    for spec in specs() {
+        let document = read(&spec);
+        let before = lowered(document.clone());
+        let whole = names(&before);
+        let tags: Vec<&String> = before
+            .api
+            .modules
+            .iter()
+            .map(|module| &module.key)
+            .collect();
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        // Components that have a path, spread over the document; each is used by a group that may be any.
+        let known = |name: &&String| {
+            whole
+                .get(&pointer(name))
+                .is_some_and(|paths| !paths.is_empty())
+        };
+        let known: Vec<&String> = schemas.keys().filter(known).collect();
+        let step = known.len().div_ceil(8);
+        let mut together = document.clone();
+        for (index, name) in known.into_iter().step_by(step).enumerate() {
+            let tag = tags[index * 7 % tags.len()];
+            let mut more = document.clone();
+            add_user(&mut more, index, tag, name);
+            assert_still_there(&whole, &more, &format!("{tag} uses {name}"));
+            add_user(&mut together, index, tag, name);
+        }
+        assert_still_there(&whole, &together, "all of them together");
+    }
+}
+
+fn pointer(component: &str) -> String {
+    let name = component.replace('~', "~0").replace('/', "~1");
+    format!("/components/schemas/{name}")
+}
+
+/// Adds an operation to a group that takes and answers a component.
+fn add_user(document: &mut Value, index: usize, tag: &str, component: &str) {
+    let schema = json!({"$ref": format!("#{}", pointer(component))});
+    let content = json!({"application/json": {"schema": schema}});
+    let operation = json!({
+        "tags": [tag],
+        "requestBody": {"content": content},
+        "responses": {"200": {"description": "Done.", "content": content}},
+    });
+    document["paths"][format!("/api/added/{index}/_do")] = json!({"post": operation});
+}
+
+/// Whether everything still has the paths that it had. It may have more: a group shows what it uses.
+fn assert_still_there(whole: &BTreeMap<String, BTreeSet<String>>, more: &Value, what: &str) {
+    let more = names(&lowered(more.clone()));
+    assert!(more.len() > whole.len());
+    for (pointer, paths) in whole {
+        let now = more.get(pointer);
+        let kept = now.is_some_and(|now| paths.is_subset(now));
+        assert!(kept, "{what}: {pointer} is {now:?}, not {paths:?}");
     }
 }
 
