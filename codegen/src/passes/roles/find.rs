@@ -41,6 +41,14 @@ struct Candidate<'a> {
     other_keys: Vec<&'a str>,
 }
 
+impl Candidate<'_> {
+    /// Whether a property is a part of the key, which stays as it is for as long as there is the item.
+    fn identifies(&self, property: &str) -> bool {
+        let mut own = self.key.iter().filter_map(|part| part.property.as_deref());
+        own.any(|own| own == property)
+    }
+}
+
 impl<'a> Finder<'a> {
     fn new(api: &'a Api) -> Self {
         Self {
@@ -381,7 +389,7 @@ impl<'a> Finder<'a> {
         let stamp = |(name, ty): (&&str, &&Type)| {
             let number = is_number(self.api, ty)?;
             let says = said(&words(name))?;
-            (!sent_names.contains(name)).then(|| Stamp {
+            (!sent_names.contains(name) && !candidate.identifies(name)).then(|| Stamp {
                 property: (*name).to_string(),
                 says,
                 number,
@@ -399,7 +407,7 @@ impl<'a> Finder<'a> {
         let mut names = candidate
             .properties
             .keys()
-            .filter(|name| words(name) == ["version"]);
+            .filter(|name| words(name) == ["version"] && !candidate.identifies(name));
         let name = names.next()?;
         let sends = |(index, played): &(&usize, &Played)| {
             let body = sent(&self.api.operations[**index]);

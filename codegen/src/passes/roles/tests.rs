@@ -240,6 +240,20 @@ fn two_parameters_can_tell_an_item_and_an_outer_one_need_not_show() {
 }
 
 #[test]
+fn a_version_that_identifies_does_not_count_changes() {
+    let api = library(json!({
+        "/stock/{title}/{version}": {
+            "get": operation(None, Some(schema("Book"))),
+            "patch": operation(Some(schema("Change")), Some(schema("Book"))),
+            "delete": operation(None, None)
+        }
+    }));
+    let found = find(&api);
+    let stock = &found.resources[0];
+    assert_eq!((stock.version.as_deref(), stock.stamps.len()), (None, 0));
+}
+
+#[test]
 fn what_is_no_resource_has_no_role() {
     let file = json!({"responses": {"200": {"description": "", "content": {
         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}

@@ -21,6 +21,8 @@ pub(super) struct Items {
     items: BTreeMap<u64, Stored>,
     by_key: HashMap<Full, u64>,
     by_resource: HashMap<(usize, String), BTreeSet<u64>>,
+    /// The resources that have had an item, in whatever space.
+    known: BTreeSet<usize>,
 }
 
 #[derive(Debug)]
@@ -108,6 +110,7 @@ impl Items {
         if let Some(full) = full {
             self.by_key.insert(full, id);
         }
+        self.known.insert(number);
         let own = self.by_resource.entry((number, space.to_owned()));
         own.or_default().insert(id);
         let space = space.to_owned();
@@ -150,9 +153,9 @@ impl Items {
         self.items.get(&id).map(|stored| &stored.item)
     }
 
-    /// Whether a space has any item of a resource.
-    pub(super) fn has(&self, number: usize, space: &str) -> bool {
-        self.by_resource.contains_key(&(number, space.to_owned()))
+    /// Whether there has been any item of a resource.
+    pub(super) fn knows(&self, number: usize) -> bool {
+        self.known.contains(&number)
     }
 
     /// The item with these values, the first of several.

@@ -67,7 +67,7 @@ impl<'p> Play<'p> {
     /// `None` when nothing is remembered here.
     pub(super) fn run(mut self) -> Option<Outcome> {
         // Nobody can make items of it: it is played once a state has brought some.
-        if !self.resource.creatable && !self.items.has(self.number(), self.space()) {
+        if !self.resource.creatable && !self.items.knows(self.number()) {
             return None;
         }
         Some(match self.played.role {
