@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::instance::{Instances, Style, fits, seed, version_of, version_places};
 use crate::ir::{BodyFormat, Content, Kind, Operation, Response, Side, Type};
 
-use super::{Plan, pages};
+use super::{Plan, said};
 
 /// Makes the tables of answers.
 pub struct Answers<'p> {
@@ -55,7 +55,7 @@ impl<'p> Answers<'p> {
         response: &Response,
         content: Option<&Content>,
     ) -> Value {
-        let status = pages::status(response.status);
+        let status = said::status(response.status);
         let place = format!("{} {status}", operation.key());
         let mut answer = Map::new();
         answer.insert("status".to_string(), json!(status));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::ir::{BodyFormat, Content, Kind, ModuleId, Operation, Status};
 use crate::naming::ident::written;
 
-use super::{Access, Field, Plan, RustType, Struct, guide};
+use super::{Access, Field, Plan, RustType, Struct, program};
 
 /// Lines of JSON: what is pleasant to read, what is shown where a group has nothing better, and what is shown
 /// where it has nothing else.
@@ -97,7 +97,7 @@ pub(super) fn of_request(
     let around = format!("fn build({}) {{", variables.join(", "));
     let features = [group.feature.as_str()].into_iter();
     let mut text = vec![String::new()];
-    text.extend(guide::program(features, &around, &lines));
+    text.extend(program::program(features, &around, &lines));
     text
 }
 

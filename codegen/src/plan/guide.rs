@@ -1,4 +1,4 @@
-//! The how-to on the page of a crate: short programs on what the document has. Knows the IR, no layout of files.
+//! The how-to on the page of a crate: short programs on what the document has. Knows the IR and `instance`, no layout of files.
 //!
 //! The group that shows most is taken, and what it does not have from others. Each program is compiled by `cargo test --doc` when the
 //! features are on that it needs, and run by nobody.
@@ -12,6 +12,7 @@ use crate::instance::{Instances, Style, fits};
 use crate::ir::{self, Kind, Location, ModuleId, Shape, Side, TypeId};
 use crate::naming::ident::written;
 
+use super::program::program;
 use super::{
     Access, Argument, Call, Definition, Field, Group, Holds, Item, Literal, Operation, Plan,
     RustType, Success, tags,
@@ -540,27 +541,3 @@ impl Imports<'_> {
 
 const CALLS: &str = "async fn call(key: &str) -> Result<(), Box<dyn std::error::Error>> {";
 const FALLIBLE: &str = "fn serve() -> Result<(), Box<dyn std::error::Error>> {";
-
-/// Code as a fence that `cargo test --doc` compiles when these features are on, in an item that is not shown.
-pub(super) fn program<'f>(
-    features: impl Iterator<Item = &'f str>,
-    around: &str,
-    lines: &[String],
-) -> Vec<String> {
-    let features: Vec<String> = features
-        .map(|feature| format!("feature = {feature:?}"))
-        .collect();
-    let condition = match features.as_slice() {
-        [only] => only.clone(),
-        several => format!("all({})", several.join(", ")),
-    };
-    let mut text = vec![
-        "```no_run".to_string(),
-        format!("# #[cfg({condition})]"),
-        format!("# {around}"),
-    ];
-    text.extend_from_slice(lines);
-    text.extend(around.contains("Result<").then(|| "# Ok(())".to_string()));
-    text.extend(["# }", "```"].map(String::from));
-    text
-}

@@ -27,9 +27,11 @@ pub mod names;
 mod operations;
 mod pages;
 mod path;
+mod program;
 mod references;
 mod rules;
 mod rust;
+mod said;
 pub(crate) mod tags;
 mod words;
 

@@ -9,7 +9,7 @@ use crate::ir::{
 use super::definitions::Field as PlannedField;
 use super::docs::{Comment, code};
 use super::layout::ITEMS;
-use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, example, pages};
+use super::{Access, Coercion, Definition, Item, Plan, Rules, RustType, Struct, example, said};
 
 /// An operation as it is written.
 #[derive(Clone, Debug)]
@@ -259,8 +259,8 @@ impl Plan<'_> {
             ident: names.ident.clone(),
             id: self.operation_id(index),
             group: operation.module,
-            docs: pages::operation(operation),
-            route: code(&pages::route(operation)),
+            docs: said::operation(operation),
+            route: code(&said::route(operation)),
             method: operation.method.to_ascii_uppercase(),
             path: operation.path.clone(),
             parameters: self.parameters(operation),
@@ -442,7 +442,7 @@ impl Plan<'_> {
             fields.chain(body.as_ref().map(body_field)).collect(),
             is_value,
         );
-        let mut docs = vec![format!("What {} takes.", code(&pages::route(operation)))];
+        let mut docs = vec![format!("What {} takes.", code(&said::route(operation)))];
         if let Some(crate_name) = &self.crate_name {
             docs.extend(example::of_request(self, crate_name, index, &object));
         }
@@ -528,7 +528,7 @@ impl Plan<'_> {
         let ident = content.map_or(&response.ident, |content| &content.ident);
         Variant {
             ident: ident.clone(),
-            docs: pages::answer(response, content),
+            docs: said::answer(response, content),
             status: response.status,
             headers: response.headers.iter().map(|h| self.header(h)).collect(),
             body: content.map(|content| self.variant_body(content)),
@@ -554,7 +554,7 @@ impl Plan<'_> {
         Header {
             ident: header.ident.clone(),
             name: header.wire.clone(),
-            docs: pages::header(header),
+            docs: said::header(header),
             ty: self.ty(&header.ty),
             // A location that is documented is what the status is about.
             always: header.required || header.wire.eq_ignore_ascii_case("location"),
