@@ -34,8 +34,8 @@
 
 pub mod get_prebuilt_rules_status;
 
-use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
+use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 
 /// How many of the prebuilt rules and timelines are installed and current.
 ///

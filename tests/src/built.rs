@@ -32,6 +32,9 @@ pub fn cargo_with(dir: &Path, arguments: &[&str], variables: &[(&str, &Path)]) -
         .current_dir(dir)
         .env("CARGO_TARGET_DIR", workspace::kept("build"))
         .env("CARGO_NET_OFFLINE", "true")
+        // Neither is looked at, and both fill disks: crates of real documents are large.
+        .env("CARGO_INCREMENTAL", "0")
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .env("RUSTDOCFLAGS", "-Dwarnings")
         .env_remove("RUSTFLAGS")
         .envs(variables.iter().copied())

@@ -152,14 +152,10 @@ fn server(root: &Path, args: &Server) -> anyhow::Result<ExitCode> {
             "--no-color",
             "--continue-on-failure",
         ])
-        .args([
-            "--url",
-            &url,
-            "--auth",
-            "elastic:changeme",
-            "--workers",
-            "2",
-        ])
+        .args(["--url", &url, "--auth", "elastic:changeme"])
+        // Hypothesis parses Python, and parsers of several threads get into each other's way in CPython 3.11
+        // (`SystemError: AST constructor recursion depth mismatch`).
+        .args(["--workers", "1"])
         .args(["--max-examples", &args.examples.to_string()])
         .args(["--seed", &args.request_seed.to_string()])
         .status()

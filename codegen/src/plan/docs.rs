@@ -135,6 +135,8 @@ struct Writer {
     links: Vec<Option<Link>>,
     /// The code block at hand.
     code: Option<CodeBlock>,
+    /// The block of HTML at hand.
+    html: String,
     /// The table at hand.
     table: Option<Table>,
     in_heading: bool,
@@ -174,7 +176,8 @@ impl Writer {
                 self.word(&code(&text).replace('|', "\\|"));
             }
             Event::Code(text) => self.word(&code(&text)),
-            Event::Html(html) | Event::InlineHtml(html) => self.html(&html),
+            Event::Html(html) => self.html.push_str(&html),
+            Event::InlineHtml(html) => self.html(&html),
             Event::SoftBreak => self.inline.push(Piece::Space),
             Event::HardBreak => self.hard_break(),
             Event::Rule => self.block(vec!["---".to_string()]),
@@ -228,6 +231,12 @@ impl Writer {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
+            TagEnd::HtmlBlock => {
+                // What Markdown leaves as it is in there.
+                let html = std::mem::take(&mut self.html).replace("&nbsp;", " ");
+                self.html(&html);
+                self.flush();
+            }
             TagEnd::Emphasis => self.word("*"),
             TagEnd::Strong => self.word("**"),
             TagEnd::Strikethrough => self.word("~~"),
@@ -329,12 +338,37 @@ impl Writer {
         self.inline.push(Piece::Space);
     }
 
+    /// HTML: its line breaks are breaks, what only lays out text is left out with its comments, and all else (`<unit>`,
+    /// `<host>`) is text.
     fn html(&mut self, html: &str) {
-        let tag = html.trim().to_ascii_lowercase();
-        if matches!(tag.as_str(), "<br>" | "<br/>" | "<br />") {
-            self.hard_break();
-        } else if !tag.starts_with("<!--") {
-            self.text(html);
+        let mut rest = html;
+        while let Some(start) = rest.find('<') {
+            let last = match rest[start..].starts_with("<!--") {
+                true => "-->",
+                false => ">",
+            };
+            let length = rest[start..].find(last).map(|at| at + last.len());
+            let end = length.map_or(rest.len(), |length| start + length);
+            if start > 0 {
+                self.text(&rest[..start]);
+            }
+            self.tag(&rest[start..end]);
+            rest = &rest[end..];
+        }
+        if !rest.is_empty() {
+            self.text(rest);
+        }
+    }
+
+    fn tag(&mut self, tag: &str) {
+        let name = tag.trim_start_matches(['<', '/']);
+        let name = name.split(|c: char| !c.is_ascii_alphanumeric()).next();
+        match name.unwrap_or_default().to_ascii_lowercase().as_str() {
+            "br" => self.hard_break(),
+            "span" | "font" => {}
+            "div" | "p" => self.inline.push(Piece::Space),
+            _ if tag.starts_with("<!--") => {}
+            _ => self.text(tag),
         }
     }
 
@@ -635,9 +669,17 @@ mod tests {
     #[test]
     fn html_is_text_and_its_line_breaks_are_breaks() {
         assert_eq!(shown("a <b>bold</b><br/>b"), "a \\<b>bold\\</b>\\\nb");
-        assert_eq!(shown("<div>\nx\n</div>"), r"\<div> x \</div>");
+        assert_eq!(shown("<unit>\nx\n</unit>"), r"\<unit> x \</unit>");
         assert_eq!(shown("a<!-- hidden -->b"), "ab");
         assert_eq!(shown("ends<br>"), "ends");
+    }
+
+    #[test]
+    fn html_that_lays_out_text_is_left_out() {
+        let path = "<div><span class=\"verb\">get</span>&nbsp;<span>/a/{b}</span></div>";
+        assert_eq!(shown(path), "get /a/{b}");
+        assert_eq!(shown("in <span>a</span> line"), "in a line");
+        assert_eq!(shown("<!-- not\n\nshown -->\n\nx"), "x");
     }
 
     #[test]

@@ -153,17 +153,17 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
         text.push_str(&print(&what, &impls)?);
     }
     operation_modules(&scope, group, &path, &operations);
-    let mut imports = String::from("\nuse kibana_runtime::client as rt;\n");
+    let there = plan.path_between(&path, std::slice::from_ref(&group.ident));
+    let mut renamed = vec![("kibana_runtime::client", "rt")];
     if text.contains(&format!("{MODELS}::")) {
-        let there = plan.path_between(&path, std::slice::from_ref(&group.ident));
-        let _ = writeln!(imports, "use {there} as {MODELS};");
+        renamed.push((&there, MODELS));
     }
-    imports.push_str(&super::imports::imports(&scope.into_imports()));
+    let imports = super::imports::imports(&scope.into_imports(), &renamed);
     Ok(Module {
         path,
         head: format!("//! Calls of the group {}.\n", code(group.key.trim())),
         children: Vec::new(),
-        text: imports + &text,
+        text: format!("\n{imports}{text}"),
     })
 }
 

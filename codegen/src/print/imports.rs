@@ -8,15 +8,34 @@ use super::syntax;
 /// Lists of imports are broken where their lines would be longer.
 const WIDTH: usize = 100;
 
-/// The lines that import names: of other crates first, then of this one.
-pub(super) fn imports(imports: &Imports) -> String {
-    let own = |module: &str| {
-        ["super", "self", "crate"].contains(&module.split("::").next().unwrap_or(module))
+/// The lines that import names: of other crates first, then after an empty line of this one, in the order of rustfmt.
+/// Some items have another name here than where they come from: their paths, and these names.
+pub(super) fn imports(imports: &Imports, renamed: &[(&str, &str)]) -> String {
+    let lines = imports.iter().map(|(module, names)| {
+        let last = match names.first() {
+            Some(only) if names.len() == 1 => only,
+            // After every name.
+            _ => "{",
+        };
+        (format!("{module}::{last}"), import(module, names))
+    });
+    let renamed = renamed
+        .iter()
+        .map(|(path, name)| (path.to_string(), format!("use {path} as {name};\n")));
+    let mut lines: Vec<(String, String)> = lines.chain(renamed).collect();
+    lines.sort_by(|(a, _), (b, _)| a.split("::").cmp(b.split("::")));
+    let own = |path: &str| {
+        path.split("::")
+            .next()
+            .is_some_and(|first| ["super", "self", "crate"].contains(&first))
     };
-    let mut modules: Vec<(&String, &BTreeSet<String>)> = imports.iter().collect();
-    modules.sort_by_key(|(module, _)| (own(module), *module));
-    let lines = modules.into_iter();
-    lines.map(|(module, names)| import(module, names)).collect()
+    let (here, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(path, _)| own(path));
+    let blocks = [others, here].map(|lines| lines.into_iter().map(|(_, line)| line).collect());
+    let blocks: Vec<String> = blocks
+        .into_iter()
+        .filter(|block: &String| !block.is_empty())
+        .collect();
+    blocks.join("\n")
 }
 
 /// A line that imports names.

@@ -146,12 +146,13 @@ fn service(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> 
     scope.import("kibana_runtime::server::mock", "Mock");
     scope.import(&plan.path_between(&path, &traits), &group.service);
     server::operation_modules(&scope, group, &path, &operations);
-    let imports = super::imports::imports(&scope.into_imports());
+    let renamed = [("kibana_runtime::server", "rt")];
+    let imports = super::imports::imports(&scope.into_imports(), &renamed);
     Ok(Module {
         path,
         head: format!("//! Answers of the group {}.\n", code(group.key.trim())),
         children: Vec::new(),
-        text: format!("\nuse kibana_runtime::server as rt;\n{imports}{printed}"),
+        text: format!("\n{imports}{printed}"),
     })
 }
 

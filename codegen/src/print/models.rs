@@ -63,7 +63,7 @@ fn module(printer: &Printer<'_>, id: FileId, chunks: Vec<Chunk>) -> Module {
     if !imports.is_empty() {
         text.push('\n');
     }
-    text.push_str(&super::imports::imports(&imports));
+    text.push_str(&super::imports::imports(&imports, &[]));
     text.push_str(&exports(plan, id));
     for chunk in &chunks {
         text.push_str(&chunk.data);

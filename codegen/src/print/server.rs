@@ -144,8 +144,8 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
     });
     text.push_str(&print(&what, &impls.collect::<String>())?);
     operation_modules(&scope, group, &path, &operations);
-    let mut imports = String::from("\nuse kibana_runtime::server as rt;\n");
-    imports.push_str(&super::imports::imports(&scope.into_imports()));
+    let renamed = [("kibana_runtime::server", "rt")];
+    let imports = super::imports::imports(&scope.into_imports(), &renamed);
     Ok(Module {
         path,
         head: format!(
@@ -153,7 +153,7 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
             code(group.key.trim())
         ),
         children: Vec::new(),
-        text: imports + &text,
+        text: format!("\n{imports}{text}"),
     })
 }
 

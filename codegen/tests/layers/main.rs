@@ -42,75 +42,27 @@ fn no_modules_of_the_runtime_go_round_in_a_circle() {
     assert_no_circle(&RUNTIME);
 }
 
-/// Something wrong, and the modules that it is wrong with.
-struct Problem {
-    places: Vec<Place>,
-    text: String,
-}
-
-impl Problem {
-    fn is_put_off(&self, folder: &str) -> bool {
-        self.places.iter().all(|place| is_of(place, &[folder]))
-    }
-}
-
-fn assert_none(rules: &Rules, problems: Vec<Problem>, help: &str) {
-    let put_off = |problem: &Problem| {
-        rules
-            .put_off
-            .iter()
-            .any(|(folder, _)| problem.is_put_off(folder))
-    };
-    let problems = problems.into_iter().filter(|problem| !put_off(problem));
-    let texts: Vec<String> = problems.map(|problem| problem.text).collect();
-    assert!(texts.is_empty(), "{}\n{help}", texts.join("\n"));
-}
-
-#[test]
-fn what_is_put_off_is_still_to_be_done() {
-    for rules in [&GENERATOR, &RUNTIME] {
-        let all = read(rules);
-        let problems = [
-            unknown_uses(&all, rules),
-            wrong_order(&all, rules),
-            circles(&all),
-        ];
-        for (folder, _) in rules.put_off {
-            let needed = problems
-                .iter()
-                .flatten()
-                .any(|problem| problem.is_put_off(folder));
-            assert!(
-                needed,
-                "`{folder}` is in order: remove it from `put_off` in words.rs"
-            );
-        }
-    }
+fn assert_none(problems: &[String], help: &str) {
+    assert!(problems.is_empty(), "{}\n{help}", problems.join("\n"));
 }
 
 fn assert_knows(rules: &Rules) {
     let problems = unknown_uses(&read(rules), rules);
     assert_none(
-        rules,
-        problems,
+        &problems,
         "Use it by way of a room that may know it, or say in the head (`Knows …`) that this one does.",
     );
 }
 
-fn unknown_uses(all: &Crate, rules: &Rules) -> Vec<Problem> {
+fn unknown_uses(all: &Crate, rules: &Rules) -> Vec<String> {
     // The root shows all.
     let places = all
         .modules()
         .map(|(place, _)| place)
         .filter(|place| !place.is_empty());
-    let problems = places.flat_map(|place| {
-        let texts = unknown(all, place, rules).into_iter();
-        texts.map(|text| Problem {
-            places: vec![place.clone()],
-            text,
-        })
-    });
-    problems.collect()
+    places
+        .flat_map(|place| unknown(all, place, rules))
+        .collect()
 }
 
 /// What a module uses and may not know.
@@ -235,24 +187,17 @@ fn room(place: &[String]) -> &str {
 
 fn assert_order(rules: &Rules) {
     assert_none(
-        rules,
-        wrong_order(&read(rules), rules),
+        &wrong_order(&read(rules), rules),
         "The order of the rooms is in words.rs.",
     );
 }
 
-fn wrong_order(all: &Crate, rules: &Rules) -> Vec<Problem> {
+fn wrong_order(all: &Crate, rules: &Rules) -> Vec<String> {
     let level = |place: &[String]| rules.order.iter().position(|name| *name == room(place));
     let mut problems = Vec::new();
     for (place, module) in all.modules().filter(|(place, _)| !place.is_empty()) {
-        let mut add = |text| {
-            problems.push(Problem {
-                places: vec![place.clone()],
-                text,
-            })
-        };
         let Some(own) = level(place) else {
-            add(format!(
+            problems.push(format!(
                 "{}: its room has no place in the order",
                 module.file
             ));
@@ -261,7 +206,7 @@ fn wrong_order(all: &Crate, rules: &Rules) -> Vec<Problem> {
         for (other, names) in all.arrows(place).inside {
             if level(&other).is_some_and(|level| level > own) {
                 let other = &all.module(&other).file;
-                add(format!(
+                problems.push(format!(
                     "{} uses {names:?} of {other}, which stands above it",
                     module.file
                 ));
@@ -274,13 +219,12 @@ fn wrong_order(all: &Crate, rules: &Rules) -> Vec<Problem> {
 fn assert_no_circle(rules: &Rules) {
     let problems = circles(&read(rules));
     assert_none(
-        rules,
-        problems,
+        &problems,
         "Move what both need to a module of its own, below both.",
     );
 }
 
-fn circles(all: &Crate) -> Vec<Problem> {
+fn circles(all: &Crate) -> Vec<String> {
     let problems = all.circles().into_iter().map(|places| {
         let arrows = places.iter().flat_map(|place| {
             let used = all.arrows(place).inside.into_iter();
@@ -293,8 +237,7 @@ fn circles(all: &Crate) -> Vec<Problem> {
         let text = ["these go round in a circle:".to_owned()]
             .into_iter()
             .chain(arrows);
-        let text = text.collect::<Vec<_>>().join("\n");
-        Problem { places, text }
+        text.collect::<Vec<_>>().join("\n")
     });
     problems.collect()
 }
@@ -304,7 +247,6 @@ fn sample(print: &str) -> Vec<String> {
     const SAMPLE: Rules = Rules {
         source: "",
         order: &["parse", "plan", "print"],
-        put_off: &[],
         common: &[],
         words: &[("the plan", &["plan"])],
         crates: &[("openapiv3", &["parse"])],
@@ -327,8 +269,7 @@ fn sample(print: &str) -> Vec<String> {
         wrong_order(&all, &SAMPLE),
         circles(&all),
     ];
-    let texts = problems.into_iter().flatten().map(|problem| problem.text);
-    texts.collect()
+    problems.into_iter().flatten().collect()
 }
 
 #[test]

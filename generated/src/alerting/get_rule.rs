@@ -14,6 +14,7 @@
 //! - `404`: There is no rule with this identifier.
 
 use kibana_runtime::wire;
+
 use super::Rule;
 
 /// What `GET /api/alerting/rule/{id}` takes.

@@ -14,6 +14,7 @@
 //! - `404` [`PartialApiError`]: There is no such configuration.
 
 use kibana_runtime::wire;
+
 use super::{AgentConfiguration, ElasticApiVersion, PartialApiError};
 
 /// What `GET /api/apm/settings/agent-configuration/view` takes.

@@ -14,6 +14,7 @@
 //! - `401` [`PartialApiError`]: The credentials are missing or wrong.
 
 use kibana_runtime::wire;
+
 use super::{Case, PartialApiError};
 
 /// What `POST /api/cases/{caseId}/files` takes.

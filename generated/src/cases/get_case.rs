@@ -13,6 +13,7 @@
 //! - `401` [`PartialApiError`]: The credentials are missing or wrong.
 
 use kibana_runtime::wire;
+
 use super::{Case, PartialApiError};
 
 /// What `GET /api/cases/{caseId}` takes.

@@ -13,6 +13,7 @@
 //! - `401` [`PartialApiError`]: The credentials are missing or wrong.
 
 use kibana_runtime::{OneOrMany, wire};
+
 use super::{CaseOwner, PartialApiError};
 
 /// What `GET /api/cases/tags` takes.

@@ -2,9 +2,10 @@
 
 //! Calls of the group `Alerting`.
 
-use kibana_runtime::client as rt;
-use super::super::alerting as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::alerting as models;
 use super::super::alerting::{get_rule, mute_all_alerts};
 
 /// Calls of the group `Alerting`.

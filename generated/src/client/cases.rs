@@ -3,8 +3,9 @@
 //! Calls of the group `Cases`.
 
 use kibana_runtime::client as rt;
-use super::super::cases as models;
 use kibana_runtime::{OneOrMany, Rules, wire};
+
+use super::super::cases as models;
 use super::super::cases::{attach_case_file, get_case, get_case_tags};
 
 /// Calls of the group `Cases`.

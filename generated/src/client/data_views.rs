@@ -2,9 +2,10 @@
 
 //! Calls of the group `Data views`.
 
-use kibana_runtime::client as rt;
-use super::super::data_views as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::data_views as models;
 use super::super::data_views::update_runtime_field;
 
 /// Calls of the group `Data views`.

@@ -2,9 +2,10 @@
 
 //! Calls of the group `Elastic Agents`.
 
-use kibana_runtime::client as rt;
-use super::super::elastic_agents as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::elastic_agents as models;
 use super::super::elastic_agents::list_agent_uploads;
 
 /// Calls of the group `Elastic Agents`.

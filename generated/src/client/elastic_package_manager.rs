@@ -2,9 +2,10 @@
 
 //! Calls of the group `Elastic Package Manager (EPM)`.
 
-use kibana_runtime::client as rt;
-use super::super::elastic_package_manager as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::elastic_package_manager as models;
 use super::super::elastic_package_manager::delete_package;
 
 /// Calls of the group `Elastic Package Manager (EPM)`.

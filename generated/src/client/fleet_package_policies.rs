@@ -2,9 +2,10 @@
 
 //! Calls of the group `Fleet package policies`.
 
-use kibana_runtime::client as rt;
-use super::super::fleet_package_policies as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::fleet_package_policies as models;
 use super::super::fleet_package_policies::{bulk_delete_package_policies, get_package_policy};
 
 /// Calls of the group `Fleet package policies`.

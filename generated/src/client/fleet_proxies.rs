@@ -2,9 +2,10 @@
 
 //! Calls of the group `Fleet proxies`.
 
-use kibana_runtime::client as rt;
-use super::super::fleet_proxies as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::fleet_proxies as models;
 use super::super::fleet_proxies::list_proxies;
 
 /// Calls of the group `Fleet proxies`.

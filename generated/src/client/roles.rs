@@ -2,9 +2,10 @@
 
 //! Calls of the group `Roles`.
 
-use kibana_runtime::client as rt;
-use super::super::roles as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::roles as models;
 use super::super::roles::put_role;
 
 /// Calls of the group `Roles`.

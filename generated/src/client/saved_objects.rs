@@ -2,9 +2,10 @@
 
 //! Calls of the group `Saved objects`.
 
-use kibana_runtime::client as rt;
-use super::super::saved_objects as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::saved_objects as models;
 use super::super::saved_objects::{
     bulk_delete_saved_objects, bulk_update_saved_objects, update_saved_object,
 };

@@ -3,8 +3,9 @@
 //! Calls of the group `Security AI assistant`.
 
 use kibana_runtime::client as rt;
-use super::super::security_ai_assistant as models;
 use kibana_runtime::{Limit, Rules};
+
+use super::super::security_ai_assistant as models;
 use super::super::security_ai_assistant::find_anonymization_fields;
 
 /// Calls of the group `Security AI assistant`.

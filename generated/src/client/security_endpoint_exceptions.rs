@@ -2,9 +2,10 @@
 
 //! Calls of the group `Security endpoint exceptions`.
 
-use kibana_runtime::client as rt;
-use super::super::security_endpoint_exceptions as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::security_endpoint_exceptions as models;
 use super::super::security_endpoint_exceptions::{
     create_endpoint_exception_list, create_endpoint_exception_list_item,
 };

@@ -2,9 +2,10 @@
 
 //! Calls of the group `Security endpoint management`.
 
-use kibana_runtime::client as rt;
-use super::super::security_endpoint_management as models;
 use kibana_runtime::Rules;
+use kibana_runtime::client as rt;
+
+use super::super::security_endpoint_management as models;
 use super::super::security_endpoint_management::{get_endpoint_file, isolate_endpoint};
 
 /// Calls of the group `Security endpoint management`.

@@ -3,8 +3,9 @@
 //! Calls of the group `Security entity analytics`.
 
 use kibana_runtime::client as rt;
-use super::super::security_entity_analytics as models;
 use kibana_runtime::{Limit, Rules};
+
+use super::super::security_entity_analytics as models;
 use super::super::security_entity_analytics::{
     get_asset_criticality, init_entity_engine, list_entities,
 };

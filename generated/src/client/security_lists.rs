@@ -3,8 +3,9 @@
 //! Calls of the group `Security lists`.
 
 use kibana_runtime::client as rt;
-use super::super::security_lists as models;
 use kibana_runtime::{Rules, wire};
+
+use super::super::security_lists as models;
 use super::super::security_lists::import_value_list_items;
 
 /// Calls of the group `Security lists`.

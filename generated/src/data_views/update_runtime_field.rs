@@ -12,6 +12,7 @@
 //! - `400` [`ApiErrorType`]: The request is malformed.
 
 use kibana_runtime::wire;
+
 use super::{ApiErrorType, RuntimeFieldUpdate};
 
 /// What `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}` takes.

@@ -12,6 +12,7 @@
 //! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
+
 use super::{AgentDownloadSourceResponse, FleetError, NewAgentDownloadSource};
 
 /// What `POST /api/fleet/agent_download_sources` takes.

@@ -13,6 +13,7 @@
 //! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
+
 use super::{AgentPolicyCopy, AgentPolicyResponse, FleetError, PackagePolicyFormat};
 
 /// What `POST /api/fleet/agent_policies/{agentPolicyId}/copy` takes.

@@ -13,6 +13,7 @@
 //! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
+
 use super::{AgentUploadList, FleetError};
 
 /// What `GET /api/fleet/agents/{agentId}/uploads` takes.

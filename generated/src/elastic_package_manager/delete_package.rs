@@ -13,6 +13,7 @@
 //! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
+
 use super::{DeletedPackage, FleetError};
 
 /// What `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}` takes.

@@ -13,6 +13,7 @@
 //! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
+
 use super::{FleetError, PackagePolicyBulkDelete, PackagePolicyDeletion};
 
 /// What `POST /api/fleet/package_policies/delete` takes.

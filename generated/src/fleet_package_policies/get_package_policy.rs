@@ -13,6 +13,7 @@
 //! - `404` [`FleetMessage`]: There is no package policy with this identifier.
 
 use kibana_runtime::wire;
+
 use super::{FleetError, FleetMessage, PackagePolicyFormat, PackagePolicyResponse};
 
 /// What `GET /api/fleet/package_policies/{packagePolicyId}` takes.

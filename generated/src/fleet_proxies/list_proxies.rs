@@ -12,6 +12,7 @@
 //! - `400` [`FleetError`]: Fleet could not do what was asked.
 
 use kibana_runtime::wire;
+
 use super::{FleetError, FleetProxyList};
 
 /// What `GET /api/fleet/proxies` takes.

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Alerting`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::alerting::{get_rule, mute_all_alerts};
 use super::super::server::alerting::Alerting;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `APM agent configuration`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::apm_agent_configuration::get_agent_configuration;
 use super::super::server::apm_agent_configuration::ApmAgentConfiguration;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Cases`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::cases::{attach_case_file, get_case, get_case_tags};
 use super::super::server::cases::Cases;
 

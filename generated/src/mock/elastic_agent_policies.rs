@@ -2,9 +2,10 @@
 
 //! Answers of the group `Elastic Agent policies`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::elastic_agent_policies::copy_agent_policy;
 use super::super::server::elastic_agent_policies::ElasticAgentPolicies;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Elastic Package Manager (EPM)`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::elastic_package_manager::delete_package;
 use super::super::server::elastic_package_manager::ElasticPackageManager;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Fleet proxies`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::fleet_proxies::list_proxies;
 use super::super::server::fleet_proxies::FleetProxies;
 

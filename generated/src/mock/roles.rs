@@ -4,6 +4,7 @@
 
 use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::roles::put_role;
 use super::super::server::roles::Roles;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Saved objects`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::saved_objects::{
     bulk_delete_saved_objects, bulk_update_saved_objects, update_saved_object,
 };

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Security AI assistant`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::security_ai_assistant::find_anonymization_fields;
 use super::super::server::security_ai_assistant::SecurityAiAssistant;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Security detections`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::security_detections::get_prebuilt_rules_status;
 use super::super::server::security_detections::SecurityDetections;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Security endpoint exceptions`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::security_endpoint_exceptions::{
     create_endpoint_exception_list, create_endpoint_exception_list_item,
 };

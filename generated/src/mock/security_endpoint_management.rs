@@ -2,9 +2,10 @@
 
 //! Answers of the group `Security endpoint management`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::security_endpoint_management::{get_endpoint_file, isolate_endpoint};
 use super::super::server::security_endpoint_management::SecurityEndpointManagement;
 

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Security entity analytics`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::security_entity_analytics::{
     get_asset_criticality, init_entity_engine, list_entities,
 };

@@ -2,9 +2,10 @@
 
 //! Answers of the group `Security lists`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
 use kibana_runtime::server::mock::Mock;
+
 use super::super::security_lists::import_value_list_items;
 use super::super::server::security_lists::SecurityLists;
 

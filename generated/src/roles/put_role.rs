@@ -12,6 +12,7 @@
 //! - `204`: The role is stored.
 
 use kibana_runtime::wire;
+
 use super::Role;
 
 /// What `PUT /api/security/role/{name}` takes.

@@ -15,6 +15,7 @@
 //! - `400` [`BadRequest`]: The request is malformed, or an object is shared between spaces.
 
 use kibana_runtime::wire;
+
 use super::{BadRequest, SavedObjectDocument};
 
 /// What `POST /api/saved_objects/_bulk_delete` takes.

@@ -15,6 +15,7 @@
 //! - `409` [`SavedObjectDocument`]: Someone else changed the object in the meantime.
 
 use kibana_runtime::wire;
+
 use super::SavedObjectDocument;
 
 /// What `PUT /api/saved_objects/{type}/{id}` takes.

@@ -13,6 +13,7 @@
 //! - `400` [`PartialApiError`]: The request is malformed.
 
 use kibana_runtime::wire;
+
 use super::{AnonymizationFieldPage, PartialApiError, SortOrder};
 
 /// What `GET /api/security_ai_assistant/anonymization_fields/_find` takes.

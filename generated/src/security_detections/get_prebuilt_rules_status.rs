@@ -12,6 +12,7 @@
 //! - `200` [`PrebuiltRulesStatus`]: The counts.
 
 use kibana_runtime::wire;
+
 use super::PrebuiltRulesStatus;
 
 /// What `GET /api/detection_engine/rules/prepackaged/_status` takes.

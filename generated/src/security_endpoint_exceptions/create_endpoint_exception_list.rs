@@ -16,6 +16,7 @@
 //! - `500` [`SecurityApiError`]: The server failed.
 
 use kibana_runtime::wire;
+
 use super::{ApiErrorType, EndpointExceptionList, SecurityApiError, SecurityError};
 
 /// What `POST /api/endpoint_list` takes.

@@ -16,6 +16,7 @@
 //! - `500` [`SecurityApiError`]: The server failed.
 
 use kibana_runtime::wire;
+
 use super::{
     ApiErrorType, ExceptionListItem, NewEndpointExceptionListItem, SecurityApiError, SecurityError,
 };

@@ -11,6 +11,7 @@
 //! - `200` [`EndpointActionResponse`]: The action was handed to the endpoints.
 
 use kibana_runtime::wire;
+
 use super::{EndpointActionResponse, EndpointFileRequest};
 
 /// What `POST /api/endpoint/action/get_file` takes.

@@ -11,6 +11,7 @@
 //! - `200` [`EndpointActionResponse`]: The action was handed to the endpoints.
 
 use kibana_runtime::wire;
+
 use super::{EndpointActionRequest, EndpointActionResponse};
 
 /// What `POST /api/endpoint/action/isolate` takes.

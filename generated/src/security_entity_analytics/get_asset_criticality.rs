@@ -13,6 +13,7 @@
 //! - `404`: Nobody has rated this entity.
 
 use kibana_runtime::wire;
+
 use super::{AssetCriticalityRecord, AssetIdField};
 
 /// What `GET /api/asset_criticality` takes.

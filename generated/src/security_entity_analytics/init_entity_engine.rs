@@ -11,6 +11,7 @@
 //! - `200` [`EntityEngine`]: The engine.
 
 use kibana_runtime::wire;
+
 use super::{EntityEngine, EntityEngineSettings, EntityType};
 
 /// What `POST /api/entity_store/engines/{entityType}/init` takes.

@@ -11,6 +11,7 @@
 //! - `200` [`EntityPage`]: A page of entities.
 
 use kibana_runtime::wire;
+
 use super::{EntityPage, EntityType, SortOrder};
 
 /// What `GET /api/entity_store/entities/list` takes.

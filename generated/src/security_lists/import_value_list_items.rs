@@ -17,6 +17,7 @@
 //! - `500` [`SecurityApiError`]: The server failed.
 
 use kibana_runtime::wire;
+
 use super::{ApiErrorType, SecurityApiError, SecurityError, ValueList, ValueListType};
 
 /// What `POST /api/lists/items/_import` takes.

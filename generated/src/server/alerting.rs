@@ -2,8 +2,9 @@
 
 //! Server trait of the group `Alerting`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
+
 use super::super::alerting::{get_rule, mute_all_alerts};
 
 /// The operations of the group `Alerting`.

@@ -2,8 +2,9 @@
 
 //! Server trait of the group `Data views`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
+
 use super::super::data_views::update_runtime_field;
 
 /// The operations of the group `Data views`.

@@ -2,8 +2,9 @@
 
 //! Server trait of the group `Elastic Agent binary download sources`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
+
 use super::super::elastic_agent_binary_download_sources::create_agent_download_source;
 
 /// The operations of the group `Elastic Agent binary download sources`.

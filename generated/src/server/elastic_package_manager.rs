@@ -2,8 +2,9 @@
 
 //! Server trait of the group `Elastic Package Manager (EPM)`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
+
 use super::super::elastic_package_manager::delete_package;
 
 /// The operations of the group `Elastic Package Manager (EPM)`.

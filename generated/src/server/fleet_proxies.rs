@@ -2,8 +2,9 @@
 
 //! Server trait of the group `Fleet proxies`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
+
 use super::super::fleet_proxies::list_proxies;
 
 /// The operations of the group `Fleet proxies`.

@@ -2,8 +2,9 @@
 
 //! Server trait of the group `Roles`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
+
 use super::super::roles::put_role;
 
 /// The operations of the group `Roles`.

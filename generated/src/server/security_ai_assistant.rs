@@ -4,6 +4,7 @@
 
 use kibana_runtime::server as rt;
 use kibana_runtime::{Limit, Rules};
+
 use super::super::security_ai_assistant::find_anonymization_fields;
 
 /// The operations of the group `Security AI assistant`.

@@ -2,8 +2,9 @@
 
 //! Server trait of the group `Security endpoint management`.
 
-use kibana_runtime::server as rt;
 use kibana_runtime::Rules;
+use kibana_runtime::server as rt;
+
 use super::super::security_endpoint_management::{get_endpoint_file, isolate_endpoint};
 
 /// The operations of the group `Security endpoint management`.

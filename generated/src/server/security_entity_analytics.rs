@@ -4,6 +4,7 @@
 
 use kibana_runtime::server as rt;
 use kibana_runtime::{Limit, Rules};
+
 use super::super::security_entity_analytics::{
     get_asset_criticality, init_entity_engine, list_entities,
 };

@@ -2,8 +2,8 @@
 
 //! Types that exactly these groups use: `Alerting`, `Elastic Agent policies`.
 
-use kibana_runtime::{JsonKind, Model, Node, Reader, Rules};
 use kibana_runtime::serde::Serializer;
+use kibana_runtime::{JsonKind, Model, Node, Reader, Rules};
 
 /// Property `value` of `GlobalDataTag`.
 ///

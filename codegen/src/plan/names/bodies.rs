@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::given::{OperationNames, ResponseNames};
 use super::path::Language;
-use super::{OperationNames, ResponseNames};
 use crate::ir::{Content, Header, Location, Operation, Response, Status};
 use crate::naming::reserved;
 use crate::naming::words::{Case, distinct};

@@ -1,9 +1,16 @@
 //! Who gets a name that several want. Knows the IR's pointers only.
 
-use super::NAME_COLLISION;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::naming::words::numbered;
 use crate::pointer::Pointer;
+
+/// Two items would have the same name.
+pub static NAME_COLLISION: Code = Code {
+    name: "name-collision",
+    severity: Severity::Warning,
+    explanation: "Two items would have the same Rust name in one module, and nothing that the document says tells them \
+                  apart: one has a number. `[names]` in the settings gives it a better name.",
+};
 
 /// The collisions of a run.
 #[derive(Default)]

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use super::given::{Names, Scope};
 use super::vocabulary::Vocabulary;
-use super::{Names, Scope};
 use crate::ir::{Api, ModuleId, TypeId};
 use crate::naming::words::words;
 use crate::passes::namespaces;

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::ModuleNames;
 use super::claims::Claims;
+use super::given::ModuleNames;
 use super::vocabulary::Vocabulary;
 use crate::ir::Module;
 use crate::naming::reserved;

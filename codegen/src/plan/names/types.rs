@@ -13,9 +13,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::claims::Claims;
+use super::given::{Scope, TypeNames};
 use super::path::{self, Language};
 use super::positions::{self, Position};
-use super::{Scope, TypeNames};
 use crate::ir::{Api, ModuleId, Shape, Standing, TypeId, Types};
 use crate::naming::reserved;
 use crate::naming::words::{limited, pascal, words};

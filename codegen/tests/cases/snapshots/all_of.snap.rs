@@ -18,9 +18,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 
     /// A rule.
     ///
@@ -180,6 +180,7 @@ pub mod things {
         //! - `200` [`Rule`]
 
         use kibana_runtime::wire;
+
         use super::Rule;
 
         /// What `GET /rule` takes.
@@ -233,6 +234,7 @@ pub mod things {
         //! - `200` [`Sealed`]
 
         use kibana_runtime::wire;
+
         use super::Sealed;
 
         /// What `GET /sealed` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// The member is told by `kind`.
     /// Schema: `#/components/schemas/Action`
@@ -236,6 +236,7 @@ pub mod things {
         //! - `200` [`Action`]
 
         use kibana_runtime::wire;
+
         use super::Action;
 
         /// What `GET /action` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules};
     use std::collections::BTreeMap;
 
     /// Schema: `#/components/schemas/Grid`
@@ -138,6 +138,7 @@ pub mod things {
         //! - `200` [`Grid`]
 
         use kibana_runtime::wire;
+
         use super::Grid;
 
         /// What `GET /grid` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, JsonKind, Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Candidate, JsonKind, Limit, Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by the JSON type of `port`; where several fit, the first of them is taken.
     /// Schema: `#/components/schemas/Config`
@@ -396,6 +396,7 @@ pub mod things {
         //! - `200` [`Connector`]
 
         use kibana_runtime::wire;
+
         use super::Connector;
 
         /// What `GET /connector` takes.

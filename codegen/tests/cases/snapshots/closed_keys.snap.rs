@@ -17,8 +17,8 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by the presence of `id` and the presence of `name`.
     /// Schema: `#/components/schemas/Keyed`
@@ -194,6 +194,7 @@ pub mod things {
         //! - `200` [`Keyed`]
 
         use kibana_runtime::wire;
+
         use super::Keyed;
 
         /// What `GET /keyed` takes.

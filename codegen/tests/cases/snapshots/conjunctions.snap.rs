@@ -19,9 +19,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use std::collections::BTreeMap;
 
     /// Schema: `#/components/schemas/Left`
@@ -618,6 +618,7 @@ pub mod things {
         //! - `200` [`Left`]
 
         use kibana_runtime::wire;
+
         use super::Left;
 
         /// What `GET /left` takes.
@@ -671,6 +672,7 @@ pub mod things {
         //! - `200` [`Lists`]
 
         use kibana_runtime::wire;
+
         use super::Lists;
 
         /// What `GET /lists` takes.
@@ -724,6 +726,7 @@ pub mod things {
         //! - `200` [`Tree`]
 
         use kibana_runtime::wire;
+
         use super::Tree;
 
         /// What `GET /tree` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// Schema: `#/components/schemas/QueryRule`
     #[derive(Clone, Debug, PartialEq)]
@@ -222,6 +222,7 @@ pub mod things {
         //! - `200` [`Rule`]
 
         use kibana_runtime::wire;
+
         use super::Rule;
 
         /// What `GET /rule` takes.

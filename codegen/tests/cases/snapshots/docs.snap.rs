@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// See \[settings-all\] and \<b>bold\</b>, `[code]`, {{{value}}} and <https://example.com/a_b>.
     ///
@@ -111,6 +111,7 @@ pub mod things {
         //! - `200` [`Docs`]
 
         use kibana_runtime::wire;
+
         use super::Docs;
 
         /// What `GET /docs` takes.

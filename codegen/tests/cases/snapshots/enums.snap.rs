@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Constant, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Constant, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Choice`
     #[derive(Clone, Debug, PartialEq)]
@@ -256,6 +256,7 @@ pub mod things {
         //! - `200` [`Choice`]
 
         use kibana_runtime::wire;
+
         use super::Choice;
 
         /// What `GET /choice` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Odd`
     #[derive(Clone, Debug, PartialEq)]
@@ -164,6 +164,7 @@ pub mod things {
         //! - `200` [`Odd`]
 
         use kibana_runtime::wire;
+
         use super::Odd;
 
         /// What `GET /odd` takes.

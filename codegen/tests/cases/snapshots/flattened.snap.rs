@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Candidate, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Field`
     #[derive(Clone, Debug, PartialEq)]
@@ -201,6 +201,7 @@ pub mod things {
         //! - `200` [`Option<Filter>`](super::Filter)
 
         use kibana_runtime::wire;
+
         use super::Filter;
 
         /// What `GET /filter` takes.

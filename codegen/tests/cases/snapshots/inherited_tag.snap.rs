@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// Schema: `#/components/schemas/Common`
     #[derive(Clone, Debug, PartialEq)]
@@ -237,6 +237,7 @@ pub mod things {
         //! - `200` [`Details`]
 
         use kibana_runtime::wire;
+
         use super::Details;
 
         /// What `GET /details` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{JsonKind, Limit, Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Setting`
@@ -159,6 +159,7 @@ pub mod things {
         //! - `200` [`Setting`]
 
         use kibana_runtime::wire;
+
         use super::Setting;
 
         /// What `GET /value` takes.

@@ -18,9 +18,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// Schema: `#/components/schemas/Create`
     #[derive(Clone, Debug, PartialEq)]
@@ -301,6 +301,7 @@ pub mod things {
         //! - `200` [`Create`]
 
         use kibana_runtime::wire;
+
         use super::Create;
 
         /// What `GET /create` takes.
@@ -354,6 +355,7 @@ pub mod things {
         //! - `200` [`Target`]
 
         use kibana_runtime::wire;
+
         use super::Target;
 
         /// What `GET /target` takes.

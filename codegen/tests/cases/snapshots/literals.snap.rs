@@ -17,8 +17,8 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Model, Node, Reader, Rules};
     use kibana_runtime::serde::Serializer;
+    use kibana_runtime::{Candidate, Model, Node, Reader, Rules};
 
     /// The value itself tells the member; where several fit, the narrowest is taken.
     /// Schema: `#/components/schemas/Size`
@@ -101,6 +101,7 @@ pub mod things {
         //! - `200` [`Size`]
 
         use kibana_runtime::wire;
+
         use super::Size;
 
         /// What `GET /size` takes.

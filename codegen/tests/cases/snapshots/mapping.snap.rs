@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// Schema: `#/components/schemas/Aggregated`
     #[derive(Clone, Debug, PartialEq)]
@@ -197,6 +197,7 @@ pub mod things {
         //! - `200` [`Metric`]
 
         use kibana_runtime::wire;
+
         use super::Metric;
 
         /// What `GET /metric` takes.

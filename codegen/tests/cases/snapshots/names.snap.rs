@@ -17,9 +17,9 @@ pub mod crate_api {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use std::collections::BTreeMap;
 
     /// Schema: `#/components/schemas/Err`
@@ -88,6 +88,7 @@ pub mod crate_api {
         //! - `200` [`ResultType`]
 
         use kibana_runtime::wire;
+
         use super::ResultType;
 
         /// What `GET /crate` takes.
@@ -151,9 +152,9 @@ pub mod self_api {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Model`
@@ -354,6 +355,7 @@ pub mod self_api {
         //! - `200` [`OptionType`]
 
         use kibana_runtime::wire;
+
         use super::OptionType;
 
         /// What `GET /self` takes.

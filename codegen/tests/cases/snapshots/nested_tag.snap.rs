@@ -17,8 +17,8 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
+    use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// No other properties.
     /// Schema: `#/components/schemas/Bad`
@@ -262,6 +262,7 @@ pub mod things {
         //! - `200` [`Nested`]
 
         use kibana_runtime::wire;
+
         use super::Nested;
 
         /// What `GET /nested` takes.

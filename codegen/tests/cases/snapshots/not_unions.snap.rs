@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// At least `lone`, or `twice` and `all`.
     /// Schema: `#/components/schemas/Holder`
@@ -117,6 +117,7 @@ pub mod things {
         //! - `200` [`Holder`]
 
         use kibana_runtime::wire;
+
         use super::Holder;
 
         /// What `GET /value` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Holder`
     #[derive(Clone, Debug, PartialEq)]
@@ -159,6 +159,7 @@ pub mod things {
         //! - `200` [`Holder`]
 
         use kibana_runtime::wire;
+
         use super::Holder;
 
         /// What `GET /holder` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Constant, Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Constant, Limit, Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Numbers`
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -192,6 +192,7 @@ pub mod things {
         //! - `200` [`Numbers`]
 
         use kibana_runtime::wire;
+
         use super::Numbers;
 
         /// What `GET /numbers` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use std::collections::BTreeMap;
 
     /// At least 1 property, never `never`.
@@ -205,6 +205,7 @@ pub mod things {
         //! - `200` [`BoxType`]
 
         use kibana_runtime::wire;
+
         use super::BoxType;
 
         /// What `GET /box` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules};
 
     /// Property `size` of `Thing`.
     ///
@@ -215,6 +215,7 @@ pub mod things {
         //! - `200` [`Thing`]
 
         use kibana_runtime::wire;
+
         use super::Thing;
 
         /// What `GET /thing` takes.

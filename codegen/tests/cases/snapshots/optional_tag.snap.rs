@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by the presence of `match`.
     /// Schema: `#/components/schemas/Patch`
@@ -229,6 +229,7 @@ pub mod things {
         //! - `200` [`Patch`]
 
         use kibana_runtime::wire;
+
         use super::Patch;
 
         /// What `GET /patch` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use std::collections::BTreeMap;
 
     /// The member is told by the presence of `url`; where several fit, the first of them is taken.
@@ -226,6 +226,7 @@ pub mod things {
         //! - `200` [`Config`]
 
         use kibana_runtime::wire;
+
         use super::Config;
 
         /// What `GET /config` takes.

@@ -50,6 +50,7 @@ pub mod things {
         //! - `200`
 
         use kibana_runtime::{OneOrMany, wire};
+
         use super::{Id, Size};
 
         /// What `GET /things/{id}` takes.

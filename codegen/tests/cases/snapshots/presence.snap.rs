@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Note`
     #[derive(Clone, Debug, PartialEq)]
@@ -126,6 +126,7 @@ pub mod things {
         //! - `200` [`Note`]
 
         use kibana_runtime::wire;
+
         use super::Note;
 
         /// What `GET /note` takes.

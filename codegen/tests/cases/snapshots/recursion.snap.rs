@@ -17,8 +17,8 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// No other properties.
     /// Schema: `#/components/schemas/All`
@@ -192,6 +192,7 @@ pub mod things {
         //! - `200` [`Condition`]
 
         use kibana_runtime::wire;
+
         use super::Condition;
 
         /// What `GET /condition` takes.

@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
     use std::collections::BTreeMap;
 
     /// Schema: `#/components/schemas/Node`
@@ -155,6 +155,7 @@ pub mod things {
         //! - `200` [`NodeType`]
 
         use kibana_runtime::wire;
+
         use super::NodeType;
 
         /// What `GET /node` takes.

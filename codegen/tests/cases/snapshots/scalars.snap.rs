@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Base64, Constant, Limit, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Base64, Constant, Limit, Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Values`
     #[derive(Clone, Debug, PartialEq, Default)]
@@ -211,6 +211,7 @@ pub mod things {
         //! - `200` [`Values`]
 
         use kibana_runtime::wire;
+
         use super::Values;
 
         /// What `GET /values` takes.

@@ -17,9 +17,9 @@ pub mod cats {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     pub use super::shared::Owner;
 
@@ -83,6 +83,7 @@ pub mod cats {
         //! - `200` [`Vec<Cat>`](super::Cat)
 
         use kibana_runtime::wire;
+
         use super::Cat;
 
         /// What `GET /cats` takes.
@@ -146,9 +147,9 @@ pub mod dogs {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     pub use super::shared::Owner;
 
@@ -213,6 +214,7 @@ pub mod dogs {
         //! - `200` [`Dog`]
 
         use kibana_runtime::wire;
+
         use super::Dog;
 
         /// What `GET /dogs` takes.
@@ -272,9 +274,9 @@ pub mod shared {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Owner`
     #[derive(Clone, Debug, PartialEq)]

@@ -18,9 +18,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules, Side};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules, Side};
 
     /// Schema: `#/components/schemas/Account`
     #[derive(Clone, Debug, PartialEq)]
@@ -282,6 +282,7 @@ pub mod things {
         //! - `200` [`Account`]
 
         use kibana_runtime::wire;
+
         use super::Account;
 
         /// What `POST /accounts` takes.
@@ -340,6 +341,7 @@ pub mod things {
         //! - `200` [`Answered`]
 
         use kibana_runtime::wire;
+
         use super::{Answered, Asked};
 
         /// What `PUT /accounts` takes.

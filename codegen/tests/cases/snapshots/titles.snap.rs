@@ -17,9 +17,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
-    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
+    use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by the presence of `radius`.
     /// Schema: `#/components/schemas/Shape`
@@ -189,6 +189,7 @@ pub mod things {
         //! - `200` [`Shape`]
 
         use kibana_runtime::wire;
+
         use super::Shape;
 
         /// What `GET /shape` takes.

@@ -19,11 +19,11 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::serde::Serializer;
+    use kibana_runtime::serde_json::{Map, Value};
     use kibana_runtime::{
         Candidate, Constant, JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules, Tag,
     };
-    use kibana_runtime::serde::Serializer;
-    use kibana_runtime::serde_json::{Map, Value};
 
     /// Schema: `#/components/schemas/A`
     #[derive(Clone, Debug, PartialEq)]
@@ -1143,6 +1143,7 @@ pub mod things {
         //! - `200` [`Container`]
 
         use kibana_runtime::wire;
+
         use super::Container;
 
         /// What `GET /box` takes.
@@ -1196,6 +1197,7 @@ pub mod things {
         //! - `200` [`Place`]
 
         use kibana_runtime::wire;
+
         use super::Place;
 
         /// What `GET /place` takes.
@@ -1249,6 +1251,7 @@ pub mod things {
         //! - `200` [`Thing`]
 
         use kibana_runtime::wire;
+
         use super::Thing;
 
         /// What `GET /thing` takes.
