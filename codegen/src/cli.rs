@@ -459,7 +459,7 @@ fn print_errors(analysis: &Analysis) -> bool {
 }
 
 fn print_changes(args: &DriftArgs, old: &Analysis, new: &Analysis, changes: &Drift) {
-    let view = drift::render::View {
+    let view = drift::render::Shown {
         drift: changes,
         old: &old.document,
         new: &new.document,

@@ -307,7 +307,7 @@ fn is_json(text: &str) -> bool {
 
 fn read_json(source: &Source, state: &State) -> Result<Value, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(&source.text);
-    let value = Node { state, depth: 0 }
+    let value = Builder { state, depth: 0 }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| {
@@ -334,7 +334,7 @@ fn read_json(source: &Source, state: &State) -> Result<Value, Problem> {
 fn read_yaml(source: &Source, state: &State) -> Result<Value, Problem> {
     let text = source.text.as_str();
     check_brackets(text)?;
-    let value = Node { state, depth: 0 }.deserialize(serde_yaml::Deserializer::from_str(text));
+    let value = Builder { state, depth: 0 }.deserialize(serde_yaml::Deserializer::from_str(text));
     let value = value.map_err(|error| {
         let location = error.location().map(|l| Location {
             line: l.line(),
@@ -535,12 +535,12 @@ impl Found {
 
 /// Builds the value that stands at some depth.
 #[derive(Clone, Copy)]
-struct Node<'s> {
+struct Builder<'s> {
     state: &'s State,
     depth: usize,
 }
 
-impl Node<'_> {
+impl Builder<'_> {
     fn below<E: serde::de::Error>(self) -> Result<Self, E> {
         if self.depth == MAX_DEPTH {
             return Err(self.state.stop(Found::Depth));
@@ -552,7 +552,7 @@ impl Node<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Node<'_> {
+impl<'de> DeserializeSeed<'de> for Builder<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -561,7 +561,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> Visitor<'de> for Builder<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

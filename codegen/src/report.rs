@@ -242,9 +242,10 @@ impl AnyJson {
                 self.given_up += 1;
                 self.given_up_at.push(place.to_string());
             }
-            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => self.count(inner, place),
-            Kind::Array(array) => self.count(&array.items, place),
-            _ => {}
+            _ => ty
+                .inner()
+                .into_iter()
+                .for_each(|inner| self.count(inner, place)),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use kibana_codegen::document::{Document, Source};
 use kibana_codegen::drift::allow::Allowlist;
-use kibana_codegen::drift::render::View;
+use kibana_codegen::drift::render::Shown;
 use kibana_codegen::drift::{self, Change, Class, Drift, Severity};
 use kibana_codegen::ir::{Api, Shape};
 use kibana_codegen::load::load;
@@ -1030,14 +1030,14 @@ fn single_edits_of_a_real_document_are_reported_once() {
 }
 
 /// A comparison with a change of each severity, as every format shows it.
-fn shown(show: fn(&View<'_>) -> String) -> String {
+fn shown(show: fn(&Shown<'_>) -> String) -> String {
     let old = document("old.yaml", &of_property("{type: string, maxLength: 5}"));
     let new = document(
         "new.yaml",
         &of_property("{type: string, maxLength: 3, description: x|`y`}"),
     );
     let drift = drift(&old, &new);
-    show(&View {
+    show(&Shown {
         drift: &drift,
         old: &old,
         new: &new,
@@ -1069,7 +1069,7 @@ fn colours_and_control_characters_are_the_callers_choice() {
         &of_property("{type: string, enum: [\"\\e[31m\"]}"),
     );
     let drift = drift(&old, &new);
-    let view = View {
+    let view = Shown {
         drift: &drift,
         old: &old,
         new: &new,
@@ -1078,7 +1078,7 @@ fn colours_and_control_characters_are_the_callers_choice() {
     };
     assert!(!view.text().contains('\x1b'));
     assert!(
-        View {
+        Shown {
             colour: true,
             ..view
         }

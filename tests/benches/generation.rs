@@ -344,7 +344,7 @@ fn drift_laps(old: &Path, new: &Path) -> Vec<(&'static str, Duration)> {
     clock.lap("analyse both");
     let drift = drift::compare(&old, &new);
     clock.lap("compare");
-    let view = drift::render::View {
+    let view = drift::render::Shown {
         drift: &drift,
         old: &old.document,
         new: &new.document,

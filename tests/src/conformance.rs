@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use kibana_codegen::Analysis;
-use kibana_codegen::instance::{Instances, Style, seed};
+use kibana_codegen::instance::{Instances, Variety, seed};
 use kibana_codegen::ir::{self, BodyFormat};
 use kibana_codegen::plan::Plan;
 use kibana_codegen::pointer::Pointer;
@@ -70,7 +70,7 @@ pub fn models(name: &str, analysis: &Analysis, generated: &Path, about: usize) -
     for (place, (root, ty)) in roots.iter().enumerate() {
         let mut random = Random::new(seed(&root.key, 1));
         let values = (0..each as u64)
-            .filter_map(|n| instances.make(ty, root.going, seed(&root.key, n), Style::Varied));
+            .filter_map(|n| instances.make(ty, root.going, seed(&root.key, n), Variety::Varied));
         let values: Vec<Value> = values.collect();
         if values.is_empty() {
             found.left_out.insert(root.key.clone());

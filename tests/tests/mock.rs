@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 
 use kibana_api::mock::{self, KnownUser};
 use kibana_api::server::{OperationInfo, StatusRange, axum};
-use kibana_codegen::instance::{Instances, Style, seed};
+use kibana_codegen::instance::{Instances, Variety, seed};
 use kibana_codegen::ir::{BodyFormat, Location, Operation, Presence, Shape, Side, Type};
 use kibana_codegen::{Analysis, Config};
 use kibana_tests::workspace;
@@ -81,7 +81,12 @@ fn request(analysis: &Analysis, operation: &Operation) -> (String, String, Strin
     let instances = Instances::new(&analysis.api);
     let make = |ty: &Type| {
         instances
-            .make(ty, Side::Request, seed(&operation.key(), 0), Style::Typical)
+            .make(
+                ty,
+                Side::Request,
+                seed(&operation.key(), 0),
+                Variety::Typical,
+            )
             .unwrap()
     };
     let mut path = operation.path.clone();

@@ -4,7 +4,7 @@
 
 use kibana_api::cases::{Case, CaseConnector};
 use kibana_api::runtime::{check_slice, from_str, to_string, validate};
-use kibana_codegen::instance::{Instances, Style};
+use kibana_codegen::instance::{Instances, Variety};
 use kibana_codegen::ir::{Content, Side as Way, Status};
 use kibana_codegen::plan::Plan;
 use kibana_codegen::{Analysis, Config, Runtime};
@@ -94,7 +94,8 @@ fn answer_of<'a>(analysis: &'a Analysis, operation: &str) -> &'a Content {
 fn newer(analysis: &Analysis, content: &Content, tag: &str) -> Value {
     let instances = Instances::new(&analysis.api);
     let ty = content.ty.as_ref().unwrap();
-    let made = (0..500).filter_map(|seed| instances.make(ty, Way::Response, seed, Style::Typical));
+    let made =
+        (0..500).filter_map(|seed| instances.make(ty, Way::Response, seed, Variety::Typical));
     let mut value = made
         .into_iter()
         .find(|value| value.pointer(tag).is_some_and(Value::is_string))

@@ -22,12 +22,12 @@ pub struct Location {
 /// All nodes of the first document of a text, as far as the text can be read, in the order of the text.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
-    nodes: Vec<Node>,
+    nodes: Vec<Mark>,
     null_key: Option<Location>,
 }
 
 #[derive(Debug)]
-struct Node {
+struct Mark {
     parent: usize,
     key: Key,
     location: Location,
@@ -126,7 +126,7 @@ impl Places {
                 (outer.node, Key::Element(index), start)
             }
         };
-        self.nodes.push(Node {
+        self.nodes.push(Mark {
             parent,
             key,
             location,

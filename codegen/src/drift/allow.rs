@@ -49,12 +49,12 @@ impl std::error::Error for AllowError {}
 #[serde(deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    allow: Vec<Spanned<Written>>,
+    allow: Vec<Spanned<FileEntry>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct FileEntry {
     rule: String,
     operation: Option<String>,
     path: Option<String>,
@@ -89,7 +89,7 @@ impl Allowlist {
         let mut problems = Vec::new();
         for written in file.allow {
             let line = text[..written.span().start].matches('\n').count() + 1;
-            let Written {
+            let FileEntry {
                 rule,
                 operation,
                 path,

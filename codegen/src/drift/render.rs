@@ -16,7 +16,7 @@ const SHOWN: usize = 3;
 
 /// What is shown of a comparison.
 #[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
+pub struct Shown<'a> {
     /// The changes.
     pub drift: &'a Drift,
     /// The old document.
@@ -29,7 +29,7 @@ pub struct View<'a> {
     pub colour: bool,
 }
 
-impl View<'_> {
+impl Shown<'_> {
     /// For people.
     pub fn text(&self) -> String {
         let mut out = String::new();

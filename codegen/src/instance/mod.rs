@@ -8,8 +8,8 @@
 mod familiar;
 mod fits;
 mod random;
-mod style;
 mod text;
+mod variety;
 
 use std::cell::RefCell;
 
@@ -26,8 +26,8 @@ pub use fits::fits;
 use fits::{in_range, integer_fits, told_member};
 
 use random::Random;
-pub use style::Style;
 use text::Texts;
+pub use variety::Variety;
 
 /// Below this depth only what must be there is made.
 const DEEP: u32 = 6;
@@ -70,12 +70,12 @@ impl<'a> Instances<'a> {
 
     /// A value of a type. `None` when there is none, or none was found: a type of the user's own (`types` in the
     /// settings), a pattern that cannot be followed, rules that contradict each other.
-    pub fn make(&self, ty: &Type, side: Side, seed: u64, style: Style) -> Option<Value> {
+    pub fn make(&self, ty: &Type, side: Side, seed: u64, variety: Variety) -> Option<Value> {
         let mut maker = Maker {
             side,
             instances: self,
             random: Random::new(seed),
-            style,
+            variety,
             left: LARGE,
             nested: 0,
             named: "",
@@ -137,7 +137,7 @@ struct Maker<'i, 'a> {
     /// What is not meant for this side is not made.
     side: Side,
     random: Random,
-    style: Style,
+    variety: Variety,
     /// How many values there may be before the rest is kept small.
     left: u32,
     /// How many values are being made, each inside the one before or as what it is.
@@ -148,7 +148,7 @@ struct Maker<'i, 'a> {
 
 impl<'a> Maker<'_, 'a> {
     fn varied(&self) -> bool {
-        self.style == Style::Varied
+        self.variety == Variety::Varied
     }
 
     /// Whether only what must be there is made.
@@ -188,7 +188,7 @@ impl<'a> Maker<'_, 'a> {
             Kind::Binary(rules) if *rules == Text::default() => "bytes".into(),
             Kind::String(rules) | Kind::Binary(rules) => {
                 let mut texts = self.instances.texts.borrow_mut();
-                texts.make(rules, self.style, &mut self.random)?.into()
+                texts.make(rules, self.variety, &mut self.random)?.into()
             }
             Kind::Base64 => ["", "aXQ=", "a2liYW5h", "/+8="][self.random.below(4) as usize].into(),
             Kind::Object(size) => {
@@ -353,17 +353,17 @@ impl<'a> Maker<'_, 'a> {
         if min > MANY || (min > 0 && !possible) || size.max.is_some_and(|max| max < min) {
             return None;
         }
-        let wanted = match self.style {
+        let wanted = match self.variety {
             _ if self.is_deep(depth) || !possible => min,
-            Style::Typical => min.max(1),
-            Style::Varied => min + 3,
+            Variety::Typical => min.max(1),
+            Variety::Varied => min + 3,
         };
         let max = wanted.min(size.max.unwrap_or(u64::MAX));
         let least = if self.varied() { min } else { max };
         Some((least, max))
     }
 
-    /// Adds keys that no schema names, as many as the size asks for, and some more where the style wants them.
+    /// Adds keys that no schema names, as many as the size asks for, and some more where the variety wants them.
     fn entries(
         &mut self,
         mut object: Map<String, Value>,
@@ -424,9 +424,9 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn union(&mut self, union: &Union, depth: u32) -> Option<Value> {
-        let mut order = match self.style {
-            Style::Typical => (0..union.members.len()).collect(),
-            Style::Varied => self.random.shuffled(union.members.len()),
+        let mut order = match self.variety {
+            Variety::Typical => (0..union.members.len()).collect(),
+            Variety::Varied => self.random.shuffled(union.members.len()),
         };
         if self.is_deep(depth) {
             let height = |at: &usize| {
@@ -550,9 +550,9 @@ impl<'a> Maker<'_, 'a> {
     /// Which properties are to be there.
     fn wanted(&mut self, object: &Struct, depth: u32) -> Option<Vec<Wanted>> {
         let deep = self.is_deep(depth);
-        let set = match self.style {
-            Style::Typical => object.require_any.first(),
-            Style::Varied => self.random.pick(&object.require_any),
+        let set = match self.variety {
+            Variety::Typical => object.require_any.first(),
+            Variety::Varied => self.random.pick(&object.require_any),
         };
         let mut wanted = Vec::with_capacity(object.fields.len());
         for field in &object.fields {
@@ -683,9 +683,9 @@ mod tests {
         let (pet, _) = api.types.iter().find(is_union).unwrap();
         let instances = Instances::new(&api);
         for seed in 0..20 {
-            for style in [Style::Typical, Style::Varied] {
+            for variety in [Variety::Typical, Variety::Varied] {
                 let pet = Type::new(Kind::Named(pet));
-                let value = instances.make(&pet, Side::Request, seed, style).unwrap();
+                let value = instances.make(&pet, Side::Request, seed, variety).unwrap();
                 let own = match value["kind"].as_str() {
                     Some("cat") => "tricks",
                     Some("dog") => "lives",

@@ -6,7 +6,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::random::Random;
-use super::style::Style;
+use super::variety::Variety;
 use crate::ir::{Size, Text};
 use crate::pattern::needs_lookaround;
 
@@ -46,7 +46,7 @@ impl Texts {
     pub(super) fn make(
         &mut self,
         rules: &Text,
-        style: Style,
+        variety: Variety,
         random: &mut Random,
     ) -> Option<String> {
         if let Some(pattern) = &rules.pattern {
@@ -54,11 +54,11 @@ impl Texts {
             // Any text is taken where nobody checks the pattern.
             let unchecked = made.is_none() && needs_lookaround(pattern).is_some();
             return match unchecked {
-                true => plain(rules.length, style, random),
+                true => plain(rules.length, variety, random),
                 false => made,
             };
         }
-        if style == Style::Varied && random.one_in(6) {
+        if variety == Variety::Varied && random.one_in(6) {
             let unusual = random.pick(UNUSUAL).filter(|text| fits(text, rules.length));
             if let Some(text) = unusual {
                 return Some((*text).to_string());
@@ -71,7 +71,7 @@ impl Texts {
         if let Some(text) = known.filter(|text| fits(text, rules.length)) {
             return Some(text);
         }
-        plain(rules.length, style, random)
+        plain(rules.length, variety, random)
     }
 
     fn matching(&mut self, pattern: &str, length: Size, random: &mut Random) -> Option<String> {
@@ -101,7 +101,7 @@ fn fits(text: &str, length: Size) -> bool {
     length.min.is_none_or(|min| count >= min) && length.max.is_none_or(|max| count <= max)
 }
 
-fn plain(length: Size, style: Style, random: &mut Random) -> Option<String> {
+fn plain(length: Size, variety: Variety, random: &mut Random) -> Option<String> {
     /// No schema means texts that are longer.
     const LONGEST: u64 = 1 << 20;
     let min = length.min.unwrap_or(0);
@@ -109,7 +109,7 @@ fn plain(length: Size, style: Style, random: &mut Random) -> Option<String> {
         return None;
     }
     let mut text = random.pick(WORDS).copied().unwrap_or_default().to_string();
-    if style == Style::Varied && random.one_in(4) {
+    if variety == Variety::Varied && random.one_in(4) {
         // One of the bounds itself.
         let bound = if random.one_in(2) {
             length.min
@@ -304,7 +304,7 @@ mod tests {
         let mut texts = Texts::default();
         let mut random = Random::new(7);
         (0..50)
-            .filter_map(|_| texts.make(&rules, Style::Varied, &mut random))
+            .filter_map(|_| texts.make(&rules, Variety::Varied, &mut random))
             .collect()
     }
 

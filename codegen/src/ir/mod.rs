@@ -214,7 +214,7 @@ pub enum Place {
         /// The operation: `method path`, such as `get /api/cases/{caseId}`; see [`Operation::key`].
         operation: String,
         /// Which part of it.
-        part: Part,
+        part: Section,
     },
     /// Inside another definition.
     Child {
@@ -227,7 +227,7 @@ pub enum Place {
 
 /// A part of an operation that types stand in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum Section {
     /// The struct of all path parameters.
     Path,
     /// The struct of all query parameters.
@@ -243,7 +243,7 @@ pub enum Part {
     /// A header of a response: its status and the name of the header.
     ResponseHeader(String, String),
     /// Below one of the others: arrays and maps of inline types.
-    Inside(Box<Part>, Vec<Step>),
+    Inside(Box<Section>, Vec<Step>),
 }
 
 /// One step from a definition to a type inside it.
@@ -599,9 +599,28 @@ impl Type {
     pub fn each_named(&self, visit: &mut impl FnMut(TypeId)) {
         match &self.kind {
             Kind::Named(id) => visit(*id),
-            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => inner.each_named(visit),
-            Kind::Array(array) => array.items.each_named(visit),
-            _ => {}
+            _ => self
+                .inner()
+                .into_iter()
+                .for_each(|inner| inner.each_named(visit)),
+        }
+    }
+
+    /// The type of what a list or a map holds.
+    pub fn inner(&self) -> Option<&Type> {
+        match &self.kind {
+            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => Some(inner),
+            Kind::Array(array) => Some(&array.items),
+            _ => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn inner_mut(&mut self) -> Option<&mut Type> {
+        match &mut self.kind {
+            Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => Some(inner),
+            Kind::Array(array) => Some(&mut array.items),
+            _ => None,
         }
     }
 }

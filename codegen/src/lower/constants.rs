@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::Lowerer;
 use super::kinds::Kinds;
+use super::merged::{Group, structural_keywords};
 use super::union::says_nullable;
-use super::view::{Group, structural_keywords};
 use crate::parse::Node;
 
 /// Schemas that are looked into for one list. Real lists have a few hundred values.

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::{BODY_AGAINST_MEDIA_TYPE, Lowerer, Slot, any, inside_place};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
-    BodyFormat, Content, Encoding, Header, Kind, ParameterStyle, Part, Place, RequestBody,
-    Response, Shape, Size, Status, Step, Style, Type,
+    BodyFormat, Content, Encoding, Header, Kind, ParameterStyle, Place, RequestBody, Response,
+    Section, Shape, Size, Status, Step, Style, Type,
 };
 use crate::parse::{self, Node};
 
@@ -23,7 +23,7 @@ impl<'d> Lowerer<'d> {
         };
         let content = self.contents(&node, component, |media| Place::Operation {
             operation: key.to_string(),
-            part: Part::RequestBody(media),
+            part: Section::RequestBody(media),
         });
         (!content.is_empty()).then_some(RequestBody {
             pointer: node.pointer,
@@ -68,14 +68,14 @@ impl<'d> Lowerer<'d> {
             .filter_map(|(name, header)| {
                 let place = Place::Operation {
                     operation: key.to_string(),
-                    part: Part::ResponseHeader(status_text.to_string(), name.clone()),
+                    part: Section::ResponseHeader(status_text.to_string(), name.clone()),
                 };
                 self.header(name, &header, place)
             })
             .collect();
         let content = self.contents(&node, component, |media| Place::Operation {
             operation: key.to_string(),
-            part: Part::Response(status_text.to_string(), media),
+            part: Section::Response(status_text.to_string(), media),
         });
         let description = parsed.description.trim();
         Some(Response {

@@ -9,6 +9,7 @@ mod constants;
 mod content;
 mod guard;
 mod kinds;
+mod merged;
 mod null;
 mod operations;
 mod same;
@@ -16,7 +17,6 @@ mod schema;
 mod security;
 mod settings;
 mod union;
-mod view;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -241,12 +241,12 @@ fn inside_place(place: &Place, step: Step) -> Place {
         Place::Operation { operation, part } => Place::Operation {
             operation: operation.clone(),
             part: match part {
-                crate::ir::Part::Inside(part, steps) => {
+                crate::ir::Section::Inside(part, steps) => {
                     let mut steps = steps.clone();
                     steps.push(step);
-                    crate::ir::Part::Inside(part.clone(), steps)
+                    crate::ir::Section::Inside(part.clone(), steps)
                 }
-                part => crate::ir::Part::Inside(Box::new(part.clone()), vec![step]),
+                part => crate::ir::Section::Inside(Box::new(part.clone()), vec![step]),
             },
         },
         Place::Component(name) => Place::Component(match step {

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::Lowerer;
+use super::merged::{Conjunction, is_never};
 use super::union::is_null;
-use super::view::{Conjunction, is_never};
 use crate::parse::Node;
 use crate::pointer::Pointer;
 

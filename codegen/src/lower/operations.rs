@@ -9,7 +9,7 @@ use super::{DUPLICATE_OPERATION, Lowerer, Owner, Slot, any};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
     Additional, Api, Content, Docs, Field, Kind, Location, Module, ModuleId, Operation, Parameter,
-    ParameterStyle, Part, Place, Presence, Shape, Skipped, Step, Struct, Style, ToldBy, Type,
+    ParameterStyle, Place, Presence, Section, Shape, Skipped, Step, Struct, Style, ToldBy, Type,
     TypeId,
 };
 use crate::parse::{self, Node};
@@ -214,10 +214,22 @@ impl<'d> Lowerer<'d> {
                 deprecated: parsed.deprecated,
                 default: None,
             },
-            path_type: self.group_type(&key, Part::Path, Location::Path, &parameters, from),
-            query_type: self.group_type(&key, Part::Query, Location::Query, &parameters, from),
-            header_type: self.group_type(&key, Part::Header, Location::Header, &parameters, from),
-            cookie_type: self.group_type(&key, Part::Cookie, Location::Cookie, &parameters, from),
+            path_type: self.group_type(&key, Section::Path, Location::Path, &parameters, from),
+            query_type: self.group_type(&key, Section::Query, Location::Query, &parameters, from),
+            header_type: self.group_type(
+                &key,
+                Section::Header,
+                Location::Header,
+                &parameters,
+                from,
+            ),
+            cookie_type: self.group_type(
+                &key,
+                Section::Cookie,
+                Location::Cookie,
+                &parameters,
+                from,
+            ),
             parameters: parameters
                 .into_iter()
                 .map(|lowered| lowered.parameter)
@@ -279,15 +291,15 @@ impl<'d> Lowerer<'d> {
             return None;
         }
         let part = match location {
-            Location::Path => Part::Path,
-            Location::Query => Part::Query,
-            Location::Header => Part::Header,
-            Location::Cookie => Part::Cookie,
+            Location::Path => Section::Path,
+            Location::Query => Section::Query,
+            Location::Header => Section::Header,
+            Location::Cookie => Section::Cookie,
         };
         // The struct of the group does not exist yet; its fields' types hang below the operation's part.
         let place = component.unwrap_or_else(|| Place::Operation {
             operation: key.to_string(),
-            part: Part::Inside(Box::new(part), vec![Step::Property(data.name.clone())]),
+            part: Section::Inside(Box::new(part), vec![Step::Property(data.name.clone())]),
         });
         let (json, schema) = match &data.format {
             ParameterSchemaOrContent::Schema(_) => (false, node.member("schema")),
@@ -388,7 +400,7 @@ impl<'d> Lowerer<'d> {
     fn group_type(
         &mut self,
         key: &str,
-        part: Part,
+        part: Section,
         location: Location,
         parameters: &[LoweredParameter],
         from: &OperationNode<'d>,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::kinds::Kinds;
-use super::view::{Conflict, Conjunction, View, is_neutral, is_never, own_docs};
+use super::merged::{Conflict, Conjunction, Merged, is_neutral, is_never, own_docs};
 use super::{
     CONJUNCTION_TOO_LARGE, Doing, Known, Lowerer, Owner, Slot, Target, Together,
     UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
@@ -259,7 +259,7 @@ impl<'d> Lowerer<'d> {
 
     fn view_type(
         &mut self,
-        mut view: View<'d>,
+        mut view: Merged<'d>,
         conjunction: &Conjunction<'d>,
         slot: &Slot,
     ) -> Result<Type, Conflict> {
@@ -322,7 +322,7 @@ impl<'d> Lowerer<'d> {
     }
 
     /// The definition of a conjunction: the one that it got already, the one that its slot reserves, or a new one.
-    pub(super) fn open(&mut self, slot: &Slot, view: &View<'d>) -> TypeId {
+    pub(super) fn open(&mut self, slot: &Slot, view: &Merged<'d>) -> TypeId {
         let known = self.doing.get(&view.together).and_then(|doing| doing.id);
         let id = match (known, slot) {
             (Some(id), _) => id,
@@ -340,7 +340,7 @@ impl<'d> Lowerer<'d> {
         id
     }
 
-    fn string(&self, view: &View<'_>) -> Kind {
+    fn string(&self, view: &Merged<'_>) -> Kind {
         let text = |format: Option<&str>| Text {
             format: format.map(String::from),
             length: view.length,
@@ -356,7 +356,7 @@ impl<'d> Lowerer<'d> {
         }
     }
 
-    fn object(&mut self, view: View<'d>, require_any: Vec<Vec<String>>, slot: &Slot) -> Kind {
+    fn object(&mut self, view: Merged<'d>, require_any: Vec<Vec<String>>, slot: &Slot) -> Kind {
         for name in &view.required {
             if !view.properties.contains_key(name) {
                 self.warn(Diagnostic::new(
@@ -504,7 +504,7 @@ impl<'d> Lowerer<'d> {
     }
 
     /// A list of values: an enum, a restricted scalar, or a union of these.
-    fn values(&mut self, view: View<'d>, slot: &Slot) -> Result<Type, Conflict> {
+    fn values(&mut self, view: Merged<'d>, slot: &Slot) -> Result<Type, Conflict> {
         let listed = ListedValues::of(&view);
         let nullable = view.null.unwrap_or(listed.null);
         let mut kinds = listed.scalars(view.range, view.format.as_deref());
@@ -745,7 +745,7 @@ struct ListedValues {
 
 impl ListedValues {
     /// The listed values that keep the rules beside the list.
-    fn of(view: &View<'_>) -> Self {
+    fn of(view: &Merged<'_>) -> Self {
         let mut listed = Self::default();
         for value in view.values.iter().flatten() {
             let of_type = view

@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::kinds::Kinds;
+use super::merged::{
+    Conflict, Conjunction, Group, Merged, is_neutral, is_never, own_docs, structural_keywords,
+};
 use super::same::same_rules;
 use super::schema::{new_union, plain_member, string_enum};
-use super::view::{
-    Conflict, Conjunction, Group, View, is_neutral, is_never, own_docs, structural_keywords,
-};
 use super::{IMPOSSIBLE_MEMBER, Lowerer, MAPPING_UNKNOWN_MEMBER, Slot, UNCHECKED_UNION, any};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Discriminator, Kind, Place, Shape, Size, Step, Type, Union};
@@ -26,7 +26,7 @@ const MOST_COMBINATIONS: usize = 64;
 impl<'d> Lowerer<'d> {
     /// Takes out the unions that are none: lists of `required` become a rule, unions of everything go when
     /// something else is said.
-    pub(super) fn settle_neutral_groups(&mut self, view: &mut View<'d>) -> Vec<Vec<String>> {
+    pub(super) fn settle_neutral_groups(&mut self, view: &mut Merged<'d>) -> Vec<Vec<String>> {
         let mut require_any = Vec::new();
         let mut real = Vec::new();
         for group in std::mem::take(&mut view.groups) {
@@ -60,7 +60,7 @@ impl<'d> Lowerer<'d> {
     /// Lowers a view that has a union in it.
     pub(super) fn union(
         &mut self,
-        view: View<'d>,
+        view: Merged<'d>,
         conjunction: &Conjunction<'d>,
         slot: &Slot,
     ) -> Result<Type, Conflict> {
@@ -135,7 +135,7 @@ impl<'d> Lowerer<'d> {
 
     fn members(
         &mut self,
-        view: View<'d>,
+        view: Merged<'d>,
         members: Members<'d>,
         discriminator: Option<StatedDiscriminator>,
         slot: &Slot,
@@ -395,7 +395,7 @@ impl<'d> Lowerer<'d> {
     }
 }
 
-fn type_conflict(view: &View<'_>) -> Conflict {
+fn type_conflict(view: &Merged<'_>) -> Conflict {
     Conflict {
         pointer: view.pointer.clone(),
         message: "its type cannot hold together with the `type` beside the union".into(),
@@ -440,7 +440,7 @@ fn widest<'a, 'd>(groups: &'a [Group<'d>]) -> Option<&'a Group<'d>> {
 }
 
 /// Whether the schema around a union says something that its members must satisfy too.
-fn has_base(view: &View<'_>) -> bool {
+fn has_base(view: &Merged<'_>) -> bool {
     !view.properties.is_empty()
         || !view.required.is_empty()
         || view.closed

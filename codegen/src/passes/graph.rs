@@ -5,9 +5,10 @@ use crate::ir::{Additional, Api, Content, Kind, Operation, Place, Shape, Type, T
 fn each_named_mut(ty: &mut Type, visit: &mut impl FnMut(&mut TypeId)) {
     match &mut ty.kind {
         Kind::Named(id) => visit(id),
-        Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => each_named_mut(inner, visit),
-        Kind::Array(array) => each_named_mut(&mut array.items, visit),
-        _ => {}
+        _ => ty
+            .inner_mut()
+            .into_iter()
+            .for_each(|inner| each_named_mut(inner, visit)),
     }
 }
 

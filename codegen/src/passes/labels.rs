@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::ir::{Api, Operation, Part, Place, Step};
+use crate::ir::{Api, Operation, Place, Section, Step};
 
 use super::merge;
 use super::place::{self, Root, Way};
@@ -61,17 +61,17 @@ fn of_operation(operation: &Operation) -> String {
     }
 }
 
-fn of_part(part: &Part) -> String {
+fn of_part(part: &Section) -> String {
     match part {
-        Part::Path => "path".to_string(),
-        Part::Query => "query".to_string(),
-        Part::Header => "header".to_string(),
-        Part::Cookie => "cookie".to_string(),
-        Part::RequestBody(media_type) => with("request", media_type.as_ref()),
-        Part::Response(status, media_type) => with(status, media_type.as_ref()),
-        Part::ResponseHeader(status, name) => with(status, Some(name)),
+        Section::Path => "path".to_string(),
+        Section::Query => "query".to_string(),
+        Section::Header => "header".to_string(),
+        Section::Cookie => "cookie".to_string(),
+        Section::RequestBody(media_type) => with("request", media_type.as_ref()),
+        Section::Response(status, media_type) => with(status, media_type.as_ref()),
+        Section::ResponseHeader(status, name) => with(status, Some(name)),
         // The way to a definition has these as steps.
-        Part::Inside(outer, _) => of_part(outer),
+        Section::Inside(outer, _) => of_part(outer),
     }
 }
 

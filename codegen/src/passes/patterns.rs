@@ -65,8 +65,6 @@ fn look_at_messages(operation: &Operation, diagnostics: &mut Diagnostics) {
 
 fn look(ty: &Type, pointer: &Pointer, diagnostics: &mut Diagnostics) {
     match &ty.kind {
-        Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => look(inner, pointer, diagnostics),
-        Kind::Array(array) => look(&array.items, pointer, diagnostics),
         Kind::String(rules) => {
             let pattern = rules.pattern.as_deref().unwrap_or_default();
             if let Some(why) = needs_lookaround(pattern) {
@@ -78,6 +76,9 @@ fn look(ty: &Type, pointer: &Pointer, diagnostics: &mut Diagnostics) {
                 );
             }
         }
-        _ => {}
+        _ => ty
+            .inner()
+            .into_iter()
+            .for_each(|inner| look(inner, pointer, diagnostics)),
     }
 }

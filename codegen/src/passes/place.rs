@@ -1,6 +1,6 @@
 //! Where definitions stand, in terms that do not depend on the order of the file. Knows the IR only.
 
-use crate::ir::{Kind, Part, Place, Shape, Step, Type, TypeId, Types, Union};
+use crate::ir::{Kind, Place, Section, Shape, Step, Type, TypeId, Types, Union};
 
 /// The outermost thing that a definition stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,7 +16,7 @@ pub(crate) struct Way<'a> {
     /// The root.
     pub(crate) root: Root<'a>,
     /// The part of the operation, when the root is an operation.
-    pub(crate) part: Option<&'a Part>,
+    pub(crate) part: Option<&'a Section>,
     /// The steps, each with the definition whose place it is in.
     pub(crate) steps: Vec<(TypeId, &'a Step)>,
 }
@@ -55,8 +55,12 @@ pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
     Way { root, part, steps }
 }
 
-fn inner_part<'a>(mut part: &'a Part, id: TypeId, steps: &mut Vec<(TypeId, &'a Step)>) -> &'a Part {
-    while let Part::Inside(outer, more) = part {
+fn inner_part<'a>(
+    mut part: &'a Section,
+    id: TypeId,
+    steps: &mut Vec<(TypeId, &'a Step)>,
+) -> &'a Section {
+    while let Section::Inside(outer, more) = part {
         steps.extend(more.iter().rev().map(|step| (id, step)));
         part = outer;
     }
@@ -66,7 +70,12 @@ fn inner_part<'a>(mut part: &'a Part, id: TypeId, steps: &mut Vec<(TypeId, &'a S
 /// Whether a definition is the group of parameters that travel in one place: no type of its own, for its fields are
 /// fields of the request.
 pub(crate) fn is_parameters(place: &Place) -> bool {
-    let groups = [Part::Path, Part::Query, Part::Header, Part::Cookie];
+    let groups = [
+        Section::Path,
+        Section::Query,
+        Section::Header,
+        Section::Cookie,
+    ];
     matches!(place, Place::Operation { part, .. } if groups.contains(part))
 }
 

@@ -3,8 +3,9 @@
 use crate::ir::{
     Additional, Api, Array, BodyFormat, Content, Decision, Docs, Enum, EnumVariant, Field, Home,
     Integer, Kind, Location, Member, Module, ModuleId, Number, Operation, Parameter,
-    ParameterStyle, Part, Place, Presence, RequestBody, Response, Security, Shape, Size, Standing,
-    Status, Step, Strategy, Struct, Style, Text, Type, TypeDef, TypeId, Types, Union, Usage,
+    ParameterStyle, Place, Presence, RequestBody, Response, Section, Security, Shape, Size,
+    Standing, Status, Step, Strategy, Struct, Style, Text, Type, TypeDef, TypeId, Types, Union,
+    Usage,
 };
 use crate::pointer::Pointer;
 
@@ -219,7 +220,7 @@ impl Lowering {
             .child("get");
         let part = |part| (key.clone(), part);
         let query_type = call.query.as_ref().map(|schema| {
-            let (operation, part) = part(Part::Query);
+            let (operation, part) = part(Section::Query);
             let pointer = pointer.child("parameters");
             let any = Shape::Alias(Type::new(Kind::Null));
             let id = self.add(Place::Operation { operation, part }, &pointer, any);
@@ -228,7 +229,7 @@ impl Lowering {
         });
         let body = call.body.as_ref().map(|schema| {
             let pointer = pointer.child("requestBody");
-            let ty = self.part(&part(Part::RequestBody(None)), schema, &pointer);
+            let ty = self.part(&part(Section::RequestBody(None)), schema, &pointer);
             RequestBody {
                 pointer: pointer.clone(),
                 description: None,
@@ -238,7 +239,7 @@ impl Lowering {
         });
         let responses = call.responses.iter().map(|(status, schema)| {
             let pointer = pointer.child("responses").child(status.to_string());
-            let part = part(Part::Response(status.to_string(), None));
+            let part = part(Section::Response(status.to_string(), None));
             let ty = self.part(&part, schema, &pointer);
             Response {
                 status: Status::Code(*status),
@@ -272,12 +273,12 @@ impl Lowering {
         }
     }
 
-    fn part(&mut self, part: &(String, Part), schema: &Schema, pointer: &Pointer) -> Type {
+    fn part(&mut self, part: &(String, Section), schema: &Schema, pointer: &Pointer) -> Type {
         let place = |steps: Vec<Step>| Place::Operation {
             operation: part.0.clone(),
             part: match steps.is_empty() {
                 true => part.1.clone(),
-                false => Part::Inside(Box::new(part.1.clone()), steps),
+                false => Section::Inside(Box::new(part.1.clone()), steps),
             },
         };
         self.ty(schema, pointer, &place, Vec::new())

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::instance::{Instances, Style, fits, seed, version_of, version_places};
+use crate::instance::{Instances, Variety, fits, seed, version_of, version_places};
 use crate::ir::{BodyFormat, Content, Kind, Operation, Response, Side, Type};
 
 use super::{Plan, said};
@@ -63,7 +63,7 @@ impl<'p> Answers<'p> {
             let seed = seed(&format!("{place} header {}", header.wire), self.start);
             let value = self
                 .instances
-                .make(&header.ty, Side::Response, seed, Style::Typical)?;
+                .make(&header.ty, Side::Response, seed, Variety::Typical)?;
             Some((header.wire.clone(), value))
         });
         let headers: Map<String, Value> = headers.collect();
@@ -116,7 +116,7 @@ impl<'p> Answers<'p> {
         first.or_else(|| {
             let ty = content.ty.as_ref()?;
             self.instances
-                .make(ty, Side::Response, seed, Style::Typical)
+                .make(ty, Side::Response, seed, Variety::Typical)
         })
     }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::instance::{Instances, Style, fits};
+use crate::instance::{Instances, Variety, fits};
 use crate::ir::{self, Kind, Location, ModuleId, Shape, Side, TypeId};
 use crate::naming::ident::written;
 
@@ -263,7 +263,7 @@ fn value(plan: &Plan<'_>, instances: &Instances<'_>, field: &ir::Field) -> Optio
     let is_text = matches!(plan.api.types.resolve(&ty).0, Kind::String(_));
     match is_text && fits(plan.api, &ty, &said) {
         true => Some(said),
-        false => instances.make(&ty, Side::Request, 0, Style::Typical),
+        false => instances.make(&ty, Side::Request, 0, Variety::Typical),
     }
 }
 

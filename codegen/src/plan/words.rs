@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::exact::Exact;
 use crate::ir::{
-    Additional, Api, Array, Docs, Field, Integer, Kind, Member, Module, Number, Part, Place,
-    Presence, Range, Shape, Side, Size, Step, Text, Type, TypeDef,
+    Additional, Api, Array, Docs, Field, Integer, Kind, Member, Module, Number, Place, Presence,
+    Range, Section, Shape, Side, Size, Step, Text, Type, TypeDef,
 };
 use crate::passes::unions;
 use crate::pattern::needs_lookaround;
@@ -192,22 +192,22 @@ fn place(api: &Api, names: &Names, place: &Place) -> String {
     }
 }
 
-fn part_text(part: &Part) -> String {
+fn part_text(part: &Section) -> String {
     match part {
-        Part::Path => "the path parameters".to_string(),
-        Part::Query => "the query parameters".to_string(),
-        Part::Header => "the header parameters".to_string(),
-        Part::Cookie => "the cookie parameters".to_string(),
-        Part::RequestBody(None) => "the request body".to_string(),
-        Part::RequestBody(Some(media)) => format!("the {} request body", code(media)),
-        Part::Response(status, None) => format!("the {} response", code(status)),
-        Part::Response(status, Some(media)) => {
+        Section::Path => "the path parameters".to_string(),
+        Section::Query => "the query parameters".to_string(),
+        Section::Header => "the header parameters".to_string(),
+        Section::Cookie => "the cookie parameters".to_string(),
+        Section::RequestBody(None) => "the request body".to_string(),
+        Section::RequestBody(Some(media)) => format!("the {} request body", code(media)),
+        Section::Response(status, None) => format!("the {} response", code(status)),
+        Section::Response(status, Some(media)) => {
             format!("the {} response as {}", code(status), code(media))
         }
-        Part::ResponseHeader(status, name) => {
+        Section::ResponseHeader(status, name) => {
             format!("the header {} of the {} response", code(name), code(status))
         }
-        Part::Inside(part, steps) => format!("{} of {}", steps_text(steps), part_text(part)),
+        Section::Inside(part, steps) => format!("{} of {}", steps_text(steps), part_text(part)),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kibana_codegen::Analysis;
-use kibana_codegen::instance::{Instances, Style, seed};
+use kibana_codegen::instance::{Instances, Variety, seed};
 use kibana_codegen::ir::{Api, Content, Location, Operation, Parameter, Presence, Shape, Side};
 use kibana_codegen::plan::Plan;
 use serde_json::{Value, json};
@@ -161,12 +161,12 @@ impl Maker<'_> {
     }
 
     fn made(&self, ty: &kibana_codegen::ir::Type, place: &str, which: Which) -> Option<Value> {
-        let (style, salt) = match which {
-            Which::All | Which::Least => (Style::Typical, 0),
-            Which::Unusual(number) => (Style::Varied, number + 1),
+        let (variety, salt) = match which {
+            Which::All | Which::Least => (Variety::Typical, 0),
+            Which::Unusual(number) => (Variety::Varied, number + 1),
         };
         let seed = seed(&format!("{} {place}", self.operation.key()), salt);
-        self.instances.make(ty, Side::Request, seed, style)
+        self.instances.make(ty, Side::Request, seed, variety)
     }
 
     fn body(&self, content: &Content, which: Which) -> Option<text::Body> {

@@ -8,7 +8,7 @@ mod maker;
 
 use kibana_api::mock;
 use kibana_codegen::fake::{Fake, Options};
-use kibana_codegen::instance::{Instances, Style};
+use kibana_codegen::instance::{Instances, Variety};
 use kibana_codegen::ir::{Shape, Side};
 use kibana_codegen::passes::roles;
 use kibana_codegen::{Analysis, Config};
@@ -89,10 +89,10 @@ fn tables_and_generated_code_answer_a_thousand_requests_alike() {
     let (mut asked, mut refused) = (0, 0);
     for round in 0..36 {
         maker.seed = round;
-        maker.style = if round % 3 == 0 {
-            Style::Typical
+        maker.variety = if round % 3 == 0 {
+            Variety::Typical
         } else {
-            Style::Varied
+            Variety::Varied
         };
         for operation in &analysis.api.operations {
             let mut ask = maker.request(operation);
@@ -453,7 +453,9 @@ components:
     let body = analysis.api.operations[0].body.as_ref().unwrap();
     let ty = body.content[0].ty.as_ref().unwrap();
     for seed in 0..200 {
-        let value = maker.make(ty, Side::Request, seed, Style::Varied).unwrap();
+        let value = maker
+            .make(ty, Side::Request, seed, Variety::Varied)
+            .unwrap();
         let port = value["config"].get("port");
         let right = match value["type"].as_str().unwrap() {
             "mail" => port.is_none_or(Value::is_i64),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kibana_codegen::instance::{Instances, Style, seed};
+use kibana_codegen::instance::{Instances, Variety, seed};
 use kibana_codegen::ir::{
     Api, BodyFormat, Location, Operation, Parameter, Presence, Shape, Side, Type, TypeId,
 };
@@ -22,7 +22,7 @@ pub(crate) struct Maker<'a> {
     pub(crate) api: &'a Api,
     instances: Instances<'a>,
     pub(crate) seed: u64,
-    pub(crate) style: Style,
+    pub(crate) variety: Variety,
 }
 
 impl<'a> Maker<'a> {
@@ -31,19 +31,19 @@ impl<'a> Maker<'a> {
             api,
             instances: Instances::new(api),
             seed: 0,
-            style: Style::Typical,
+            variety: Variety::Typical,
         }
     }
 
     pub(crate) fn make(&self, ty: &Type, place: &str) -> Option<Value> {
         self.instances
-            .make(ty, Side::Request, seed(place, self.seed), self.style)
+            .make(ty, Side::Request, seed(place, self.seed), self.variety)
     }
 
     /// What a server sends of a type.
     pub(crate) fn sent(&self, ty: &Type, place: &str, round: u64) -> Option<Value> {
         self.instances
-            .make(ty, Side::Response, seed(place, round), Style::Typical)
+            .make(ty, Side::Response, seed(place, round), Variety::Typical)
     }
 
     pub(crate) fn values(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::bodies;
 use super::path::Language;
-use crate::ir::{Kind, Operation, Part, Place, Shape, Status, Step, Type, TypeId};
+use crate::ir::{Kind, Operation, Place, Section, Shape, Status, Step, Type, TypeId};
 use crate::naming::words::pascal;
 use crate::passes::merge::{self, OfGroup, Owner};
 use crate::passes::{graph, place};
@@ -234,7 +234,7 @@ impl<'a> Steps<'a> {
                 Place::Component(_) => break,
                 Place::Operation { operation, part } => {
                     let mut part = part;
-                    while let Part::Inside(outer, more) = part {
+                    while let Section::Inside(outer, more) = part {
                         steps.extend(more.iter().rev().map(|step| (at, step)));
                         part = outer;
                     }
@@ -328,30 +328,30 @@ impl<'a> Steps<'a> {
     }
 
     /// What a part of an operation is called where its types need it.
-    fn role(&self, operation: &str, part: &Part) -> Vec<String> {
+    fn role(&self, operation: &str, part: &Section) -> Vec<String> {
         let media = |essence: &Option<String>| essence.as_deref().map(bodies::media_words);
         let text = |words: &[&str]| -> Vec<String> {
             words.iter().map(|word| (*word).to_string()).collect()
         };
         match part {
-            Part::Path => text(&["Path"]),
-            Part::Query => text(&["Query"]),
-            Part::Header => text(&["Header"]),
-            Part::Cookie => text(&["Cookie"]),
-            Part::RequestBody(essence) => text(&["Request"])
+            Section::Path => text(&["Path"]),
+            Section::Query => text(&["Query"]),
+            Section::Header => text(&["Header"]),
+            Section::Cookie => text(&["Cookie"]),
+            Section::RequestBody(essence) => text(&["Request"])
                 .into_iter()
                 .chain(media(essence))
                 .collect(),
-            Part::Response(status, essence) => std::iter::once(self.status(operation, status))
+            Section::Response(status, essence) => std::iter::once(self.status(operation, status))
                 .chain(media(essence))
                 .collect(),
-            Part::ResponseHeader(status, name) => {
+            Section::ResponseHeader(status, name) => {
                 let words = self.language.vocabulary.words(name);
                 std::iter::once(self.status(operation, status))
                     .chain(words)
                     .collect()
             }
-            Part::Inside(outer, _) => self.role(operation, outer),
+            Section::Inside(outer, _) => self.role(operation, outer),
         }
     }
 
@@ -378,10 +378,8 @@ impl<'a> Steps<'a> {
 }
 
 fn holds(ty: &Type, id: TypeId) -> bool {
-    match &ty.kind {
-        Kind::Named(named) => *named == id,
-        Kind::Map(inner, _) | Kind::OneOrMany(inner, _) => holds(inner, id),
-        Kind::Array(array) => holds(&array.items, id),
-        _ => false,
+    match ty.kind {
+        Kind::Named(named) => named == id,
+        _ => ty.inner().is_some_and(|inner| holds(inner, id)),
     }
 }

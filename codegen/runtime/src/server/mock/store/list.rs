@@ -14,7 +14,7 @@ pub(super) struct Wanted<'q> {
 }
 
 /// A part of a list.
-pub(super) struct Part {
+pub(super) struct Page {
     /// The items of the page.
     pub(super) items: Vec<Value>,
     pub(super) total: usize,
@@ -59,7 +59,7 @@ impl<'q> Wanted<'q> {
     }
 
     /// The page that is asked for, of all items that are.
-    pub(super) fn part(&self, mut items: Vec<&Item>) -> Part {
+    pub(super) fn part(&self, mut items: Vec<&Item>) -> Page {
         if let Some(property) = self.value(self.query.sort).and_then(Value::as_str) {
             items.sort_by(|a, b| compare(a.get(property), b.get(property)));
             let order = self.value(self.query.order).and_then(Value::as_str);
@@ -78,7 +78,7 @@ impl<'q> Wanted<'q> {
         let start = page.saturating_sub(1).saturating_mul(per_page);
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let items = items.into_iter().skip(count(start)).take(count(per_page));
-        Part {
+        Page {
             items: items
                 .map(|item| Value::Object(item.value.clone()))
                 .collect(),

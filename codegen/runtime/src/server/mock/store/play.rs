@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::clock;
 use super::items::{DEFAULT, Item, Items, is, plain};
-use super::list::{Part, Wanted};
+use super::list::{Page, Wanted};
 use super::table::{Answer, Played, Resource, Role, Says, Selector, Source};
 use crate::data::{Layer, Place};
 use crate::server::StatusRange;
@@ -479,7 +479,7 @@ impl<'p> Play<'p> {
 
     fn answer_all(&self, items: Vec<Value>) -> Outcome {
         let total = items.len();
-        self.answer_many(Part {
+        self.answer_many(Page {
             total,
             page: 1,
             per_page: u64::try_from(total).unwrap_or(u64::MAX),
@@ -487,7 +487,7 @@ impl<'p> Play<'p> {
         })
     }
 
-    fn answer_many(&self, part: Part) -> Outcome {
+    fn answer_many(&self, part: Page) -> Outcome {
         let Answer::Many {
             items,
             total,

@@ -56,7 +56,7 @@ pub(super) struct Group<'d> {
 
 /// All rules of a conjunction, merged.
 #[derive(Clone, Debug)]
-pub(super) struct View<'d> {
+pub(super) struct Merged<'d> {
     pub(super) pointer: Pointer,
     /// The conjunction.
     pub(super) together: Rc<Together>,
@@ -245,13 +245,13 @@ impl<'d> Lowerer<'d> {
         conjunction: &Conjunction<'d>,
         leaves: &[Rc<parse::Schema<'d>>],
         together: Rc<Together>,
-    ) -> Result<View<'d>, Conflict> {
+    ) -> Result<Merged<'d>, Conflict> {
         let pointer = conjunction
             .nodes
             .first()
             .map(|node| node.pointer.clone())
             .unwrap_or_default();
-        let mut view = View {
+        let mut view = Merged {
             docs: self.docs_of(&conjunction.nodes),
             null: self.takes_null(conjunction),
             pointer,
@@ -287,7 +287,7 @@ impl<'d> Lowerer<'d> {
     }
 
     /// Takes unions that are nothing but lists of constants as what they are: lists of values like any `enum`.
-    fn settle_constants(&mut self, view: &mut View<'d>) -> Result<(), Conflict> {
+    fn settle_constants(&mut self, view: &mut Merged<'d>) -> Result<(), Conflict> {
         let (mut listed, mut real) = (Vec::new(), Vec::new());
         for group in std::mem::take(&mut view.groups) {
             match self.constants_of_group(&group) {
@@ -392,7 +392,7 @@ impl<'d> Lowerer<'d> {
 
     fn merge(
         &mut self,
-        view: &mut View<'d>,
+        view: &mut Merged<'d>,
         leaf: &Rc<parse::Schema<'d>>,
         settled: &BTreeSet<Pointer>,
     ) -> Result<(), Conflict> {
@@ -491,7 +491,7 @@ impl<'d> Lowerer<'d> {
     }
 
     /// A multiple of two numbers is one of their least common multiple.
-    fn merge_multiple(&mut self, view: &mut View<'d>, leaf: &parse::Schema<'d>) {
+    fn merge_multiple(&mut self, view: &mut Merged<'d>, leaf: &parse::Schema<'d>) {
         let next = leaf.node.value.get("multipleOf");
         let Some(next) = next.and_then(Exact::of_value) else {
             return;
@@ -584,7 +584,11 @@ fn same_members(group: &Group<'_>, members: &[Node<'_>]) -> bool {
 }
 
 /// Intersects a list of values with those that are listed already.
-fn merge_values(view: &mut View<'_>, values: &[Value], pointer: &Pointer) -> Result<(), Conflict> {
+fn merge_values(
+    view: &mut Merged<'_>,
+    values: &[Value],
+    pointer: &Pointer,
+) -> Result<(), Conflict> {
     let mut own = Vec::new();
     for value in values {
         if !own.contains(value) {
