@@ -1,7 +1,7 @@
 //! What definitions are called in terms of the document: for a document that is written again, and for messages. Names in
 //! Rust are the plan's. Knows the IR only.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ir::{Api, Operation, Place, Section, Step};
 
@@ -16,9 +16,14 @@ pub fn run(api: &mut Api) {
         operation.label = label;
     }
     let kept = merge::kept(api);
+    let operations = api.operations.iter();
+    let operations: BTreeMap<String, &str> = operations
+        .map(|operation| (operation.key(), operation.label.as_str()))
+        .collect();
     let wanted = |id| {
         let is_component = matches!(api.types[id].place, Place::Component(_));
-        (!is_component, wanted(api, &place::way(&api.types, id)), id)
+        let label = wanted(&operations, &place::way(&api.types, id));
+        (!is_component, label, id)
     };
     // Components first: their names are the document's own.
     let mut wishes: Vec<_> = api.types.ids().map(wanted).collect();
@@ -38,14 +43,14 @@ pub fn run(api: &mut Api) {
     }
 }
 
-fn wanted(api: &Api, way: &Way<'_>) -> String {
+/// What a definition would be called; `operations` are the labels by keys.
+fn wanted(operations: &BTreeMap<String, &str>, way: &Way<'_>) -> String {
     let mut words = Vec::new();
     match way.root {
         Root::Component(name) => words.push(plain(name)),
         Root::Operation(key) => {
-            let mut operations = api.operations.iter();
-            let operation = operations.find(|operation| operation.key() == key);
-            words.push(operation.map_or_else(|| plain(key), |operation| operation.label.clone()));
+            let label = operations.get(key);
+            words.push(label.map_or_else(|| plain(key), |label| label.to_string()));
         }
     }
     words.extend(way.part.map(of_part));
