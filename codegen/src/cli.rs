@@ -459,7 +459,7 @@ fn print_errors(analysis: &Analysis) -> bool {
 }
 
 fn print_changes(args: &DriftArgs, old: &Analysis, new: &Analysis, changes: &Drift) {
-    let view = drift::render::Shown {
+    let shown = drift::render::Shown {
         drift: changes,
         old: &old.document,
         new: &new.document,
@@ -470,12 +470,12 @@ fn print_changes(args: &DriftArgs, old: &Analysis, new: &Analysis, changes: &Dri
         colour: args.format == DriftFormat::Text,
     };
     match args.format {
-        DriftFormat::Text => show!("{}", view.text()),
-        DriftFormat::Markdown => show!("{}", view.markdown()),
+        DriftFormat::Text => show!("{}", shown.text()),
+        DriftFormat::Markdown => show!("{}", shown.markdown()),
         DriftFormat::Json => {
             let mut out = std::io::stdout().lock();
             // Nothing sensible is left to do when nobody listens any more.
-            let _ = serde_json::to_writer_pretty(&mut out, &view.json()).map(|()| writeln!(out));
+            let _ = serde_json::to_writer_pretty(&mut out, &shown.json()).map(|()| writeln!(out));
         }
     }
 }

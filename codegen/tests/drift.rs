@@ -1048,17 +1048,17 @@ fn shown(show: fn(&Shown<'_>) -> String) -> String {
 
 #[test]
 fn text_is_for_people() {
-    insta::assert_snapshot!(shown(|view| view.text()));
+    insta::assert_snapshot!(shown(|shown| shown.text()));
 }
 
 #[test]
 fn markdown_is_for_a_pull_request() {
-    insta::assert_snapshot!(shown(|view| view.markdown()));
+    insta::assert_snapshot!(shown(|shown| shown.markdown()));
 }
 
 #[test]
 fn json_has_every_place() {
-    insta::assert_snapshot!(shown(|view| format!("{:#}", view.json())));
+    insta::assert_snapshot!(shown(|shown| format!("{:#}", shown.json())));
 }
 
 #[test]
@@ -1069,18 +1069,18 @@ fn colours_and_control_characters_are_the_callers_choice() {
         &of_property("{type: string, enum: [\"\\e[31m\"]}"),
     );
     let drift = drift(&old, &new);
-    let view = Shown {
+    let shown = Shown {
         drift: &drift,
         old: &old,
         new: &new,
         least: Severity::Info,
         colour: false,
     };
-    assert!(!view.text().contains('\x1b'));
+    assert!(!shown.text().contains('\x1b'));
     assert!(
         Shown {
             colour: true,
-            ..view
+            ..shown
         }
         .text()
         .contains("\x1b[1;31merror\x1b[0m")

@@ -344,14 +344,14 @@ fn drift_laps(old: &Path, new: &Path) -> Vec<(&'static str, Duration)> {
     clock.lap("analyse both");
     let drift = drift::compare(&old, &new);
     clock.lap("compare");
-    let view = drift::render::Shown {
+    let shown = drift::render::Shown {
         drift: &drift,
         old: &old.document,
         new: &new.document,
         least: drift::Severity::Info,
         colour: false,
     };
-    black_box(view.text());
+    black_box(shown.text());
     clock.lap("text");
     clock.laps
 }

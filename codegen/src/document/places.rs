@@ -26,6 +26,7 @@ pub(crate) struct Places {
     null_key: Option<Location>,
 }
 
+/// Where one node stands.
 #[derive(Debug)]
 struct Mark {
     parent: usize,

@@ -52,6 +52,7 @@ struct File {
     allow: Vec<Spanned<FileEntry>>,
 }
 
+/// An entry as the file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileEntry {
@@ -87,14 +88,14 @@ impl Allowlist {
             entries: Vec::new(),
         };
         let mut problems = Vec::new();
-        for written in file.allow {
-            let line = text[..written.span().start].matches('\n').count() + 1;
+        for entry in file.allow {
+            let line = text[..entry.span().start].matches('\n').count() + 1;
             let FileEntry {
                 rule,
                 operation,
                 path,
                 reason,
-            } = written.into_inner();
+            } = entry.into_inner();
             if reason.is_none_or(|reason| reason.trim().is_empty()) {
                 problems.push(format!(
                     "{name}:{line}: the entry for `{rule}` gives no `reason`"

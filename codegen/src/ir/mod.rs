@@ -213,8 +213,8 @@ pub enum Place {
     Operation {
         /// The operation: `method path`, such as `get /api/cases/{caseId}`; see [`Operation::key`].
         operation: String,
-        /// Which part of it.
-        part: Section,
+        /// Its section.
+        section: Section,
     },
     /// Inside another definition.
     Child {
@@ -225,7 +225,7 @@ pub enum Place {
     },
 }
 
-/// A part of an operation that types stand in.
+/// The section of an operation that types stand in.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
     /// The struct of all path parameters.

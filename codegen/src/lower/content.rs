@@ -23,7 +23,7 @@ impl<'d> Lowerer<'d> {
         };
         let content = self.contents(&node, component, |media| Place::Operation {
             operation: key.to_string(),
-            part: Section::RequestBody(media),
+            section: Section::RequestBody(media),
         });
         (!content.is_empty()).then_some(RequestBody {
             pointer: node.pointer,
@@ -68,14 +68,14 @@ impl<'d> Lowerer<'d> {
             .filter_map(|(name, header)| {
                 let place = Place::Operation {
                     operation: key.to_string(),
-                    part: Section::ResponseHeader(status_text.to_string(), name.clone()),
+                    section: Section::ResponseHeader(status_text.to_string(), name.clone()),
                 };
                 self.header(name, &header, place)
             })
             .collect();
         let content = self.contents(&node, component, |media| Place::Operation {
             operation: key.to_string(),
-            part: Section::Response(status_text.to_string(), media),
+            section: Section::Response(status_text.to_string(), media),
         });
         let description = parsed.description.trim();
         Some(Response {

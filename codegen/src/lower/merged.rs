@@ -240,7 +240,7 @@ impl<'d> Lowerer<'d> {
     }
 
     /// Merges all schemas of a conjunction.
-    pub(super) fn view(
+    pub(super) fn merged(
         &mut self,
         conjunction: &Conjunction<'d>,
         leaves: &[Rc<parse::Schema<'d>>],
@@ -251,7 +251,7 @@ impl<'d> Lowerer<'d> {
             .first()
             .map(|node| node.pointer.clone())
             .unwrap_or_default();
-        let mut view = Merged {
+        let mut merged = Merged {
             docs: self.docs_of(&conjunction.nodes),
             null: self.takes_null(conjunction),
             pointer,
@@ -279,32 +279,32 @@ impl<'d> Lowerer<'d> {
                     || same_rules(known.node.value, leaf.node.value)
             };
             if !leaves[..index].iter().any(said_before) {
-                self.merge(&mut view, leaf, &conjunction.settled)?;
+                self.merge(&mut merged, leaf, &conjunction.settled)?;
             }
         }
-        self.settle_constants(&mut view)?;
-        Ok(view)
+        self.settle_constants(&mut merged)?;
+        Ok(merged)
     }
 
     /// Takes unions that are nothing but lists of constants as what they are: lists of values like any `enum`.
-    fn settle_constants(&mut self, view: &mut Merged<'d>) -> Result<(), Conflict> {
+    fn settle_constants(&mut self, merged: &mut Merged<'d>) -> Result<(), Conflict> {
         let (mut listed, mut real) = (Vec::new(), Vec::new());
-        for group in std::mem::take(&mut view.groups) {
+        for group in std::mem::take(&mut merged.groups) {
             match self.constants_of_group(&group) {
                 Some(values) => listed.push((group, values)),
                 None => real.push(group),
             }
         }
         // Values of several types are a union as long as they stand alone: each has its own docs.
-        let several = listed.len() + usize::from(view.values.is_some()) > 1;
+        let several = listed.len() + usize::from(merged.values.is_some()) > 1;
         for (group, values) in listed {
             if several || values.iter().all(Value::is_string) {
-                merge_values(view, &values, &group.pointer)?;
+                merge_values(merged, &values, &group.pointer)?;
             } else {
                 real.push(group);
             }
         }
-        view.groups = real;
+        merged.groups = real;
         Ok(())
     }
 
@@ -392,13 +392,13 @@ impl<'d> Lowerer<'d> {
 
     fn merge(
         &mut self,
-        view: &mut Merged<'d>,
+        merged: &mut Merged<'d>,
         leaf: &Rc<parse::Schema<'d>>,
         settled: &BTreeSet<Pointer>,
     ) -> Result<(), Conflict> {
         let keywords = &leaf.keywords;
         if let Some(kinds) = own_kinds(leaf) {
-            let both = view.kinds.map_or(kinds, |known| known.and(kinds));
+            let both = merged.kinds.map_or(kinds, |known| known.and(kinds));
             if both.is_empty() {
                 return Err(Conflict {
                     pointer: leaf.node.pointer.clone(),
@@ -408,35 +408,36 @@ impl<'d> Lowerer<'d> {
                     ),
                 });
             }
-            view.kinds = Some(both);
+            merged.kinds = Some(both);
         }
         for (name, node) in leaf.properties() {
-            add_new(view.properties.entry(name.clone()).or_default(), node);
+            add_new(merged.properties.entry(name.clone()).or_default(), node);
         }
-        view.required.extend(keywords.required.iter().cloned());
+        merged.required.extend(keywords.required.iter().cloned());
         match parse::additional(keywords, &leaf.node) {
-            parse::Additional::Nothing => view.closed = true,
+            parse::Additional::Nothing => merged.closed = true,
             parse::Additional::Typed => {
-                view.additional
+                merged
+                    .additional
                     .extend(leaf.node.member("additionalProperties"));
             }
             parse::Additional::Anything | parse::Additional::Unsaid => {}
         }
         if let Some(node) = leaf.node.member("items") {
-            add_new(&mut view.items, node);
+            add_new(&mut merged.items, node);
         }
         if let Some(values) = leaf.values {
-            merge_values(view, values, &leaf.node.pointer.child("enum"))?;
+            merge_values(merged, values, &leaf.node.pointer.child("enum"))?;
         }
         for keyword in ["oneOf", "anyOf"] {
             let members = leaf.list(keyword);
             let pointer = leaf.node.pointer.child(keyword);
-            let repeated = view
+            let repeated = merged
                 .groups
                 .iter()
                 .any(|known| same_members(known, &members));
             if !members.is_empty() && !settled.contains(&pointer) && !repeated {
-                view.groups.push(Group {
+                merged.groups.push(Group {
                     pointer,
                     members,
                     holder: Rc::clone(leaf),
@@ -445,7 +446,7 @@ impl<'d> Lowerer<'d> {
         }
         if let Some(not) = leaf.node.member("not") {
             if is_neutral(&not) {
-                view.never = true;
+                merged.never = true;
             } else {
                 self.warn(Diagnostic::new(
                     &UNCHECKED_NOT,
@@ -454,20 +455,24 @@ impl<'d> Lowerer<'d> {
                 ));
             }
         }
-        merge_range(&mut view.range, leaf);
-        self.merge_multiple(view, leaf);
-        merge_size(&mut view.length, keywords.min_length, keywords.max_length);
-        merge_size(&mut view.item_count, keywords.min_items, keywords.max_items);
+        merge_range(&mut merged.range, leaf);
+        self.merge_multiple(merged, leaf);
+        merge_size(&mut merged.length, keywords.min_length, keywords.max_length);
         merge_size(
-            &mut view.property_count,
+            &mut merged.item_count,
+            keywords.min_items,
+            keywords.max_items,
+        );
+        merge_size(
+            &mut merged.property_count,
             keywords.min_properties,
             keywords.max_properties,
         );
-        view.unique |= keywords.unique_items == Some(true);
+        merged.unique |= keywords.unique_items == Some(true);
         let pattern = keywords.pattern.clone();
-        self.keep_first(&mut view.pattern, pattern, leaf, "pattern");
+        self.keep_first(&mut merged.pattern, pattern, leaf, "pattern");
         let format = leaf.format.map(String::from);
-        self.keep_first(&mut view.format, format, leaf, "format");
+        self.keep_first(&mut merged.format, format, leaf, "format");
         Ok(())
     }
 
@@ -491,17 +496,17 @@ impl<'d> Lowerer<'d> {
     }
 
     /// A multiple of two numbers is one of their least common multiple.
-    fn merge_multiple(&mut self, view: &mut Merged<'d>, leaf: &parse::Schema<'d>) {
+    fn merge_multiple(&mut self, merged: &mut Merged<'d>, leaf: &parse::Schema<'d>) {
         let next = leaf.node.value.get("multipleOf");
         let Some(next) = next.and_then(Exact::of_value) else {
             return;
         };
-        let Some(known) = view.range.multiple_of else {
-            view.range.multiple_of = Some(next);
+        let Some(known) = merged.range.multiple_of else {
+            merged.range.multiple_of = Some(next);
             return;
         };
         match common_multiple(known, next) {
-            Some(both) => view.range.multiple_of = Some(both),
+            Some(both) => merged.range.multiple_of = Some(both),
             None => self.warn(Diagnostic::new(
                 &UNCHECKED_RULE,
                 leaf.node.pointer.child("multipleOf"),
@@ -585,7 +590,7 @@ fn same_members(group: &Group<'_>, members: &[Node<'_>]) -> bool {
 
 /// Intersects a list of values with those that are listed already.
 fn merge_values(
-    view: &mut Merged<'_>,
+    merged: &mut Merged<'_>,
     values: &[Value],
     pointer: &Pointer,
 ) -> Result<(), Conflict> {
@@ -595,8 +600,8 @@ fn merge_values(
             own.push(value.clone());
         }
     }
-    let Some(known) = &mut view.values else {
-        view.values = Some(own);
+    let Some(known) = &mut merged.values else {
+        merged.values = Some(own);
         return Ok(());
     };
     let both: Vec<_> = known

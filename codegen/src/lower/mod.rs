@@ -238,15 +238,15 @@ fn inside_place(place: &Place, step: Step) -> Place {
                 steps,
             }
         }
-        Place::Operation { operation, part } => Place::Operation {
+        Place::Operation { operation, section } => Place::Operation {
             operation: operation.clone(),
-            part: match part {
-                crate::ir::Section::Inside(part, steps) => {
+            section: match section {
+                crate::ir::Section::Inside(section, steps) => {
                     let mut steps = steps.clone();
                     steps.push(step);
-                    crate::ir::Section::Inside(part.clone(), steps)
+                    crate::ir::Section::Inside(section.clone(), steps)
                 }
-                part => crate::ir::Section::Inside(Box::new(part.clone()), vec![step]),
+                section => crate::ir::Section::Inside(Box::new(section.clone()), vec![step]),
             },
         },
         Place::Component(name) => Place::Component(match step {

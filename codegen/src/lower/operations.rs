@@ -290,16 +290,16 @@ impl<'d> Lowerer<'d> {
         if !self.is_of_operation(&node, location, &data.name) {
             return None;
         }
-        let part = match location {
+        let section = match location {
             Location::Path => Section::Path,
             Location::Query => Section::Query,
             Location::Header => Section::Header,
             Location::Cookie => Section::Cookie,
         };
-        // The struct of the group does not exist yet; its fields' types hang below the operation's part.
+        // The struct of the group does not exist yet; its fields' types hang below the operation's section.
         let place = component.unwrap_or_else(|| Place::Operation {
             operation: key.to_string(),
-            part: Section::Inside(Box::new(part), vec![Step::Property(data.name.clone())]),
+            section: Section::Inside(Box::new(section), vec![Step::Property(data.name.clone())]),
         });
         let (json, schema) = match &data.format {
             ParameterSchemaOrContent::Schema(_) => (false, node.member("schema")),
@@ -400,7 +400,7 @@ impl<'d> Lowerer<'d> {
     fn group_type(
         &mut self,
         key: &str,
-        part: Section,
+        section: Section,
         location: Location,
         parameters: &[LoweredParameter],
         from: &OperationNode<'d>,
@@ -415,7 +415,7 @@ impl<'d> Lowerer<'d> {
         }
         let place = Place::Operation {
             operation: key.to_string(),
-            part,
+            section,
         };
         let kind = match location {
             Location::Path => "Path parameters",

@@ -94,14 +94,14 @@ impl<'d> Lowerer<'d> {
                 nullable: self.takes_null(conjunction) == Some(true),
             });
         }
-        let view = self.view(conjunction, &schemas, Rc::clone(&together))?;
+        let merged = self.merged(conjunction, &schemas, Rc::clone(&together))?;
         let doing = Doing {
             slot: slot.clone(),
-            pointer: view.pointer.clone(),
+            pointer: merged.pointer.clone(),
             id: None,
         };
         self.doing.insert(Rc::clone(&together), doing);
-        let ty = self.view_type(view, conjunction, slot);
+        let ty = self.merged_type(merged, conjunction, slot);
         let doing = self.doing.remove(&together);
         let id = doing.and_then(|doing| doing.id);
         Ok(self.in_definition(ty?, id))
@@ -257,44 +257,44 @@ impl<'d> Lowerer<'d> {
         unfinished && self.follow(node).is_none()
     }
 
-    fn view_type(
+    fn merged_type(
         &mut self,
-        mut view: Merged<'d>,
+        mut merged: Merged<'d>,
         conjunction: &Conjunction<'d>,
         slot: &Slot,
     ) -> Result<Type, Conflict> {
-        if view.never {
+        if merged.never {
             return Ok(Type::new(Kind::Never));
         }
-        let require_any = self.settle_neutral_groups(&mut view);
-        if !view.groups.is_empty() {
-            return self.union(view, conjunction, slot);
+        let require_any = self.settle_neutral_groups(&mut merged);
+        if !merged.groups.is_empty() {
+            return self.union(merged, conjunction, slot);
         }
-        if view.values.is_some() {
-            return self.values(view, slot);
+        if merged.values.is_some() {
+            return self.values(merged, slot);
         }
-        let nullable = view.null == Some(true);
-        let kind = match view.kinds {
+        let nullable = merged.null == Some(true);
+        let kind = match merged.kinds {
             None => return Ok(any()),
             Some(Kinds::NULL) => Kind::Null,
             Some(Kinds::BOOLEAN) => Kind::Boolean { only: None },
             Some(Kinds::INTEGER) => {
-                Kind::Integer(integer(view.range, view.format.as_deref(), Vec::new()))
+                Kind::Integer(integer(merged.range, merged.format.as_deref(), Vec::new()))
             }
             Some(Kinds::NUMBER) => Kind::Number(Number {
-                range: view.range,
+                range: merged.range,
                 allowed: Vec::new(),
             }),
-            Some(Kinds::STRING) => self.string(&view),
+            Some(Kinds::STRING) => self.string(&merged),
             Some(Kinds::ARRAY) => {
-                let items = self.together(&view.items, &slot.inside(Step::Item));
+                let items = self.together(&merged.items, &slot.inside(Step::Item));
                 Kind::Array(Array {
                     items: Box::new(items),
-                    size: view.item_count,
-                    unique: view.unique,
+                    size: merged.item_count,
+                    unique: merged.unique,
                 })
             }
-            Some(Kinds::OBJECT) => self.object(view, require_any, slot),
+            Some(Kinds::OBJECT) => self.object(merged, require_any, slot),
             Some(_) => return Ok(given_up()),
         };
         Ok(Type { kind, nullable })
@@ -322,31 +322,31 @@ impl<'d> Lowerer<'d> {
     }
 
     /// The definition of a conjunction: the one that it got already, the one that its slot reserves, or a new one.
-    pub(super) fn open(&mut self, slot: &Slot, view: &Merged<'d>) -> TypeId {
-        let known = self.doing.get(&view.together).and_then(|doing| doing.id);
+    pub(super) fn open(&mut self, slot: &Slot, merged: &Merged<'d>) -> TypeId {
+        let known = self.doing.get(&merged.together).and_then(|doing| doing.id);
         let id = match (known, slot) {
             (Some(id), _) => id,
             (None, Slot::Reserved(id)) => {
-                self.types[*id].docs = view.docs.clone();
+                self.types[*id].docs = merged.docs.clone();
                 *id
             }
             (None, Slot::Inline(place)) => {
-                self.define(place.clone(), view.pointer.clone(), view.docs.clone())
+                self.define(place.clone(), merged.pointer.clone(), merged.docs.clone())
             }
         };
-        if let Some(doing) = self.doing.get_mut(&view.together) {
+        if let Some(doing) = self.doing.get_mut(&merged.together) {
             doing.id = Some(id);
         }
         id
     }
 
-    fn string(&self, view: &Merged<'_>) -> Kind {
+    fn string(&self, merged: &Merged<'_>) -> Kind {
         let text = |format: Option<&str>| Text {
             format: format.map(String::from),
-            length: view.length,
-            pattern: view.pattern.clone(),
+            length: merged.length,
+            pattern: merged.pattern.clone(),
         };
-        match view.format.as_deref() {
+        match merged.format.as_deref() {
             Some("binary") => Kind::Binary(text(None)),
             Some("byte") => Kind::Base64,
             format => match format.and_then(|format| self.met.format(self.settings, format)) {
@@ -356,34 +356,34 @@ impl<'d> Lowerer<'d> {
         }
     }
 
-    fn object(&mut self, view: Merged<'d>, require_any: Vec<Vec<String>>, slot: &Slot) -> Kind {
-        for name in &view.required {
-            if !view.properties.contains_key(name) {
+    fn object(&mut self, merged: Merged<'d>, require_any: Vec<Vec<String>>, slot: &Slot) -> Kind {
+        for name in &merged.required {
+            if !merged.properties.contains_key(name) {
                 self.warn(Diagnostic::new(
                     &UNDECLARED_REQUIRED,
-                    view.pointer.clone(),
+                    merged.pointer.clone(),
                     format!("`required` names `{name}`, which is not declared"),
                 ));
             }
         }
-        if view.properties.is_empty() && !view.closed {
-            if view.additional.is_empty() {
-                return Kind::Object(view.property_count);
+        if merged.properties.is_empty() && !merged.closed {
+            if merged.additional.is_empty() {
+                return Kind::Object(merged.property_count);
             }
-            let values = self.together(&view.additional, &slot.inside(Step::Value));
-            return Kind::Map(Box::new(values), view.property_count);
+            let values = self.together(&merged.additional, &slot.inside(Step::Value));
+            return Kind::Map(Box::new(values), merged.property_count);
         }
-        let id = self.open(slot, &view);
+        let id = self.open(slot, &merged);
         let mut fields = Vec::new();
         let mut forbidden = Vec::new();
-        for (name, nodes) in &view.properties {
+        for (name, nodes) in &merged.properties {
             if nodes.iter().any(is_never) {
                 forbidden.push(name.clone());
                 continue;
             }
-            fields.push(self.field(id, name, nodes, view.required.contains(name)));
+            fields.push(self.field(id, name, nodes, merged.required.contains(name)));
         }
-        let additional = match (view.closed, view.additional.as_slice()) {
+        let additional = match (merged.closed, merged.additional.as_slice()) {
             (true, _) => Additional::Closed,
             (false, []) => Additional::Any,
             (false, nodes) => {
@@ -400,7 +400,7 @@ impl<'d> Lowerer<'d> {
             additional,
             forbidden,
             require_any,
-            size: view.property_count,
+            size: merged.property_count,
         });
         Kind::Named(id)
     }
@@ -504,20 +504,20 @@ impl<'d> Lowerer<'d> {
     }
 
     /// A list of values: an enum, a restricted scalar, or a union of these.
-    fn values(&mut self, view: Merged<'d>, slot: &Slot) -> Result<Type, Conflict> {
-        let listed = ListedValues::of(&view);
-        let nullable = view.null.unwrap_or(listed.null);
-        let mut kinds = listed.scalars(view.range, view.format.as_deref());
+    fn values(&mut self, merged: Merged<'d>, slot: &Slot) -> Result<Type, Conflict> {
+        let listed = ListedValues::of(&merged);
+        let nullable = merged.null.unwrap_or(listed.null);
+        let mut kinds = listed.scalars(merged.range, merged.format.as_deref());
         if listed.is_empty() {
             // `enum: []` can only mean null, if anything.
-            return match view.kinds {
+            return match merged.kinds {
                 _ if nullable => Ok(Type::new(Kind::Null)),
-                _ if view.values.iter().flatten().next().is_some() => Err(Conflict {
-                    pointer: view.pointer.clone(),
+                _ if merged.values.iter().flatten().next().is_some() => Err(Conflict {
+                    pointer: merged.pointer.clone(),
                     message: "none of the listed values keeps the rules that stand beside the list"
                         .into(),
                 }),
-                Some(Kinds::STRING) => Ok(Type::new(self.string(&view))),
+                Some(Kinds::STRING) => Ok(Type::new(self.string(&merged))),
                 _ => Ok(any()),
             };
         }
@@ -529,22 +529,22 @@ impl<'d> Lowerer<'d> {
             });
         }
         if kinds.is_empty() && listed.strings.is_empty() && listed.structured.len() == 1 {
-            let ty = self.constant(&listed.structured[0], &view.pointer, slot);
+            let ty = self.constant(&listed.structured[0], &merged.pointer, slot);
             return Ok(Type { nullable, ..ty });
         }
-        let id = self.open(slot, &view);
+        let id = self.open(slot, &merged);
         if kinds.is_empty() && listed.structured.is_empty() {
             self.types[id].shape = Shape::Enum(string_enum(listed.strings));
         } else {
             let inside = Slot::child(id, Step::Member);
             if !listed.strings.is_empty() {
-                kinds.push(self.constant_texts(listed.strings, &view.pointer, &inside));
+                kinds.push(self.constant_texts(listed.strings, &merged.pointer, &inside));
             }
             for value in &listed.structured {
-                kinds.push(self.constant(value, &view.pointer, &inside).kind);
+                kinds.push(self.constant(value, &merged.pointer, &inside).kind);
             }
             let members = kinds.into_iter().map(Type::new);
-            let members = members.map(|ty| plain_member(&view.pointer, ty));
+            let members = members.map(|ty| plain_member(&merged.pointer, ty));
             self.types[id].shape = Shape::Union(new_union(members.collect()));
         }
         Ok(Type {
@@ -745,18 +745,21 @@ struct ListedValues {
 
 impl ListedValues {
     /// The listed values that keep the rules beside the list.
-    fn of(view: &Merged<'_>) -> Self {
+    fn of(merged: &Merged<'_>) -> Self {
         let mut listed = Self::default();
-        for value in view.values.iter().flatten() {
-            let of_type = view
+        for value in merged.values.iter().flatten() {
+            let of_type = merged
                 .kinds
                 .is_none_or(|kinds| kinds.or(Kinds::NULL).contains(Kinds::of_value(value)));
             let fits = match value {
-                Value::String(text) => sized(view.length, text.chars().count()),
-                Value::Array(items) => sized(view.item_count, items.len()),
+                Value::String(text) => sized(merged.length, text.chars().count()),
+                Value::Array(items) => sized(merged.item_count, items.len()),
                 Value::Object(entries) => {
-                    sized(view.property_count, entries.len())
-                        && view.required.iter().all(|name| entries.contains_key(name))
+                    sized(merged.property_count, entries.len())
+                        && merged
+                            .required
+                            .iter()
+                            .all(|name| entries.contains_key(name))
                 }
                 _ => true,
             };

@@ -26,14 +26,14 @@ const MOST_COMBINATIONS: usize = 64;
 impl<'d> Lowerer<'d> {
     /// Takes out the unions that are none: lists of `required` become a rule, unions of everything go when
     /// something else is said.
-    pub(super) fn settle_neutral_groups(&mut self, view: &mut Merged<'d>) -> Vec<Vec<String>> {
+    pub(super) fn settle_neutral_groups(&mut self, merged: &mut Merged<'d>) -> Vec<Vec<String>> {
         let mut require_any = Vec::new();
         let mut real = Vec::new();
-        for group in std::mem::take(&mut view.groups) {
+        for group in std::mem::take(&mut merged.groups) {
             if let Some(lists) = required_lists(&group) {
                 if require_any.is_empty() {
                     require_any = lists;
-                    view.kinds.get_or_insert(Kinds::OBJECT);
+                    merged.kinds.get_or_insert(Kinds::OBJECT);
                 } else {
                     self.warn(Diagnostic::new(
                         &UNCHECKED_UNION,
@@ -45,41 +45,41 @@ impl<'d> Lowerer<'d> {
                 real.push(group);
             }
         }
-        let something_else = view.kinds.is_some();
+        let something_else = merged.kinds.is_some();
         let (everything, rest): (Vec<_>, Vec<_>) = real
             .into_iter()
             .partition(|group| accepts_everything(group));
         if rest.is_empty() && !something_else {
-            view.groups = everything;
+            merged.groups = everything;
         } else {
-            view.groups = rest;
+            merged.groups = rest;
         }
         require_any
     }
 
-    /// Lowers a view that has a union in it.
+    /// Lowers merged rules that have a union among them.
     pub(super) fn union(
         &mut self,
-        view: Merged<'d>,
+        merged: Merged<'d>,
         conjunction: &Conjunction<'d>,
         slot: &Slot,
     ) -> Result<Type, Conflict> {
-        let Some(group) = widest(&view.groups) else {
+        let Some(group) = widest(&merged.groups) else {
             return Ok(any());
         };
         if accepts_everything(group) {
             return Ok(any());
         }
-        let combinations: usize = view
+        let combinations: usize = merged
             .groups
             .iter()
             .map(|group| group.members.len())
             .product();
-        let lone = view.groups.len() == 1 && !has_base(&view);
+        let lone = merged.groups.len() == 1 && !has_base(&merged);
         let mut settled = conjunction.settled.clone();
         settled.insert(group.pointer.clone());
         if combinations > MOST_COMBINATIONS {
-            for other in view
+            for other in merged
                 .groups
                 .iter()
                 .filter(|other| other.pointer != group.pointer)
@@ -101,9 +101,9 @@ impl<'d> Lowerer<'d> {
             if is_null(node, &group.members) {
                 members.nullable = true;
             } else if !is_never(node) && !members.has(node) {
-                let apart = match (view.kinds, self.kinds_of(node, 0)) {
+                let apart = match (merged.kinds, self.kinds_of(node, 0)) {
                     (Some(around), Some(own)) if around.and(own).is_empty() => {
-                        self.leave_out(node, &type_conflict(&view));
+                        self.leave_out(node, &type_conflict(&merged));
                         continue;
                     }
                     (Some(around), Some(own)) => lone && around.contains(own),
@@ -122,9 +122,9 @@ impl<'d> Lowerer<'d> {
                 members.list.push((node.clone(), parts));
             }
         }
-        let null = view.null;
+        let null = merged.null;
         let discriminator = self.discriminator_of(group);
-        self.members(view, members, discriminator, slot)
+        self.members(merged, members, discriminator, slot)
             .map(|mut ty| {
                 if !matches!(ty.kind, Kind::Null | Kind::Never) {
                     ty.nullable = null.unwrap_or(ty.nullable) && !self.is_any(&ty);
@@ -135,7 +135,7 @@ impl<'d> Lowerer<'d> {
 
     fn members(
         &mut self,
-        view: Merged<'d>,
+        merged: Merged<'d>,
         members: Members<'d>,
         discriminator: Option<StatedDiscriminator>,
         slot: &Slot,
@@ -168,11 +168,11 @@ impl<'d> Lowerer<'d> {
             })
             .collect();
         if listed.iter().all(Option::is_some) {
-            let id = self.open(slot, &view);
-            self.types[id].shape = Shape::Enum(string_enum(merged(listed.into_iter().flatten())));
+            let id = self.open(slot, &merged);
+            self.types[id].shape = Shape::Enum(string_enum(joined(listed.into_iter().flatten())));
             return Ok(with_null(Type::new(Kind::Named(id))));
         }
-        let id = self.open(slot, &view);
+        let id = self.open(slot, &merged);
         let mut union = new_union(Vec::new());
         let mut nullable = nullable;
         let mut strings_done = false;
@@ -186,7 +186,7 @@ impl<'d> Lowerer<'d> {
                 let inline = all
                     .filter(|((node, _), _)| node.reference().is_none())
                     .filter_map(|(_, strings)| strings.clone());
-                self.inline_enum(id, node, merged(inline))
+                self.inline_enum(id, node, joined(inline))
             } else {
                 match self.try_conjunction(parts, &Slot::child(id, Step::Member)) {
                     Ok(ty) => {
@@ -395,9 +395,9 @@ impl<'d> Lowerer<'d> {
     }
 }
 
-fn type_conflict(view: &Merged<'_>) -> Conflict {
+fn type_conflict(merged: &Merged<'_>) -> Conflict {
     Conflict {
-        pointer: view.pointer.clone(),
+        pointer: merged.pointer.clone(),
         message: "its type cannot hold together with the `type` beside the union".into(),
     }
 }
@@ -440,16 +440,16 @@ fn widest<'a, 'd>(groups: &'a [Group<'d>]) -> Option<&'a Group<'d>> {
 }
 
 /// Whether the schema around a union says something that its members must satisfy too.
-fn has_base(view: &Merged<'_>) -> bool {
-    !view.properties.is_empty()
-        || !view.required.is_empty()
-        || view.closed
-        || !view.additional.is_empty()
-        || !view.items.is_empty()
-        || view.values.is_some()
-        || view.pattern.is_some()
-        || [view.length, view.item_count, view.property_count] != [Size::default(); 3]
-        || view.range != crate::ir::Range::default()
+fn has_base(merged: &Merged<'_>) -> bool {
+    !merged.properties.is_empty()
+        || !merged.required.is_empty()
+        || merged.closed
+        || !merged.additional.is_empty()
+        || !merged.items.is_empty()
+        || merged.values.is_some()
+        || merged.pattern.is_some()
+        || [merged.length, merged.item_count, merged.property_count] != [Size::default(); 3]
+        || merged.range != crate::ir::Range::default()
 }
 
 /// A member that only stands for `null`: stated, or one of the disguises that schema converters give it.
@@ -531,7 +531,7 @@ fn without_null(schema: &Value) -> Value {
     schema
 }
 
-fn merged(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
+fn joined(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     lists
         .flatten()

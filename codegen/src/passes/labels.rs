@@ -53,7 +53,7 @@ fn wanted(operations: &BTreeMap<String, &str>, way: &Way<'_>) -> String {
             words.push(label.map_or_else(|| plain(key), |label| label.to_string()));
         }
     }
-    words.extend(way.part.map(of_part));
+    words.extend(way.section.map(of_section));
     words.extend(way.steps.iter().map(|(_, step)| of_step(step)));
     words.join(".")
 }
@@ -66,8 +66,8 @@ fn of_operation(operation: &Operation) -> String {
     }
 }
 
-fn of_part(part: &Section) -> String {
-    match part {
+fn of_section(section: &Section) -> String {
+    match section {
         Section::Path => "path".to_string(),
         Section::Query => "query".to_string(),
         Section::Header => "header".to_string(),
@@ -76,7 +76,7 @@ fn of_part(part: &Section) -> String {
         Section::Response(status, media_type) => with(status, media_type.as_ref()),
         Section::ResponseHeader(status, name) => with(status, Some(name)),
         // The way to a definition has these as steps.
-        Section::Inside(outer, _) => of_part(outer),
+        Section::Inside(outer, _) => of_section(outer),
     }
 }
 

@@ -181,7 +181,7 @@ fn rank(types: &Types, id: TypeId) -> (usize, String, &str) {
     let steps: Vec<&Step> = way.steps.iter().map(|(_, step)| *step).collect();
     (
         steps.len(),
-        format!("{:?} {:?} {steps:?}", way.root, way.part),
+        format!("{:?} {:?} {steps:?}", way.root, way.section),
         pointer,
     )
 }

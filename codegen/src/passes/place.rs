@@ -15,8 +15,8 @@ pub(crate) enum Root<'a> {
 pub(crate) struct Way<'a> {
     /// The root.
     pub(crate) root: Root<'a>,
-    /// The part of the operation, when the root is an operation.
-    pub(crate) part: Option<&'a Section>,
+    /// The section of the operation, when the root is an operation.
+    pub(crate) section: Option<&'a Section>,
     /// The steps, each with the definition whose place it is in.
     pub(crate) steps: Vec<(TypeId, &'a Step)>,
 }
@@ -26,7 +26,7 @@ pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
     let mut steps = Vec::new();
     let mut at = id;
     let mut root = Root::Operation("");
-    let mut part = None;
+    let mut section = None;
     // Bounded, so that a definition that claims to stand in itself cannot hang the generator.
     for _ in types.ids() {
         match &types[at].place {
@@ -36,10 +36,10 @@ pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
             }
             Place::Operation {
                 operation,
-                part: place,
+                section: place,
             } => {
                 root = Root::Operation(operation);
-                part = Some(inner_part(place, at, &mut steps));
+                section = Some(inner_section(place, at, &mut steps));
                 break;
             }
             Place::Child {
@@ -52,19 +52,23 @@ pub(crate) fn way(types: &Types, id: TypeId) -> Way<'_> {
         }
     }
     steps.reverse();
-    Way { root, part, steps }
+    Way {
+        root,
+        section,
+        steps,
+    }
 }
 
-fn inner_part<'a>(
-    mut part: &'a Section,
+fn inner_section<'a>(
+    mut section: &'a Section,
     id: TypeId,
     steps: &mut Vec<(TypeId, &'a Step)>,
 ) -> &'a Section {
-    while let Section::Inside(outer, more) = part {
+    while let Section::Inside(outer, more) = section {
         steps.extend(more.iter().rev().map(|step| (id, step)));
-        part = outer;
+        section = outer;
     }
-    part
+    section
 }
 
 /// Whether a definition is the group of parameters that travel in one place: no type of its own, for its fields are
@@ -76,7 +80,7 @@ pub(crate) fn is_parameters(place: &Place) -> bool {
         Section::Header,
         Section::Cookie,
     ];
-    matches!(place, Place::Operation { part, .. } if groups.contains(part))
+    matches!(place, Place::Operation { section, .. } if groups.contains(section))
 }
 
 /// Whether a definition is not a component.

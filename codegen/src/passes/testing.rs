@@ -218,18 +218,18 @@ impl Lowering {
             .child("paths")
             .child(&call.path)
             .child("get");
-        let part = |part| (key.clone(), part);
+        let section = |section| (key.clone(), section);
         let query_type = call.query.as_ref().map(|schema| {
-            let (operation, part) = part(Section::Query);
+            let (operation, section) = section(Section::Query);
             let pointer = pointer.child("parameters");
             let any = Shape::Alias(Type::new(Kind::Null));
-            let id = self.add(Place::Operation { operation, part }, &pointer, any);
+            let id = self.add(Place::Operation { operation, section }, &pointer, any);
             self.fill(id, schema);
             id
         });
         let body = call.body.as_ref().map(|schema| {
             let pointer = pointer.child("requestBody");
-            let ty = self.part(&part(Section::RequestBody(None)), schema, &pointer);
+            let ty = self.section(&section(Section::RequestBody(None)), schema, &pointer);
             RequestBody {
                 pointer: pointer.clone(),
                 description: None,
@@ -239,8 +239,8 @@ impl Lowering {
         });
         let responses = call.responses.iter().map(|(status, schema)| {
             let pointer = pointer.child("responses").child(status.to_string());
-            let part = part(Section::Response(status.to_string(), None));
-            let ty = self.part(&part, schema, &pointer);
+            let section = section(Section::Response(status.to_string(), None));
+            let ty = self.section(&section, schema, &pointer);
             Response {
                 status: Status::Code(*status),
                 description: None,
@@ -273,12 +273,12 @@ impl Lowering {
         }
     }
 
-    fn part(&mut self, part: &(String, Section), schema: &Schema, pointer: &Pointer) -> Type {
+    fn section(&mut self, section: &(String, Section), schema: &Schema, pointer: &Pointer) -> Type {
         let place = |steps: Vec<Step>| Place::Operation {
-            operation: part.0.clone(),
-            part: match steps.is_empty() {
-                true => part.1.clone(),
-                false => Section::Inside(Box::new(part.1.clone()), steps),
+            operation: section.0.clone(),
+            section: match steps.is_empty() {
+                true => section.1.clone(),
+                false => Section::Inside(Box::new(section.1.clone()), steps),
             },
         };
         self.ty(schema, pointer, &place, Vec::new())

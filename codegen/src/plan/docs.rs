@@ -232,7 +232,7 @@ impl Writer {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::HtmlBlock => {
-                // What Markdown leaves as it is in there.
+                // Markdown leaves entities as they are in there; this is the one that layouts are made with.
                 let html = std::mem::take(&mut self.html).replace("&nbsp;", " ");
                 self.html(&html);
                 self.flush();

@@ -174,10 +174,10 @@ fn place(api: &Api, names: &Names, place: &Place) -> String {
     match place {
         // Its schema is said below, and has the name.
         Place::Component(_) => String::new(),
-        Place::Operation { operation, part } => {
+        Place::Operation { operation, section } => {
             format!(
                 "{} of {}.",
-                capitalised(&part_text(part)),
+                capitalised(&section_text(section)),
                 operation_text(operation)
             )
         }
@@ -192,8 +192,8 @@ fn place(api: &Api, names: &Names, place: &Place) -> String {
     }
 }
 
-fn part_text(part: &Section) -> String {
-    match part {
+fn section_text(section: &Section) -> String {
+    match section {
         Section::Path => "the path parameters".to_string(),
         Section::Query => "the query parameters".to_string(),
         Section::Header => "the header parameters".to_string(),
@@ -207,7 +207,9 @@ fn part_text(part: &Section) -> String {
         Section::ResponseHeader(status, name) => {
             format!("the header {} of the {} response", code(name), code(status))
         }
-        Section::Inside(part, steps) => format!("{} of {}", steps_text(steps), part_text(part)),
+        Section::Inside(section, steps) => {
+            format!("{} of {}", steps_text(steps), section_text(section))
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::syntax;
 const WIDTH: usize = 100;
 
 /// The lines that import names: of other crates first, then after an empty line of this one, in the order of rustfmt.
-/// Some items have another name here than where they come from: their paths, and these names.
+/// `renamed` are items that have another name here, as pairs of path and name: `use path as name`.
 pub(super) fn imports(imports: &Imports, renamed: &[(&str, &str)]) -> String {
     let lines = imports.iter().map(|(module, names)| {
         let last = match names.first() {
@@ -30,12 +30,15 @@ pub(super) fn imports(imports: &Imports, renamed: &[(&str, &str)]) -> String {
             .is_some_and(|first| ["super", "self", "crate"].contains(&first))
     };
     let (here, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(path, _)| own(path));
-    let blocks = [others, here].map(|lines| lines.into_iter().map(|(_, line)| line).collect());
-    let blocks: Vec<String> = blocks
-        .into_iter()
-        .filter(|block: &String| !block.is_empty())
-        .collect();
-    blocks.join("\n")
+    let block = |lines: Vec<(String, String)>| -> String {
+        lines.into_iter().map(|(_, line)| line).collect()
+    };
+    let (others, here) = (block(others), block(here));
+    let gap = match others.is_empty() || here.is_empty() {
+        true => "",
+        false => "\n",
+    };
+    format!("{others}{gap}{here}")
 }
 
 /// A line that imports names.
@@ -63,4 +66,34 @@ fn import(module: &str, names: &BTreeSet<String>) -> String {
         text.push_str(&item);
     }
     text + "\n};\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(names: &[(&str, &[&str])]) -> Imports {
+        let entry = |(module, names): &(&str, &[&str])| {
+            let names = names.iter().map(|name| name.to_string()).collect();
+            (module.to_string(), names)
+        };
+        names.iter().map(entry).collect()
+    }
+
+    #[test]
+    fn imports_stand_in_the_order_of_rustfmt() {
+        let names = of(&[
+            ("super::super", &["Case"]),
+            ("runtime", &["Rules", "wire"]),
+            ("runtime::serde_json", &["Map", "Value"]),
+            ("runtime::serde", &["Serializer"]),
+        ]);
+        let renamed = [("runtime::client", "rt"), ("super::super::cases", "models")];
+        let expected = "use runtime::client as rt;\nuse runtime::serde::Serializer;\n\
+                        use runtime::serde_json::{Map, Value};\nuse runtime::{Rules, wire};\n\n\
+                        use super::super::Case;\nuse super::super::cases as models;\n";
+        assert_eq!(imports(&names, &renamed), expected);
+        assert_eq!(imports(&of(&[("super", &["A"])]), &[]), "use super::A;\n");
+        assert_eq!(imports(&Imports::new(), &[]), "");
+    }
 }

@@ -7,7 +7,7 @@ use crate::ir::{Api, BodyFormat, Content, Kind, Location, Operation, Status, Typ
 use super::path::{Segment, below, collections, same, segments, shown};
 use super::shapes::{
     Outline, Properties, at, defaults, identified, identifies, is_number, list, members, number,
-    one, part_of, properties, related, view,
+    one, outline, part_of, properties, related,
 };
 use super::words::{Verb, says, stated, verb, words};
 use super::{
@@ -169,7 +169,10 @@ impl<'a> Finder<'a> {
                 let (_, answer) = answer(operation)?;
                 match answer.and_then(|content| content.ty.as_ref()) {
                     Some(ty)
-                        if !matches!(view(self.api, ty), Some(Outline::Object | Outline::Any)) =>
+                        if !matches!(
+                            outline(self.api, ty),
+                            Some(Outline::Object | Outline::Any)
+                        ) =>
                     {
                         return None;
                     }
@@ -185,7 +188,7 @@ impl<'a> Finder<'a> {
                 let (_, content) = answer(self.with_method(path, method)?)?;
                 content?.ty.as_ref()
             });
-            let object = |ty: &&Type| matches!(view(self.api, ty), Some(Outline::Object));
+            let object = |ty: &&Type| matches!(outline(self.api, ty), Some(Outline::Object));
             answers.find(object).map(|ty| self.unwrapped(ty, &named))
         });
         let ty = ty.or_else(|| self.sent_type(path, &collection));
@@ -204,7 +207,7 @@ impl<'a> Finder<'a> {
 
     /// The type of what makes an item, for documents that do not say what they answer.
     fn sent_type(&self, path: &[Segment], collection: &[Segment]) -> Option<&'a Type> {
-        let object = |ty: &&Type| matches!(view(self.api, ty), Some(Outline::Object));
+        let object = |ty: &&Type| matches!(outline(self.api, ty), Some(Outline::Object));
         let posted = self.with_method(collection, "post").and_then(sent);
         let put = || self.with_method(path, "put").and_then(sent);
         posted.filter(object).or_else(|| put().filter(object))
@@ -213,7 +216,7 @@ impl<'a> Finder<'a> {
     /// The item in an answer: all of it, or the one property that has what names the item, or the only one.
     fn unwrapped(&self, ty: &'a Type, named: &dyn Fn(&Properties<'a>) -> bool) -> &'a Type {
         let own = properties(self.api, ty);
-        let object = |ty: &&Type| matches!(view(self.api, ty), Some(Outline::Object));
+        let object = |ty: &&Type| matches!(outline(self.api, ty), Some(Outline::Object));
         if own.len() == 1
             && let Some(inner) = own.values().copied().find(object)
         {
@@ -251,7 +254,7 @@ impl<'a> Finder<'a> {
                 continue;
             };
             let Some(ty) = &content.ty else { continue };
-            if !matches!(view(self.api, ty), Some(Outline::Object)) {
+            if !matches!(outline(self.api, ty), Some(Outline::Object)) {
                 continue;
             }
             let parameters = self.query_names(operation);
@@ -415,7 +418,7 @@ impl<'a> Finder<'a> {
             let body = sent(&self.api.operations[**index]);
             let inner = body.and_then(|ty| at(self.api, ty, &played.sent));
             inner.is_some_and(|ty| {
-                let ty = match view(self.api, ty) {
+                let ty = match outline(self.api, ty) {
                     Some(Outline::Array(items)) => items,
                     _ => ty,
                 };
@@ -663,7 +666,7 @@ impl<'a> Place<'_, 'a> {
     fn body(&self) -> Option<Vec<String>> {
         let ty = sent(self.operation)?;
         let item = &self.candidate.properties;
-        match view(self.api(), ty)? {
+        match outline(self.api(), ty)? {
             Outline::Any => return Some(Vec::new()),
             Outline::Object => {}
             Outline::Array(_) | Outline::Scalar => return None,
@@ -689,10 +692,10 @@ impl<'a> Place<'_, 'a> {
         let Some(ty) = content.ty.as_ref() else {
             return Some(Answer::One(Vec::new()));
         };
-        if matches!(view(self.api(), ty), Some(Outline::Any)) {
+        if matches!(outline(self.api(), ty), Some(Outline::Any)) {
             return Some(Answer::One(Vec::new()));
         }
-        if !matches!(view(self.api(), ty), Some(Outline::Object)) {
+        if !matches!(outline(self.api(), ty), Some(Outline::Object)) {
             return None;
         }
         let item = &self.candidate.properties;
@@ -705,11 +708,14 @@ impl<'a> Place<'_, 'a> {
         let item = &self.candidate.properties;
         // A list of anything may be a list of something else.
         let ty_of_item = self.candidate.ty?;
-        if !matches!(view(self.api(), ty_of_item), Some(Outline::Object)) {
+        if !matches!(outline(self.api(), ty_of_item), Some(Outline::Object)) {
             return None;
         }
         let wanted = |ty: &'a Type| {
-            let object = matches!(view(self.api(), ty), Some(Outline::Object | Outline::Any));
+            let object = matches!(
+                outline(self.api(), ty),
+                Some(Outline::Object | Outline::Any)
+            );
             object && related(&properties(self.api(), ty), item)
         };
         // The lists of an item are parts of it.
@@ -964,7 +970,7 @@ impl<'a> Place<'_, 'a> {
     }
 
     fn takes_list(&self, ty: &'a Type) -> bool {
-        matches!(view(self.api(), ty), Some(Outline::Array(_)))
+        matches!(outline(self.api(), ty), Some(Outline::Array(_)))
     }
 
     /// Whether a name is the plural of what identifies an item: `ids`, `caseIds`, `names`. A body that is nothing but a

@@ -24,12 +24,16 @@ pub(super) enum Outline<'a> {
 }
 
 /// Follows names to what a type is; `None` for bytes, for a type of the user's own, and for unions of different things.
-pub(super) fn view<'a>(api: &'a Api, ty: &'a Type) -> Option<Outline<'a>> {
+pub(super) fn outline<'a>(api: &'a Api, ty: &'a Type) -> Option<Outline<'a>> {
     let mut seen = BTreeSet::new();
-    view_once(api, ty, &mut seen)
+    outline_once(api, ty, &mut seen)
 }
 
-fn view_once<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<TypeId>) -> Option<Outline<'a>> {
+fn outline_once<'a>(
+    api: &'a Api,
+    ty: &'a Type,
+    seen: &mut BTreeSet<TypeId>,
+) -> Option<Outline<'a>> {
     match &ty.kind {
         Kind::Any { .. } => Some(Outline::Any),
         Kind::Object(_) | Kind::Map(..) => Some(Outline::Object),
@@ -43,23 +47,23 @@ fn view_once<'a>(api: &'a Api, ty: &'a Type, seen: &mut BTreeSet<TypeId>) -> Opt
                 return None;
             }
             match shape(api, *id) {
-                Shape::Alias(ty) => view_once(api, ty, seen),
+                Shape::Alias(ty) => outline_once(api, ty, seen),
                 Shape::Enum(_) => Some(Outline::Scalar),
                 Shape::Struct(_) => Some(Outline::Object),
                 Shape::Union(union) => {
-                    let views = union.members.iter().map(|m| view_once(api, &m.ty, seen));
-                    let views: Option<Vec<Outline<'a>>> = views.collect();
-                    let views = views?;
-                    let first = *views.first()?;
-                    let alike = |view: &Outline<'_>| {
+                    let outlines = union.members.iter().map(|m| outline_once(api, &m.ty, seen));
+                    let outlines: Option<Vec<Outline<'a>>> = outlines.collect();
+                    let outlines = outlines?;
+                    let first = *outlines.first()?;
+                    let alike = |outline: &Outline<'_>| {
                         matches!(
-                            (view, first),
+                            (outline, first),
                             (Outline::Object, Outline::Object)
                                 | (Outline::Scalar, Outline::Scalar)
                                 | (Outline::Array(_), Outline::Array(_))
                         )
                     };
-                    views.iter().all(alike).then_some(first)
+                    outlines.iter().all(alike).then_some(first)
                 }
             }
         }
@@ -170,7 +174,7 @@ pub(super) fn identified<'a>(
 ) -> Option<&'a str> {
     let usable = |name: &&'a str| {
         let ty = properties.get(*name);
-        ty.is_some_and(|ty| matches!(view(api, ty), Some(Outline::Scalar | Outline::Any)))
+        ty.is_some_and(|ty| matches!(outline(api, ty), Some(Outline::Scalar | Outline::Any)))
     };
     let with_words = |wanted: &[String]| {
         let mut names = properties.keys().copied().filter(usable);
@@ -228,7 +232,7 @@ fn list_below<'a>(
     wanted: &dyn Fn(&'a Type) -> bool,
     depth: u32,
 ) -> Option<Listed<'a>> {
-    if let Some(Outline::Array(items)) = view(api, ty) {
+    if let Some(Outline::Array(items)) = outline(api, ty) {
         let found = Listed {
             way: Vec::new(),
             items: Some(items),
@@ -238,7 +242,7 @@ fn list_below<'a>(
     let depth = depth.checked_sub(1)?;
     let properties = properties(api, ty);
     // The lists of the object itself before those of objects inside it.
-    let is_list = |ty: &&Type| matches!(view(api, ty), Some(Outline::Array(_)));
+    let is_list = |ty: &&Type| matches!(outline(api, ty), Some(Outline::Array(_)));
     let (lists, others): (Vec<_>, Vec<_>) = properties.into_iter().partition(|(_, ty)| is_list(ty));
     lists.into_iter().chain(others).find_map(|(name, ty)| {
         let mut found = list_below(api, ty, wanted, depth)?;
@@ -258,7 +262,7 @@ pub(super) fn one<'a>(
         return Some(Vec::new());
     }
     let mut inside = own.iter().filter(|(_, ty)| {
-        matches!(view(api, ty), Some(Outline::Object)) && wanted(&properties(api, ty))
+        matches!(outline(api, ty), Some(Outline::Object)) && wanted(&properties(api, ty))
     });
     match (inside.next(), inside.next()) {
         (Some((name, _)), None) => Some(vec![(*name).to_string()]),

@@ -216,7 +216,7 @@ impl<'a> Steps<'a> {
         found
     }
 
-    /// The part of an operation that a definition stands in, and the steps from there, or from its owner.
+    /// The section of an operation that a definition stands in, and the steps from there, or from its owner.
     fn way<T>(
         &self,
         id: TypeId,
@@ -232,13 +232,13 @@ impl<'a> Steps<'a> {
             }
             match &types[at].place {
                 Place::Component(_) => break,
-                Place::Operation { operation, part } => {
-                    let mut part = part;
-                    while let Section::Inside(outer, more) = part {
+                Place::Operation { operation, section } => {
+                    let mut section = section;
+                    while let Section::Inside(outer, more) = section {
                         steps.extend(more.iter().rev().map(|step| (at, step)));
-                        part = outer;
+                        section = outer;
                     }
-                    role = self.role(operation, part);
+                    role = self.role(operation, section);
                     break;
                 }
                 Place::Child {
@@ -327,13 +327,13 @@ impl<'a> Steps<'a> {
             .map(String::from)
     }
 
-    /// What a part of an operation is called where its types need it.
-    fn role(&self, operation: &str, part: &Section) -> Vec<String> {
+    /// What a section of an operation is called where its types need it.
+    fn role(&self, operation: &str, section: &Section) -> Vec<String> {
         let media = |essence: &Option<String>| essence.as_deref().map(bodies::media_words);
         let text = |words: &[&str]| -> Vec<String> {
             words.iter().map(|word| (*word).to_string()).collect()
         };
-        match part {
+        match section {
             Section::Path => text(&["Path"]),
             Section::Query => text(&["Query"]),
             Section::Header => text(&["Header"]),

@@ -13,7 +13,7 @@ pub(super) struct Wanted<'q> {
     values: &'q Value,
 }
 
-/// A part of a list.
+/// A page of a list.
 pub(super) struct Page {
     /// The items of the page.
     pub(super) items: Vec<Value>,
@@ -59,7 +59,7 @@ impl<'q> Wanted<'q> {
     }
 
     /// The page that is asked for, of all items that are.
-    pub(super) fn part(&self, mut items: Vec<&Item>) -> Page {
+    pub(super) fn page(&self, mut items: Vec<&Item>) -> Page {
         if let Some(property) = self.value(self.query.sort).and_then(Value::as_str) {
             items.sort_by(|a, b| compare(a.get(property), b.get(property)));
             let order = self.value(self.query.order).and_then(Value::as_str);

@@ -388,7 +388,7 @@ impl<'p> Play<'p> {
         let own = self.items.ids(self.number(), self.space());
         let own = own.filter_map(|id| self.items.get(id));
         let own = own.filter(|item| is(item, &outer) && wanted.takes(item));
-        self.answer_many(wanted.part(own.collect()))
+        self.answer_many(wanted.page(own.collect()))
     }
 
     fn bulk_create(&mut self) -> Outcome {
@@ -487,7 +487,7 @@ impl<'p> Play<'p> {
         })
     }
 
-    fn answer_many(&self, part: Page) -> Outcome {
+    fn answer_many(&self, found: Page) -> Outcome {
         let Answer::Many {
             items,
             total,
@@ -497,11 +497,11 @@ impl<'p> Play<'p> {
         else {
             return Outcome::Done;
         };
-        let mut body = wrapped(items, Value::Array(part.items));
+        let mut body = wrapped(items, Value::Array(found.items));
         let told = [
-            (total, Value::from(part.total)),
-            (page, Value::from(part.page)),
-            (per_page, Value::from(part.per_page)),
+            (total, Value::from(found.total)),
+            (page, Value::from(found.page)),
+            (per_page, Value::from(found.per_page)),
         ];
         for (way, value) in told {
             if let Some(way) = way {
