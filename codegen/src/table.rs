@@ -22,7 +22,7 @@ pub fn table(plan: &Plan<'_>) -> Value {
         open: Vec::new(),
     };
     let operations: Vec<Value> = (0..plan.operations())
-        .map(|index| table.operation(&plan.operation(index)))
+        .map(|index| table.operation(plan.operation(index)))
         .collect();
     let definitions = table.definitions();
     json!({ "definitions": definitions, "operations": operations })
@@ -52,8 +52,8 @@ pub fn memory(plan: &Plan<'_>) -> Value {
     let played = roles.played.iter().map(|(index, played)| {
         let operation = plan.operation(*index);
         let mut value = json!(played);
-        value["answers"] = table.bodies(&operation);
-        (operation.id, value)
+        value["answers"] = table.bodies(operation);
+        (operation.id.clone(), value)
     });
     let played: Map<String, Value> = played.collect();
     let definitions = table.definitions();

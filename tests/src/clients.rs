@@ -235,7 +235,7 @@ fn services(plan: &Plan<'_>, wanted: &[&str]) -> String {
         let operations = group.operations.iter().map(|index| plan.operation(*index));
         let methods = operations
             .filter(|operation| wanted.contains(&key(operation).as_str()))
-            .map(|operation| method(&group.ident, &operation));
+            .map(|operation| method(&group.ident, operation));
         let (ident, service) = (&group.ident, &group.service);
         let methods: String = methods.collect();
         let _ = writeln!(

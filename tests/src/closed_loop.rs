@@ -117,7 +117,7 @@ impl Loop {
             }
         }
         let plan = Plan::of_crate(api);
-        let ids = (0..api.operations.len()).map(|index| plan.operation(index).id);
+        let ids = (0..api.operations.len()).map(|index| plan.operation(index).id.clone());
         found.missed.extend(ids.filter(|id| !reached.contains(id)));
         found.missed.extend(
             answered

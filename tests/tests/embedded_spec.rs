@@ -92,7 +92,7 @@ fn the_generated_crate_has_the_operations_of_the_reference_text() {
     let rows = without_guard(table());
     for (index, operation) in api.operations.iter().enumerate() {
         let key = operation.key();
-        let fields = plan.operation(index).request.parameters;
+        let fields = &plan.operation(index).request.parameters;
         let fields: BTreeSet<String> = fields
             .iter()
             .map(|parameter| {

@@ -514,7 +514,7 @@ fn services(api: &Api) -> String {
         for index in &group.operations {
             text.push_str(&handler(
                 &api.operations[*index],
-                &plan.operation(*index),
+                plan.operation(*index),
                 ident,
             ));
         }

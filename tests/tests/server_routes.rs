@@ -52,7 +52,7 @@ fn routes(api: &Api) -> String {
     let mut routes = String::new();
     let plan = Plan::of_crate(api);
     for (index, operation) in api.operations.iter().enumerate() {
-        let id = plan.operation(index).id;
+        let id = &plan.operation(index).id;
         let method = operation.method.to_ascii_uppercase();
         let mut paths = vec![filled(&operation.path)];
         if has_optional_segment(operation) {

@@ -33,7 +33,7 @@ pub(super) fn of_crate(plan: &Plan<'_>, crate_name: &str) -> Vec<String> {
         union: union(plan, group),
         built: built(plan, &instances, group),
     });
-    let shown: Vec<Shown> = shown.collect();
+    let shown: Vec<Shown<'_>> = shown.collect();
     let Some(richest) = shown.iter().max_by_key(|shown| shown.rank(plan)) else {
         return Vec::new();
     };
@@ -72,14 +72,14 @@ pub(super) fn of_crate(plan: &Plan<'_>, crate_name: &str) -> Vec<String> {
 }
 
 /// What can be shown of a group.
-struct Shown {
+struct Shown<'p> {
     group: ModuleId,
-    called: Option<Called>,
+    called: Option<Called<'p>>,
     union: Option<Definition>,
     built: Option<Built>,
 }
 
-impl Shown {
+impl Shown<'_> {
     /// What it shows, the more the better: most of all a call; and how short the call is.
     fn rank(&self, plan: &Plan<'_>) -> (usize, usize, Reverse<usize>) {
         let called = self.called.as_ref();
@@ -105,10 +105,10 @@ struct Guide<'a> {
 }
 
 /// An operation that is easy to call.
-struct Called {
+struct Called<'p> {
     /// How easy; more is better.
     rank: usize,
-    operation: Operation,
+    operation: &'p Operation,
     call: Call,
     arguments: Vec<&'static str>,
 }
@@ -125,7 +125,7 @@ struct Built {
 }
 
 /// The operation of a group that is easiest to call: reads one thing best, and has a short name.
-fn called(plan: &Plan<'_>, group: ModuleId) -> Option<Called> {
+fn called<'p>(plan: &'p Plan<'_>, group: ModuleId) -> Option<Called<'p>> {
     let own = || plan.group(group).operations.iter();
     let reads = |index: &&usize| reads_one(&plan.api.operations[**index]);
     let best = |indices: &mut dyn Iterator<Item = &usize>| {
@@ -145,9 +145,9 @@ fn reads_one(operation: &ir::Operation) -> bool {
     operation.method == "get" && operation.body.is_none() && one && required.next().is_none()
 }
 
-fn called_of(plan: &Plan<'_>, index: usize) -> Option<Called> {
+fn called_of<'p>(plan: &'p Plan<'_>, index: usize) -> Option<Called<'p>> {
     let operation = plan.operation(index);
-    let call = plan.call(index, &operation, &mut BTreeSet::new());
+    let call = plan.call(index, operation, &mut BTreeSet::new());
     let arguments = call.arguments.as_ref()?.iter();
     let arguments = arguments.map(sample).collect::<Option<_>>()?;
     let reads = reads_one(&plan.api.operations[index]);
@@ -363,7 +363,7 @@ impl Guide<'_> {
         Some(self.program(title, &[], "mod example {", &lines))
     }
 
-    fn calling(&self, called: &Called) -> Vec<String> {
+    fn calling(&self, called: &Called<'_>) -> Vec<String> {
         let mut lines = vec![
             format!("use {}::client::Client;", self.crate_name),
             String::new(),
@@ -389,7 +389,7 @@ impl Guide<'_> {
         self.program(title, &["client"], CALLS, &lines)
     }
 
-    fn serving(&self, called: &Called) -> Vec<String> {
+    fn serving(&self, called: &Called<'_>) -> Vec<String> {
         let (module, crate_name) = (written(&called.operation.ident), self.crate_name);
         let (group, service) = (written(&self.group.ident), written(&self.group.service));
         let lines = [
@@ -420,7 +420,7 @@ impl Guide<'_> {
         self.program(title, &["server"], FALLIBLE, &lines)
     }
 
-    fn faking(&self, called: &Called) -> Vec<String> {
+    fn faking(&self, called: &Called<'_>) -> Vec<String> {
         let crate_name = self.crate_name;
         let lines = [
             format!("use {crate_name}::client::Client;"),
@@ -437,7 +437,7 @@ impl Guide<'_> {
         self.program(title, &["client", "mock"], CALLS, &lines)
     }
 
-    fn import_operation(&self, called: &Called) -> String {
+    fn import_operation(&self, called: &Called<'_>) -> String {
         let group = written(&self.group.ident);
         format!(
             "use {}::{group}::{};",
@@ -446,7 +446,7 @@ impl Guide<'_> {
         )
     }
 
-    fn call(&self, called: &Called) -> String {
+    fn call(&self, called: &Called<'_>) -> String {
         let (group, method) = (
             written(&self.group.client),
             written(&called.operation.ident),
@@ -496,7 +496,7 @@ impl Guide<'_> {
 }
 
 /// The arm of a match for the first success; `None` where nothing is known of it.
-fn success_arm(called: &Called) -> Option<String> {
+fn success_arm(called: &Called<'_>) -> Option<String> {
     let (taken, body) = match &called.call.success {
         Success::Body(_, taken) => (taken.first()?, true),
         Success::Nothing(taken) => (taken.first()?, false),

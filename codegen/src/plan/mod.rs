@@ -36,6 +36,7 @@ pub(crate) mod tags;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use crate::ir::{Kind, Shape};
 
@@ -101,6 +102,8 @@ pub struct Plan<'a> {
     tags: BTreeMap<(TypeId, String), String>,
     /// Unions whose member a property beside them tells somewhere.
     told: BTreeSet<TypeId>,
+    /// What is written for the operations of the API, those that were asked for.
+    operations: Vec<OnceLock<Operation>>,
 }
 
 /// The unions that properties beside them tell.
@@ -140,6 +143,7 @@ impl<'a> Plan<'a> {
             crate_name: None,
             tags: tags::tags(api),
             told: told(api),
+            operations: api.operations.iter().map(|_| OnceLock::new()).collect(),
             names,
         }
     }

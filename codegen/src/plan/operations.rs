@@ -251,8 +251,12 @@ impl Plan<'_> {
         self.api.operations.len()
     }
 
-    /// What is written for an operation.
-    pub fn operation(&self, index: usize) -> Operation {
+    /// What is written for an operation. It is planned when it is first asked for, and once: every half prints it.
+    pub fn operation(&self, index: usize) -> &Operation {
+        self.operations[index].get_or_init(|| self.planned(index))
+    }
+
+    fn planned(&self, index: usize) -> Operation {
         let operation = &self.api.operations[index];
         let names = &self.names.operations[index];
         Operation {

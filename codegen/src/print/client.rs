@@ -181,7 +181,7 @@ fn handle(
     scope: &Scope<'_>,
     what: &str,
     group: &Group,
-    operations: &[Operation],
+    operations: &[&Operation],
     calls: &[Call],
 ) -> Result<String, Unprintable> {
     let name = ident(&group.service);

@@ -71,9 +71,10 @@ fn print_halves(api: &Api, package: &Crate, halves: &[&dyn Half]) -> Result<File
         manifest::manifest(&printer, halves),
     );
     let mut modules = vec![root::lib(&printer, halves)];
-    for half in halves {
-        modules.extend(half.modules(&printer)?);
-        files.extend(half.files(&printer));
+    for half in parallel::in_parallel(halves, |half| half_of(*half, &printer)) {
+        let half = half?;
+        modules.extend(half.0);
+        files.extend(half.1);
     }
     for module in modules {
         let path = match module.path.as_slice() {
@@ -83,6 +84,11 @@ fn print_halves(api: &Api, package: &Crate, halves: &[&dyn Half]) -> Result<File
         files.insert(path, file_text(&header, &module).into());
     }
     Ok(files)
+}
+
+/// What a half adds.
+fn half_of(half: &dyn Half, printer: &Printer<'_>) -> Result<(Vec<Module>, Files), Unprintable> {
+    Ok((half.modules(printer)?, half.files(printer)))
 }
 
 /// A module as a file.
@@ -141,10 +147,10 @@ pub fn text(
     };
     let mut modules = BTreeMap::new();
     let mut files = Files::new();
-    for half in halves {
-        let own = half.modules(&printer)?;
+    for half in parallel::in_parallel(halves, |half| half_of(*half, &printer)) {
+        let (own, own_files) = half?;
         modules.extend(own.into_iter().map(|module| (module.path.clone(), module)));
-        let included = half.files(&printer).into_iter().filter_map(|(path, file)| {
+        let included = own_files.into_iter().filter_map(|(path, file)| {
             let path = path.strip_prefix("src/")?;
             // A program is not included.
             (!path.starts_with("bin/")).then(|| (path.to_string(), file))

@@ -142,7 +142,7 @@ fn operation_chunk(plan: &Plan<'_>, file: FileId, index: usize) -> Result<Chunk,
     let scope = Scope::new(plan, file);
     let operation = plan.operation(index);
     let what = plan.file(file).path();
-    let (data, code) = operation::items(&what, &scope, &operation)?;
+    let (data, code) = operation::items(&what, &scope, operation)?;
     Ok(Chunk {
         file,
         data,

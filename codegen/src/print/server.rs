@@ -162,7 +162,7 @@ pub(super) fn operation_modules(
     scope: &Scope<'_>,
     group: &Group,
     from: &[String],
-    operations: &[Operation],
+    operations: &[&Operation],
 ) {
     let there = scope
         .plan
@@ -173,13 +173,13 @@ pub(super) fn operation_modules(
 }
 
 /// The operations of a group.
-pub(super) fn operations(plan: &Plan<'_>, group: &Group) -> Vec<Operation> {
+pub(super) fn operations<'p>(plan: &'p Plan<'_>, group: &Group) -> Vec<&'p Operation> {
     let operations = group.operations.iter();
     operations.map(|index| plan.operation(*index)).collect()
 }
 
 /// The trait, its routes and the list of its operations.
-fn service(what: &str, group: &Group, operations: &[Operation]) -> Result<String, Unprintable> {
+fn service(what: &str, group: &Group, operations: &[&Operation]) -> Result<String, Unprintable> {
     let name = ident(&group.service);
     let docs = lines(&group.service_docs);
     let (mut methods, mut routes, mut list) = (String::new(), String::new(), String::new());

@@ -25,7 +25,7 @@ pub(super) fn of(analysis: &Analysis) -> Vec<Value> {
     let instances = Instances::new(api);
     let mut requests = Vec::new();
     for (index, operation) in api.operations.iter().enumerate() {
-        let id = plan.operation(index).id;
+        let id = &plan.operation(index).id;
         let maker = Maker {
             api,
             instances: &instances,
