@@ -71,10 +71,9 @@ fn print_halves(api: &Api, package: &Crate, halves: &[&dyn Half]) -> Result<File
         manifest::manifest(&printer, halves),
     );
     let mut modules = vec![root::lib(&printer, halves)];
-    for half in parallel::in_parallel(halves, |half| half_of(*half, &printer)) {
-        let half = half?;
-        modules.extend(half.0);
-        files.extend(half.1);
+    for (own, own_files) in added(halves, &printer)? {
+        modules.extend(own);
+        files.extend(own_files);
     }
     for module in modules {
         let path = match module.path.as_slice() {
@@ -86,9 +85,15 @@ fn print_halves(api: &Api, package: &Crate, halves: &[&dyn Half]) -> Result<File
     Ok(files)
 }
 
-/// What a half adds.
-fn half_of(half: &dyn Half, printer: &Printer<'_>) -> Result<(Vec<Module>, Files), Unprintable> {
-    Ok((half.modules(printer)?, half.files(printer)))
+/// What each half adds, in the order of the halves: its modules, and its files that are none.
+fn added(
+    halves: &[&dyn Half],
+    printer: &Printer<'_>,
+) -> Result<Vec<(Vec<Module>, Files)>, Unprintable> {
+    let added = parallel::in_parallel(halves, |half| {
+        Ok((half.modules(printer)?, half.files(printer)))
+    });
+    added.into_iter().collect()
 }
 
 /// A module as a file.
@@ -147,8 +152,7 @@ pub fn text(
     };
     let mut modules = BTreeMap::new();
     let mut files = Files::new();
-    for half in parallel::in_parallel(halves, |half| half_of(*half, &printer)) {
-        let (own, own_files) = half?;
+    for (own, own_files) in added(halves, &printer)? {
         modules.extend(own.into_iter().map(|module| (module.path.clone(), module)));
         let included = own_files.into_iter().filter_map(|(path, file)| {
             let path = path.strip_prefix("src/")?;
