@@ -16,7 +16,7 @@ use kibana_codegen::print::{self, Crate, Runtime};
 use kibana_codegen::settings::Settings;
 use kibana_codegen::{Config, drift, load, lower, passes, repair};
 use kibana_tests::sample::with_paths;
-use kibana_tests::workspace;
+use kibana_tests::{tool, workspace};
 
 /// Turns that everything takes.
 const ROUNDS: usize = 9;
@@ -35,7 +35,7 @@ fn main() {
     }
     let specs: Vec<Spec> = paths().iter().filter_map(|path| Spec::read(path)).collect();
     let mut runs: Vec<Runs> = specs.iter().map(|_| Runs::default()).collect();
-    let program = program();
+    let program = tool::optimised();
     for spec in &specs {
         generated(&program, &spec.path);
     }
@@ -97,18 +97,6 @@ struct Runs {
     pipeline: Vec<Vec<(&'static str, Duration)>>,
     /// The command `generate` when nothing changed, from its start to its end.
     again: Vec<Duration>,
-}
-
-/// `kibana-codegen`, built as this program is.
-fn program() -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--bin", "kibana-codegen"])
-        .current_dir(workspace::root())
-        .status();
-    assert!(built.is_ok_and(|status| status.success()), "it compiles");
-    let own = std::env::current_exe().expect("this program is a file");
-    let release = own.parent().and_then(Path::parent).expect("release/deps/");
-    release.join("kibana-codegen")
 }
 
 /// How long the program takes to generate a crate into a folder that stays.

@@ -187,3 +187,18 @@ fn programs() -> &'static Programs {
         }
     })
 }
+
+/// `kibana-codegen`, built as benchmarks are.
+///
+/// # Panics
+/// When it does not compile.
+pub fn optimised() -> PathBuf {
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--bin", "kibana-codegen"])
+        .current_dir(workspace::root())
+        .status();
+    assert!(built.is_ok_and(|status| status.success()), "it compiles");
+    let own = std::env::current_exe().expect("this program is a file");
+    let release = own.parent().and_then(Path::parent).expect("release/deps/");
+    release.join("kibana-codegen")
+}

@@ -58,6 +58,9 @@ pub(crate) struct Server {
     /// Test a server that keeps to the letter of the document, against the document that says so
     #[arg(long)]
     strict: bool,
+    /// Test a server that remembers nothing
+    #[arg(long)]
+    stateless: bool,
     /// How many requests Schemathesis makes up per operation and phase
     #[arg(long, value_name = "N", default_value_t = 30)]
     examples: u32,
@@ -117,7 +120,7 @@ fn server(root: &Path, args: &Server) -> anyhow::Result<ExitCode> {
     let Some(program) = mock::build(root, &args.source)? else {
         return Ok(ExitCode::FAILURE);
     };
-    let (_server, url) = start(&program, args.strict)?;
+    let (_server, url) = start(&program, args)?;
     let work = root.join("target/schemathesis");
     std::fs::create_dir_all(&work)?;
     let document = match args.strict {
@@ -217,10 +220,11 @@ impl Drop for Running {
 }
 
 /// Starts a mock on a free port, and tells its address.
-fn start(program: &Path, strict: bool) -> anyhow::Result<(Running, String)> {
+fn start(program: &Path, args: &Server) -> anyhow::Result<(Running, String)> {
     let mut child = Command::new(program)
         .args(["--port", "0"])
-        .args(strict.then_some("--strict"))
+        .args(args.strict.then_some("--strict"))
+        .args(args.stateless.then_some("--stateless"))
         .stdout(Stdio::piped())
         .spawn()
         .context("cannot run the mock")?;

@@ -66,6 +66,8 @@ enum Benchmark {
     Calls,
     /// Processor time and memory of rustc for generated crates; takes some minutes
     Compile,
+    /// The fake that remembers against the same without memory, and its start
+    Fake,
     /// The generator against `serde_yaml`, and `drift` against loading
     Generation,
     /// Reading and writing against `serde_json::Value` and serde's derives

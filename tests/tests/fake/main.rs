@@ -244,57 +244,8 @@ fn a_generated_mock_remembers_as_tables_do() {
 
 /// A small document with a resource.
 fn library() -> Analysis {
-    let document = br#"
-openapi: 3.0.3
-info: {title: Library, version: '1'}
-paths:
-  /books:
-    get:
-      parameters:
-        - {in: query, name: page, schema: {type: integer, default: 1}}
-        - {in: query, name: perPage, schema: {type: integer, default: 20}}
-        - {in: query, name: sortField, schema: {type: string}}
-      responses:
-        '200':
-          description: ''
-          content:
-            application/json:
-              schema:
-                type: object
-                required: [items, total]
-                properties:
-                  items: {type: array, items: {$ref: '#/components/schemas/Book'}}
-                  total: {type: integer}
-    post:
-      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/NewBook'}}}}
-      responses: {'200': {$ref: '#/components/responses/Book'}}
-  /books/{bookId}:
-    parameters: [{in: path, name: bookId, required: true, schema: {type: string}}]
-    get: {responses: {'200': {$ref: '#/components/responses/Book'}}}
-    put:
-      requestBody:
-        required: true
-        content:
-          application/json:
-            schema:
-              allOf:
-                - {$ref: '#/components/schemas/NewBook'}
-                - {type: object, properties: {version: {type: string}}}
-      responses: {'200': {$ref: '#/components/responses/Book'}}
-    delete: {responses: {'204': {description: ''}}}
-components:
-  responses:
-    Book: {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}
-  schemas:
-    NewBook: {type: object, required: [title], properties: {title: {type: string}}}
-    Book:
-      type: object
-      required: [id, title, version]
-      properties: {id: {type: string}, title: {type: string}, version: {type: string}, lent: {type: boolean}}
-"#;
-    let document = kibana_codegen::load::load("library.yaml", document);
-    let document = document.unwrap_or_else(|error| panic!("{error}"));
-    kibana_codegen::analyse(document, &Default::default())
+    let analysis = Config::new(workspace::data("library.yaml")).analyse();
+    analysis.unwrap_or_else(|failure| panic!("{failure}"))
 }
 
 #[test]
