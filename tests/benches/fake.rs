@@ -46,7 +46,11 @@ fn main() {
     runtime.block_on(compare(&remembering, &stateless));
     runtime.block_on(come_and_go(&remembering));
     let mut documents = vec![workspace::root().join("spec/kibana.yaml")];
-    documents.extend(workspace::REAL.iter().filter_map(|name| workspace::real(name)));
+    documents.extend(
+        workspace::REAL
+            .iter()
+            .filter_map(|name| workspace::real(name)),
+    );
     let program = tool::optimised();
     println!("\nfrom the start of the program to its first answer, medians of {STARTS}\n");
     for document in documents {
@@ -196,7 +200,10 @@ fn start(program: &Path, document: &Path) -> (Duration, String) {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("it answers");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    (start.elapsed(), megabytes(&child.0.id().to_string(), "VmHWM"))
+    (
+        start.elapsed(),
+        megabytes(&child.0.id().to_string(), "VmHWM"),
+    )
 }
 
 /// A program that ends with this.

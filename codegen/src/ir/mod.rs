@@ -1026,7 +1026,18 @@ impl Encoding {
     }
 }
 
+/// Whether a media type is that of files with a JSON value on each line.
+pub(crate) fn has_lines(essence: &str) -> bool {
+    let subtype = essence.split('/').next_back().unwrap_or_default();
+    matches!(subtype, "ndjson" | "x-ndjson" | "jsonl")
+}
+
 impl Content {
+    /// Whether it is a file with a JSON value on each line, whatever the document says of its bytes.
+    pub fn is_lines(&self) -> bool {
+        has_lines(&self.essence)
+    }
+
     /// The types of the headers of parts.
     pub fn part_headers(&self) -> impl Iterator<Item = &Header> {
         self.encodings.iter().flat_map(|encoding| &encoding.headers)

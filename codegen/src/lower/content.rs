@@ -6,7 +6,7 @@ use super::{BODY_AGAINST_MEDIA_TYPE, Lowerer, Slot, any, inside_place};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{
     BodyFormat, Content, Encoding, Header, Kind, ParameterStyle, Place, RequestBody, Response,
-    Section, Shape, Size, Status, Step, Style, Type,
+    Section, Shape, Size, Status, Step, Style, Type, has_lines,
 };
 use crate::parse::{self, Node};
 
@@ -224,7 +224,7 @@ impl<'d> Lowerer<'d> {
             _ if subtype == "json" || subtype.ends_with("+json") => BodyFormat::Json,
             // Its records start with a separator of their own (RFC 7464), and are no lines.
             _ if subtype.ends_with("json-seq") => BodyFormat::Bytes,
-            _ if matches!(subtype, "ndjson" | "x-ndjson" | "jsonl") => {
+            _ if has_lines(essence) => {
                 // The schema is that of the whole file, not that of a line.
                 if bytes {
                     BodyFormat::Bytes

@@ -160,7 +160,10 @@ fn method(scope: &Scope<'_>, operation: &Operation) -> String {
     let name = ident(&operation.ident);
     let response = format!("{name}::Response");
     let drained = drained(operation);
-    let argument = if drained.is_empty() { "_" } else { "request" };
+    let (context, argument) = match drained.is_empty() {
+        true => ("context", "_"),
+        false => ("mut context", "request"),
+    };
     let mut made: Vec<String> = operation
         .variants
         .iter()
@@ -169,17 +172,13 @@ fn method(scope: &Scope<'_>, operation: &Operation) -> String {
     if let Some(variant) = &operation.undocumented {
         made.push(format!("{response}::{variant}(rt::Reply::empty(200))"));
     }
-    let (context, body) = match made.as_slice() {
-        [] => (
-            "context",
-            "self.answer(&context)?; Ok(rt::Reply::empty(200))".to_string(),
-        ),
+    let body = match made.as_slice() {
+        [] => "self.answer(&context)?; Ok(rt::Reply::empty(200))".to_string(),
         // The preference of the request is looked at all the same.
-        [only] if !asks(operation) => ("context", format!("self.answer(&context)?; Ok({only})")),
+        [only] if !asks(operation) => format!("self.answer(&context)?; Ok({only})"),
         made => {
             let value = chosen(made);
-            let body = format!("let answer = self.answer(&context)?; Ok({value})");
-            ("context", body)
+            format!("let answer = self.answer(&context)?; Ok({value})")
         }
     };
     format!(
@@ -219,7 +218,7 @@ fn drained(operation: &Operation) -> String {
         return String::new();
     };
     let read = match body.is_choice() {
-        false => "rt::mock::Drain::drain(body).await?;".to_string(),
+        false => "rt::mock::Drain::drain(body, &mut context).await?;".to_string(),
         true => {
             let module = ident(&operation.ident);
             let arms = body.variants.iter().map(|variant| {
@@ -228,7 +227,7 @@ fn drained(operation: &Operation) -> String {
                     true => format!("{module}::RequestBody::{name}(_) => {{}}"),
                     false => {
                         format!(
-                            "{module}::RequestBody::{name}(body) => rt::mock::Drain::drain(body).await?,"
+                            "{module}::RequestBody::{name}(body) => rt::mock::Drain::drain(body, &mut context).await?,"
                         )
                     }
                 }

@@ -50,11 +50,11 @@ impl Cases for Mock {
 
     async fn attach_case_file(
         &self,
-        context: rt::RequestContext,
+        mut context: rt::RequestContext,
         request: attach_case_file::Request,
     ) -> Result<attach_case_file::Response, rt::ApiError> {
         let body = request.body;
-        rt::mock::Drain::drain(body).await?;
+        rt::mock::Drain::drain(body, &mut context).await?;
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {

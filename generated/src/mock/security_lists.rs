@@ -12,11 +12,11 @@ use super::super::server::security_lists::SecurityLists;
 impl SecurityLists for Mock {
     async fn import_value_list_items(
         &self,
-        context: rt::RequestContext,
+        mut context: rt::RequestContext,
         request: import_value_list_items::Request,
     ) -> Result<import_value_list_items::Response, rt::ApiError> {
         let body = request.body;
-        rt::mock::Drain::drain(body).await?;
+        rt::mock::Drain::drain(body, &mut context).await?;
         let answer = self.answer(&context)?;
         Ok(
             match answer.index() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 /// What was answered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) body: Value,
@@ -19,6 +19,8 @@ pub(crate) struct Ask {
     pub(crate) path: String,
     pub(crate) query: Vec<(String, String)>,
     pub(crate) body: Option<Value>,
+    /// The part of a form that is a file, and its text; in the place of a body.
+    pub(crate) file: Option<(String, String)>,
     pub(crate) headers: Vec<(&'static str, String)>,
 }
 
@@ -55,12 +57,19 @@ impl Server {
         for (name, value) in &ask.headers {
             request = request.header(*name, value);
         }
-        let body = match &ask.body {
-            Some(body) => {
+        let body = match (&ask.file, &ask.body) {
+            (Some((part, text)), _) => {
+                request = request.header("content-type", "multipart/form-data; boundary=edge");
+                let disposition = format!("form-data; name=\"{part}\"; filename=\"lines.ndjson\"");
+                Body::from(format!(
+                    "--edge\r\ncontent-disposition: {disposition}\r\n\r\n{text}\r\n--edge--\r\n"
+                ))
+            }
+            (None, Some(body)) => {
                 request = request.header("content-type", "application/json");
                 Body::from(body.to_string())
             }
-            None => Body::empty(),
+            (None, None) => Body::empty(),
         };
         let request = request.body(body).unwrap();
         self.runtime.block_on(async {

@@ -19,15 +19,21 @@ pub(crate) struct Life<'a> {
 }
 
 impl Life<'_> {
-    fn resource(&self) -> &Resource {
+    pub(crate) fn resource(&self) -> &Resource {
         &self.found.resources[self.number]
     }
 
     /// Whether a property is not for clients to set: a part of the key, or the count of changes.
-    fn is_made(&self, property: &str) -> bool {
+    pub(crate) fn is_made(&self, property: &str) -> bool {
         let resource = self.resource();
         let mut key = resource.key.iter().filter_map(|p| p.property.as_deref());
         key.any(|own| own == property) || resource.version.as_deref() == Some(property)
+    }
+
+    /// Whether a property is a time or a count that the server makes.
+    pub(crate) fn is_stamp(&self, property: &str) -> bool {
+        let mut stamps = self.resource().stamps.iter();
+        stamps.any(|stamp| stamp.property == property)
     }
 
     /// Whether items have a property.
@@ -53,7 +59,12 @@ impl Life<'_> {
     }
 
     /// A request in the space of this life, for an item.
-    fn ask(&self, operation: &Operation, played: &Played, item: &Map<String, Value>) -> Ask {
+    pub(crate) fn ask(
+        &self,
+        operation: &Operation,
+        played: &Played,
+        item: &Map<String, Value>,
+    ) -> Ask {
         let mut ask = self.maker.request(operation);
         // What a list is filtered by is what the item has, defaults of the query included.
         for (parameter, property) in &played.query.filters {
@@ -111,6 +122,45 @@ impl Life<'_> {
         ask
     }
 
+    /// An item as it could be, and as a state has it.
+    pub(crate) fn imagined(&self, round: u64) -> Option<Born> {
+        let resource = self.resource();
+        let place = &resource.path;
+        let made = self.maker.sent(resource.item.as_ref()?, place, round)?;
+        let mut shown = made.as_object()?.clone();
+        let mut item = shown.clone();
+        for part in &resource.key {
+            let value = item.get(part.property.as_ref().unwrap_or(&part.name));
+            let value = value
+                .cloned()
+                .unwrap_or_else(|| json!(format!("item-{round}")));
+            let (told_by, written) = match &part.property {
+                Some(property) => (property.clone(), property.clone()),
+                None => (part.name.clone(), format!("{{{}}}", part.name)),
+            };
+            item.insert(told_by, value.clone());
+            shown.insert(written, value);
+        }
+        Some((item, shown))
+    }
+
+    /// Lets a state bring items in, in the place of all others.
+    pub(crate) fn bring(&self, shown: &[&Map<String, Value>]) -> Reply {
+        self.server.ask(&Ask {
+            method: "put".to_string(),
+            path: "/_fake/state".to_string(),
+            body: Some(json!({ &self.resource().path: { self.space: shown } })),
+            ..Ask::default()
+        })
+    }
+
+    /// What is stored of this resource, in this space.
+    pub(crate) fn stored(&self) -> Vec<Value> {
+        let state = self.server.get("/_fake/state").body;
+        let own = state[&self.resource().path][self.space].as_array();
+        own.cloned().unwrap_or_default()
+    }
+
     /// What the answer of a request says of an item.
     fn item<'v>(&self, played: &Played, reply: &'v Reply) -> Option<&'v Map<String, Value>> {
         let Answer::One(way) = &played.answer else {
@@ -122,7 +172,7 @@ impl Life<'_> {
     }
 
     /// The items that an answer lists.
-    fn items<'v>(&self, played: &Played, reply: &'v Reply) -> Option<&'v Vec<Value>> {
+    pub(crate) fn items<'v>(&self, played: &Played, reply: &'v Reply) -> Option<&'v Vec<Value>> {
         let Answer::Many(page) = &played.answer else {
             return None;
         };
@@ -132,7 +182,7 @@ impl Life<'_> {
     }
 }
 
-fn put(body: &mut Value, way: &[String], value: Value) {
+pub(crate) fn put(body: &mut Value, way: &[String], value: Value) {
     let Some((first, rest)) = way.split_first() else {
         *body = value;
         return;
@@ -144,7 +194,7 @@ fn put(body: &mut Value, way: &[String], value: Value) {
 }
 
 /// Whether all that was sent is there. Servers add to what they are sent.
-fn contains(found: &Value, sent: &Value) -> bool {
+pub(crate) fn contains(found: &Value, sent: &Value) -> bool {
     match (found, sent) {
         (Value::Object(found), Value::Object(sent)) => sent
             .iter()
@@ -173,7 +223,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    fn expect(&mut self, holds: bool, ask: &Ask, why: impl FnOnce() -> String) {
+    pub(crate) fn expect(&mut self, holds: bool, ask: &Ask, why: impl FnOnce() -> String) {
         self.steps += 1;
         if !holds {
             let short = |text: String, most: usize| text.chars().take(most).collect::<String>();
@@ -273,34 +323,9 @@ impl Lived<'_, '_> {
 
     /// An item that a state brings in, since no operation makes one.
     fn brought(&mut self) -> Option<Born> {
-        let resource = self.life.resource();
-        let made = self
-            .life
-            .maker
-            .make(resource.item.as_ref()?, &resource.path)?;
-        let mut shown = made.as_object()?.clone();
-        let mut item = shown.clone();
-        for part in &resource.key {
-            let value = item.get(part.property.as_ref().unwrap_or(&part.name));
-            let value = value.cloned().unwrap_or_else(|| json!("one"));
-            let (told_by, written) = match &part.property {
-                Some(property) => (property.clone(), property.clone()),
-                None => (part.name.clone(), format!("{{{}}}", part.name)),
-            };
-            item.insert(told_by, value.clone());
-            shown.insert(written, value);
-        }
-        let ask = Ask {
-            method: "put".to_string(),
-            path: "/_fake/state".to_string(),
-            body: Some(json!({ &resource.path: { self.life.space: [&shown] } })),
-            ..Ask::default()
-        };
-        let reply = self.life.server.ask(&ask);
-        self.tally
-            .expect(reply.body == json!({"added": 1}), &ask, || {
-                format!("{reply:?}")
-            });
+        let (item, shown) = self.life.imagined(0)?;
+        let reply = self.life.bring(&[&shown]);
+        assert_eq!(reply.body, json!({"added": 1}), "{reply:?}");
         let why = "no operation makes one: a state brings it";
         self.tally.left_out(self.life, "made", why);
         Some((item, shown))
@@ -433,7 +458,7 @@ impl Lived<'_, '_> {
 }
 
 /// An item that is new, with all that identifies it, and what of it must be shown.
-type Born = (Map<String, Value>, Map<String, Value>);
+pub(crate) type Born = (Map<String, Value>, Map<String, Value>);
 
 /// What of an item a request sends.
 fn sent(played: &Played, ask: &Ask) -> Map<String, Value> {

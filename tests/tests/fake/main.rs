@@ -5,6 +5,7 @@
 mod asking;
 mod life;
 mod maker;
+mod together;
 
 use kibana_api::mock;
 use kibana_codegen::fake::{Fake, Options};
@@ -331,6 +332,43 @@ fn every_resource_lives_in_two_spaces_that_do_not_see_each_other() {
             // Nothing is left out without a reason.
             assert_eq!(tally.told(stage), found.resources.len(), "{name}: {stage}");
         }
+    }
+}
+
+#[test]
+fn what_is_done_to_several_items_or_to_a_property_is_done() {
+    for (name, analysis) in documents() {
+        let fake = Fake::new(&analysis, &Options::default()).unwrap();
+        let server = Server::new(fake.router().unwrap());
+        let maker = Maker::new(&analysis.api);
+        let found = roles::find(&analysis.api);
+        let mut tally = Tally::default();
+        let mut lived = 0;
+        let mut left_out = Vec::new();
+        for (index, played) in &found.played {
+            if !together::ROLES.contains(&played.role) {
+                continue;
+            }
+            let life = Life {
+                maker: &maker,
+                server: &server,
+                found: &found,
+                number: played.resource,
+                space: "one",
+            };
+            let operation = &analysis.api.operations[*index];
+            match together::live(&life, operation, played, &mut tally) {
+                true => lived += 1,
+                false => left_out.push(operation.key()),
+            }
+        }
+        let left_out = left_out.join(", ");
+        workspace::say(&format!(
+            "fake: {name}: {lived} operations for several items or a property; not asked: [{left_out}]"
+        ));
+        let problems = tally.problems.join("\n");
+        assert!(problems.is_empty(), "{name}:\n{problems}");
+        assert_eq!(left_out, "", "{name}");
     }
 }
 

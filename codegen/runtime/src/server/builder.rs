@@ -408,6 +408,8 @@ impl Server {
             sent: None,
             #[cfg(feature = "mock")]
             raw: None,
+            #[cfg(feature = "mock")]
+            lines: Vec::new(),
         };
         Ok(Call::new(context, found.values, content))
     }

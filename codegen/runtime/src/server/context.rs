@@ -28,6 +28,9 @@ pub struct RequestContext {
     pub(super) sent: Option<Box<super::sent::Sent>>,
     #[cfg(feature = "mock")]
     pub(super) raw: Option<Box<super::sent::Raw>>,
+    /// What came as a stream of lines, alone or in a part of a form.
+    #[cfg(feature = "mock")]
+    pub(super) lines: Vec<serde_json::Value>,
 }
 
 /// A request and what is known of its answer before there is one: what a handler and the server share.

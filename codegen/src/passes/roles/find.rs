@@ -11,7 +11,8 @@ use super::shapes::{
 };
 use super::words::{Verb, says, stated, verb, words};
 use super::{
-    Answer, KeyPart, Page, Played, Query, Resource, Role, Roles, Says, Selector, Source, Stamp,
+    Answer, Count, KeyPart, Page, Played, Query, Resource, Role, Roles, Says, Selector, Source,
+    Stamp,
 };
 
 /// Finds the resources of an API.
@@ -497,6 +498,13 @@ fn answer(operation: &Operation) -> Option<(Status, Option<&Content>)> {
     Some((response.status, Some(json)))
 }
 
+/// The first documented success, when it is a file with a value on each line.
+fn answered_lines(operation: &Operation) -> Option<&Content> {
+    let success = |status: Status| matches!(status, Status::Code(200..=299) | Status::Class(2));
+    let response = operation.responses.iter().find(|r| success(r.status))?;
+    response.content.iter().find(|content| content.is_lines())
+}
+
 /// The type of a JSON body.
 fn sent(operation: &Operation) -> Option<&Type> {
     let content = &operation.body.as_ref()?.content;
@@ -824,8 +832,127 @@ impl<'a> Place<'_, 'a> {
             }
             ("post" | "put" | "patch", Some(Verb::Change)) => self.several(Role::BulkMerge),
             ("post" | "delete", Some(Verb::Delete)) => self.named(Role::BulkDelete),
+            ("get" | "post", Some(Verb::Export)) => self.exported(),
+            ("post", Some(Verb::Import)) => self.imported(),
             _ => None,
         }
+    }
+
+    /// An operation that writes items down: those that the query or the body names, and all when they name none.
+    fn exported(&self) -> Option<Played> {
+        let lines = answered_lines(self.operation)?;
+        let line = lines
+            .ty
+            .as_ref()
+            .filter(|_| lines.format == BodyFormat::JsonLines);
+        let line = line
+            .map(|ty| properties(self.api(), ty))
+            .unwrap_or_default();
+        if !line.is_empty() && !related(&line, &self.candidate.properties) {
+            return None;
+        }
+        let mut played = self.played(Role::Export, self.path_selectors());
+        let query = self.finder.query_names(self.operation).into_iter();
+        played.selectors.extend(
+            query
+                .filter(|name| self.names().contains(name))
+                .map(|name| shown_by(name, Source::Query(name.to_string()))),
+        );
+        if let Some(ty) = sent(self.operation) {
+            let own = properties(self.api(), ty);
+            let names = self
+                .names()
+                .into_iter()
+                .filter(|name| own.contains_key(name));
+            played
+                .selectors
+                .extend(names.map(|name| shown_by(name, Source::Body(vec![name.to_string()]))));
+            // Objects that say nothing of themselves can say what an item is called.
+            let wanted = |ty: &'a Type| {
+                let own = properties(self.api(), ty);
+                let object = matches!(outline(self.api(), ty), Some(Outline::Object));
+                object && (own.is_empty() || self.names().iter().any(|name| own.contains_key(name)))
+            };
+            if let Some(found) = list(self.api(), ty, &wanted) {
+                let own = properties(self.api(), found.items?);
+                let names = self.names().into_iter();
+                let names = names.filter(|name| own.is_empty() || own.contains_key(name));
+                played
+                    .selectors
+                    .extend(names.map(|name| shown_by(name, Source::Listed(name.to_string()))));
+                played.sent = found.way;
+            }
+        }
+        Some(played)
+    }
+
+    /// An operation that takes a file of items, and answers how many there were.
+    fn imported(&self) -> Option<Played> {
+        let content = &self.operation.body.as_ref()?.content;
+        // Anything that says nothing of what it holds can be a file.
+        let file = |ty: &&'a Type| match outline(self.api(), ty) {
+            Some(Outline::Any) => true,
+            Some(Outline::Object) => properties(self.api(), ty).is_empty(),
+            Some(Outline::Array(_) | Outline::Scalar) => false,
+            None => matches!(self.api().types.resolve(ty).0, Kind::Binary(_)),
+        };
+        let takes_file = |content: &'a Content| match (content.format, &content.ty) {
+            (BodyFormat::Multipart, Some(ty)) => {
+                let parts = properties(self.api(), ty);
+                parts.into_values().filter(file).count() == 1
+            }
+            (_, _) => content.is_lines(),
+        };
+        if !content.iter().any(takes_file) {
+            return None;
+        }
+        let names = self.names().into_iter();
+        let listed = names.map(|name| shown_by(name, Source::Listed(name.to_string())));
+        let mut played = self.played(Role::Import, self.path_selectors());
+        played.selectors.extend(listed);
+        let (_, answer) = answer(self.operation)?;
+        played.answer = match answer.and_then(|content| content.ty.as_ref()) {
+            Some(ty) => Answer::Count(self.count(ty)?),
+            None => Answer::Other,
+        };
+        played.query = self.query();
+        Some(played)
+    }
+
+    /// What an answer says of items that were taken in. `None` when it says not how many, so that it may be anything.
+    fn count(&self, ty: &'a Type) -> Option<Count> {
+        let noun = super::path::singular_words(noun(&self.candidate.collection));
+        let own = properties(self.api(), ty);
+        let mut count = Count::default();
+        for (name, ty) in own {
+            let said = words(name);
+            let flag = matches!(ty.kind, Kind::Boolean { .. });
+            if flag && said.last().is_some_and(|word| word == "success") {
+                count.successes.push(name.to_string());
+            }
+            let number = is_number(self.api(), ty) == Some(true);
+            if let Some((last, rest)) = said.split_last()
+                && number
+                && last == "count"
+            {
+                let own = super::path::singular_words(&rest.join("_"));
+                if rest == ["success"] || own == noun {
+                    count.counts.push(name.to_string());
+                }
+            }
+        }
+        (!count.counts.is_empty()).then_some(count)
+    }
+
+    /// The properties that say what an item is called.
+    fn names(&self) -> Vec<&str> {
+        let key = self.candidate.key.iter();
+        let key = key.filter_map(|part| part.property.as_deref());
+        let others = self.candidate.other_keys.iter().copied();
+        let mut names: Vec<&str> = key.chain(others).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// `GET /items/_slug/{slug}`: an item by another property.
@@ -870,16 +997,11 @@ impl<'a> Place<'_, 'a> {
     }
 
     fn queried_selectors(&self) -> Option<Vec<Selector>> {
-        let shown = |key: &str, source| Selector {
-            key: key.to_string(),
-            hidden: false,
-            source,
-        };
         let holds = |name: &str| self.candidate.other_keys.contains(&name);
         let query = self.finder.query_names(self.operation);
         let query = query.into_iter().filter(|name| holds(name));
         let mut selectors: Vec<Selector> = query
-            .map(|name| shown(name, Source::Query(name.to_string())))
+            .map(|name| shown_by(name, Source::Query(name.to_string())))
             .collect();
         if selectors.is_empty()
             && let Some(ty) = sent(self.operation)
@@ -891,7 +1013,7 @@ impl<'a> Place<'_, 'a> {
             selectors.extend(names.map(|name| {
                 let mut way = way.clone();
                 way.push((*name).to_string());
-                shown(name, Source::Body(way))
+                shown_by(name, Source::Body(way))
             }));
         }
         (!selectors.is_empty()).then_some(selectors)
@@ -1019,11 +1141,22 @@ impl<'a> Place<'_, 'a> {
                 query.sort = Some(name);
             } else if said == ["search"] || said == ["query"] {
                 query.search = Some(name);
+            } else if said == ["overwrite"] {
+                query.overwrite = Some(name);
             } else if self.candidate.properties.contains_key(name.as_str()) {
                 query.filters.push((name.clone(), name));
             }
         }
         query
+    }
+}
+
+/// A value of a property that items show.
+fn shown_by(key: &str, source: Source) -> Selector {
+    Selector {
+        key: key.to_string(),
+        hidden: false,
+        source,
     }
 }
 

@@ -131,12 +131,19 @@ pub enum Role {
     BulkMerge,
     /// Removes several items.
     BulkDelete,
+    /// Writes items down, one per line.
+    Export,
+    /// Takes items in as they were written down.
+    Import,
 }
 
 impl Role {
     /// Whether items come to be.
     pub fn creates(self) -> bool {
-        matches!(self, Self::Create | Self::Put | Self::BulkCreate)
+        matches!(
+            self,
+            Self::Create | Self::Put | Self::BulkCreate | Self::Import
+        )
     }
 
     /// The word that reports use.
@@ -154,6 +161,8 @@ impl Role {
             Self::BulkRead => "bulk_read",
             Self::BulkMerge => "bulk_merge",
             Self::BulkDelete => "bulk_delete",
+            Self::Export => "export",
+            Self::Import => "import",
         }
     }
 }
@@ -193,6 +202,8 @@ pub enum Answer {
     One(Vec<String>),
     /// A list of them.
     Many(Page),
+    /// How many there were.
+    Count(Count),
 }
 
 /// A list of items in an answer, with what is told about it.
@@ -208,7 +219,16 @@ pub struct Page {
     pub per_page: Option<Vec<String>>,
 }
 
-/// Which parameters of a query choose among items.
+/// What an answer tells of items that it does not hold, by the names of its properties.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Count {
+    /// How many items were taken in.
+    pub counts: Vec<String>,
+    /// Whether all of them were.
+    pub successes: Vec<String>,
+}
+
+/// What parameters of a query mean: which items, and how they are told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Query {
     /// The number of the page.
@@ -223,4 +243,6 @@ pub struct Query {
     pub search: Option<String>,
     /// Parameters that are named after a property, which must be equal, with that property.
     pub filters: Vec<(String, String)>,
+    /// Whether items that are there already are replaced.
+    pub overwrite: Option<String>,
 }

@@ -281,3 +281,62 @@ fn what_is_no_resource_has_no_role() {
         ]
     );
 }
+
+#[test]
+fn a_file_of_items_is_written_and_taken_in() {
+    let lines = || {
+        let mut operation = operation(None, None);
+        operation["responses"]["200"]["content"] = json!({
+            "application/x-ndjson": {"schema": {"type": "string", "format": "binary"}}
+        });
+        operation
+    };
+    let form = |file: Value, answer: Value| {
+        let mut operation = operation(None, Some(answer));
+        operation["requestBody"] = json!({
+            "content": {"multipart/form-data": {"schema": object(json!({"file": file}))}}
+        });
+        operation
+    };
+    let binary = || json!({"type": "string", "format": "binary"});
+    let number = || json!({"type": "integer"});
+    let told = object(json!({
+        "success": {"type": "boolean"}, "success_count": number(), "books_count": number(), "shelves_count": number()
+    }));
+    let mut chosen = lines();
+    chosen["requestBody"] = json!({"content": {"application/json": {"schema": object(json!({
+        "objects": list(object(json!({"id": {"type": "string"}})))
+    }))}}});
+    let text = json!({"type": "string"});
+    let api = library(json!({
+        "/books/{id}": {"get": operation(None, Some(schema("Book")))},
+        "/books/_export": {"get": lines(), "post": chosen},
+        "/books/_import": {"post": form(binary(), told)},
+        // A form without a file, an answer that says nothing of items, and one that is no file.
+        "/books/import_all": {"post": form(text, object(json!({"success_count": number()})))},
+        "/books/import": {"post": form(binary(), object(json!({"shelves_count": number()})))},
+        "/books/export": {"get": operation(None, Some(list(schema("Book"))))}
+    }));
+    let found = find(&api);
+    assert_eq!(
+        roles(&api, &found),
+        [
+            "get /books/_export: export /books/{id}",
+            "post /books/_export: export /books/{id}",
+            "post /books/_import: import /books/{id}",
+            "get /books/{id}: read /books/{id}"
+        ]
+    );
+    let of = |role| found.played.values().filter(move |p| p.role == role);
+    let import = of(Role::Import).next().unwrap();
+    let Answer::Count(count) = &import.answer else {
+        panic!("it counts: {:?}", import.answer);
+    };
+    assert_eq!(count.counts, ["books_count", "success_count"]);
+    assert_eq!(count.successes, ["success"]);
+    let listed: Vec<_> = of(Role::Export).flat_map(|p| &p.selectors).collect();
+    let [chosen] = listed.as_slice() else {
+        panic!("one selector: {listed:?}");
+    };
+    assert_eq!(chosen.source, Source::Listed("id".to_string()));
+}

@@ -20,6 +20,10 @@ pub(super) enum Verb {
     Change,
     /// Removes them.
     Delete,
+    /// Writes them down.
+    Export,
+    /// Takes them in as they were written down.
+    Import,
 }
 
 /// The verb of a segment that says nothing else, such as `_bulk_delete` or `delete_shelves` beside `shelves`.
@@ -34,6 +38,8 @@ pub(super) fn verb(segment: &str, noun: &[String]) -> Option<Verb> {
             "get" | "read" | "fetch" | "mget" => Verb::Read,
             "update" | "patch" => Verb::Change,
             "delete" | "remove" => Verb::Delete,
+            "export" => Verb::Export,
+            "import" => Verb::Import,
             // It says more than a verb: who knows what.
             _ => return None,
         });
@@ -93,6 +99,11 @@ mod tests {
         let noun = ["shelf".to_string()];
         assert_eq!(verb("_bulk_delete", &noun), Some(Verb::Delete));
         assert_eq!(verb("get_shelf", &noun), Some(Verb::Read));
+        assert_eq!(verb("_export", &noun), Some(Verb::Export));
+        assert_eq!(
+            verb("import_shelves", &["shelve".to_string()]),
+            Some(Verb::Import)
+        );
         assert_eq!(verb("_update_all_owners", &noun), None);
         assert_eq!(verb("_bulk", &noun), None);
     }

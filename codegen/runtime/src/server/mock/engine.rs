@@ -294,6 +294,7 @@ impl Mock {
             path: &sent.path,
             query: &sent.query,
             body: sent.body.as_ref(),
+            lines: &context.lines,
             success: answer.documented.map(|documented| documented.status),
             usual: answer.candidates().collect(),
         });

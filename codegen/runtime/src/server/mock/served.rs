@@ -9,12 +9,13 @@ use serde_json::{Map, Value};
 
 use super::super::{
     ApiError, BodyFormat, ByteStream, Call, Coercion, EventStream, JsonLines, MediaType, Multipart,
-    OperationInfo, Parameter, Part, PartCheck, PartInfo, Parts, Reply, ResponseInfo, Route,
-    StatusRange, Style,
+    OperationInfo, Parameter, PartCheck, PartInfo, Parts, Reply, RequestContext, ResponseInfo,
+    Route, StatusRange, Style,
 };
 use super::answer::{Answer, range};
 use super::drain::Drain;
 use super::engine::Mock;
+use super::store::MOST;
 use crate::data::{Group, Place, Table, constant, list, rules, text};
 use crate::server::sent::Sent;
 use crate::{Mode, Node, Rules};
@@ -73,19 +74,18 @@ impl Mock {
 }
 
 async fn answer(mock: Mock, served: Arc<Served>, call: Call) -> Result<Response<Body>, ApiError> {
-    let (context, (sent, rest)) = call.take(|call| served.read(call))?;
-    drained(rest).await?;
-    let mut context = context;
+    let (mut context, (sent, rest)) = call.take(|call| served.read(call))?;
+    drained(rest, &mut context).await?;
     context.sent = Some(Box::new(sent));
     let reply = served.reply(&mock.answer(&context)?)?;
     reply.into_response(served.info)
 }
 
 /// Reads what comes as a stream to its end, so that all of it is checked.
-async fn drained(rest: Rest) -> Result<(), ApiError> {
+async fn drained(rest: Rest, context: &mut RequestContext) -> Result<(), ApiError> {
     match rest {
         Rest::Nothing => {}
-        Rest::Bytes(bytes) => bytes.drain().await?,
+        Rest::Bytes(bytes) => bytes.drain(context).await?,
         Rest::Lines(mut lines, place) => {
             let mut number = 0;
             while let Some(value) = lines.next().await? {
@@ -93,15 +93,12 @@ async fn drained(rest: Rest) -> Result<(), ApiError> {
                 let root = format!("body line {number}");
                 let checked = place.check(&Node::from(&value), Mode::Request, &root);
                 checked.map_err(super::super::StreamError::from)?;
-            }
-        }
-        Rest::Parts(mut parts) => {
-            while let Some(part) = parts.next().await? {
-                if let Part::File(mut file) = part {
-                    while file.next().await?.is_some() {}
+                if number <= MOST {
+                    context.lines.push(value);
                 }
             }
         }
+        Rest::Parts(parts) => parts.drain(context).await?,
     }
     Ok(())
 }

@@ -9,9 +9,9 @@ use super::table::Resource;
 /// How the default space is called.
 pub(super) const DEFAULT: &str = "default";
 /// More items than this are forgotten, the oldest first.
-const MOST: usize = 20_000;
+pub(in super::super) const MOST: usize = 20_000;
 /// So are items when all of them are larger than this, as JSON.
-const LARGEST: usize = 64 << 20;
+pub(in super::super) const LARGEST: usize = 64 << 20;
 
 /// All items of all resources in all spaces.
 #[derive(Debug, Default)]

@@ -24,6 +24,7 @@ use crate::data::Layer;
 use crate::server::StatusRange;
 
 use items::Items;
+pub(super) use items::{LARGEST, MOST};
 pub(super) use play::{Outcome, Request};
 use table::Tables;
 

@@ -16,6 +16,8 @@ pub(in super::super) struct Request<'r> {
     pub(in super::super) path: &'r Value,
     pub(in super::super) query: &'r Value,
     pub(in super::super) body: Option<&'r Value>,
+    /// What came as a file of lines.
+    pub(in super::super) lines: &'r [Value],
     /// The documented success, and what it could be answered without memory, the best first.
     pub(in super::super) success: Option<StatusRange>,
     pub(in super::super) usual: Vec<&'r Value>,
@@ -83,6 +85,8 @@ impl<'p> Play<'p> {
             Role::BulkRead => self.bulk_read(),
             Role::BulkMerge => self.bulk_merge(),
             Role::BulkDelete => self.bulk_delete(),
+            Role::Export => self.export(),
+            Role::Import => self.import(),
         })
     }
 
@@ -282,7 +286,7 @@ impl<'p> Play<'p> {
                 let usual = self.usual.and_then(|usual| at(usual, items));
                 usual.and_then(|list| list.get(0))
             }
-            Answer::Other => None,
+            Answer::Other | Answer::Count { .. } => None,
         };
         self.resource.item?.lay(value, below, Layer::Least)
     }
@@ -392,8 +396,11 @@ impl<'p> Play<'p> {
     }
 
     fn bulk_create(&mut self) -> Outcome {
-        let Some(Value::Array(sent)) = self.sent().cloned() else {
-            return Outcome::Done;
+        // Where a list is sent, one may be sent alone, and is then answered alone.
+        let (sent, alone) = match self.sent().cloned() {
+            Some(Value::Array(sent)) => (sent, false),
+            Some(sent @ Value::Object(_)) => (vec![sent], true),
+            _ => return Outcome::Done,
         };
         let mut made = Vec::new();
         for sent in &sent {
@@ -402,7 +409,13 @@ impl<'p> Play<'p> {
                 self.store(item);
             }
         }
-        self.answer_all(made)
+        match made.pop() {
+            Some(item) if alone => self.answer(&item),
+            last => {
+                made.extend(last);
+                self.answer_all(made)
+            }
+        }
     }
 
     fn bulk_read(&self) -> Outcome {
@@ -454,6 +467,59 @@ impl<'p> Play<'p> {
         Outcome::Done
     }
 
+    /// All that a selection names, or all, as one line each.
+    fn export(&self) -> Outcome {
+        let wanted: Vec<Vec<(&str, String)>> = self
+            .selections()
+            .iter()
+            .map(|selected| selected.iter().map(|(k, v)| (*k, plain(v))).collect())
+            .collect();
+        let own = self.items.ids(self.number(), self.space());
+        let own = own.filter_map(|id| self.items.get(id));
+        let own = own.filter(|item| wanted.iter().any(|selection| is(item, selection)));
+        let lines = own.map(|item| format!("{}\n", Value::Object(item.value.clone())));
+        Outcome::Body(Value::String(lines.collect()))
+    }
+
+    fn import(&mut self) -> Outcome {
+        let overwrite = self.played.query.overwrite;
+        let overwrite = overwrite.map(|name| self.request.query.get(name) == Some(&true.into()));
+        let (mut taken, mut all) = (0_usize, true);
+        for line in self.request.lines {
+            let selected = self.selected(Some(line));
+            if !self.is_item(line, &selected) {
+                continue;
+            }
+            let known = self.find(&selected);
+            if known.is_some() && overwrite == Some(false) {
+                all = false;
+                continue;
+            }
+            if let Some(item) = self.made(line, Some(line)) {
+                if let Some(id) = known {
+                    self.items.remove(id);
+                }
+                self.store(item);
+                taken += 1;
+            }
+        }
+        self.answer_count(taken, all)
+    }
+
+    /// Whether a line of a file is an item: it says what it is called, and nothing that an item cannot have. A file may
+    /// have other lines, such as how many items it holds.
+    fn is_item(&self, line: &Value, selected: &Selected) -> bool {
+        let Some(says) = line.as_object().filter(|_| !selected.is_empty()) else {
+            return false;
+        };
+        let Some(laid) = self.laid(line) else {
+            return self.resource.item.is_none();
+        };
+        let scalar = |value: &Value| !value.is_object() && !value.is_array();
+        let mut says = says.iter().filter(|(_, value)| scalar(value));
+        says.all(|(name, value)| laid.get(name).is_none_or(|own| own == value))
+    }
+
     // What it is answered.
 
     fn answer(&self, body: &Value) -> Outcome {
@@ -473,8 +539,24 @@ impl<'p> Play<'p> {
     fn answer_one(&self, item: &Item) -> Outcome {
         match &self.played.answer {
             Answer::One(way) => self.answer(&wrapped(way, Value::Object(item.value.clone()))),
-            Answer::Other | Answer::Many { .. } => Outcome::Done,
+            Answer::Other | Answer::Many { .. } | Answer::Count { .. } => Outcome::Done,
         }
+    }
+
+    fn answer_count(&self, taken: usize, all: bool) -> Outcome {
+        let Answer::Count { counts, successes } = &self.played.answer else {
+            return Outcome::Done;
+        };
+        let counts = counts.iter().map(|name| (*name, Value::from(taken)));
+        let successes = successes.iter().map(|name| (*name, Value::from(all)));
+        let told = counts.chain(successes);
+        let body: Map<String, Value> = told.map(|(name, value)| (name.to_owned(), value)).collect();
+        let place = self
+            .request
+            .success
+            .and_then(|range| self.played.place(range));
+        let laid = place.and_then(|place| place.lay(&body.into(), None, Layer::Least));
+        laid.map_or(Outcome::Done, Outcome::Body)
     }
 
     fn answer_all(&self, items: Vec<Value>) -> Outcome {

@@ -87,6 +87,8 @@ pub(super) enum Role {
     BulkRead,
     BulkMerge,
     BulkDelete,
+    Export,
+    Import,
 }
 
 /// A value in the request that an item must have.
@@ -116,9 +118,13 @@ pub(super) enum Answer {
         page: Option<Vec<&'static str>>,
         per_page: Option<Vec<&'static str>>,
     },
+    Count {
+        counts: Vec<&'static str>,
+        successes: Vec<&'static str>,
+    },
 }
 
-/// Which parameters of a query choose among items.
+/// What parameters of a query mean: which items, and how they are told.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     pub(super) page: Option<&'static str>,
@@ -128,6 +134,8 @@ pub(super) struct Query {
     pub(super) search: Option<&'static str>,
     /// Parameter and property.
     pub(super) filters: Vec<(&'static str, &'static str)>,
+    /// Whether items that are there already are replaced.
+    pub(super) overwrite: Option<&'static str>,
 }
 
 impl Tables {
@@ -219,6 +227,7 @@ fn played_by(types: &Table, value: &Value) -> Result<Played, String> {
             order: optional(&query["order"])?,
             search: optional(&query["search"])?,
             filters: filters.collect::<Result<_, String>>()?,
+            overwrite: optional(&query["overwrite"])?,
         },
         sets: match &value["sets"] {
             Value::Null => None,
@@ -279,6 +288,8 @@ fn role(value: &Value) -> Result<Role, String> {
         "bulk_read" => Role::BulkRead,
         "bulk_merge" => Role::BulkMerge,
         "bulk_delete" => Role::BulkDelete,
+        "export" => Role::Export,
+        "import" => Role::Import,
         other => return Err(format!("there is no role `{other}`")),
     })
 }
@@ -286,6 +297,12 @@ fn role(value: &Value) -> Result<Role, String> {
 fn answer(value: &Value) -> Result<Answer, String> {
     if let Some(one) = value.get("one") {
         return Ok(Answer::One(way(one)?));
+    }
+    if let Some(count) = value.get("count") {
+        return Ok(Answer::Count {
+            counts: way(&count["counts"])?,
+            successes: way(&count["successes"])?,
+        });
     }
     let Some(many) = value.get("many") else {
         return Ok(Answer::Other);
