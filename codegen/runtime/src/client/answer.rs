@@ -1,11 +1,14 @@
 //! An answer on its way to a caller: which documented response it is, and its body as a value or as a stream.
 //! Knows JSON, models and the tables of operations; knows no transport.
 
+use std::pin::pin;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
+use super::call::Coming;
 use super::deadline::Deadline;
 use super::error::{ErrorKind, Refused, Unreadable};
 use super::{ByteStream, Error, EventStream, JsonLines, OperationInfo, Reply, events};
@@ -220,18 +223,23 @@ impl Answer {
     }
 
     /// The answer with all of its body; for one that says no, whatever becomes of it.
-    pub(super) async fn read_whole(mut self, limit: usize) -> Result<Self, Error> {
-        let bytes = match self.bytes() {
-            Some(stream) => self.deadline.within(stream.collect(limit)).await,
-            None => Ok(Ok(Bytes::new())),
-        };
-        let bytes = bytes.and_then(|collected| Ok(collected?));
-        self.body = match bytes {
-            Ok(bytes) => Body::Whole(bytes),
-            Err(_) if is_error(self.status()) => Body::Whole(Bytes::new()),
-            Err(error) => return Err(self.explained(error.into_kind())),
-        };
-        Ok(self)
+    pub(super) fn read_whole(mut self, limit: usize) -> Coming {
+        Box::pin(async move {
+            let bytes = match self.bytes() {
+                Some(stream) => {
+                    let collected = pin!(stream.collect(limit));
+                    self.deadline.within(collected).await
+                }
+                None => Ok(Ok(Bytes::new())),
+            };
+            let bytes = bytes.and_then(|collected| Ok(collected?));
+            self.body = match bytes {
+                Ok(bytes) => Body::Whole(bytes),
+                Err(_) if is_error(self.status()) => Body::Whole(Bytes::new()),
+                Err(error) => return Err(self.explained(error.into_kind())),
+            };
+            Ok(self)
+        })
     }
 
     /// Why there is no response; all of the body was read.

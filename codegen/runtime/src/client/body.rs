@@ -54,6 +54,16 @@ impl Body {
         Self::default()
     }
 
+    /// All of it, when it is in memory.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn into_whole(self) -> Result<Bytes, Self> {
+        match self.0 {
+            Content::Empty => Ok(Bytes::new()),
+            Content::Whole(bytes) => Ok(bytes),
+            Content::Stream(..) => Err(self),
+        }
+    }
+
     pub(super) fn stream(stream: ByteStream, progress: Arc<Progress>) -> Self {
         Self(Content::Stream(Mutex::new(stream), progress))
     }

@@ -87,7 +87,7 @@ impl<O: Operation> fmt::Debug for Call<O> {
     }
 }
 
-type Coming = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
+pub(super) type Coming = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
 
 /// A call on its way. Dropped, it is given up, and nothing of it is left.
 #[must_use = "futures do nothing unless they are polled"]
@@ -110,7 +110,7 @@ impl<T> Pending<T> {
     fn new(client: Client, sending: Sending, read: fn(&mut Answer) -> Option<T>) -> Self {
         let operation = sending.operation();
         let stage = match sending.finish() {
-            Ok(prepared) => Stage::Head(Box::pin(client.clone().exchange(prepared))),
+            Ok(prepared) => Stage::Head(client.clone().exchange(prepared)),
             Err(violations) => {
                 let error = Error::new(ErrorKind::Invalid(violations)).of(operation);
                 Stage::Refused(Some(error))
@@ -144,7 +144,7 @@ impl<T> Future for Pending<T> {
                         return Poll::Ready(Ok(value));
                     }
                     let limit = self.client.settings().answer_limit;
-                    self.stage = Stage::Whole(Box::pin(answer.read_whole(limit)));
+                    self.stage = Stage::Whole(answer.read_whole(limit));
                 }
                 Stage::Whole(coming) => {
                     let coming = ready!(coming.as_mut().poll(cx));

@@ -130,7 +130,6 @@ impl Client {
         writes: bool,
         headers: &mut HeaderMap,
     ) {
-        headers.reserve(self.0.headers.len() + 2);
         if writes {
             headers.insert(XSRF, HeaderValue::from_static("true"));
         }

@@ -1,5 +1,6 @@
 //! How long a call may take. Knows nothing of what is asked.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,18 +35,20 @@ impl Deadline {
     }
 
     /// What a future gives, if it gives it in time.
-    pub(super) async fn within<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
+    pub(super) async fn within<F: Future + ?Sized>(
+        &self,
+        mut future: Pin<&mut F>,
+    ) -> Result<F::Output, Error> {
         let (Some(mut end), Some(time)) = (self.end, self.time) else {
             return Ok(future.await);
         };
-        let mut future = std::pin::pin!(future);
         let mut pieces = 0;
         // What was uploaded may have taken all of the time.
         if self.progress.is_some() {
             end = Instant::now() + time;
         }
         loop {
-            match timeout_at(end, &mut future).await {
+            match timeout_at(end, future.as_mut()).await {
                 Ok(value) => return Ok(value),
                 Err(_) => match self.progress.as_ref().map(|progress| progress.pieces()) {
                     Some(now) if now != pieces => {

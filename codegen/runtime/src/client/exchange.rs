@@ -2,37 +2,40 @@
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use futures_util::stream;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION};
 use http::{Method, Request, Response, StatusCode, Uri};
 use tokio::time::sleep;
 
 use super::body::Body;
+use super::call::Coming;
 use super::client::XSRF;
 use super::deadline::Deadline;
 use super::error::{ErrorKind, Redirected};
 use super::sending::Prepared;
 use super::trace::Trace;
-use super::transport::Incoming;
+use super::transport::{Carried, Incoming};
 use super::{Answer, ByteStream, Client, Error, OperationInfo, StatusRange, StreamError};
-use crate::wire::{Coding, Inflater, piece};
+use crate::wire::{Coding, Pieces};
 
 /// As many as browsers of careful people follow.
 const REDIRECTS: usize = 5;
 
 impl Client {
     /// Sends a request until there is an answer to give.
-    pub(super) async fn exchange(self, prepared: Prepared) -> Result<Answer, Error> {
-        let operation = prepared.operation;
-        let trace = Trace::begin(operation, self.in_space());
-        let result = trace.within(self.attempts(prepared, &trace)).await;
-        let result = result.map_err(|error| error.of(operation));
-        trace.end(&result);
-        result
+    //
+    // What is handed to an async function by value is stored twice in its future, so nothing large is.
+    pub(super) fn exchange(self, mut prepared: Prepared) -> Coming {
+        Box::pin(async move {
+            let operation = prepared.operation;
+            let trace = Trace::begin(operation, self.in_space());
+            let result = trace.within(self.attempts(&mut prepared, &trace)).await;
+            let result = result.map_err(|error| error.of(operation));
+            trace.end(&result);
+            result
+        })
     }
 
-    async fn attempts(&self, mut prepared: Prepared, trace: &Trace) -> Result<Answer, Error> {
+    async fn attempts(&self, prepared: &mut Prepared, trace: &Trace) -> Result<Answer, Error> {
         let settings = self.settings();
         let operation = prepared.operation;
         let deadline = Deadline::new(settings.timeout, prepared.progress());
@@ -42,7 +45,7 @@ impl Client {
         let mut tries = 0;
         loop {
             tries += 1;
-            let result = self.attempt(&mut prepared, method.clone(), &deadline).await;
+            let result = self.attempt(prepared, method.clone(), &deadline).await;
             let left = again && tries < settings.retries.tries();
             let wait = match (&result, left) {
                 (Ok(response), true) => settings.retries.wait(response, tries, SystemTime::now()),
@@ -76,7 +79,8 @@ impl Client {
         for _ in 0..=REDIRECTS {
             let body = prepared.body();
             let request = Self::request(prepared, method.clone(), uri.clone(), body);
-            let response = self.send(request, deadline).await?;
+            let sent = self.transport().send(request);
+            let response = Self::sent(sent, deadline).await?;
             let Some(location) = redirect(prepared.operation, &response) else {
                 return Ok(response);
             };
@@ -101,13 +105,9 @@ impl Client {
         Err(Error::transport(problem))
     }
 
-    async fn send(
-        &self,
-        request: Request<Body>,
-        deadline: &Deadline,
-    ) -> Result<Response<Incoming>, Error> {
-        let sent = self.transport().send(request);
-        let result = deadline.within(sent).await?;
+    /// What comes of a request that is on its way.
+    async fn sent(mut sent: Carried, deadline: &Deadline) -> Result<Response<Incoming>, Error> {
+        let result = deadline.within(sent.as_mut()).await?;
         // Why the body broke off says more than what became of it, an answer to the first half of it included.
         match deadline.broken() {
             Some(StreamError::Unreadable(violations)) => {
@@ -155,51 +155,7 @@ fn received(response: Response<Incoming>, patience: Duration) -> Response<ByteSt
         parts.headers.remove(CONTENT_ENCODING);
         parts.headers.remove(CONTENT_LENGTH);
     }
-    let pieces = Pieces {
-        body,
-        patience,
-        // Whoever reads it has a limit: here, none is known.
-        inflater: coding.map(|coding| Inflater::new(coding, usize::MAX)),
-        begun: false,
-    };
-    let stream = stream::try_unfold(pieces, |mut pieces| async move {
-        let bytes = pieces.next().await?;
-        Ok(bytes.map(|bytes| (bytes, pieces)))
-    });
-    Response::from_parts(parts, ByteStream::new(stream))
-}
-
-/// The bytes of an answer, decompressed where they come compressed.
-struct Pieces {
-    body: Incoming,
-    patience: Duration,
-    inflater: Option<Inflater>,
-    begun: bool,
-}
-
-impl Pieces {
-    async fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
-        let Some(inflater) = &mut self.inflater else {
-            return piece(&mut self.body, self.patience).await;
-        };
-        loop {
-            if let Some(bytes) = inflater.next()? {
-                return Ok(Some(bytes));
-            }
-            match piece(&mut self.body, self.patience).await? {
-                Some(bytes) => {
-                    self.begun |= !bytes.is_empty();
-                    inflater.add(bytes)?;
-                }
-                None => {
-                    let mut inflater = self.inflater.take();
-                    return match &mut inflater {
-                        Some(inflater) if self.begun => inflater.finish(),
-                        // An answer without a body has nothing to decompress.
-                        _ => Ok(None),
-                    };
-                }
-            }
-        }
-    }
+    // Whoever reads it has a limit: here, none is known.
+    let pieces = Pieces::new(body, patience, coding, usize::MAX);
+    Response::from_parts(parts, ByteStream::new(pieces))
 }

@@ -1,5 +1,6 @@
 //! The default transport: reqwest, with rustls and the certificates that the system trusts.
 
+use std::fmt::Write;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -44,6 +45,22 @@ impl From<::reqwest::Client> for Reqwest {
     }
 }
 
+/// The same request as reqwest has it.
+fn request_of(request: Request<Body>) -> Result<::reqwest::Request, BoxError> {
+    let (parts, body) = request.into_parts();
+    let mut url = String::with_capacity(128);
+    write!(url, "{}", parts.uri)?;
+    let mut request = ::reqwest::Request::new(parts.method, ::reqwest::Url::parse(&url)?);
+    *request.headers_mut() = parts.headers;
+    *request.version_mut() = parts.version;
+    *request.body_mut() = match body.into_whole() {
+        Ok(bytes) if bytes.is_empty() => None,
+        Ok(bytes) => Some(bytes.into()),
+        Err(body) => Some(::reqwest::Body::wrap(body)),
+    };
+    Ok(request)
+}
+
 type Answer = Pin<Box<dyn Future<Output = Result<Response<::reqwest::Body>, BoxError>> + Send>>;
 
 impl Service<Request<Body>> for Reqwest {
@@ -58,7 +75,7 @@ impl Service<Request<Body>> for Reqwest {
     fn call(&mut self, request: Request<Body>) -> Answer {
         let client = self.0.clone();
         Box::pin(async move {
-            let request = ::reqwest::Request::try_from(request.map(::reqwest::Body::wrap))?;
+            let request = request_of(request)?;
             // The address may hold what no log should: whoever called knows where to.
             let response = client.execute(request).await;
             Ok(response.map_err(::reqwest::Error::without_url)?.into())

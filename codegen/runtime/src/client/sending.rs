@@ -87,7 +87,8 @@ impl Sending {
             checked,
             path: Vec::new(),
             query: String::new(),
-            headers: HeaderMap::new(),
+            // As many as there mostly are.
+            headers: HeaderMap::with_capacity(6),
             cookies: String::new(),
             body: Content::None,
             problems: Violations::default(),
@@ -513,6 +514,11 @@ fn find(parameters: &'static [Parameter], name: &'static str) -> Parameter {
 
 /// Every media type that a documented answer has.
 fn accept(operation: &OperationInfo) -> Option<HeaderValue> {
+    const JSON: &str = "application/json";
+    let mut all = operation.responses.iter().flat_map(|r| r.media_types);
+    if all.next() == Some(&JSON) && all.all(|media_type| *media_type == JSON) {
+        return Some(HeaderValue::from_static("application/json, */*;q=0.1"));
+    }
     let mut known = String::with_capacity(64);
     for media_type in operation.responses.iter().flat_map(|r| r.media_types) {
         let well_formed = media_type.contains('/') && !media_type.contains(',');

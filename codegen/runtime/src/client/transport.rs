@@ -11,11 +11,13 @@ use tower_service::Service;
 
 use super::{Body, BoxError};
 
-type Answer = Pin<Box<dyn Future<Output = Result<Response<Incoming>, BoxError>> + Send>>;
+/// A request on its way, which becomes an answer.
+pub(super) type Carried =
+    Pin<Box<dyn Future<Output = Result<Response<Incoming>, BoxError>> + Send>>;
 
 /// A service as an object.
 pub(super) trait Transport: Send + Sync {
-    fn send(&self, request: Request<Body>) -> Answer;
+    fn send(&self, request: Request<Body>) -> Carried;
 }
 
 /// Any service of HTTP.
@@ -29,7 +31,7 @@ where
     B: http_body::Body<Data = Bytes> + Send + 'static,
     B::Error: Into<BoxError>,
 {
-    fn send(&self, request: Request<Body>) -> Answer {
+    fn send(&self, request: Request<Body>) -> Carried {
         let mut service = self.0.clone();
         Box::pin(async move {
             poll_fn(|cx| service.poll_ready(cx))

@@ -4,78 +4,29 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::StatusCode;
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::StreamExt;
 
 use super::call::refusal;
 use super::{ApiError, ByteStream, StreamError};
-use crate::wire::{Coding, Gathered, Inflater, piece};
+use crate::wire::{Gathered, Pieces};
 
-/// A request's body, within bounds.
-pub(super) fn incoming(pieces: Pieces) -> ByteStream {
-    let left = pieces.limit;
-    ByteStream::new(stream::try_unfold(
-        (pieces, left),
-        move |(mut pieces, left)| async move {
-            let Some(bytes) = pieces.next().await? else {
-                return Ok(None);
-            };
-            match left.checked_sub(bytes.len()) {
-                Some(left) => Ok(Some((bytes, (pieces, left)))),
-                None => Err(StreamError::TooLarge(pieces.limit)),
-            }
-        },
-    ))
+/// A request's body, which may have so many bytes in the end.
+pub(super) fn incoming(pieces: Pieces<Body>, limit: usize) -> ByteStream {
+    let mut left = limit;
+    ByteStream::new(pieces.map(move |piece| {
+        let bytes = piece?;
+        left = left
+            .checked_sub(bytes.len())
+            .ok_or(StreamError::TooLarge(limit))?;
+        Ok(bytes)
+    }))
 }
 
-/// The bytes of a request's body, decompressed where they come compressed.
-pub(super) struct Pieces {
-    body: Body,
-    /// The most bytes that they may be in the end.
-    limit: usize,
-    patience: Duration,
-    inflater: Option<Inflater>,
-}
-
-impl Pieces {
-    pub(super) fn new(
-        body: Body,
-        limit: usize,
-        patience: Duration,
-        coding: Option<Coding>,
-    ) -> Self {
-        Self {
-            body,
-            limit,
-            patience,
-            inflater: coding.map(|coding| Inflater::new(coding, limit)),
-        }
-    }
-
-    /// The next bytes; `None` at the end.
-    async fn next(&mut self) -> Result<Option<Bytes>, StreamError> {
-        let Some(inflater) = &mut self.inflater else {
-            return match self.body.is_end_stream() {
-                true => Ok(None),
-                false => piece(&mut self.body, self.patience).await,
-            };
-        };
-        loop {
-            if let Some(bytes) = inflater.next()? {
-                return Ok(Some(bytes));
-            }
-            match piece(&mut self.body, self.patience).await? {
-                Some(bytes) => inflater.add(bytes)?,
-                None => return inflater.finish(),
-            }
-        }
-    }
-}
-
-/// All of a request's body, within bounds.
-pub(super) async fn whole(mut pieces: Pieces) -> Result<Bytes, ApiError> {
-    let mut gathered = Gathered::new(pieces.limit);
-    while let Some(bytes) = pieces.next().await? {
-        gathered.push(bytes)?;
+/// All of a request's body, within the same bounds.
+pub(super) async fn whole(mut pieces: Pieces<Body>, limit: usize) -> Result<Bytes, ApiError> {
+    let mut gathered = Gathered::new(limit);
+    while let Some(bytes) = pieces.next().await {
+        gathered.push(bytes?)?;
     }
     Ok(gathered.finish())
 }

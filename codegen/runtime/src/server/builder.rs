@@ -20,7 +20,7 @@ use futures_util::FutureExt;
 
 use super::accept::Accepted;
 use super::auth::Gate;
-use super::body::{Pieces, check_announced, drain, incoming, whole};
+use super::body::{check_announced, drain, incoming, whole};
 use super::call::CallBody;
 use super::context::Exchange;
 use super::manners::Manners;
@@ -30,7 +30,7 @@ use super::{
     ApiError, Attempt, Authenticator, Call, Credentials, FromCall, IntoReply, Operation,
     OperationInfo, Parameter, RefuseAll, RequestContext,
 };
-use crate::wire::{Coding, covers, essence};
+use crate::wire::{Coding, Pieces, covers, essence};
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Body>, ApiError>> + Send>>;
 
@@ -464,11 +464,11 @@ impl Server {
         let Some(body) = body.take() else {
             return Ok(CallBody::Absent);
         };
-        let pieces = Pieces::new(body, limit, settings.patience, coding);
+        let pieces = Pieces::new(body, settings.patience, coding, limit);
         if stream {
-            return Ok(CallBody::Stream(index, incoming(pieces)));
+            return Ok(CallBody::Stream(index, incoming(pieces, limit)));
         }
-        let bytes = whole(pieces).await?;
+        let bytes = whole(pieces, limit).await?;
         Ok(match bytes.is_empty() {
             true => CallBody::Absent,
             false => CallBody::Whole(index, bytes),

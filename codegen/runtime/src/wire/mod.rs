@@ -43,7 +43,7 @@ pub(crate) use media_type::essence;
 #[cfg(feature = "server")]
 pub(crate) use multipart::PartHeaders;
 #[cfg(any(feature = "client", feature = "server"))]
-pub(crate) use piece::piece;
+pub(crate) use piece::Pieces;
 
 use crate::{Mode, Model, Node, Rules, Violations};
 
