@@ -12,7 +12,7 @@ use crate::wire::Reading;
 use crate::{Mode, Model, Rules};
 
 /// Whether responses are checked against their schemas: a help for who writes handlers, not a cost of serving.
-const CHECKED: bool = cfg!(debug_assertions);
+pub(super) const CHECKED: bool = cfg!(debug_assertions);
 
 /// A response enum, which knows how it is sent.
 pub trait IntoReply {

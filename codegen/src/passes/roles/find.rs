@@ -795,7 +795,13 @@ impl<'a> Place<'_, 'a> {
     }
 
     fn created(&self) -> Option<Played> {
-        if let Some(several) = self.several(Role::BulkCreate) {
+        // A list in what is an item itself is a part of that item.
+        let itself = || {
+            let own = sent(self.operation).map(|ty| properties(self.api(), ty));
+            own.is_some_and(|own| part_of(&own, &self.candidate.properties))
+        };
+        let several = self.several(Role::BulkCreate);
+        if let Some(several) = several.filter(|several| several.sent.is_empty() || !itself()) {
             return Some(several);
         }
         let mut played = self.played(Role::Create, self.path_selectors());

@@ -283,6 +283,31 @@ fn what_is_no_resource_has_no_role() {
 }
 
 #[test]
+fn a_list_in_a_new_item_is_no_list_of_new_items() {
+    let ids = || list(object(json!({"id": {"type": "string"}})));
+    let with_list = object(json!({
+        "title": {"type": "string"}, "lent": {"type": "boolean"}, "similar": ids()
+    }));
+    let api = library(json!({
+        "/books": {"post": operation(Some(with_list), Some(schema("Book")))},
+        "/books/{id}": {"get": operation(None, Some(schema("Book")))},
+        "/shelves/{shelf}/books": {
+            "post": operation(Some(object(json!({"books": list(schema("NewBook"))}))), Some(list(schema("Book"))))
+        },
+        "/shelves/{shelf}/books/{id}": {"get": operation(None, Some(schema("Book")))}
+    }));
+    assert_eq!(
+        roles(&api, &find(&api)),
+        [
+            "post /books: create /books/{id}",
+            "get /books/{id}: read /books/{id}",
+            "post /shelves/{shelf}/books: bulk_create /shelves/{shelf}/books/{id}",
+            "get /shelves/{shelf}/books/{id}: read /shelves/{shelf}/books/{id}"
+        ]
+    );
+}
+
+#[test]
 fn a_file_of_items_is_written_and_taken_in() {
     let lines = || {
         let mut operation = operation(None, None);

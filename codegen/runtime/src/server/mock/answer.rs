@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
+use crate::server::reply::CHECKED;
 use crate::server::{ApiError, ByteStream, Bytes, Event, EventStream, JsonLines, StatusRange};
 use crate::{Mode, Model, Node, Rules};
 
@@ -128,10 +129,29 @@ impl Answer<'_> {
         self.first(|value| read(value, rules))
     }
 
-    /// The first candidate that can be read.
-    pub(super) fn first<T>(
+    /// The first candidate that keeps every rule, which `check` knows.
+    ///
+    /// # Errors
+    ///
+    /// 500 when none does.
+    pub(super) fn value(
         &self,
-        read: impl Fn(&Value) -> Result<T, String>,
+        check: impl Fn(&Value) -> Result<(), String>,
+    ) -> Result<&Value, ApiError> {
+        match &self.own {
+            // It was made to keep them.
+            Some(own) if !CHECKED => Ok(own),
+            _ => {
+                let chosen = |value| check(value).map(|()| value);
+                self.first(chosen)
+            }
+        }
+    }
+
+    /// The first candidate that can be read.
+    fn first<'v, T>(
+        &'v self,
+        read: impl Fn(&'v Value) -> Result<T, String>,
     ) -> Result<T, ApiError> {
         let mut why = String::from("no value was found");
         for value in self.candidates() {

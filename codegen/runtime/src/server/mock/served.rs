@@ -178,18 +178,17 @@ fn body(
     media_type: &'static str,
     place: &Place,
 ) -> Result<Reply, ApiError> {
-    let read = |value: &Value| {
+    let check = |value: &Value| {
         let checked = place.check(&Node::from(value), Mode::Response, "answer");
-        checked
-            .map(|()| value.clone())
-            .map_err(|violations| violations.to_string())
+        checked.map_err(|violations| violations.to_string())
     };
     Ok(match format {
         BodyFormat::Json | BodyFormat::Form => {
-            Reply::json(status, media_type, &answer.first(read)?, &Rules::NONE)
+            Reply::json(status, media_type, answer.value(check)?, &Rules::NONE)
         }
-        BodyFormat::Text => Reply::text(status, media_type, &answer.first(read)?, &Rules::NONE),
+        BodyFormat::Text => Reply::text(status, media_type, answer.value(check)?, &Rules::NONE),
         BodyFormat::JsonLines => {
+            let read = |value: &Value| check(value).map(|()| value.clone());
             let lines = JsonLines::from(answer.all(read)?);
             Reply::lines(status, media_type, lines, &Rules::NONE)
         }

@@ -1,6 +1,6 @@
 //! What is stored, within bounds. Knows resources only.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use serde_json::{Map, Value};
 
@@ -20,7 +20,8 @@ pub(super) struct Items {
     bytes: usize,
     items: BTreeMap<u64, Stored>,
     by_key: HashMap<Full, u64>,
-    by_resource: HashMap<(usize, String), BTreeSet<u64>>,
+    /// In order, so that pages are found at once.
+    by_resource: HashMap<(usize, String), VecDeque<u64>>,
     /// The resources that have had an item, in whatever space.
     known: BTreeSet<usize>,
 }
@@ -112,7 +113,10 @@ impl Items {
         }
         self.known.insert(number);
         let own = self.by_resource.entry((number, space.to_owned()));
-        own.or_default().insert(id);
+        let own = own.or_default();
+        if let Err(place) = own.binary_search(&id) {
+            own.insert(place, id);
+        }
         let space = space.to_owned();
         self.items.insert(
             id,
@@ -139,7 +143,9 @@ impl Items {
         self.bytes -= stored.size;
         let place = (stored.resource, stored.space);
         if let Some(own) = self.by_resource.get_mut(&place) {
-            own.remove(&id);
+            if let Ok(place) = own.binary_search(&id) {
+                own.remove(place);
+            }
             if own.is_empty() {
                 self.by_resource.remove(&place);
             }
@@ -180,6 +186,12 @@ impl Items {
     pub(super) fn ids(&self, number: usize, space: &str) -> impl Iterator<Item = u64> {
         let own = self.by_resource.get(&(number, space.to_owned()));
         own.into_iter().flatten().copied()
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self, number: usize, space: &str) -> usize {
+        let own = self.by_resource.get(&(number, space.to_owned()));
+        own.map_or(0, VecDeque::len)
     }
 
     /// All items, with their resource and space.

@@ -22,6 +22,15 @@ pub(super) struct Page {
     pub(super) per_page: u64,
 }
 
+/// Where a page begins, and how many items it has room for.
+pub(super) struct Window {
+    pub(super) start: usize,
+    pub(super) count: usize,
+    total: usize,
+    page: u64,
+    per_page: u64,
+}
+
 /// How many items a page has where nothing says it.
 const USUAL: u64 = 20;
 
@@ -58,8 +67,22 @@ impl<'q> Wanted<'q> {
                 })
     }
 
-    /// The page that is asked for, of all items that are.
-    pub(super) fn page(&self, mut items: Vec<&Item>) -> Page {
+    /// Whether all items are asked for, in the order in which they are stored.
+    pub(super) fn is_all(&self) -> bool {
+        let Query {
+            filters,
+            search,
+            sort,
+            ..
+        } = self.query;
+        let mut named = filters.iter().map(|(parameter, _)| Some(*parameter));
+        named.all(|name| self.value(name).is_none())
+            && self.value(*search).is_none()
+            && self.value(*sort).is_none()
+    }
+
+    /// In the order that is asked for.
+    pub(super) fn sorted<'i>(&self, mut items: Vec<&'i Item>) -> Vec<&'i Item> {
         if let Some(property) = self.value(self.query.sort).and_then(Value::as_str) {
             items.sort_by(|a, b| compare(a.get(property), b.get(property)));
             let order = self.value(self.query.order).and_then(Value::as_str);
@@ -67,7 +90,11 @@ impl<'q> Wanted<'q> {
                 items.reverse();
             }
         }
-        let total = items.len();
+        items
+    }
+
+    /// What is on the page that is asked for, of so many items.
+    pub(super) fn window(&self, total: usize) -> Window {
         let page = self.number(self.query.page).unwrap_or(1);
         let all = u64::try_from(total).unwrap_or(u64::MAX);
         let per_page = match (self.number(self.query.per_page), self.query.per_page) {
@@ -77,14 +104,25 @@ impl<'q> Wanted<'q> {
         };
         let start = page.saturating_sub(1).saturating_mul(per_page);
         let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
-        let items = items.into_iter().skip(count(start)).take(count(per_page));
-        Page {
-            items: items
-                .map(|item| Value::Object(item.value.clone()))
-                .collect(),
+        Window {
+            start: count(start),
+            count: count(per_page),
             total,
             page,
             per_page,
+        }
+    }
+}
+
+impl Window {
+    /// The page, with the items that are on it.
+    pub(super) fn page<'i>(self, items: impl Iterator<Item = &'i Item>) -> Page {
+        let items = items.map(|item| Value::Object(item.value.clone()));
+        Page {
+            items: items.collect(),
+            total: self.total,
+            page: self.page,
+            per_page: self.per_page,
         }
     }
 }

@@ -66,18 +66,7 @@ impl Store {
     pub(super) fn play(&self, request: &Request<'_>) -> Option<Outcome> {
         let played = self.tables.played.get(request.operation)?;
         let resource = self.tables.resources.get(played.resource)?;
-        let place = request.success.and_then(|range| played.place(range));
-        let fits = |value: &&&Value| place.is_none_or(|place| place.fits(value));
-        let usual = request.usual.iter().find(fits).copied();
-        let mut items = self.lock();
-        play::Play {
-            usual,
-            played,
-            resource,
-            request,
-            items: &mut items,
-        }
-        .run()
+        play::Play::new(played, resource, request, &mut self.lock()).run()
     }
 
     /// The body of a refusal, where the document has one for the status.

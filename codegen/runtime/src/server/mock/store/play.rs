@@ -1,11 +1,13 @@
 //! What a request does to the items of a resource, and what it is answered. Knows the table of roles.
 
+use std::cell::OnceCell;
+
 use serde_json::{Map, Value};
 
 use super::clock;
 use super::items::{DEFAULT, Item, Items, is, plain};
 use super::list::{Page, Wanted};
-use super::table::{Answer, Played, Resource, Role, Says, Selector, Source};
+use super::table::{Answer, KeyPart, Played, Resource, Role, Says, Selector, Source};
 use crate::data::{Layer, Place};
 use crate::server::StatusRange;
 
@@ -38,12 +40,11 @@ pub(in super::super) enum Outcome {
 
 /// A request on its way through the items.
 pub(super) struct Play<'p> {
-    pub(super) played: &'p Played,
-    pub(super) resource: &'p Resource,
-    pub(super) request: &'p Request<'p>,
-    pub(super) items: &'p mut Items,
-    /// What it is answered without memory.
-    pub(super) usual: Option<&'p Value>,
+    played: &'p Played,
+    resource: &'p Resource,
+    request: &'p Request<'p>,
+    items: &'p mut Items,
+    usual: OnceCell<Option<&'p Value>>,
 }
 
 impl Played {
@@ -58,6 +59,36 @@ impl Played {
 type Selected = Vec<(&'static str, Value)>;
 
 impl<'p> Play<'p> {
+    pub(super) fn new(
+        played: &'p Played,
+        resource: &'p Resource,
+        request: &'p Request<'p>,
+        items: &'p mut Items,
+    ) -> Self {
+        Self {
+            played,
+            resource,
+            request,
+            items,
+            usual: OnceCell::new(),
+        }
+    }
+
+    /// The type of what it is answered, when all is well.
+    fn place(&self) -> Option<Place> {
+        let range = self.request.success?;
+        self.played.place(range)
+    }
+
+    /// What it is answered without memory.
+    fn usual(&self) -> Option<&'p Value> {
+        *self.usual.get_or_init(|| {
+            let place = self.place();
+            let fits = |value: &&&Value| place.is_none_or(|place| place.fits(value));
+            self.request.usual.iter().find(fits).copied()
+        })
+    }
+
     fn number(&self) -> usize {
         self.played.resource
     }
@@ -75,7 +106,7 @@ impl<'p> Play<'p> {
         Some(match self.played.role {
             Role::Create => self.create(),
             Role::Put => self.put(),
-            Role::Read => self.on_item(|_, item| Ok(item)),
+            Role::Read => self.read(),
             Role::Replace => self.on_item(|play, item| play.changed(item, true)),
             Role::Merge => self.on_item(|play, item| play.changed(item, false)),
             Role::Act => self.on_item(Self::acted),
@@ -221,29 +252,29 @@ impl<'p> Play<'p> {
                     hidden.insert(name.to_owned(), own.clone());
                 }
                 (None, Some(property)) if value.get(property).is_none_or(Value::is_null) => {
-                    value.insert(property.to_owned(), self.new_id(property));
+                    value.insert(property.to_owned(), self.new_id(part, property));
                 }
                 (None, _) => {}
             }
         }
         self.stamp(&mut value, None);
-        let value = self.whole(value.into())?;
+        let value = self.whole(value)?;
         Some(Item { value, hidden })
     }
 
     /// A new value of a property that identifies: text where it may be text, and else a number.
-    fn new_id(&self, property: &str) -> Value {
+    fn new_id(&self, part: &KeyPart, property: &str) -> Value {
         let number = self.items.number();
         let text = Value::from(clock::id(number));
-        let with = |id: &Value| {
+        let is_number = part.is_number.get_or_init(|| {
             let mut value = Map::new();
-            value.insert(property.to_owned(), id.clone());
-            let laid = self.laid(&value.into());
-            laid.is_none_or(|laid| laid.get(property) == Some(id))
-        };
-        match with(&text) {
-            true => text,
-            false => Value::from(number),
+            value.insert(property.to_owned(), text.clone());
+            let laid = self.laid(value.into());
+            laid.is_ok_and(|laid| laid.get(property) != Some(&text))
+        });
+        match is_number {
+            true => Value::from(number),
+            false => text,
         }
     }
 
@@ -270,30 +301,46 @@ impl<'p> Play<'p> {
         }
     }
 
-    /// A value that keeps every rule of an item.
-    fn whole(&self, value: Value) -> Option<Map<String, Value>> {
-        let laid = self.laid(&value).unwrap_or(value);
-        match laid {
-            Value::Object(value) => Some(value),
-            _ => None,
+    /// A value that keeps every rule of an item, where one can be made.
+    fn whole(&self, value: Map<String, Value>) -> Option<Map<String, Value>> {
+        match self.laid(value.into()) {
+            Ok(Value::Object(value)) | Err(Value::Object(value)) => Some(value),
+            Ok(_) | Err(_) => None,
         }
     }
 
-    fn laid(&self, value: &Value) -> Option<Value> {
+    /// A value as an item can have it; the same value, when there is none.
+    fn laid(&self, value: Value) -> Result<Value, Value> {
+        // Without a type, anything goes.
+        let Some(item) = self.resource.item else {
+            return Ok(value);
+        };
+        if item.fits(&value) {
+            return Ok(value);
+        }
         let below = match &self.played.answer {
-            Answer::One(way) => self.usual.and_then(|usual| at(usual, way)),
+            Answer::One(way) => self.usual().and_then(|usual| at(usual, way)),
             Answer::Many { items, .. } => {
-                let usual = self.usual.and_then(|usual| at(usual, items));
+                let usual = self.usual().and_then(|usual| at(usual, items));
                 usual.and_then(|list| list.get(0))
             }
             Answer::Other | Answer::Count { .. } => None,
         };
-        self.resource.item?.lay(value, below, Layer::Least)
+        item.lay(&value, below, Layer::Least).ok_or(value)
     }
 
     fn store(&mut self, item: Item) {
         let (number, space) = (self.number(), self.space());
         self.items.put(self.resource, number, space, item);
+    }
+
+    fn read(&self) -> Outcome {
+        let selected = self.selected(None);
+        let found = self.find(&selected).and_then(|id| self.items.get(id));
+        match found {
+            Some(item) => self.answer_one(item),
+            None => self.missing(&selected),
+        }
     }
 
     fn on_item(&mut self, change: impl Fn(&Self, Item) -> Result<Item, Outcome>) -> Outcome {
@@ -306,10 +353,9 @@ impl<'p> Play<'p> {
         };
         match change(self, item) {
             Ok(item) => {
-                if self.played.role != Role::Read {
-                    self.replace(id, item.clone());
-                }
-                self.answer_one(&item)
+                let answer = self.answer_one(&item);
+                self.replace(id, item);
+                answer
             }
             Err(outcome) => outcome,
         }
@@ -359,7 +405,7 @@ impl<'p> Play<'p> {
             }
         }
         self.stamp(&mut value, Some(&item.value));
-        Ok(match self.whole(value.into()) {
+        Ok(match self.whole(value) {
             Some(value) => Item { value, ..item },
             None => item,
         })
@@ -390,9 +436,20 @@ impl<'p> Play<'p> {
         let outer: Vec<(&str, String)> = selected.iter().map(|(k, v)| (*k, plain(v))).collect();
         let wanted = Wanted::new(&self.played.query, self.request.query);
         let own = self.items.ids(self.number(), self.space());
+        if outer.is_empty() && wanted.is_all() {
+            // Only what is on the page is looked at.
+            let total = self.items.count(self.number(), self.space());
+            let window = wanted.window(total);
+            let own = own.skip(window.start).take(window.count);
+            let own = own.filter_map(|id| self.items.get(id));
+            return self.answer_many(window.page(own));
+        }
         let own = own.filter_map(|id| self.items.get(id));
         let own = own.filter(|item| is(item, &outer) && wanted.takes(item));
-        self.answer_many(wanted.page(own.collect()))
+        let own = wanted.sorted(own.collect());
+        let window = wanted.window(own.len());
+        let own = own.into_iter().skip(window.start).take(window.count);
+        self.answer_many(window.page(own))
     }
 
     fn bulk_create(&mut self) -> Outcome {
@@ -410,7 +467,7 @@ impl<'p> Play<'p> {
             }
         }
         match made.pop() {
-            Some(item) if alone => self.answer(&item),
+            Some(item) if alone => self.answer(item),
             last => {
                 made.extend(last);
                 self.answer_all(made)
@@ -512,8 +569,8 @@ impl<'p> Play<'p> {
         let Some(says) = line.as_object().filter(|_| !selected.is_empty()) else {
             return false;
         };
-        let Some(laid) = self.laid(line) else {
-            return self.resource.item.is_none();
+        let Ok(laid) = self.laid(line.clone()) else {
+            return false;
         };
         let scalar = |value: &Value| !value.is_object() && !value.is_array();
         let mut says = says.iter().filter(|(_, value)| scalar(value));
@@ -522,23 +579,20 @@ impl<'p> Play<'p> {
 
     // What it is answered.
 
-    fn answer(&self, body: &Value) -> Outcome {
-        let Some(place) = self
-            .request
-            .success
-            .and_then(|range| self.played.place(range))
-        else {
+    fn answer(&self, body: Value) -> Outcome {
+        let Some(place) = self.place() else {
             return Outcome::Done;
         };
-        match place.lay(body, self.usual, Layer::Below) {
-            Some(body) => Outcome::Body(body),
-            None => Outcome::Done,
+        if place.fits(&body) {
+            return Outcome::Body(body);
         }
+        let laid = place.lay(&body, self.usual(), Layer::Below);
+        laid.map_or(Outcome::Done, Outcome::Body)
     }
 
     fn answer_one(&self, item: &Item) -> Outcome {
         match &self.played.answer {
-            Answer::One(way) => self.answer(&wrapped(way, Value::Object(item.value.clone()))),
+            Answer::One(way) => self.answer(wrapped(way, Value::Object(item.value.clone()))),
             Answer::Other | Answer::Many { .. } | Answer::Count { .. } => Outcome::Done,
         }
     }
@@ -551,11 +605,9 @@ impl<'p> Play<'p> {
         let successes = successes.iter().map(|name| (*name, Value::from(all)));
         let told = counts.chain(successes);
         let body: Map<String, Value> = told.map(|(name, value)| (name.to_owned(), value)).collect();
-        let place = self
-            .request
-            .success
-            .and_then(|range| self.played.place(range));
-        let laid = place.and_then(|place| place.lay(&body.into(), None, Layer::Least));
+        let laid = self
+            .place()
+            .and_then(|place| place.lay(&body.into(), None, Layer::Least));
         laid.map_or(Outcome::Done, Outcome::Body)
     }
 
@@ -590,7 +642,7 @@ impl<'p> Play<'p> {
                 set(&mut body, way, value);
             }
         }
-        self.answer(&body)
+        self.answer(body)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which resources there are, and what operations do to them: the generator's table.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -33,6 +34,8 @@ pub(super) struct KeyPart {
     pub(super) name: &'static str,
     /// The property that shows it.
     pub(super) property: Option<&'static str>,
+    /// Whether new items get a number there; known once there was one.
+    pub(super) is_number: OnceLock<bool>,
 }
 
 impl KeyPart {
@@ -173,6 +176,7 @@ fn resource(types: &Table, value: &Value) -> Result<Resource, String> {
         Ok(KeyPart {
             name: text(&part["name"])?,
             property: optional(&part["property"])?,
+            is_number: OnceLock::new(),
         })
     });
     let stamps = list(&value["stamps"])?.iter().map(|stamp| {
