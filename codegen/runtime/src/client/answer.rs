@@ -1,14 +1,13 @@
 //! An answer on its way to a caller: which documented response it is, and its body as a value or as a stream.
 //! Knows JSON, models and the tables of operations; knows no transport.
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
-use super::call::Coming;
 use super::deadline::Deadline;
 use super::error::{ErrorKind, Refused, Unreadable};
 use super::{ByteStream, Error, EventStream, JsonLines, OperationInfo, Reply, events};
@@ -38,6 +37,9 @@ pub struct Answer {
     problem: Option<ErrorKind>,
     deadline: Deadline,
 }
+
+/// An answer that is not there yet.
+pub(super) type Coming = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
 
 enum Body {
     /// As it arrives.

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use super::answer::Coming;
 use super::sending::{IntoCall, Sending};
 use super::{Answer, Client, Error, FromAnswer, Operation};
 use crate::client::error::ErrorKind;
@@ -86,8 +87,6 @@ impl<O: Operation> fmt::Debug for Call<O> {
         f.debug_tuple("Call").field(&O::INFO.id).finish()
     }
 }
-
-pub(super) type Coming = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
 
 /// A call on its way. Dropped, it is given up, and nothing of it is left.
 #[must_use = "futures do nothing unless they are polled"]

@@ -6,8 +6,8 @@ use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION};
 use http::{Method, Request, Response, StatusCode, Uri};
 use tokio::time::sleep;
 
+use super::answer::Coming;
 use super::body::Body;
-use super::call::Coming;
 use super::client::XSRF;
 use super::deadline::Deadline;
 use super::error::{ErrorKind, Redirected};
