@@ -149,6 +149,8 @@
 
 pub use kibana_runtime as runtime;
 
+kibana_runtime::written_for!(1);
+
 #[cfg(feature = "alerting")]
 #[rustfmt::skip]
 pub mod alerting;

@@ -1,5 +1,26 @@
-//! What generated code would otherwise repeat for each item: string enums, serde's traits, routes.
+//! What generated code would otherwise repeat for each item: string enums, serde's traits, routes; and which runtime it
+//! was written for.
 //! Knows models, JSON, the wire and the server.
+
+/// Says which runtime generated code was written for; with another one, this is what the compiler says first.
+///
+/// ```
+/// kibana_runtime::written_for!(1);
+/// ```
+///
+/// ```compile_fail
+/// kibana_runtime::written_for!(0);
+/// ```
+#[macro_export]
+macro_rules! written_for {
+    (1) => {};
+    ($other:literal) => {
+        ::core::compile_error!(
+            "this code was generated for another version of kibana-runtime: generate it again with the \
+             kibana-codegen that has the version of the runtime"
+        );
+    };
+}
 
 /// Implements what a string enum needs, below its declaration.
 ///

@@ -33,6 +33,10 @@ pub(super) fn head(printer: &Printer<'_>, id: FileId) -> String {
     format!("{docs}\n{ALLOWED_IN_TEXT}\n#![allow(\n    {allowed},\n)]\n")
 }
 
+/// Makes the compiler say so when the runtime is another one. The number changes whenever code that was written before would
+/// not compile or not do the same.
+pub(super) const WRITTEN_FOR: &str = "kibana_runtime::written_for!(1);\n";
+
 /// `lib.rs`.
 pub(super) fn lib(printer: &Printer<'_>, halves: &[&dyn Half]) -> Module {
     let plan = printer.plan;
@@ -42,7 +46,8 @@ pub(super) fn lib(printer: &Printer<'_>, halves: &[&dyn Half]) -> Module {
         // Writing to a string does not fail.
         let _ = writeln!(head, "#![allow({lint})]");
     }
-    head.push_str("\npub use kibana_runtime as runtime;\n");
+    head.push_str("\npub use kibana_runtime as runtime;\n\n");
+    head.push_str(WRITTEN_FOR);
     let group = |group: &Group| Child {
         features: vec![group.feature.clone()],
         ..Child::public(&group.ident)
