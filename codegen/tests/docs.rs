@@ -1,5 +1,5 @@
-//! The pages for people say what is: the table of diagnostics is what the code raises, the command lines of the README are
-//! understood, and files that ARCHITECTURE.md names exist.
+//! The pages for people say what is: the table of diagnostics is what the code raises, command lines are understood, and
+//! what the pages name or link to exists.
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
 use std::fmt::Write as _;
@@ -36,6 +36,63 @@ fn a_page_lists_every_diagnostic() {
     );
 }
 
+/// The README and all pages of `docs/`, by their paths.
+fn pages() -> Vec<(String, String)> {
+    let docs = std::fs::read_dir(root().join("docs")).unwrap();
+    let names = docs.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut paths: Vec<String> = names.map(|name| format!("docs/{name}")).collect();
+    paths.extend(["README.md".to_string(), "ARCHITECTURE.md".to_string()]);
+    paths.sort();
+    paths
+        .into_iter()
+        .map(|path| (path.clone(), page(&path)))
+        .collect()
+}
+
+/// What GitHub and docs.rs call a heading in an address.
+fn anchor(heading: &str) -> String {
+    let kept = heading
+        .chars()
+        .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let pages = pages();
+    let mut links = 0;
+    for (path, text) in &pages {
+        let folder = Path::new(path).parent().unwrap();
+        for link in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            if link.starts_with("http") {
+                continue;
+            }
+            links += 1;
+            let (file, wanted) = link.split_once('#').unwrap_or((link, ""));
+            let target = match file {
+                "" => root().join(path),
+                file => root().join(folder).join(file),
+            };
+            assert!(target.exists(), "{path}: nothing is at {link}");
+            if wanted.is_empty() {
+                continue;
+            }
+            let text = std::fs::read_to_string(target).unwrap();
+            let headings = text.lines().filter(|line| line.starts_with('#'));
+            let mut anchors = headings.map(|line| anchor(line.trim_start_matches('#').trim()));
+            assert!(
+                anchors.any(|own| own == wanted),
+                "{path}: no heading for {link}"
+            );
+        }
+    }
+    assert!(links > 20, "{links}");
+}
+
 #[test]
 fn files_that_the_architecture_names_exist() {
     let text = page("ARCHITECTURE.md");
@@ -46,11 +103,11 @@ fn files_that_the_architecture_names_exist() {
     assert!(missing.is_empty(), "ARCHITECTURE.md names {missing:?}");
 }
 
-/// The scripts of the README's workflow, joined.
+/// The scripts of the workflow, joined.
 #[cfg(all(feature = "cli", feature = "fetch"))]
 fn workflow() -> String {
-    let readme = page("README.md");
-    let block = readme.split("```yaml\n# .github/workflows/").nth(1);
+    let page = page("docs/ci.md");
+    let block = page.split("```yaml\n# .github/workflows/").nth(1);
     let block = block.and_then(|rest| rest.split("```").next());
     let workflow: serde_json::Value =
         serde_yaml::from_str(&format!("# {}", block.unwrap())).unwrap();
@@ -75,7 +132,7 @@ fn parse(line: &str) -> Result<(), clap::Error> {
 
 #[cfg(all(feature = "cli", feature = "fetch"))]
 #[test]
-fn the_command_lines_of_the_readme_are_understood() {
+fn command_lines_are_understood() {
     let workflow = workflow();
     let scripts = workflow
         .lines()
@@ -88,14 +145,14 @@ fn the_command_lines_of_the_readme_are_understood() {
             "{command}"
         );
     }
-    let readme = page("README.md");
-    let shown = readme.lines().filter_map(|line| line.strip_prefix("$ "));
+    let pages: String = pages().into_iter().map(|(_, text)| text).collect();
+    let shown = pages.lines().filter_map(|line| line.strip_prefix("$ "));
     let shown = shown.filter_map(|line| {
         line.strip_prefix("cargo xtask ")
             .or(line.strip_prefix("kibana-codegen "))
     });
     // Tasks of this workspace only.
-    let own = ["test", "mock", "conformance", "fuzz", "bench"];
+    let own = ["test", "mock", "conformance", "fuzz", "bench", "release"];
     let shown = shown.filter(|line| !own.iter().any(|task| line.starts_with(task)));
     let shown: Vec<_> = shown.map(|line| format!("kibana-codegen {line}")).collect();
     assert!(

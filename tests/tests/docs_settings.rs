@@ -1,4 +1,4 @@
-//! The README's overlay and settings do what it says.
+//! The overlays and settings of `docs/settings.md` do what it says.
 #![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
 use std::collections::BTreeMap;
@@ -10,10 +10,10 @@ use kibana_codegen::plan::Plan;
 use kibana_codegen::settings::Settings;
 use kibana_tests::workspace;
 
-/// The code block of the README that this line stands in.
+/// The code block of the page that this line stands in.
 fn block(line: &str) -> String {
-    let readme = fs::read_to_string(workspace::root().join("README.md")).unwrap();
-    let blocks = readme.split("```").skip(1).step_by(2);
+    let page = fs::read_to_string(workspace::root().join("docs/settings.md")).unwrap();
+    let blocks = page.split("```").skip(1).step_by(2);
     let mut blocks = blocks.filter(|block| block.lines().any(|other| other == line));
     let block = blocks.next().expect(line);
     assert_eq!(blocks.next(), None, "{line}");
@@ -25,7 +25,7 @@ fn library() -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// Analyses a document with the README's overlay.
+/// Analyses a document with the page's overlay.
 fn mended(document: &str) -> Result<kibana_codegen::Analysis, String> {
     let dir = tempfile::tempdir().unwrap();
     let (spec, overlay) = (
@@ -39,7 +39,7 @@ fn mended(document: &str) -> Result<kibana_codegen::Analysis, String> {
 }
 
 #[test]
-fn the_overlay_mends_what_the_readme_says() {
+fn the_overlay_mends_what_the_page_says() {
     let analysis = mended(&library()).unwrap();
     assert!(!analysis.diagnostics.has_errors());
     let text = kibana_codegen::print::models(&analysis.api).unwrap();
@@ -55,7 +55,7 @@ fn the_overlay_mends_what_the_readme_says() {
 }
 
 #[test]
-fn an_action_that_matches_nothing_any_more_fails_as_the_readme_shows() {
+fn an_action_that_matches_nothing_any_more_fails_as_the_page_shows() {
     let document = library().replace("required: [isbn, title]", "required: [isbn]");
     let error = mended(&document).unwrap_err();
     let start = "error[overlay-target-unmatched]: the target `$.components.schemas.Book.required[?@ == 'title']` \
@@ -64,7 +64,7 @@ fn an_action_that_matches_nothing_any_more_fails_as_the_readme_shows() {
     assert!(error.contains(start), "{error}");
 }
 
-/// A document in which every entry of the README's settings has something to do.
+/// A document in which every entry of the page's settings has something to do.
 const OFFICE: &str = "openapi: 3.0.3
 paths:
   /api/broken: {get: {tags: [cases], responses: {'200': {description: '', content: {application/json: {schema:
@@ -91,9 +91,9 @@ components:
 ";
 
 #[test]
-fn the_settings_do_what_the_readme_says() {
+fn the_settings_do_what_the_page_says() {
     let text = block("#:schema spec/kibana.schema.json");
-    let settings = Settings::parse("README.md", &text).unwrap();
+    let settings = Settings::parse("settings.md", &text).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let spec = dir.path().join("office.yaml");
     fs::write(&spec, OFFICE).unwrap();
