@@ -3,6 +3,7 @@
 mod conformance;
 mod mock;
 mod progress;
+mod release;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -49,6 +50,11 @@ enum Task {
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
+    /// Publish the generator and the runtime, or try what that would do
+    ///
+    /// Both packages are built from what is packed, without the workspace around them. CONTRIBUTING.md has the steps of a
+    /// release.
+    Release(release::Release),
     /// Run benchmarks and print their tables
     ///
     /// Times are ratios to something else that was measured in the same run, so that they hold on a busy machine.
@@ -112,6 +118,7 @@ fn main() -> anyhow::Result<ExitCode> {
             run.extend([seed.to_string(), inputs.to_string()]);
             cargo(&root, &run)
         }
+        Task::Release(release) => release::run(&root, &release),
         Task::Bench { names } => {
             let mut bench = vec![
                 "bench".to_string(),
