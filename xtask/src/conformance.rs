@@ -1,8 +1,7 @@
 //! Judges: a JSON Schema validator for the types, Schemathesis for the server, and the server for the client.
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
@@ -120,7 +119,11 @@ fn server(root: &Path, args: &Server) -> anyhow::Result<ExitCode> {
     let Some(program) = mock::build(root, &args.source)? else {
         return Ok(ExitCode::FAILURE);
     };
-    let (_server, url) = start(&program, args)?;
+    let mut mock = Command::new(&program);
+    mock.args(["--port", "0"])
+        .args(args.strict.then_some("--strict"))
+        .args(args.stateless.then_some("--stateless"));
+    let (_server, url) = mock::start(&mut mock)?;
     let work = root.join("target/schemathesis");
     std::fs::create_dir_all(&work)?;
     let document = match args.strict {
@@ -206,41 +209,6 @@ fn installed(root: &Path) -> anyhow::Result<PathBuf> {
     }
     std::fs::write(done, wanted)?;
     Ok(bin.join("st"))
-}
-
-/// The server ends with this.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-/// Starts a mock on a free port, and tells its address.
-fn start(program: &Path, args: &Server) -> anyhow::Result<(Running, String)> {
-    let mut child = Command::new(program)
-        .args(["--port", "0"])
-        .args(args.strict.then_some("--strict"))
-        .args(args.stateless.then_some("--stateless"))
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot run the mock")?;
-    let output = child.stdout.take().context("the mock has no output")?;
-    let running = Running(child);
-    let mut line = String::new();
-    let mut output = BufReader::new(output);
-    output.read_line(&mut line)?;
-    let url = line
-        .trim()
-        .strip_prefix("listening on ")
-        .context("the mock does not listen")?
-        .to_string();
-    // What it prints later is read, so that it never waits for a reader.
-    std::thread::spawn(move || for _ in output.lines() {});
-    Ok((running, url))
 }
 
 fn fetched(url: &str) -> anyhow::Result<String> {

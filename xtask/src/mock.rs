@@ -1,7 +1,8 @@
-//! The mock of a generated crate: generates the crate where that is needed, and builds its program.
+//! The mock of a generated crate: generates the crate where that is needed, builds its program, and lets it run.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use anyhow::Context;
 use clap::Args;
@@ -111,4 +112,34 @@ fn generate(root: &Path, source: &Source) -> anyhow::Result<Option<PathBuf>> {
 fn refused<T>(failure: &Failure) -> Option<T> {
     eprintln!("{failure}");
     None
+}
+
+/// A mock that ends with this.
+pub(crate) struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a mock, and tells its address.
+pub(crate) fn start(command: &mut Command) -> anyhow::Result<(Running, String)> {
+    let child = command.stdout(Stdio::piped()).spawn();
+    let mut child = child.context("cannot run the mock")?;
+    let output = child.stdout.take().context("the mock has no output")?;
+    let running = Running(child);
+    let mut line = String::new();
+    let mut output = BufReader::new(output);
+    output.read_line(&mut line)?;
+    let url = line
+        .trim()
+        .strip_prefix("listening on ")
+        .context("the mock does not listen")?
+        .to_string();
+    // What it prints later is read, so that it never waits for a reader.
+    std::thread::spawn(move || for _ in output.lines() {});
+    Ok((running, url))
 }
