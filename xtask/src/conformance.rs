@@ -227,17 +227,21 @@ fn fetched(url: &str) -> anyhow::Result<String> {
     Ok(body.to_string())
 }
 
+/// A body that is too large is refused before anybody looks at what else is wrong with it.
+const REFUSALS: &str = r#"checks.negative_data_rejection.expected-statuses = ["400", "401", "403", "404", "405", "406", "409", "413", "415", "422", "428", "429", "5xx"]
+"#;
+
 /// Where Schemathesis is wrong about a document. As Kibana does, a server that is not strict answers 404 to a method that
 /// a path does not have, where HTTP would like 405. It takes a path to belong to one template, but Kibana's router lets
 /// `GET /a/{id}` answer `/a/b`, too, when `/a/b` itself has other methods only: `GET /a/b` is no 405, and `Allow` names
 /// all methods.
 fn settings(document: &Value, strict: bool) -> String {
     if !strict {
-        return String::from(
-            "[checks]\nallow_header_conformance.enabled = false\nunsupported_method.enabled = false\n",
+        return format!(
+            "{REFUSALS}checks.allow_header_conformance.enabled = false\nchecks.unsupported_method.enabled = false\n"
         );
     }
-    let mut text = String::new();
+    let mut text = format!("{REFUSALS}\n");
     let paths = document["paths"].as_object();
     let paths: Vec<&String> = paths
         .map(|paths| paths.keys().collect())
