@@ -961,10 +961,12 @@ impl<'a> Place<'_, 'a> {
         names
     }
 
-    /// `GET /items/_slug/{slug}`: an item by another property.
+    /// `GET /items/_slug/{slug}`: an item by another property. What is also changed or deleted there is an item of its own:
+    /// `/connectors/{id}` beside `/actions/{id}`.
     fn by_another_name(&self, parameter: &str) -> Option<Played> {
         let item = &self.candidate.properties;
-        if self.operation.method != "get" {
+        let mut there = self.finder.operations(self.path);
+        if there.any(|(_, operation)| operation.method != "get") {
             return None;
         }
         let property = identified(self.api(), item, parameter, "", false)?;

@@ -283,6 +283,31 @@ fn what_is_no_resource_has_no_role() {
 }
 
 #[test]
+fn what_is_changed_under_another_name_is_an_item_of_its_own() {
+    let read = || json!({"get": operation(None, Some(schema("Book")))});
+    let mut changed = read();
+    changed["put"] = operation(Some(schema("Change")), Some(schema("Book")));
+    changed["delete"] = operation(None, None);
+    let api = library(json!({
+        "/stock/stock/{id}": changed.clone(),
+        "/stock/book/{id}": changed,
+        "/stock/isbn/{isbn}": read()
+    }));
+    assert_eq!(
+        roles(&api, &find(&api)),
+        [
+            "delete /stock/book/{id}: delete /stock/book/{id}",
+            "get /stock/book/{id}: read /stock/book/{id}",
+            "put /stock/book/{id}: put /stock/book/{id}",
+            "get /stock/isbn/{isbn}: read /stock/stock/{id}",
+            "delete /stock/stock/{id}: delete /stock/stock/{id}",
+            "get /stock/stock/{id}: read /stock/stock/{id}",
+            "put /stock/stock/{id}: put /stock/stock/{id}"
+        ]
+    );
+}
+
+#[test]
 fn a_list_in_a_new_item_is_no_list_of_new_items() {
     let ids = || list(object(json!({"id": {"type": "string"}})));
     let with_list = object(json!({
