@@ -1,5 +1,5 @@
-//! A release: what has to be true before it, the two packages, and a program that has nothing but them. Knows cargo, the
-//! change log and an example.
+//! A release: what has to be true before it, the two packages, a program that has nothing but them, and the crate that
+//! the release before generated. Knows cargo, git, the change log and an example.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -40,7 +40,74 @@ pub(crate) fn run(root: &Path, release: &Release) -> anyhow::Result<ExitCode> {
     println!(
         "release: a program that has nothing but the two packages generates, compiles and calls"
     );
+    match last_release(root)? {
+        Some(tag) => {
+            Last::check_out(root, trial.folder.join("last"), &tag)?.check(&trial)?;
+            println!("release: the crate that {tag} generated compiles with this runtime");
+        }
+        None => println!(
+            "release: skipped the crate of the last release: no tag `v{}.*` in this clone",
+            compatible(VERSION)
+        ),
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The part of a version that says what goes on to work: `0.1` of `0.1.3`, `2` of `2.1.0`.
+fn compatible(version: &str) -> &str {
+    let mut parts = version.match_indices('.').map(|(at, _)| at);
+    let (first, second) = (parts.next(), parts.next());
+    let end = if version.starts_with("0.") {
+        second
+    } else {
+        first
+    };
+    &version[..end.unwrap_or(version.len())]
+}
+
+/// The tag of the last release whose generated crates go on to work.
+fn last_release(root: &Path) -> anyhow::Result<Option<String>> {
+    let pattern = format!("v{}.*", compatible(VERSION));
+    let mut git = Command::new("git");
+    git.args(["tag", "--list", &pattern, "--sort=-version:refname"]);
+    let output = git.current_dir(root).output().context("cannot run git")?;
+    let tags = String::from_utf8_lossy(&output.stdout);
+    Ok(tags.lines().next().map(str::to_string))
+}
+
+/// A release of before as it was, but for its runtime, which is today's.
+struct Last<'a> {
+    root: &'a Path,
+    folder: PathBuf,
+}
+
+impl<'a> Last<'a> {
+    fn check_out(root: &'a Path, folder: PathBuf, tag: &str) -> anyhow::Result<Self> {
+        let mut git = Command::new("git");
+        git.args(["worktree", "add", "--quiet", "--detach"]);
+        succeed(git.arg(&folder).arg(tag).current_dir(root))?;
+        Ok(Self { root, folder })
+    }
+
+    fn check(&self, trial: &Trial) -> anyhow::Result<()> {
+        let runtime = self.folder.join("codegen/runtime");
+        std::fs::remove_dir_all(&runtime)?;
+        copy(&trial.folder.join(PACKAGES[0]), &runtime)?;
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["check", "--package", "kibana-api", "--all-features"]);
+        cargo.env("CARGO_TARGET_DIR", &trial.target);
+        succeed(cargo.current_dir(&self.folder))
+    }
+}
+
+impl Drop for Last<'_> {
+    fn drop(&mut self) {
+        let mut git = Command::new("git");
+        git.args(["worktree", "remove", "--force"])
+            .arg(&self.folder);
+        // What is left, `git worktree prune` finds.
+        let _ = git.current_dir(self.root).status();
+    }
 }
 
 fn check_changes(root: &Path, dry_run: bool) -> anyhow::Result<()> {
@@ -184,4 +251,22 @@ fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compatible;
+
+    #[test]
+    fn what_goes_on_to_work_stands_in_the_first_number_that_is_not_zero() {
+        let cases = [
+            ("0.1.3", "0.1"),
+            ("0.12.0", "0.12"),
+            ("1.4.2", "1"),
+            ("10.0.0", "10"),
+        ];
+        for (version, expected) in cases {
+            assert_eq!(compatible(version), expected);
+        }
+    }
 }
