@@ -54,8 +54,8 @@ mod tests {
             r"(?:a|b)+",
             r"(?<name>a)",
         ] {
-            let support = kibana_runtime::pattern_support(pattern);
-            let needs = support == kibana_runtime::PatternSupport::NeedsLookaround;
+            let support = kibana_runtime::generated::pattern_support(pattern);
+            let needs = support == kibana_runtime::generated::PatternSupport::NeedsLookaround;
             assert_eq!(needs_lookaround(pattern).is_some(), needs, "{pattern}");
         }
     }

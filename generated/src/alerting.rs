@@ -216,9 +216,10 @@
 pub mod get_rule;
 pub mod mute_all_alerts;
 
+use kibana_runtime::generated::{Constant, Limit, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Constant, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Model, Nullable};
 
 pub use super::shared::alerting_and_elastic_agent_policies::StringOrNumber;
 

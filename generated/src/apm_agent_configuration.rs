@@ -40,9 +40,10 @@
 
 pub mod get_agent_configuration;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 use std::collections::BTreeMap;
 
 pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assistant::PartialApiError;

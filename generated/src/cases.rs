@@ -35,9 +35,10 @@ pub mod attach_case_file;
 pub mod get_case;
 pub mod get_case_tags;
 
+use kibana_runtime::generated::{JsonKind, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules, Tag};
+use kibana_runtime::{Model, Nullable};
 
 pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assistant::PartialApiError;
 

@@ -33,9 +33,10 @@
 
 pub mod update_runtime_field;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
 pub use super::shared::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
 

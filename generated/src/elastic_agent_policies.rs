@@ -29,11 +29,10 @@
 
 pub mod copy_agent_policy;
 
+use kibana_runtime::generated::{Candidate, JsonKind, Limit, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{
-    Candidate, JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules,
-};
+use kibana_runtime::{Model, Nullable};
 
 pub use super::shared::alerting_and_elastic_agent_policies::StringOrNumber;
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;

@@ -38,8 +38,9 @@
 
 pub mod list_agent_uploads;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 

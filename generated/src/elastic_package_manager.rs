@@ -34,9 +34,10 @@
 
 pub mod delete_package;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::Value;
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 

@@ -33,8 +33,9 @@
 pub mod bulk_delete_package_policies;
 pub mod get_package_policy;
 
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Model, Nullable};
 
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;
 pub use super::shared::elastic_agent_policies_and_fleet_package_policies::DataStreamElasticsearch;

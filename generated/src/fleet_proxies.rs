@@ -42,8 +42,9 @@
 
 pub mod list_proxies;
 
+use kibana_runtime::generated::{JsonKind, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Model, Nullable};
 use std::collections::BTreeMap;
 
 pub use super::shared::elastic_agent_binary_download_sources_and_elastic_agent_policies_and_4_more::FleetError;

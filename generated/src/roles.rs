@@ -60,9 +60,10 @@
 
 pub mod put_role;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Candidate, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 use std::collections::BTreeMap;
 
 /// Privileges of a role.

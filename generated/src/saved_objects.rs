@@ -30,9 +30,10 @@ pub mod bulk_delete_saved_objects;
 pub mod bulk_update_saved_objects;
 pub mod update_saved_object;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Constant, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules};
 
 /// A refusal that always has status 400.
 ///

@@ -44,9 +44,10 @@
 
 pub mod find_anonymization_fields;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
 pub use super::shared::apm_agent_configuration_and_cases_and_security_ai_assistant::PartialApiError;
 pub use super::shared::security_ai_assistant_and_security_entity_analytics::SortOrder;

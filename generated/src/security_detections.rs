@@ -34,8 +34,9 @@
 
 pub mod get_prebuilt_rules_status;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Limit, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 
 /// How many of the prebuilt rules and timelines are installed and current.
 ///

@@ -58,9 +58,10 @@
 pub mod create_endpoint_exception_list;
 pub mod create_endpoint_exception_list_item;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Limit, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules, Tag};
 
 pub use super::shared::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
 pub use super::shared::security_endpoint_exceptions_and_security_lists::DocumentVersion;

@@ -43,9 +43,10 @@
 pub mod get_endpoint_file;
 pub mod isolate_endpoint;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
 /// An action for one or several endpoints.
 ///

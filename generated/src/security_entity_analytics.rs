@@ -45,9 +45,10 @@ pub mod get_asset_criticality;
 pub mod init_entity_engine;
 pub mod list_entities;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Candidate, Limit, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Candidate, Limit, Model, Node, ObjectWriter, Reader, Rules};
 
 pub use super::shared::security_ai_assistant_and_security_entity_analytics::SortOrder;
 

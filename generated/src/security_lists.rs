@@ -40,9 +40,10 @@
 
 pub mod import_value_list_items;
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Limit, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Limit, Model, Node, ObjectWriter, Reader, Rules};
 
 pub use super::shared::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
 pub use super::shared::security_endpoint_exceptions_and_security_lists::DocumentVersion;

@@ -125,7 +125,8 @@ const MAIN: &str = r##"//! Written by the tests: reads each line as a type, and 
 use std::io::BufRead;
 
 use kibana_api::runtime::serde_json::{Value, json};
-use kibana_api::runtime::{Mode, Model, Rules, Violations, from_slice, parse, read, to_string};
+use kibana_api::runtime::{Model, Violations, from_slice, to_string};
+use kibana_api::runtime::generated::{Mode, Rules, parse, read};
 
 fn main() {
     for line in std::io::stdin().lock().lines() {

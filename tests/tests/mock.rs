@@ -5,7 +5,8 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use kibana_api::mock::{self, KnownUser};
-use kibana_api::server::{OperationInfo, StatusRange, axum};
+use kibana_api::runtime::wire::StatusRange;
+use kibana_api::server::{OperationInfo, axum};
 use kibana_codegen::instance::{Instances, Variety, seed};
 use kibana_codegen::ir::{BodyFormat, Location, Operation, Presence, Shape, Side, Type};
 use kibana_codegen::{Analysis, Config};

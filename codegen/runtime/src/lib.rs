@@ -1,13 +1,14 @@
 //! What generated code calls: reading, checking and writing JSON.
 //!
-//! Bytes become a [`Node`] (JSON that borrows from the input), and a node becomes a [`Model`]; everything that is
+//! Bytes become a [`Node`](generated::Node) (JSON that borrows from the input), and a node becomes a [`Model`]; everything that is
 //! wrong on the way is a [`Violation`] with its JSON path. There is one mechanism for all: what a server answered is
 //! read leniently ([`from_slice`]), what a server is asked is checked against every rule ([`check_slice`]), and
 //! [`validate`] checks what a program made.
 //!
 //! ```
 //! use kibana_runtime::serde::Serializer;
-//! use kibana_runtime::{Model, Node, ObjectReader, ObjectWriter, Reader, Rules};
+//! use kibana_runtime::Model;
+//! use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 //!
 //! /// A generated type.
 //! #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +51,7 @@
 pub mod client;
 #[cfg(feature = "mock")]
 mod data;
+pub mod generated;
 mod json;
 mod macros;
 mod nullable;
@@ -68,20 +70,19 @@ mod violation;
 pub mod wire;
 mod write;
 
-pub use json::{JsonKind, Node, Object, Tag};
 pub use nullable::Nullable;
-pub use pattern::{PatternSupport, pattern_support};
-pub use read::{Candidate, Mode, Model, ObjectReader, Reader, Rest, Side, deserialize};
-pub use rules::{Constant, Limit, Rules};
+pub use read::Model;
 pub use values::{Base64, Never, OneOrMany, Replaced};
 pub use violation::{MAX_VIOLATIONS, Violation, ViolationKind, Violations};
-pub use write::ObjectWriter;
 
 pub use serde;
 pub use serde_json;
 
 use serde_json::Value;
 
+use json::Node;
+use read::{Mode, Reader};
+use rules::Rules;
 use write::Written;
 
 /// Reads JSON leniently: only what leaves no value to return is an error.

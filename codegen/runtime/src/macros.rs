@@ -104,9 +104,9 @@ macro_rules! string_enum {
 
         impl $crate::Model for $name {
             fn read(
-                node: &$crate::Node<'_>,
-                _: &'static $crate::Rules,
-                reader: &mut $crate::Reader<'_>,
+                node: &$crate::generated::Node<'_>,
+                _: &'static $crate::generated::Rules,
+                reader: &mut $crate::generated::Reader<'_>,
             ) -> ::core::option::Option<Self> {
                 reader.string_enum(node, Self::known, Self::Unknown, &[$($value),+])
             }
@@ -141,7 +141,7 @@ macro_rules! serde_impls {
             fn deserialize<D: $crate::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::deserialize(deserializer)
+                $crate::generated::deserialize(deserializer)
             }
         }
     )+};

@@ -12,13 +12,14 @@ use std::time::Duration;
 
 use client::{Answer, send, serve};
 use futures_util::StreamExt;
-use kibana_runtime::serde::Serializer;
-use kibana_runtime::server::{
+use kibana_runtime::Model;
+use kibana_runtime::generated::server::{
     AllowAnyone, ApiError, BodyFormat, ByteStream, Call, Coercion, FromCall, IntoReply, MediaType,
     Operation, OperationInfo, Parameter, PartInfo, Parts, Reply, RequestContext, ResponseInfo,
     Route, ServerBuilder, StatusRange, StreamError,
 };
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
+use kibana_runtime::serde::Serializer;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -89,7 +90,7 @@ impl Model for Login {
         let days = object.optional(
             "days",
             &Rules {
-                minimum: Some(kibana_runtime::Limit::Whole(1)),
+                minimum: Some(kibana_runtime::generated::Limit::Whole(1)),
                 ..Rules::NONE
             },
         );

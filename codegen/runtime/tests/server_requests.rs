@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use client::{Answer, raw, send, serve};
-use kibana_runtime::server::{
+use kibana_runtime::generated::server::{
     AllowAnyone, ApiError, Attempt, Authenticator, BuildError, Credentials, Identity, ServerBuilder,
 };
 use server_sample::{AddFile, Shown, cases_routes, objects_routes};

@@ -154,7 +154,7 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
     }
     operation_modules(&scope, group, &path, &operations);
     let there = plan.path_between(&path, std::slice::from_ref(&group.ident));
-    let mut renamed = vec![("kibana_runtime::client", "rt")];
+    let mut renamed = vec![("kibana_runtime::generated::client", "rt")];
     if text.contains(&format!("{MODELS}::")) {
         renamed.push((&there, MODELS));
     }

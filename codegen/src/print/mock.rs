@@ -146,7 +146,7 @@ fn service(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> 
     scope.import("kibana_runtime::server::mock", "Mock");
     scope.import(&plan.path_between(&path, &traits), &group.service);
     server::operation_modules(&scope, group, &path, &operations);
-    let renamed = [("kibana_runtime::server", "rt")];
+    let renamed = [("kibana_runtime::generated::server", "rt")];
     let imports = super::imports::imports(&scope.into_imports(), &renamed);
     Ok(Module {
         path,

@@ -144,7 +144,7 @@ fn module(printer: &Printer<'_>, group: &Group) -> Result<Module, Unprintable> {
     });
     text.push_str(&print(&what, &impls.collect::<String>())?);
     operation_modules(&scope, group, &path, &operations);
-    let renamed = [("kibana_runtime::server", "rt")];
+    let renamed = [("kibana_runtime::generated::server", "rt")];
     let imports = super::imports::imports(&scope.into_imports(), &renamed);
     Ok(Module {
         path,

@@ -118,6 +118,7 @@ pub(crate) const RUNTIME: Rules = Rules {
         "wire",
         "server",
         "client",
+        "generated",
         "macros",
     ],
     common: &["violation"],
@@ -141,6 +142,12 @@ pub(crate) const RUNTIME: Rules = Rules {
         ("neither half", &["server"]),
         ("operations", &["wire::operation"]),
         ("sockets", &["server", "client"]),
+        (
+            "every room",
+            &[
+                "", "client", "json", "pattern", "read", "rules", "server", "wire", "write",
+            ],
+        ),
     ],
     crates: &[
         ("axum", &["server"]),

@@ -2,8 +2,8 @@
 
 //! Calls of the group `Alerting`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::alerting as models;
 use super::super::alerting::{get_rule, mute_all_alerts};

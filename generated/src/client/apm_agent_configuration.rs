@@ -2,8 +2,8 @@
 
 //! Calls of the group `APM agent configuration`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::apm_agent_configuration as models;
 use super::super::apm_agent_configuration::get_agent_configuration;

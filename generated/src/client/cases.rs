@@ -2,8 +2,9 @@
 
 //! Calls of the group `Cases`.
 
-use kibana_runtime::client as rt;
-use kibana_runtime::{OneOrMany, Rules, wire};
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
+use kibana_runtime::{OneOrMany, wire};
 
 use super::super::cases as models;
 use super::super::cases::{attach_case_file, get_case, get_case_tags};

@@ -2,8 +2,8 @@
 
 //! Calls of the group `Data views`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::data_views as models;
 use super::super::data_views::update_runtime_field;

@@ -2,8 +2,8 @@
 
 //! Calls of the group `Elastic Agents`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::elastic_agents as models;
 use super::super::elastic_agents::list_agent_uploads;

@@ -2,8 +2,8 @@
 
 //! Calls of the group `Elastic Package Manager (EPM)`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::elastic_package_manager as models;
 use super::super::elastic_package_manager::delete_package;

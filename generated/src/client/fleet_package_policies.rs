@@ -2,8 +2,8 @@
 
 //! Calls of the group `Fleet package policies`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::fleet_package_policies as models;
 use super::super::fleet_package_policies::{bulk_delete_package_policies, get_package_policy};

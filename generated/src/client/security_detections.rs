@@ -2,8 +2,8 @@
 
 //! Calls of the group `Security detections`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::security_detections as models;
 use super::super::security_detections::get_prebuilt_rules_status;

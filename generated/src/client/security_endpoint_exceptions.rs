@@ -2,8 +2,8 @@
 
 //! Calls of the group `Security endpoint exceptions`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::security_endpoint_exceptions as models;
 use super::super::security_endpoint_exceptions::{

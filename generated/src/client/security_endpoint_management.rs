@@ -2,8 +2,8 @@
 
 //! Calls of the group `Security endpoint management`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
 
 use super::super::security_endpoint_management as models;
 use super::super::security_endpoint_management::{get_endpoint_file, isolate_endpoint};

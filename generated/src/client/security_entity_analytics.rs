@@ -2,8 +2,8 @@
 
 //! Calls of the group `Security entity analytics`.
 
-use kibana_runtime::client as rt;
-use kibana_runtime::{Limit, Rules};
+use kibana_runtime::generated::client as rt;
+use kibana_runtime::generated::{Limit, Rules};
 
 use super::super::security_entity_analytics as models;
 use super::super::security_entity_analytics::{

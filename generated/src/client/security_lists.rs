@@ -2,8 +2,9 @@
 
 //! Calls of the group `Security lists`.
 
-use kibana_runtime::client as rt;
-use kibana_runtime::{Rules, wire};
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::client as rt;
+use kibana_runtime::wire;
 
 use super::super::security_lists as models;
 use super::super::security_lists::import_value_list_items;

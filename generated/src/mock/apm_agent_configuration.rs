@@ -2,8 +2,8 @@
 
 //! Answers of the group `APM agent configuration`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::server as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::server as rt;
 use kibana_runtime::server::mock::Mock;
 
 use super::super::apm_agent_configuration::get_agent_configuration;

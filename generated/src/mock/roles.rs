@@ -2,7 +2,7 @@
 
 //! Answers of the group `Roles`.
 
-use kibana_runtime::server as rt;
+use kibana_runtime::generated::server as rt;
 use kibana_runtime::server::mock::Mock;
 
 use super::super::roles::put_role;

@@ -2,8 +2,8 @@
 
 //! Server trait of the group `Cases`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::server as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::server as rt;
 
 use super::super::cases::{attach_case_file, get_case, get_case_tags};
 

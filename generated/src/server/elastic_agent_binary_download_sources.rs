@@ -2,8 +2,8 @@
 
 //! Server trait of the group `Elastic Agent binary download sources`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::server as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::server as rt;
 
 use super::super::elastic_agent_binary_download_sources::create_agent_download_source;
 

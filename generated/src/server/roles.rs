@@ -2,8 +2,8 @@
 
 //! Server trait of the group `Roles`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::server as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::server as rt;
 
 use super::super::roles::put_role;
 

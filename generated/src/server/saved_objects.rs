@@ -2,8 +2,8 @@
 
 //! Server trait of the group `Saved objects`.
 
-use kibana_runtime::Rules;
-use kibana_runtime::server as rt;
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::server as rt;
 
 use super::super::saved_objects::{
     bulk_delete_saved_objects, bulk_update_saved_objects, update_saved_object,

@@ -2,8 +2,8 @@
 
 //! Server trait of the group `Security AI assistant`.
 
-use kibana_runtime::server as rt;
-use kibana_runtime::{Limit, Rules};
+use kibana_runtime::generated::server as rt;
+use kibana_runtime::generated::{Limit, Rules};
 
 use super::super::security_ai_assistant::find_anonymization_fields;
 

@@ -2,8 +2,8 @@
 
 //! Server trait of the group `Security entity analytics`.
 
-use kibana_runtime::server as rt;
-use kibana_runtime::{Limit, Rules};
+use kibana_runtime::generated::server as rt;
+use kibana_runtime::generated::{Limit, Rules};
 
 use super::super::security_entity_analytics::{
     get_asset_criticality, init_entity_engine, list_entities,

@@ -2,8 +2,9 @@
 
 //! Types that exactly these groups use: `Alerting`, `Elastic Agent policies`.
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{JsonKind, Node, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{JsonKind, Model, Node, Reader, Rules};
 
 /// Property `value` of `GlobalDataTag`.
 ///

@@ -2,9 +2,10 @@
 
 //! Types that exactly these groups use: `APM agent configuration`, `Cases`, `Security AI assistant`.
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
 /// An error body in which any part can be missing.
 ///

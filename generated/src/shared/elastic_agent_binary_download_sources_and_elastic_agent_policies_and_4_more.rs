@@ -2,8 +2,9 @@
 
 //! Types that exactly these groups use: `Elastic Agent binary download sources`, `Elastic Agent policies`, `Elastic Agents`, `Elastic Package Manager (EPM)`, `Fleet package policies`, `Fleet proxies`.
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
 /// The error body of Fleet.
 ///

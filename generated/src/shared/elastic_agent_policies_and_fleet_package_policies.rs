@@ -2,9 +2,10 @@
 
 //! Types that exactly these groups use: `Elastic Agent policies`, `Fleet package policies`.
 
+use kibana_runtime::generated::{Candidate, JsonKind, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Candidate, JsonKind, Model, Node, Nullable, ObjectWriter, Reader, Rules};
+use kibana_runtime::{Model, Nullable};
 use std::collections::BTreeMap;
 
 /// What a data stream needs in Elasticsearch.

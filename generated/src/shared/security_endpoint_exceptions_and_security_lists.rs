@@ -2,9 +2,10 @@
 
 //! Types that exactly these groups use: `Security endpoint exceptions`, `Security lists`.
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Candidate, Node, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{Candidate, Model, Node, ObjectWriter, Reader, Rules};
 
 use super::data_views_and_security_endpoint_exceptions_and_security_lists::ApiErrorType;
 

@@ -4,7 +4,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use kibana_api::runtime::{self, Model, Node};
+use kibana_api::runtime::generated::Node;
+use kibana_api::runtime::{self, Model};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

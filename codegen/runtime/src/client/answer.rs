@@ -11,8 +11,11 @@ use serde_json::Value;
 use super::deadline::Deadline;
 use super::error::{ErrorKind, Refused, Unreadable};
 use super::{ByteStream, Error, EventStream, JsonLines, OperationInfo, Reply, events};
+use crate::json::Node;
+use crate::read::Mode;
+use crate::rules::Rules;
 use crate::wire::{Reading, essence};
-use crate::{Mode, Model, Node, Rules, ViolationKind, Violations};
+use crate::{Model, ViolationKind, Violations};
 
 /// A response enum, which knows how it is read.
 pub trait FromAnswer: Sized {

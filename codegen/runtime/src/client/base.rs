@@ -44,6 +44,12 @@ impl Base {
         })
     }
 
+    /// Scheme, host and port.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn origin(&self) -> String {
+        format!("{}://{}", self.scheme, self.authority)
+    }
+
     /// The base path, with room for what comes after it.
     pub(super) fn path(&self, more: usize) -> String {
         let mut path = String::with_capacity(self.path.len() + more + 16);

@@ -341,7 +341,7 @@ impl<C: From<Client>> Builder<C> {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => default_transport(&self.settings)?,
+            None => default_transport(&self.base, &self.settings)?,
         };
         Ok(C::from(Client(Arc::new(Parts {
             base: self.base,
@@ -354,13 +354,13 @@ impl<C: From<Client>> Builder<C> {
 }
 
 #[cfg(feature = "reqwest")]
-fn default_transport(settings: &Settings) -> Result<Arc<dyn Transport>, BuildError> {
-    let service = super::reqwest::Reqwest::new(settings.connect_timeout);
+fn default_transport(base: &Base, settings: &Settings) -> Result<Arc<dyn Transport>, BuildError> {
+    let service = super::reqwest::Reqwest::new(&base.origin(), settings.connect_timeout);
     Ok(Arc::new(Over(service.map_err(BuildError::Transport)?)))
 }
 
 #[cfg(not(feature = "reqwest"))]
-fn default_transport(_: &Settings) -> Result<Arc<dyn Transport>, BuildError> {
+fn default_transport(_: &Base, _: &Settings) -> Result<Arc<dyn Transport>, BuildError> {
     Err(BuildError::NoTransport)
 }
 

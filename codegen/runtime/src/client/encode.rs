@@ -308,7 +308,7 @@ mod tests {
         let parameters: &'static [Parameter] = Box::leak(Box::new([parameter]));
         let pairs = query_pairs(&sent).unwrap();
         let read = group(parameters, &pairs, Taken::default());
-        let value = read.property(&["p"]).map(crate::Node::to_value);
+        let value = read.property(&["p"]).map(crate::json::Node::to_value);
         (sent, value)
     }
 
@@ -431,7 +431,7 @@ mod tests {
                         encoding,
                     }];
                     let read = group(parameters, &pairs, Taken::default());
-                    let read = read.property(&["p"]).map(crate::Node::to_value);
+                    let read = read.property(&["p"]).map(crate::json::Node::to_value);
                     assert_eq!(read.as_ref(), Some(&value), "{style:?} {sent}");
                 }
             }

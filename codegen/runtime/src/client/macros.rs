@@ -15,7 +15,7 @@ macro_rules! client_call {
             #[inline]
             pub fn response(
                 self,
-            ) -> $crate::client::Pending<<$operation as $crate::client::Operation>::Response> {
+            ) -> $crate::client::Pending<<$operation as $crate::wire::Operation>::Response> {
                 self.0.response()
             }
         }
@@ -55,7 +55,7 @@ macro_rules! client_pages {
             #[inline]
             pub fn items(
                 self,
-            ) -> $crate::client::Listing<<$operation as $crate::client::Paged>::Item> {
+            ) -> $crate::client::Listing<<$operation as $crate::generated::client::Paged>::Item> {
                 self.0.items()
             }
         }

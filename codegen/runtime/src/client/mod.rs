@@ -11,7 +11,7 @@
 //!
 //! A call that is dropped is given up where it stands: nothing is spawned.
 
-mod answer;
+pub(crate) mod answer;
 mod base;
 mod body;
 mod call;
@@ -24,25 +24,32 @@ mod events;
 mod exchange;
 mod macros;
 mod multipart;
-mod pages;
+pub(crate) mod pages;
 #[cfg(feature = "reqwest")]
 mod reqwest;
-mod sending;
+pub(crate) mod sending;
 mod settings;
 mod trace;
 mod transport;
 
-pub use answer::{Answer, FromAnswer};
 pub use body::Body;
 pub use call::{Call, Callable, Pending};
 pub use client::{BuildError, Builder, Client};
 pub use error::{BoxError, Error, ErrorKind, Redirected, Refused, TimedOut, Unreadable};
-pub use pages::{Count, Listing, Paged, Turn};
+pub use pages::Listing;
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;
-pub use sending::{IntoCall, Sending};
 pub use settings::Retries;
 
-pub use crate::wire::*;
+pub use crate::wire::{
+    ByteStream, Bytes, Event, EventStream, Field, File, JsonLines, Multipart, Part, StatusCode,
+    StreamError,
+};
 
 pub use http;
+
+use answer::{Answer, FromAnswer};
+
+use crate::wire::{
+    Coercion, Operation, OperationInfo, Parameter, PartInfo, Parts, Reply, StatusRange, Style,
+};

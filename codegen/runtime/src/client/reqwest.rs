@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::{Request, Response};
+use http::{Request, Response, Uri};
+use reqwest::Url;
 use reqwest::redirect::Policy;
 use rustls_platform_verifier::BuilderVerifierExt;
 use tower_service::Service;
@@ -19,10 +20,42 @@ use super::{Body, BoxError};
 /// Whoever needs more than the default (a certificate of their own, a proxy, a pool) builds a `reqwest::Client` and
 /// makes it one with `Reqwest::from`. It should not follow redirects: what may go where is decided by the caller.
 #[derive(Clone, Debug)]
-pub struct Reqwest(::reqwest::Client);
+pub struct Reqwest {
+    client: ::reqwest::Client,
+    /// A server whose address needs no reading any more: the host is half of what reading one costs.
+    server: Option<Arc<Server>>,
+}
+
+/// Scheme, host and port, as both sides write them.
+#[derive(Debug)]
+struct Server {
+    uri: Uri,
+    url: Url,
+}
+
+impl Server {
+    fn new(origin: &str) -> Result<Self, BoxError> {
+        Ok(Self {
+            uri: origin.parse()?,
+            url: Url::parse(origin)?,
+        })
+    }
+
+    /// An address on this server.
+    fn address(&self, uri: &Uri) -> Option<Url> {
+        if uri.authority() != self.uri.authority() || uri.scheme() != self.uri.scheme() {
+            return None;
+        }
+        let mut url = self.url.clone();
+        url.set_path(uri.path());
+        url.set_query(uri.query());
+        Some(url)
+    }
+}
 
 impl Reqwest {
-    pub(super) fn new(connect_timeout: Duration) -> Result<Self, BoxError> {
+    /// The transport of calls to `origin`, mostly: scheme, host and port.
+    pub(super) fn new(origin: &str, connect_timeout: Duration) -> Result<Self, BoxError> {
         // Stated here, so that it does not depend on what the program installed.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = rustls::ClientConfig::builder_with_provider(provider)
@@ -35,30 +68,44 @@ impl Reqwest {
             .referer(false)
             .connect_timeout(connect_timeout)
             .build()?;
-        Ok(Self(client))
+        Ok(Self {
+            client,
+            server: Some(Arc::new(Server::new(origin)?)),
+        })
+    }
+
+    fn address(&self, uri: &Uri) -> Result<Url, BoxError> {
+        if let Some(url) = self.server.as_ref().and_then(|server| server.address(uri)) {
+            return Ok(url);
+        }
+        let mut url = String::with_capacity(128);
+        write!(url, "{uri}")?;
+        Ok(Url::parse(&url)?)
+    }
+
+    /// The same request as reqwest has it.
+    fn request(&self, request: Request<Body>) -> Result<::reqwest::Request, BoxError> {
+        let (parts, body) = request.into_parts();
+        let url = self.address(&parts.uri)?;
+        let mut request = ::reqwest::Request::new(parts.method, url);
+        *request.headers_mut() = parts.headers;
+        *request.version_mut() = parts.version;
+        *request.body_mut() = match body.into_whole() {
+            Ok(bytes) if bytes.is_empty() => None,
+            Ok(bytes) => Some(bytes.into()),
+            Err(body) => Some(::reqwest::Body::wrap(body)),
+        };
+        Ok(request)
     }
 }
 
 impl From<::reqwest::Client> for Reqwest {
     fn from(client: ::reqwest::Client) -> Self {
-        Self(client)
+        Self {
+            client,
+            server: None,
+        }
     }
-}
-
-/// The same request as reqwest has it.
-fn request_of(request: Request<Body>) -> Result<::reqwest::Request, BoxError> {
-    let (parts, body) = request.into_parts();
-    let mut url = String::with_capacity(128);
-    write!(url, "{}", parts.uri)?;
-    let mut request = ::reqwest::Request::new(parts.method, ::reqwest::Url::parse(&url)?);
-    *request.headers_mut() = parts.headers;
-    *request.version_mut() = parts.version;
-    *request.body_mut() = match body.into_whole() {
-        Ok(bytes) if bytes.is_empty() => None,
-        Ok(bytes) => Some(bytes.into()),
-        Err(body) => Some(::reqwest::Body::wrap(body)),
-    };
-    Ok(request)
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<::reqwest::Body>, BoxError>> + Send>>;
@@ -73,12 +120,39 @@ impl Service<Request<Body>> for Reqwest {
     }
 
     fn call(&mut self, request: Request<Body>) -> Answer {
-        let client = self.0.clone();
+        let request = self.request(request);
+        let client = self.client.clone();
         Box::pin(async move {
-            let request = request_of(request)?;
             // The address may hold what no log should: whoever called knows where to.
-            let response = client.execute(request).await;
+            let response = client.execute(request?).await;
             Ok(response.map_err(::reqwest::Error::without_url)?.into())
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_the_same_with_and_without_a_server_that_is_known() {
+        let addresses = [
+            "http://kibana.test:5601/",
+            "http://kibana.test:5601/base/api/cases?tags=a&tags=b%20c",
+            "http://kibana.test:5601/s/a%2Fb/api/%E2%82%AC/x;y=1,2?q=%22'",
+            "http://kibana.test:5601/a//b/{c}|^?",
+            "http://kibana.test/elsewhere",
+            "https://kibana.test:5601/elsewhere",
+        ];
+        let known = Server::new("http://kibana.test:5601").unwrap();
+        for (position, address) in addresses.iter().enumerate() {
+            let uri: Uri = address.parse().unwrap();
+            let own = known.address(&uri);
+            assert_eq!(own.is_some(), position < 4, "{address}");
+            assert!(
+                own.is_none_or(|url| url == Url::parse(address).unwrap()),
+                "{address}"
+            );
+        }
     }
 }

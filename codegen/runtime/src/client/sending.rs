@@ -12,8 +12,11 @@ use super::encode::{self, Unsendable};
 use super::{
     Body, ByteStream, JsonLines, Multipart, OperationInfo, Parameter, PartInfo, Parts, multipart,
 };
+use crate::json::Node;
+use crate::read::Mode;
+use crate::rules::Rules;
 use crate::wire::Reading;
-use crate::{Mode, Model, Node, Nullable, Rules, ViolationKind, Violations};
+use crate::{Model, Nullable, ViolationKind, Violations};
 
 /// A request that knows how it is sent.
 pub trait IntoCall: Sized {

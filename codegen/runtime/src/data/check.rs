@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::{Access, Decision, Definition, Field, Group, Place, Schemas, Struct, Tag, Type, Union};
 use crate::json::{self, JsonKind, Node};
 use crate::read::{Candidates, Mode, Model, ObjectReader, Reader};
-use crate::{Base64, Never, Rules, Violations};
+use crate::rules::Rules;
+use crate::{Base64, Never, Violations};
 
 impl Place {
     /// Checks a whole value; `root` is how paths begin.

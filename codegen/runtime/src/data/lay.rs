@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use super::check::{Chosen, chosen};
 use super::{Access, Definition, Field, Place, Struct, Type, Union};
-use crate::{Constant, Limit, Node, Rules, Side};
+use crate::json::Node;
+use crate::read::Side;
+use crate::rules::{Constant, Limit, Rules};
 
 /// Deeper than any value that is made up.
 const DEPTH: u32 = 24;

@@ -12,7 +12,11 @@ mod parse;
 
 use std::sync::OnceLock;
 
-use crate::{JsonKind, Rules, Side};
+use crate::json::JsonKind;
+
+use crate::read::Side;
+
+use crate::rules::Rules;
 
 pub(crate) use lay::Layer;
 pub(crate) use parse::{Table, constant, list, rules, text};

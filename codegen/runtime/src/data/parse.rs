@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::{
     Access, Decision, Definition, Field, Group, Member, Place, Schemas, Struct, Tag, Type, Union,
 };
-use crate::{Constant, JsonKind, Limit, Rules, Side};
+use crate::json::JsonKind;
+use crate::read::Side;
+use crate::rules::{Constant, Limit, Rules};
 
 /// Reads what stands in a table; texts and types are kept until the program ends.
 pub(crate) struct Table {

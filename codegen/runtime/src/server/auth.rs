@@ -12,7 +12,10 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 
 use super::{ApiError, OperationInfo};
-use crate::{Base64, Mode, Node, Rules};
+use crate::Base64;
+use crate::json::Node;
+use crate::read::Mode;
+use crate::rules::Rules;
 
 /// Text that is shown nowhere.
 #[derive(Clone, PartialEq, Eq)]

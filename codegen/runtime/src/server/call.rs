@@ -13,9 +13,12 @@ use super::routing::Captured;
 use super::sent::{Raw, Sent};
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
+use crate::json::Node;
 use crate::read::property_path;
+use crate::read::{Mode, ObjectReader, Reader};
+use crate::rules::Rules;
 use crate::wire::Reading;
-use crate::{Mode, Model, Node, ObjectReader, Reader, Rules, Violation, ViolationKind, Violations};
+use crate::{Model, Violation, ViolationKind, Violations};
 
 /// What reads the parameters that travel in one place.
 type ReadGroup<'r> = &'r mut dyn FnMut(&mut ObjectReader<'_>);

@@ -20,8 +20,8 @@
 mod accept;
 mod auth;
 mod body;
-mod builder;
-mod call;
+pub(crate) mod builder;
+pub(crate) mod call;
 mod context;
 mod error;
 mod events;
@@ -30,23 +30,25 @@ mod manners;
 pub mod mock;
 mod multipart;
 pub(crate) mod parameters;
-mod reply;
+pub(crate) mod reply;
 mod routing;
 #[cfg(feature = "mock")]
 mod sent;
 pub(crate) mod text;
 
 pub use auth::{AllowAnyone, Attempt, Authenticator, Credentials, Identity, RefuseAll, Secret};
-pub use builder::{Answered, Route, ServerBuilder, not_implemented};
-pub use call::{Call, FromCall};
+pub use builder::{Answered, Route, ServerBuilder};
 pub use context::RequestContext;
 pub use error::ApiError;
-pub use reply::IntoReply;
 pub use routing::BuildError;
 
 pub use crate::wire::{
-    BodyFormat, ByteStream, Bytes, Coercion, Event, EventStream, Field, File, JsonLines, MediaType,
-    Multipart, Operation, OperationInfo, Parameter, Part, PartCheck, PartInfo, Parts, Reply,
-    ResponseInfo, StatusCode, StatusRange, StreamError, Style, check_part,
+    ByteStream, Bytes, Event, EventStream, Field, File, JsonLines, Multipart, Operation,
+    OperationInfo, Part, Reply, StatusCode, StreamError,
 };
 pub use axum;
+
+use call::{Call, FromCall};
+use reply::IntoReply;
+
+use crate::wire::{BodyFormat, Coercion, Parameter, PartInfo, Parts, StatusRange, Style};

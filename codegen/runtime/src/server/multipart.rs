@@ -16,7 +16,7 @@ use super::{
     ApiError, ByteStream, Coercion, Field, File, Multipart, Parameter, Part, PartInfo, Parts,
     StreamError,
 };
-use crate::Node;
+use crate::json::Node;
 use crate::wire::{Counts, PartHeaders};
 
 /// The longest text of a part that is no file.

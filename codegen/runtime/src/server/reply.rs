@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::{
     ApiError, ByteStream, EventStream, JsonLines, OperationInfo, Reply, StatusRange, events,
 };
+use crate::Model;
+use crate::read::Mode;
+use crate::rules::Rules;
 use crate::wire::Reading;
-use crate::{Mode, Model, Rules};
 
 /// Whether responses are checked against their schemas: a help for who writes handlers, not a cost of serving.
 pub(super) const CHECKED: bool = cfg!(debug_assertions);

@@ -12,7 +12,7 @@ use futures_util::stream::Stream;
 
 use super::StreamError;
 #[cfg(any(feature = "client", feature = "server"))]
-use crate::Rules;
+use crate::rules::Rules;
 
 /// The bytes of a body as they arrive, or as they are sent.
 pub struct ByteStream(Content);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{PartInfo, Parts, StreamError};
-use crate::Node;
+use crate::json::Node;
 
 /// What was met of a body so far.
 #[derive(Default)]

@@ -8,7 +8,9 @@ use bytes::Bytes;
 use futures_util::stream::{self, Stream, StreamExt};
 
 use super::{ByteStream, StreamError};
-use crate::{Mode, Model, Rules};
+use crate::Model;
+use crate::read::Mode;
+use crate::rules::Rules;
 
 /// Values of a body with one JSON value per line, as they arrive or as they are sent.
 pub struct JsonLines<T>(Pin<Box<dyn Stream<Item = Result<T, StreamError>> + Send>>);

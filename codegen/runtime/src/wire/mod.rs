@@ -45,7 +45,13 @@ pub(crate) use multipart::PartHeaders;
 #[cfg(any(feature = "client", feature = "server"))]
 pub(crate) use piece::Pieces;
 
-use crate::{Mode, Model, Node, Rules, Violations};
+use crate::{Model, Violations};
+
+use crate::json::Node;
+
+use crate::read::Mode;
+
+use crate::rules::Rules;
 
 /// Checks the value of a part of a multipart body; for [`PartInfo::check`].
 ///

@@ -8,7 +8,10 @@ use futures_util::stream::{self, Stream, StreamExt};
 use serde_json::Value;
 
 use super::{ByteStream, StreamError};
-use crate::{Mode, Model, Node, Rules};
+use crate::Model;
+use crate::json::Node;
+use crate::read::Mode;
+use crate::rules::Rules;
 
 /// The parts of a multipart body, as they arrive or as they are sent: files as streams, everything else as values.
 ///

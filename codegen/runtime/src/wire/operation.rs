@@ -3,7 +3,9 @@
 
 #[cfg(any(feature = "client", feature = "server"))]
 use super::StreamError;
-use crate::{Node, Rules, Violations};
+use crate::Violations;
+use crate::json::Node;
+use crate::rules::Rules;
 
 /// A type that stands for an operation, such as `GetCase`.
 pub trait Operation: Send + Sync + 'static {

@@ -1,7 +1,8 @@
 //! The group `cases`: its types, and one module per operation.
 
+use kibana_runtime::generated::{Node, ObjectReader, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{Model, Node, ObjectReader, ObjectWriter, Reader, Rules, string_enum};
+use kibana_runtime::{Model, string_enum};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Severity {
@@ -71,10 +72,11 @@ object!(CaseError {
 pub mod get_case {
     use std::collections::BTreeMap;
 
+    use kibana_runtime::OneOrMany;
+    use kibana_runtime::generated::{Constant, Rules};
     use kibana_runtime::wire::{
         self as rt, Coercion, OperationInfo, Parameter, ResponseInfo, StatusRange, Style,
     };
-    use kibana_runtime::{Constant, OneOrMany, Rules};
 
     use super::{Case, CaseError, Severity};
 
@@ -184,7 +186,7 @@ pub mod get_case {
         ..Rules::NONE
     };
     pub const PAGE: Rules = Rules {
-        minimum: Some(kibana_runtime::Limit::Whole(1)),
+        minimum: Some(kibana_runtime::generated::Limit::Whole(1)),
         ..Rules::NONE
     };
     pub const VERSION: Rules = Rules {
@@ -313,7 +315,7 @@ pub mod create_case {
 
 /// `POST /api/cases/{caseId}/files`: multipart, answered with text.
 pub mod add_file {
-    use kibana_runtime::Rules;
+    use kibana_runtime::generated::Rules;
     use kibana_runtime::wire::{
         self as rt, BodyFormat, Coercion, MediaType, Multipart, OperationInfo, Parameter, PartInfo,
         Parts, ResponseInfo, StatusRange,
@@ -350,7 +352,7 @@ pub mod add_file {
                                 rt::check_part::<i64>(
                                     node,
                                     &Rules {
-                                        minimum: Some(kibana_runtime::Limit::Whole(1)),
+                                        minimum: Some(kibana_runtime::generated::Limit::Whole(1)),
                                         ..Rules::NONE
                                     },
                                     root,

@@ -1,6 +1,6 @@
 //! What the client half adds, as the generator writes it.
 
-use kibana_runtime::client as rt;
+use kibana_runtime::generated::client as rt;
 
 /// Calls Kibana.
 #[derive(Clone, Debug)]
@@ -44,8 +44,9 @@ impl Client {
 pub mod cases {
     use std::collections::BTreeMap;
 
-    use kibana_runtime::client as rt;
-    use kibana_runtime::{OneOrMany, Rules};
+    use kibana_runtime::OneOrMany;
+    use kibana_runtime::generated::Rules;
+    use kibana_runtime::generated::client as rt;
 
     use crate::client_sample::cases::{
         Case, FoundCases, Severity, TITLE, add_file, create_case, find_cases, get_case,
@@ -310,8 +311,8 @@ pub mod cases {
 }
 
 pub mod objects {
-    use kibana_runtime::Rules;
-    use kibana_runtime::client as rt;
+    use kibana_runtime::generated::Rules;
+    use kibana_runtime::generated::client as rt;
 
     use crate::client_sample::cases::Case;
     use crate::client_sample::objects::{self, download, import, list_objects, upload};

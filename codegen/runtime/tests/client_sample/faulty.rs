@@ -174,12 +174,13 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// `GET` and `POST /api/probe`.
 pub mod probe {
-    use kibana_runtime::client as rt;
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::client as rt;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::wire::{
         BodyFormat, MediaType, OperationInfo, Parts, ResponseInfo, StatusRange,
     };
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     pub struct Read;
 

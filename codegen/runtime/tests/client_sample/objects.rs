@@ -1,7 +1,8 @@
 //! The group `objects`: streams both ways, several media types, pages by cursor.
 
+use kibana_runtime::Model;
+use kibana_runtime::generated::{Node, ObjectReader, ObjectWriter, Reader, Rules};
 use kibana_runtime::serde::Serializer;
-use kibana_runtime::{Model, Node, ObjectReader, ObjectWriter, Reader, Rules};
 
 use super::cases::{Case, object};
 

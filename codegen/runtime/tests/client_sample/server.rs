@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use kibana_runtime::Rules;
-use kibana_runtime::server::{
+use kibana_runtime::generated::Rules;
+use kibana_runtime::generated::server::{
     AllowAnyone, ApiError, Call, Event, EventStream, FromCall, IntoReply, Part, Reply,
     RequestContext, Route, ServerBuilder, StatusCode, StatusRange, axum,
 };

@@ -1,9 +1,10 @@
 //! Nodes: parsing, equality, conversion.
 
+use kibana_runtime::ViolationKind;
+use kibana_runtime::generated::{JsonKind, Node, Tag};
 use kibana_runtime::serde::Deserialize;
 use kibana_runtime::serde::de::value::{Error as ValueError, MapDeserializer};
 use kibana_runtime::serde_json::{self, Value, json};
-use kibana_runtime::{JsonKind, Node, Tag, ViolationKind};
 
 fn node(json: &str) -> Node<'_> {
     serde_json::from_str(json).expect("test JSON")

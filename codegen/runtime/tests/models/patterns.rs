@@ -1,8 +1,7 @@
 //! Patterns mean what they mean in JavaScript.
 
-use kibana_runtime::{
-    Mode, Node, PatternSupport, Rules, ViolationKind, Violations, pattern_support, read,
-};
+use kibana_runtime::generated::{Mode, Node, PatternSupport, Rules, pattern_support, read};
+use kibana_runtime::{ViolationKind, Violations};
 
 fn check(rules: &'static Rules, text: &str) -> Result<String, Violations> {
     read(&Node::from(text), rules, Mode::Strict, "$")

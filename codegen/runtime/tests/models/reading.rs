@@ -2,10 +2,10 @@
 
 use crate::kinds;
 use crate::sample::{Case, CaseStatus, Condition, Filter, Message, Schedule};
+use kibana_runtime::generated::{Mode, Node, Rules, read};
 use kibana_runtime::serde_json::{self, Value, json};
 use kibana_runtime::{
-    Base64, Mode, Model, Node, Nullable, OneOrMany, Replaced, Rules, ViolationKind, from_str,
-    from_value, read,
+    Base64, Model, Nullable, OneOrMany, Replaced, ViolationKind, from_str, from_value,
 };
 
 #[test]
@@ -237,7 +237,7 @@ fn a_model_can_be_written_by_hand() {
         fn read(
             node: &Node<'_>,
             rules: &'static Rules,
-            reader: &mut kibana_runtime::Reader<'_>,
+            reader: &mut kibana_runtime::generated::Reader<'_>,
         ) -> Option<Self> {
             let value = i64::read(node, rules, reader)?;
             if value % 2 != 0 {

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use kibana_runtime::generated::{Constant, JsonKind, Node, ObjectWriter, Reader, Rules, Tag};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Map, Value};
-use kibana_runtime::{
-    Base64, Constant, JsonKind, Model, Node, Nullable, ObjectWriter, OneOrMany, Reader, Rules, Tag,
-};
+use kibana_runtime::{Base64, Model, Nullable, OneOrMany};
 
 /// A closed struct, with every kind of presence.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,8 +69,8 @@ impl Model for Case {
         let severity = object.optional(
             "severity",
             &Rules {
-                minimum: Some(kibana_runtime::Limit::Whole(1)),
-                maximum: Some(kibana_runtime::Limit::Whole(100)),
+                minimum: Some(kibana_runtime::generated::Limit::Whole(1)),
+                maximum: Some(kibana_runtime::generated::Limit::Whole(100)),
                 ..Rules::NONE
             },
         );
@@ -150,7 +149,7 @@ impl Model for Schedule {
         let share = object.optional(
             "share",
             &Rules {
-                multiple_of: Some(kibana_runtime::Limit::Float(0.01)),
+                multiple_of: Some(kibana_runtime::generated::Limit::Float(0.01)),
                 ..Rules::NONE
             },
         );
@@ -213,7 +212,7 @@ impl Model for Message {
         object.forbidden(&["from"]);
         object.require_any(&[&["to"], &["cc", "bcc"]]);
         let additional_properties = object.rest(&Rules {
-            minimum: Some(kibana_runtime::Limit::Whole(0)),
+            minimum: Some(kibana_runtime::generated::Limit::Whole(0)),
             ..Rules::NONE
         });
         Some(Self {

@@ -2,10 +2,9 @@
 
 use crate::sample::{Case, CaseStatus, Message, Schedule};
 use crate::{kinds, refused};
+use kibana_runtime::generated::{Mode, Node, Rules, read};
 use kibana_runtime::serde_json::json;
-use kibana_runtime::{
-    MAX_VIOLATIONS, Mode, Node, Rules, ViolationKind, check_slice, check_str, read, validate,
-};
+use kibana_runtime::{MAX_VIOLATIONS, ViolationKind, check_slice, check_str, validate};
 
 #[test]
 fn every_broken_rule_is_told() {
@@ -109,9 +108,9 @@ fn constants_and_patterns_and_counts_are_checked() {
 #[test]
 fn bounds_can_be_exclusive() {
     let rules = &Rules {
-        minimum: Some(kibana_runtime::Limit::Whole(0)),
+        minimum: Some(kibana_runtime::generated::Limit::Whole(0)),
         exclusive_minimum: true,
-        maximum: Some(kibana_runtime::Limit::Whole(1)),
+        maximum: Some(kibana_runtime::generated::Limit::Whole(1)),
         ..Rules::NONE
     };
     let check = |value: f64| read::<f64>(&Node::Float(value), rules, Mode::Strict, "$");

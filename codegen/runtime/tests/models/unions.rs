@@ -2,9 +2,10 @@
 
 use crate::sample::{Case, Filter, Schedule};
 use crate::{kinds, refused};
+use kibana_runtime::generated::{Node, Reader, Rules};
 use kibana_runtime::serde::Serializer;
 use kibana_runtime::serde_json::{Value, json};
-use kibana_runtime::{Model, Node, Reader, Rules, ViolationKind, check_str, from_str, from_value};
+use kibana_runtime::{Model, ViolationKind, check_str, from_str, from_value};
 
 fn variant(json: &Value) -> String {
     let filter: Filter = from_value(json).expect("a filter");

@@ -4,16 +4,15 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use kibana_runtime::serde::Serializer;
-use kibana_runtime::server::{
+use kibana_runtime::generated::server::{
     ApiError, ByteStream, Call, Coercion, Event, EventStream, FromCall, IntoReply, JsonLines,
     MediaType, Multipart, Operation, OperationInfo, Parameter, Part, PartInfo, Parts, Reply,
     RequestContext, ResponseInfo, Route, StatusCode, StatusRange, Style, check_part,
     not_implemented,
 };
-use kibana_runtime::{
-    Model, Node, ObjectReader, ObjectWriter, OneOrMany, Reader, Rules, string_enum,
-};
+use kibana_runtime::generated::{Node, ObjectReader, ObjectWriter, Reader, Rules};
+use kibana_runtime::serde::Serializer;
+use kibana_runtime::{Model, OneOrMany, string_enum};
 
 // Models.
 
@@ -85,13 +84,13 @@ macro_rules! group {
 
 group!(GetCasePath { case_id: String = required "caseId" Rules { max_length: Some(12), ..Rules::NONE } });
 group!(GetCaseQuery {
-    page: Option<i64> = optional "page" Rules { minimum: Some(kibana_runtime::Limit::Whole(1)), ..Rules::NONE },
+    page: Option<i64> = optional "page" Rules { minimum: Some(kibana_runtime::generated::Limit::Whole(1)), ..Rules::NONE },
     severity: Option<OneOrMany<Severity>> = optional "severity" Rules::NONE,
     extended: Option<bool> = optional "extended" Rules::NONE
 });
 group!(GetCaseHeaders {
     version: Option<String> = optional "elastic-api-version"
-        Rules { one_of: &[kibana_runtime::Constant::String("2023-10-31")], ..Rules::NONE }
+        Rules { one_of: &[kibana_runtime::generated::Constant::String("2023-10-31")], ..Rules::NONE }
 });
 
 // GET /api/cases/{caseId}
@@ -273,7 +272,7 @@ impl Operation for AddFile {
         path_parameters: GetCase::INFO.path_parameters,
         request: &[MediaType {
             essence: "multipart/form-data",
-            format: kibana_runtime::server::BodyFormat::Multipart,
+            format: kibana_runtime::wire::BodyFormat::Multipart,
             parts: &Parts {
                 list: &[
                     PartInfo {
@@ -289,7 +288,7 @@ impl Operation for AddFile {
                             check_part::<i64>(
                                 node,
                                 &Rules {
-                                    minimum: Some(kibana_runtime::Limit::Whole(1)),
+                                    minimum: Some(kibana_runtime::generated::Limit::Whole(1)),
                                     ..Rules::NONE
                                 },
                                 root,
@@ -354,7 +353,7 @@ impl Operation for Import {
         tag: "objects",
         request: &[MediaType {
             essence: "application/x-ndjson",
-            format: kibana_runtime::server::BodyFormat::JsonLines,
+            format: kibana_runtime::wire::BodyFormat::JsonLines,
             parts: &Parts::ANY,
         }],
         responses: &[ResponseInfo {
@@ -441,7 +440,7 @@ impl Operation for Upload {
         tag: "objects",
         request: &[MediaType {
             essence: "application/octet-stream",
-            format: kibana_runtime::server::BodyFormat::Bytes,
+            format: kibana_runtime::wire::BodyFormat::Bytes,
             parts: &Parts::ANY,
         }],
         ..OperationInfo::NONE

@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, ObjectWriter, OneOrMany, Reader, Rules};
+    use kibana_runtime::{Model, OneOrMany};
     use std::collections::BTreeMap;
 
     /// Schema: `#/components/schemas/Grid`

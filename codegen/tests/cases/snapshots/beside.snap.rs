@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Candidate, JsonKind, Limit, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Candidate, JsonKind, Limit, Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by the JSON type of `port`; where several fit, the first of them is taken.
     /// Schema: `#/components/schemas/Config`

@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// The `4XX` response of `POST /things`.
     ///
@@ -83,9 +84,10 @@ pub mod things {
         //! - `200` [`ResponseJsonBody`] or [`JsonLines<ResponseNdjsonBody>`](self::ResponseNdjsonBody)
         //! - `4XX` [`MessageError`]
 
+        use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
         use kibana_runtime::serde::Serializer;
         use kibana_runtime::serde_json::{Map, Value};
-        use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, wire};
+        use kibana_runtime::{Model, wire};
 
         use super::MessageError;
 

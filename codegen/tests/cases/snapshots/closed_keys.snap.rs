@@ -19,8 +19,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by the presence of `id` and the presence of `name`.
     /// Schema: `#/components/schemas/Keyed`

@@ -21,9 +21,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{JsonKind, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
     use std::collections::BTreeMap;
 
     /// Schema: `#/components/schemas/Left`

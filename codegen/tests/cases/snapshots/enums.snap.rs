@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Constant, JsonKind, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Constant, JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Choice`
     #[derive(Clone, Debug, PartialEq)]

@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// Schema: `#/components/schemas/Cat`
     #[derive(Clone, Debug, PartialEq)]
@@ -730,9 +731,10 @@ pub mod things {
         //!
         //! - `200` [`ResponseBody`]
 
+        use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
         use kibana_runtime::serde::Serializer;
         use kibana_runtime::serde_json::{Map, Value};
-        use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, wire};
+        use kibana_runtime::{Model, wire};
 
         use super::{Pet, Place, Trigger};
 

@@ -19,8 +19,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Candidate, Node, Reader, Rules};
     use kibana_runtime::serde::Serializer;
-    use kibana_runtime::{Candidate, Model, Node, Reader, Rules};
 
     /// The value itself tells the member; where several fit, the narrowest is taken.
     /// Schema: `#/components/schemas/Size`

@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// Schema: `#/components/schemas/Aggregated`
     #[derive(Clone, Debug, PartialEq)]

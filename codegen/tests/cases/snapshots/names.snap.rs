@@ -19,9 +19,10 @@ pub mod crate_api {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Model, Nullable};
     use std::collections::BTreeMap;
 
     /// Schema: `#/components/schemas/Err`
@@ -154,9 +155,10 @@ pub mod self_api {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{JsonKind, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{JsonKind, Model, Node, ObjectWriter, Reader, Rules};
 
     /// The member is told by its JSON type.
     /// Schema: `#/components/schemas/Model`

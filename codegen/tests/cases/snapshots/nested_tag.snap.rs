@@ -19,8 +19,9 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Constant, Node, ObjectWriter, Reader, Rules, Tag};
     use kibana_runtime::serde::Serializer;
-    use kibana_runtime::{Constant, Model, Node, ObjectWriter, Reader, Rules, Tag};
 
     /// No other properties.
     /// Schema: `#/components/schemas/Bad`

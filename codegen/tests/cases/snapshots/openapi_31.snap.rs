@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::generated::{JsonKind, Limit, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Model, Nullable};
 
     /// Property `size` of `Thing`.
     ///

@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Model, Nullable};
 
     /// Schema: `#/components/schemas/Note`
     #[derive(Clone, Debug, PartialEq)]

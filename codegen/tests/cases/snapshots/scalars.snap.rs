@@ -19,9 +19,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::generated::{Constant, Limit, Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Base64, Constant, Limit, Model, Node, ObjectWriter, Reader, Rules};
+    use kibana_runtime::{Base64, Model};
 
     /// Schema: `#/components/schemas/Values`
     #[derive(Clone, Debug, PartialEq, Default)]

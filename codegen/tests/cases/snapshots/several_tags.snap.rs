@@ -19,9 +19,10 @@ pub mod cats {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     pub use super::shared::Owner;
 
@@ -149,9 +150,10 @@ pub mod dogs {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     pub use super::shared::Owner;
 
@@ -276,9 +278,10 @@ pub mod shared {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::Model;
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, ObjectWriter, Reader, Rules};
 
     /// Schema: `#/components/schemas/Owner`
     #[derive(Clone, Debug, PartialEq)]

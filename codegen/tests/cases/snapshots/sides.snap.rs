@@ -20,9 +20,10 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::generated::{Node, ObjectWriter, Reader, Rules, Side};
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{Model, Node, Nullable, ObjectWriter, Reader, Rules, Side};
+    use kibana_runtime::{Model, Nullable};
 
     /// Schema: `#/components/schemas/Account`
     #[derive(Clone, Debug, PartialEq)]

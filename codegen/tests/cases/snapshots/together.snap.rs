@@ -21,11 +21,12 @@ pub mod things {
         clippy::type_complexity,
     )]
 
+    use kibana_runtime::generated::{
+        Candidate, Constant, JsonKind, Limit, Node, ObjectWriter, Reader, Rules, Tag,
+    };
     use kibana_runtime::serde::Serializer;
     use kibana_runtime::serde_json::{Map, Value};
-    use kibana_runtime::{
-        Candidate, Constant, JsonKind, Limit, Model, Node, Nullable, ObjectWriter, Reader, Rules, Tag,
-    };
+    use kibana_runtime::{Model, Nullable};
 
     /// Schema: `#/components/schemas/A`
     #[derive(Clone, Debug, PartialEq)]

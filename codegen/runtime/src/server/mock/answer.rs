@@ -3,9 +3,12 @@
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
+use crate::Model;
+use crate::json::Node;
+use crate::read::Mode;
+use crate::rules::Rules;
 use crate::server::reply::CHECKED;
 use crate::server::{ApiError, ByteStream, Bytes, Event, EventStream, JsonLines, StatusRange};
-use crate::{Mode, Model, Node, Rules};
 
 /// A documented response in one media type.
 #[derive(Clone, Debug)]

@@ -8,17 +8,22 @@ use axum::http::Response;
 use serde_json::{Map, Value};
 
 use super::super::{
-    ApiError, BodyFormat, ByteStream, Call, Coercion, EventStream, JsonLines, MediaType, Multipart,
-    OperationInfo, Parameter, PartCheck, PartInfo, Parts, Reply, RequestContext, ResponseInfo,
-    Route, StatusRange, Style,
+    ApiError, ByteStream, Call, EventStream, JsonLines, Multipart, OperationInfo, Reply,
+    RequestContext, Route,
 };
 use super::answer::{Answer, range};
 use super::drain::Drain;
 use super::engine::Mock;
 use super::store::MOST;
 use crate::data::{Group, Place, Table, constant, list, rules, text};
+use crate::json::Node;
+use crate::read::Mode;
+use crate::rules::Rules;
 use crate::server::sent::Sent;
-use crate::{Mode, Node, Rules};
+use crate::wire::{
+    BodyFormat, Coercion, MediaType, Parameter, PartCheck, PartInfo, Parts, ResponseInfo,
+    StatusRange, Style,
+};
 
 /// An operation that is served.
 struct Served {
