@@ -8,11 +8,15 @@ use crate::settings::Settings;
 use crate::{lower, passes, plan, repair};
 
 /// What the generator makes of a document, before anything is written.
+///
+/// It can be asked for a [`Report`](crate::report::Report), compared with another one by
+/// [`drift`](crate::drift::compare), and written as a document again by [`export`](crate::export::export()).
 #[derive(Clone, Debug)]
 pub struct Analysis {
     /// The document after overlays and repairs.
     pub document: Document,
-    /// The API, every decision made.
+    /// The API, every decision made. What it looks like inside may change with every release.
+    #[doc(hidden)]
     pub api: Api,
     /// Every repair, warning and error.
     pub diagnostics: Diagnostics,

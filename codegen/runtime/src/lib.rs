@@ -1,6 +1,6 @@
 //! What generated code calls: reading, checking and writing JSON.
 //!
-//! Bytes become a [`Node`](generated::Node) (JSON that borrows from the input), and a node becomes a [`Model`]; everything that is
+//! Bytes become a [`Node`] (JSON that borrows from the input), and a node becomes a [`Model`]; everything that is
 //! wrong on the way is a [`Violation`] with its JSON path. There is one mechanism for all: what a server answered is
 //! read leniently ([`from_slice`]), what a server is asked is checked against every rule ([`check_slice`]), and
 //! [`validate`] checks what a program made.

@@ -1,6 +1,9 @@
 //! What generated code would otherwise repeat for each item: string enums, serde's traits, routes; and which runtime it
 //! was written for.
-//! Knows models, JSON, the wire and the server.
+//! Knows what generated code calls, models, JSON, the wire and the server.
+
+#[cfg(feature = "client")]
+mod client;
 
 /// Says which runtime generated code was written for; with another one, this is what the compiler says first.
 ///

@@ -137,11 +137,13 @@ pub(crate) const RUNTIME: Rules = Rules {
         ("readers", &["read"]),
         ("absent or null", &["nullable"]),
         ("the wire", &["wire"]),
+        ("the client", &["client"]),
         ("the server", &["server"]),
         ("either half", &["server"]),
         ("neither half", &["server"]),
         ("operations", &["wire::operation"]),
         ("sockets", &["server", "client"]),
+        ("what generated code calls", &["generated"]),
         (
             "every room",
             &[

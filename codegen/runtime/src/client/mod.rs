@@ -1,7 +1,8 @@
 //! Everything between a typed request and a typed answer, on the side that asks. Knows models and the wire.
 //!
-//! Generated code states what an operation is ([`OperationInfo`]), how its request is sent ([`IntoCall`]) and how its
-//! response is read ([`FromAnswer`]). A [`Client`] knows the rest, and every call goes the same way:
+//! Generated code states what an operation is ([`OperationInfo`]), how its request is sent
+//! ([`IntoCall`](crate::generated::client::IntoCall)) and how its response is read ([`FromAnswer`]). A [`Client`] knows the
+//! rest, and every call goes the same way:
 //!
 //! 1. parameters and body against every rule of their schemas ([`ErrorKind::Invalid`] names all that they break);
 //! 2. Kibana's conventions: base path, space, `kbn-xsrf`, `elastic-api-version`, credentials;
@@ -22,7 +23,6 @@ mod encode;
 mod error;
 mod events;
 mod exchange;
-mod macros;
 mod multipart;
 pub(crate) mod pages;
 #[cfg(feature = "reqwest")]

@@ -1,4 +1,5 @@
-//! What generated clients would otherwise repeat for each call. Knows nothing of single operations.
+//! What generated clients would otherwise repeat for each call. Knows the client and what generated
+//! code calls, and nothing of single operations.
 
 /// A call of an operation, around [`Call`](crate::client::Call): what generated clients return where something can be
 /// set that the request leaves out.
