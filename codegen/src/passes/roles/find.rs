@@ -330,6 +330,7 @@ impl<'a> Finder<'a> {
     fn play(&mut self, candidate: &Candidate<'a>) {
         let mut found: BTreeMap<usize, Played> = BTreeMap::new();
         let resource = self.resources.len();
+        let collections = collections(&candidate.collection);
         for (index, operation) in self.api.operations.iter().enumerate() {
             if self.played.contains_key(&index) {
                 continue;
@@ -337,6 +338,7 @@ impl<'a> Finder<'a> {
             let place = Place {
                 finder: self,
                 candidate,
+                collections: &collections,
                 operation,
                 path: &self.paths[index],
                 resource,
@@ -519,6 +521,8 @@ fn sent(operation: &Operation) -> Option<&Type> {
 struct Place<'p, 'a> {
     finder: &'p Finder<'a>,
     candidate: &'p Candidate<'a>,
+    /// The paths that may list the items.
+    collections: &'p [Vec<Segment>],
     operation: &'a Operation,
     path: &'p [Segment],
     resource: usize,
@@ -537,9 +541,9 @@ impl<'a> Place<'_, 'a> {
                 _ => {}
             }
         }
-        for collection in collections(&self.candidate.collection) {
-            match below(self.path, &collection) {
-                Some([]) => return self.on_collection(&collection),
+        for collection in self.collections {
+            match below(self.path, collection) {
+                Some([]) => return self.on_collection(collection),
                 Some([Segment::Literal(word)]) => return self.beside(word),
                 Some([Segment::Literal(_), Segment::Parameter(name)]) => {
                     return self.by_another_name(name);
