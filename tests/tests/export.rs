@@ -87,6 +87,7 @@ paths:
         - {name: ids, in: query, schema: {type: array, items: {type: string}}}
         - {name: name, in: query, schema: {type: string}}
         - {name: type, in: query, schema: {oneOf: [{type: string}, {type: array}]}}
+        - {name: x-ids, in: header, schema: {type: array, items: {type: string}}}
         - {name: kbn-xsrf, in: header, required: true, schema: {type: string}}
       responses: {'204': {description: ''}}
     post:
@@ -102,7 +103,16 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
     let export = |manners| Config::new(&spec).export(manners).unwrap();
     let lenient = export(Manners::Kibana);
     let said = lenient["x-lenient"].to_string();
-    for part in ["404", "302", "Accept", "gzip", "kbn-version", "HEAD"] {
+    for part in [
+        "404",
+        "302",
+        "Accept",
+        "gzip",
+        "kbn-version",
+        "HEAD",
+        "name[key]",
+        "null",
+    ] {
         assert!(said.contains(part), "{part} in {said}");
     }
     let views = &lenient["paths"]["/api/views"]["get"];
@@ -114,9 +124,12 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
         let texts = parameter["x-lenient"].as_array();
         texts.map_or(0, Vec::len)
     };
-    assert_eq!(["full", "page", "ids", "name"].map(texts), [1, 1, 2, 0]);
+    assert_eq!(
+        ["full", "page", "ids", "x-ids", "name"].map(texts),
+        [1, 1, 2, 1, 0]
+    );
     // The prefix is not there, and a `GET` needs no `kbn-xsrf`.
-    assert_eq!(parameters.len(), 5);
+    assert_eq!(parameters.len(), 6);
     // Items of a query are texts.
     assert_eq!(
         parameters[4]["schema"]["anyOf"][1]["items"]["type"],

@@ -27,6 +27,10 @@ const ALWAYS: &[&str] = &[
     "`kbn-version` counts as `kbn-xsrf`; `GET`, `HEAD` and `OPTIONS` need neither.",
     "A body without `Content-Type` is JSON, and an empty body is none whatever its type.",
     "Parameters of a query that an operation does not have are ignored.",
+    "A parameter that is an object may travel as JSON in one value, and in a query as `name[key]=…`.",
+    "A list whose items are no texts may travel as JSON in one value.",
+    "A boolean without a value is `true`; another value that may be `null` is that without one, and as `null` where no text fits.",
+    "What stands beside a media type (`charset=…`) says nothing.",
     "`elastic-api-version` may be left out.",
 ];
 
@@ -54,13 +58,13 @@ pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type) -> Vec<Value> {
     }
     let mut found = Found::default();
     found.look(api, ty, false, 0);
-    found.list &= parameter.location == Location::Query;
     let Found {
         boolean,
         integer,
         number,
         list,
     } = found;
+    let commas = list && parameter.location == Location::Query;
     let texts = [
         boolean.then(|| {
             json!({
@@ -83,7 +87,7 @@ pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type) -> Vec<Value> {
                 "pattern": r"^\s*\[[\s\S]*\]\s*$",
             })
         }),
-        list.then(|| {
+        commas.then(|| {
             json!({
                 "description": "All items in one value, separated by commas, when the value is no item and all parts are.",
                 "type": "string",
