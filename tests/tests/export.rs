@@ -111,6 +111,7 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
         "kbn-version",
         "HEAD",
         "name[key]",
+        "name[]",
         "null",
     ] {
         assert!(said.contains(part), "{part} in {said}");

@@ -39,6 +39,7 @@ const LENIENT: &[&str] = &[
     "A path that is not there, or not with this method (`OPTIONS` among them), is a 404.",
     "`GET` of a path with a slash at its end is sent to the path without it (302).",
     "An `Accept` that fits no documented success gets the first one.",
+    "Items of a list in a query may be called `name[]` or `name[0]`.",
     "Bodies may be compressed (`Content-Encoding: gzip` or `deflate`); limits count what comes out.",
 ];
 
