@@ -3,6 +3,9 @@
 import schemathesis
 from jsonschema_rs import Draft4Validator
 
+# Bytes are bytes, whatever they are called.
+schemathesis.serializer.alias("application/gzip", "application/octet-stream")
+
 
 @schemathesis.hook
 def before_add_examples(context, examples):
@@ -29,13 +32,17 @@ def is_valid(case):
 
 @schemathesis.hook
 def filter_case(context, case):
-    """Leaves out forms that cannot say what Schemathesis means by them.
+    """Leaves out bodies that cannot say what Schemathesis means by them.
 
-    The name of a part stands in its header `Content-Disposition`, where RFC 9110 allows no control characters;
+    A file: `true` or a list is sent as some bytes, and those are a file.
+
+    A form: the name of a part stands in its header `Content-Disposition`, where RFC 9110 allows no control characters;
     Schemathesis writes them there as they are. What a part holds is text: a wrong type, such as `true` where text is
     expected or one item in place of a list, is the same bytes as the right one. And a list without items is no part
     at all, as if it were left out.
     """
+    if case.media_type == "application/gzip":
+        return not isinstance(case.body, (bool, int, float, str, list, dict, type(None)))
     if case.media_type != "multipart/form-data" or not isinstance(case.body, dict):
         return True
     if any(ord(letter) < 32 or ord(letter) == 127 for name in case.body for letter in name):
