@@ -296,3 +296,25 @@ fn the_effective_document_says_the_tags_that_only_a_mapping_gives() {
         assert_eq!(told(&second, union), nothing, "{union}");
     }
 }
+
+#[test]
+fn a_part_that_may_be_anything_is_one_part() {
+    let dir = tempfile::tempdir().unwrap();
+    let spec = dir.path().join("kibana.yaml");
+    let document = "openapi: 3.0.3
+paths:
+  /things:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, required: [content, list], properties: {content: {}, list: {type: array}}}
+      responses: {'204': {description: ''}}
+";
+    std::fs::write(&spec, document).unwrap();
+    let (first, _) = twice(&spec);
+    let body = &first["paths"]["/things"]["post"]["requestBody"]["content"];
+    let parts = &body["multipart/form-data"]["schema"]["properties"];
+    assert_eq!(parts["content"], json!({"not": {"type": "array"}}));
+    assert_eq!(parts["list"]["minItems"], 1);
+}

@@ -429,10 +429,14 @@ impl Exporter<'_> {
         let definition = self.api.types.body(*id);
         let mut schema = schema::definition(self.api, definition);
         if let Shape::Struct(object) = &definition.shape {
-            let fields = object.fields.iter().filter(|field| field.is_required());
-            for field in fields.filter(|field| fits(self.api, &field.ty, &json!([]))) {
+            for field in &object.fields {
                 let property = &mut schema["properties"][&field.wire];
-                *property = schema::with_items(property.take());
+                if matches!(field.ty.kind, Kind::Any { .. }) {
+                    // Several parts of one name are a list, and are taken only where a list is asked for.
+                    property["not"] = json!({ "type": "array" });
+                } else if field.is_required() && fits(self.api, &field.ty, &json!([])) {
+                    *property = schema::with_items(property.take());
+                }
             }
         }
         schema
