@@ -87,6 +87,7 @@ paths:
         - {name: ids, in: query, schema: {type: array, items: {type: string}}}
         - {name: name, in: query, schema: {type: string}}
         - {name: type, in: query, schema: {oneOf: [{type: string}, {type: array}]}}
+        - {name: x-ids, in: header, schema: {type: array, items: {type: string}}}
         - {name: kbn-xsrf, in: header, required: true, schema: {type: string}}
       responses: {'204': {description: ''}}
     post:
@@ -102,7 +103,17 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
     let export = |manners| Config::new(&spec).export(manners).unwrap();
     let lenient = export(Manners::Kibana);
     let said = lenient["x-lenient"].to_string();
-    for part in ["404", "302", "Accept", "gzip", "kbn-version", "HEAD"] {
+    for part in [
+        "404",
+        "302",
+        "Accept",
+        "gzip",
+        "kbn-version",
+        "HEAD",
+        "name[key]",
+        "name[]",
+        "null",
+    ] {
         assert!(said.contains(part), "{part} in {said}");
     }
     let views = &lenient["paths"]["/api/views"]["get"];
@@ -114,9 +125,12 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
         let texts = parameter["x-lenient"].as_array();
         texts.map_or(0, Vec::len)
     };
-    assert_eq!(["full", "page", "ids", "name"].map(texts), [1, 1, 2, 0]);
+    assert_eq!(
+        ["full", "page", "ids", "x-ids", "name"].map(texts),
+        [1, 1, 2, 1, 0]
+    );
     // The prefix is not there, and a `GET` needs no `kbn-xsrf`.
-    assert_eq!(parameters.len(), 5);
+    assert_eq!(parameters.len(), 6);
     // Items of a query are texts.
     assert_eq!(
         parameters[4]["schema"]["anyOf"][1]["items"]["type"],
@@ -209,4 +223,98 @@ fn the_effective_document_says_how_forms_are_written() {
             (&json!(true), &json!(1))
         );
     }
+}
+
+/// Unions that a mapping tells: free texts, one text that is that of both, a tag that may be left out, and members that
+/// say it themselves.
+const MAPPED: &str = "openapi: 3.0.3
+paths:
+  /things:
+    get:
+      responses:
+        '200':
+          description: ''
+          content:
+            application/json:
+              schema:
+                type: object
+                properties:
+                  free: {$ref: '#/components/schemas/Free'}
+                  both: {$ref: '#/components/schemas/Both'}
+                  maybe: {$ref: '#/components/schemas/Maybe'}
+                  said: {$ref: '#/components/schemas/Said'}
+components:
+  schemas:
+    Free:
+      oneOf: [{$ref: '#/components/schemas/Sum'}, {$ref: '#/components/schemas/Count'}]
+      discriminator: {propertyName: by, mapping: {sum: Sum, max: Sum, count: Count}}
+    Sum: {type: object, required: [by, field], properties: {by: {type: string}, field: {type: string}}}
+    Count: {type: object, required: [by], properties: {by: {type: string}, field: {type: string}}}
+    Both:
+      oneOf: [{$ref: '#/components/schemas/Lock'}, {$ref: '#/components/schemas/Scan'}]
+      discriminator: {propertyName: by, mapping: {lock: Lock, scan: Scan}}
+    Lock: {type: object, required: [by], properties: {by: {type: string, enum: [lock, scan, wait]}}}
+    Scan: {type: object, required: [by], properties: {by: {type: string, enum: [lock, scan, wait]}, path: {type: string}}}
+    Maybe:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: by, mapping: {cat: Cat, dog: Dog}}
+    Cat: {type: object, properties: {by: {type: string}, lives: {type: integer}}}
+    Dog: {type: object, properties: {by: {type: string}, bark: {type: string}}}
+    Said:
+      oneOf: [{$ref: '#/components/schemas/Mail'}, {$ref: '#/components/schemas/Hook'}]
+      discriminator: {propertyName: by, mapping: {mail: Mail, post: Mail, hook: Hook}}
+    Mail: {type: object, required: [by], properties: {by: {type: string, enum: [mail, post]}}}
+    Hook: {type: object, required: [by], properties: {by: {type: string, enum: [hook]}}}
+";
+
+#[test]
+fn the_effective_document_says_the_tags_that_only_a_mapping_gives() {
+    let dir = tempfile::tempdir().unwrap();
+    let spec = dir.path().join("kibana.yaml");
+    std::fs::write(&spec, MAPPED).unwrap();
+    let (first, second) = twice(&spec);
+    let told = |document: &Value, union: &str| {
+        let members = document["components"]["schemas"][union]["anyOf"].as_array();
+        let rules = members.unwrap().iter().map(|member| {
+            let rule = &member["allOf"][1];
+            json!([rule["properties"]["by"]["enum"], rule["required"]])
+        });
+        Value::from(rules.collect::<Vec<_>>())
+    };
+    let nothing = json!([[null, null], [null, null]]);
+    for (union, expected) in [
+        ("Free", json!([[["max", "sum"], null], [["count"], null]])),
+        (
+            "Both",
+            json!([[["lock", "wait"], null], [["scan", "wait"], null]]),
+        ),
+        ("Maybe", json!([[["cat"], null], [["dog"], null]])),
+        ("Said", nothing.clone()),
+    ] {
+        assert_eq!(told(&first, union), expected, "{union}");
+        // Written into the members, it is said by them.
+        assert_eq!(told(&second, union), nothing, "{union}");
+    }
+}
+
+#[test]
+fn a_part_that_may_be_anything_is_one_part() {
+    let dir = tempfile::tempdir().unwrap();
+    let spec = dir.path().join("kibana.yaml");
+    let document = "openapi: 3.0.3
+paths:
+  /things:
+    post:
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: {type: object, required: [content, list], properties: {content: {}, list: {type: array}}}
+      responses: {'204': {description: ''}}
+";
+    std::fs::write(&spec, document).unwrap();
+    let (first, _) = twice(&spec);
+    let body = &first["paths"]["/things"]["post"]["requestBody"]["content"];
+    let parts = &body["multipart/form-data"]["schema"]["properties"];
+    assert_eq!(parts["content"], json!({"not": {"type": "array"}}));
+    assert_eq!(parts["list"]["minItems"], 1);
 }

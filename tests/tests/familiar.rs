@@ -47,7 +47,15 @@ components:
           type: object
           required: [level]
           properties: {level: {type: string, enum: [critical, degraded, available]}}
-        plugin: {type: object, required: [version, number], properties: {version: {type: string}, number: {type: string}}}
+        plugin:
+          type: object
+          required: [version, number, latestVersion, package_version, _version]
+          properties:
+            version: {type: string}
+            number: {type: string}
+            latestVersion: {type: string}
+            package_version: {type: string}
+            _version: {type: string}
         id: {type: object, properties: {version: {type: string, pattern: '^v[a-z]$'}}}
 ";
 
@@ -83,6 +91,10 @@ fn a_version_can_be_parsed_and_a_level_is_healthy() {
         assert_eq!(status["version"]["number"], played, "{stated}");
         assert_eq!(status["plugin"]["version"], played);
         assert_eq!(status["plugin"]["number"], played);
+        assert_eq!(status["plugin"]["latestVersion"], played);
+        assert_eq!(status["plugin"]["package_version"], played);
+        // What Elasticsearch calls so is not for reading.
+        assert_ne!(status["plugin"]["_version"], played);
         assert_eq!(status["overall"]["level"], "available");
         // A pattern goes before a name.
         assert!(
@@ -98,7 +110,7 @@ fn places_of_versions_are_known_so_that_another_one_can_be_played() {
     let places = |row: &Value| row["versions"].to_string();
     assert_eq!(
         places(answer(&table, "status")),
-        r#"["/version/number","/plugin/version","/plugin/number"]"#
+        r#"["/version/number","/plugin/version","/plugin/number","/plugin/latestVersion","/plugin/package_version"]"#
     );
     assert_eq!(
         places(&answer(&table, "example")["examples"][0]),
@@ -106,7 +118,7 @@ fn places_of_versions_are_known_so_that_another_one_can_be_played() {
     );
     let shown = format!("{:?}", Mock::new(&[&table.to_string()]).version("9.9.9"));
     assert!(!shown.contains("8.1.0"), "{shown}");
-    assert_eq!(shown.matches("9.9.9").count(), 5, "{shown}");
+    assert_eq!(shown.matches("9.9.9").count(), 7, "{shown}");
 }
 
 #[test]

@@ -145,11 +145,12 @@ fn request(analysis: &Analysis, operation: &Operation) -> (String, String, Strin
     )
 }
 
-/// Whether an answer is one that the document lists for its status.
+/// Whether an answer is one that the document lists for its status. An error that has no body there has that of Kibana.
 fn is_documented(info: &OperationInfo, reply: &Reply) -> bool {
     info.responses.iter().any(|response| {
         let types = response.media_types;
-        let typed = types.is_empty() == reply.body.is_empty()
+        let nothing = types.is_empty() && reply.status < 400;
+        let typed = nothing == reply.body.is_empty()
             && (types.is_empty() || types.iter().any(|ty| reply.media_type.starts_with(ty)));
         response.status == StatusRange::Code(reply.status) && typed
     })

@@ -266,7 +266,13 @@ async fn a_slash_at_the_end_leads_to_the_path_without_it() {
         assert_eq!(answer.status, 404, "{path}");
     }
     // Not to another host, and nobody who writes.
-    for line in ["GET //example.org/", "GET /", "POST /api/cases/"] {
+    for line in [
+        "GET //example.org/",
+        "GET /\\example.org/",
+        "GET //",
+        "GET /",
+        "POST /api/cases/",
+    ] {
         assert_eq!(
             send(address, line, &[XSRF], b"").await.status,
             404,
@@ -288,6 +294,16 @@ async fn compressed_bodies_are_taken_and_the_limit_counts_what_comes_out() {
     let body = gzip(br#"{"title": "a"}"#);
     let answer = send(address, "POST /api/cases", &[XSRF, JSON, gzipped], &body).await;
     assert_eq!(answer.status, 201, "{answer:?}");
+    for none in ["Content-Encoding: identity", "Content-Encoding:"] {
+        let answer = send(
+            address,
+            "POST /api/cases",
+            &[XSRF, JSON, none],
+            br#"{"title": "a"}"#,
+        )
+        .await;
+        assert_eq!(answer.status, 201, "{none}: {answer:?}");
+    }
     let lines = gzip(b"{\"title\":\"a\"}\n{\"title\":\"b\"}\n");
     let headers = [XSRF, "Content-Type: application/x-ndjson", gzipped];
     let answer = send(address, "POST /api/objects/_import", &headers, &lines).await;

@@ -27,6 +27,10 @@ const ALWAYS: &[&str] = &[
     "`kbn-version` counts as `kbn-xsrf`; `GET`, `HEAD` and `OPTIONS` need neither.",
     "A body without `Content-Type` is JSON, and an empty body is none whatever its type.",
     "Parameters of a query that an operation does not have are ignored.",
+    "A parameter that is an object may travel as JSON in one value, and in a query as `name[key]=…`.",
+    "A list whose items are no texts may travel as JSON in one value.",
+    "A boolean without a value is `true`; another value that may be `null` is that without one, and as `null` where no text fits.",
+    "What stands beside a media type (`charset=…`) says nothing.",
     "`elastic-api-version` may be left out.",
 ];
 
@@ -35,6 +39,7 @@ const LENIENT: &[&str] = &[
     "A path that is not there, or not with this method (`OPTIONS` among them), is a 404.",
     "`GET` of a path with a slash at its end is sent to the path without it (302).",
     "An `Accept` that fits no documented success gets the first one.",
+    "Items of a list in a query may be called `name[]` or `name[0]`.",
     "Bodies may be compressed (`Content-Encoding: gzip` or `deflate`); limits count what comes out.",
 ];
 
@@ -54,13 +59,13 @@ pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type) -> Vec<Value> {
     }
     let mut found = Found::default();
     found.look(api, ty, false, 0);
-    found.list &= parameter.location == Location::Query;
     let Found {
         boolean,
         integer,
         number,
         list,
     } = found;
+    let commas = list && parameter.location == Location::Query;
     let texts = [
         boolean.then(|| {
             json!({
@@ -83,7 +88,7 @@ pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type) -> Vec<Value> {
                 "pattern": r"^\s*\[[\s\S]*\]\s*$",
             })
         }),
-        list.then(|| {
+        commas.then(|| {
             json!({
                 "description": "All items in one value, separated by commas, when the value is no item and all parts are.",
                 "type": "string",

@@ -13,6 +13,7 @@
 
 mod lenient;
 mod schema;
+mod tag;
 
 use std::collections::BTreeMap;
 
@@ -287,7 +288,7 @@ impl Exporter<'_> {
         map.insert("in".to_string(), place.into());
         // An object without keys travels as nothing.
         let nothing_fits = fits(self.api, &field.ty, &json!({}));
-        if parameter.location == Location::Path || (schema::is_required(field) && !nothing_fits) {
+        if parameter.location == Location::Path || (field.is_required() && !nothing_fits) {
             map.insert("required".to_string(), true.into());
         }
         if let Some(text) = &field.docs.description {
@@ -299,7 +300,7 @@ impl Exporter<'_> {
         let texts = schema::of_texts(self.api, &field.ty).filter(|_| !parameter.json);
         let mut schema = texts.unwrap_or_else(|| schema::ty(self.api, &field.ty));
         // A list without items travels as nothing, too, and what must be there is there.
-        if schema::is_required(field) && !parameter.json && fits(self.api, &field.ty, &json!([])) {
+        if field.is_required() && !parameter.json && fits(self.api, &field.ty, &json!([])) {
             schema = schema::with_items(schema);
         }
         // In a parameter, `default` is what the handler sees.
@@ -428,13 +429,14 @@ impl Exporter<'_> {
         let definition = self.api.types.body(*id);
         let mut schema = schema::definition(self.api, definition);
         if let Shape::Struct(object) = &definition.shape {
-            let fields = object
-                .fields
-                .iter()
-                .filter(|field| schema::is_required(field));
-            for field in fields.filter(|field| fits(self.api, &field.ty, &json!([]))) {
+            for field in &object.fields {
                 let property = &mut schema["properties"][&field.wire];
-                *property = schema::with_items(property.take());
+                if matches!(field.ty.kind, Kind::Any { .. }) {
+                    // Several parts of one name are a list, and are taken only where a list is asked for.
+                    property["not"] = json!({ "type": "array" });
+                } else if field.is_required() && fits(self.api, &field.ty, &json!([])) {
+                    *property = schema::with_items(property.take());
+                }
             }
         }
         schema

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::tag::Tag;
 use crate::exact::whole_value;
 use crate::ir::{
-    Additional, Api, Array, Docs, Enum, Field, Integer, Kind, Presence, Range, Shape, Side, Size,
-    Struct, Text, Type, TypeDef, Union, Width,
+    Additional, Api, Array, Docs, Enum, Field, Integer, Kind, Range, Shape, Side, Size, Struct,
+    Text, Type, TypeDef, Union, Width,
 };
 use crate::pattern::needs_lookaround;
 
@@ -231,8 +232,12 @@ fn text_enum(values: &Enum) -> Value {
 }
 
 fn union(api: &Api, union: &Union) -> Value {
-    let members = union.members.iter().map(|member| {
+    let tag = Tag::of(union);
+    let members = union.members.iter().enumerate().map(|(index, member)| {
         let mut schema = ty(api, &member.ty);
+        if let Some(rule) = tag.as_ref().and_then(|tag| tag.rule(api, index, member)) {
+            schema = json!({ "allOf": [schema, rule] });
+        }
         describe(&mut schema, &member.docs);
         schema
     });
@@ -259,7 +264,7 @@ fn object(api: &Api, object: &Struct) -> Value {
     if !properties.is_empty() {
         schema["properties"] = properties.into();
     }
-    let required = fields.iter().filter(|field| is_required(field));
+    let required = fields.iter().filter(|field| field.is_required());
     let required: Vec<&str> = required.map(|field| field.wire.as_str()).collect();
     if !required.is_empty() {
         schema["required"] = json!(required);
@@ -309,11 +314,6 @@ pub(super) fn with_items(schema: Value) -> Value {
         return schema;
     }
     json!({ "allOf": [schema, { "minItems": 1 }] })
-}
-
-/// Whether a property must be there when it is read: what may be `null` need not.
-pub(super) fn is_required(field: &Field) -> bool {
-    matches!(field.presence, Presence::Required | Presence::OnItsSide) && !field.ty.nullable
 }
 
 fn property(api: &Api, field: &Field) -> Value {

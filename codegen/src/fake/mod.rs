@@ -43,7 +43,6 @@ pub struct Fake {
     mock: Mock,
     operations: Value,
     document: String,
-    strict: bool,
 }
 
 impl Fake {
@@ -69,11 +68,13 @@ impl Fake {
         if !options.stateless {
             mock = mock.remembering(&table::memory(&plan))?;
         }
+        if options.strict {
+            mock = mock.strict();
+        }
         Ok(Self {
             mock,
             operations: table::table(&plan),
             document: crate::export::export(analysis, manners).to_string(),
-            strict: options.strict,
         })
     }
 
@@ -90,7 +91,7 @@ impl Fake {
     pub fn router(&self) -> Result<axum::Router, String> {
         let routes = self.mock.routes(&self.operations)?;
         let mut server = ServerBuilder::new(KnownUser).mount(routes);
-        if self.strict {
+        if self.mock.is_strict() {
             server = server.strict();
         }
         let router = server.build().map_err(|error| error.to_string())?;

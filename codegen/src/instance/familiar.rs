@@ -31,8 +31,8 @@ pub fn version_of(api: &Api) -> String {
     }
 }
 
-/// The places in a value, as JSON pointers, where a version stands: a `number` of a `version`, and a `version` or `number`
-/// that is the one that is played.
+/// The places in a value, as JSON pointers, where a version stands: a `number` of a `version`, and what is called a
+/// version or `number` and is the one that is played.
 pub fn version_places(value: &Value, played: &str) -> Vec<String> {
     let mut places = Vec::new();
     find(value, "", "", played, &mut places);
@@ -50,7 +50,7 @@ fn find(value: &Value, named: &str, at: &str, played: &str, places: &mut Vec<Str
             for (key, value) in entries {
                 let at = format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
                 let own = key == "number" && named == "version" && value.is_string();
-                let made = matches!(key.as_str(), "version" | "number");
+                let made = key == "number" || names_version(key);
                 if own || (made && value.as_str() == Some(played)) {
                     places.push(at);
                 } else {
@@ -71,10 +71,16 @@ pub(super) fn is_version(object: &Struct, named: &str, field: &Field) -> bool {
     // Whether text matches a pattern is not known here.
     matches!(&field.ty.kind, Kind::String(rules) if rules.pattern.is_none())
         && match field.wire.as_str() {
-            "version" => true,
             "number" => named == "version" || beside("version") || beside("build"),
-            _ => false,
+            name => names_version(name),
         }
+}
+
+/// Whether a property is called a version: of something, but not `_version`, which nobody parses.
+fn names_version(name: &str) -> bool {
+    name == "version"
+        || name.ends_with("Version")
+        || name.len() > "_version".len() && name.ends_with("_version")
 }
 
 /// The value that says that all is well, where a property has one.

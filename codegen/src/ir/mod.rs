@@ -358,6 +358,13 @@ pub struct Field {
     pub boxed: bool,
 }
 
+impl Field {
+    /// Whether it must be there when it is read: what may be `null` need not.
+    pub fn is_required(&self) -> bool {
+        matches!(self.presence, Presence::Required | Presence::OnItsSide) && !self.ty.nullable
+    }
+}
+
 /// How a property beside a union tells its member, in terms of the document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ToldBy {

@@ -454,3 +454,70 @@ components:
         assert!(right, "{value}");
     }
 }
+
+#[test]
+fn an_error_that_no_example_shows_says_its_status_as_kibana_does() {
+    let document = br#"
+openapi: 3.0.3
+info: {title: t, version: '1'}
+paths:
+  /a:
+    get:
+      responses:
+        '200': {description: ''}
+        '401': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Whole'}}}}
+        '403': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Closed'}}}}
+        '404': {description: ''}
+        '409': {description: '', content: {application/json: {}}}
+        '410': {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Own'}}}}
+        '412':
+          description: ''
+          content: {application/json: {schema: {$ref: '#/components/schemas/Whole'}, example: {statusCode: 1, error: E, message: M}}}
+        5XX: {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/Whole'}}}}
+components:
+  schemas:
+    Whole:
+      type: object
+      required: [statusCode, error, message]
+      properties: {statusCode: {type: integer}, error: {type: string}, message: {type: string}}
+    Closed:
+      type: object
+      additionalProperties: false
+      required: [status_code, message]
+      properties: {status_code: {type: integer}, message: {type: string}}
+    Own: {type: object, required: [error], properties: {error: {type: string, enum: [Over]}}}
+"#;
+    let document = kibana_codegen::load::load("errors.yaml", document);
+    let document = document.unwrap_or_else(|error| panic!("{error}"));
+    let analysis = kibana_codegen::analyse(document, &Default::default());
+    let fake = Fake::new(&analysis, &Options::default()).unwrap();
+    let server = Server::new(fake.router().unwrap());
+    let whole =
+        |code: u16, reason: &str| json!({"statusCode": code, "error": reason, "message": reason});
+    for (code, body) in [
+        (401, whole(401, "Unauthorized")),
+        (403, json!({"status_code": 403, "message": "Forbidden"})),
+        (404, whole(404, "Not Found")),
+        (409, whole(409, "Conflict")),
+        (410, json!({"error": "Over"})),
+        (412, json!({"statusCode": 1, "error": "E", "message": "M"})),
+        (418, whole(418, "I'm a teapot")),
+        (503, whole(503, "Service Unavailable")),
+    ] {
+        let ask = Ask {
+            method: "get".to_string(),
+            path: "/a".to_string(),
+            headers: vec![("prefer", format!("code={code}"))],
+            ..Ask::default()
+        };
+        assert_eq!(server.ask(&ask), asking::Reply { status: code, body });
+        if code == 404 {
+            let options = Options {
+                strict: true,
+                ..Options::default()
+            };
+            let fake = Fake::new(&analysis, &options).unwrap();
+            assert_eq!(Server::new(fake.router().unwrap()).ask(&ask).body, "");
+        }
+    }
+}

@@ -357,11 +357,12 @@ impl Server {
         if !reads || !self.settings.manners.are_lenient() {
             return None;
         }
-        let path = parts.uri.path().strip_suffix('/')?;
-        // Two slashes at the front would be another host.
-        if path.is_empty() || path.starts_with("//") {
+        let path = parts.uri.path();
+        // Two slashes at the front would be another host; browsers take a backslash for one.
+        if path.starts_with("//") || path.starts_with("/\\") {
             return None;
         }
+        let path = path.strip_suffix('/').filter(|path| !path.is_empty())?;
         let query = parts.uri.query();
         let query = query.map(|query| format!("?{query}")).unwrap_or_default();
         HeaderValue::try_from(format!("{path}{query}")).ok()
@@ -480,8 +481,8 @@ impl Server {
         let Some(stated) = headers.get(CONTENT_ENCODING) else {
             return Ok(None);
         };
-        let stated = stated.to_str().unwrap_or_default();
-        if stated.eq_ignore_ascii_case("identity") {
+        let stated = stated.to_str().unwrap_or("?");
+        if stated.is_empty() || stated.eq_ignore_ascii_case("identity") {
             return Ok(None);
         }
         let lenient = self.settings.manners.are_lenient();

@@ -263,17 +263,20 @@ fn listed_object(parameter: &Parameter, text: &str, manners: Manners) -> Node<'s
     Node::Object(entries.collect())
 }
 
-/// An object whose properties travel under names of their own: `name[key]=…`, or just `key=…`.
+/// What travels under names of its own: the properties of an object (`name[key]=…`, or just `key=…`), and the items of a
+/// list (`name[]=…`, `name[0]=…`).
 fn spread(
     parameter: &Parameter,
     all: &[Parameter],
     pairs: &[Pair<'_>],
     manners: Manners,
 ) -> Option<Node<'static>> {
-    if !matches!(parameter.style, Style::Form | Style::DeepObject) {
-        return None;
-    }
-    let object = parameter.coercion.object()?;
+    let object = parameter.coercion.object();
+    let coercion = match object {
+        Some(object) => object,
+        None if manners.are_lenient() && parameter.coercion.is_list() => parameter.coercion,
+        None => return None,
+    };
     let entries = pairs.iter().filter_map(|pair| {
         let text = || pair.text.as_deref().and_then(|t| decoded(t, pair.encoding));
         Some((keys(parameter, all, &pair.name)?, text()))
@@ -281,28 +284,44 @@ fn spread(
     let entries: Vec<(Vec<String>, Option<String>)> = entries.collect();
     if entries.is_empty() {
         // An object without keys travels as nothing: when it must be there, this is it.
-        return parameter.required.then(|| Node::Object(Object::default()));
+        let nothing = parameter.required && object.is_some() && may_spread(parameter);
+        return nothing.then(|| Node::Object(Object::default()));
     }
     let entries = entries.iter().map(|(keys, text)| (keys.as_slice(), text));
-    Some(nested(object, entries.collect(), manners))
+    Some(nested(coercion, entries.collect(), manners))
 }
 
-/// Where in the object of a parameter a text of this name belongs.
+/// Whether its style lets a parameter travel under several names.
+fn may_spread(parameter: &Parameter) -> bool {
+    matches!(parameter.style, Style::Form | Style::DeepObject)
+}
+
+/// Where in the value of a parameter a text of this name belongs.
 fn keys(parameter: &Parameter, all: &[Parameter], name: &str) -> Option<Vec<String>> {
-    if !matches!(parameter.style, Style::Form | Style::DeepObject) {
+    let free = |name: &str| all.iter().all(|other| other.name != name);
+    let object = parameter.coercion.object();
+    let several = object.is_some() || parameter.coercion.is_list();
+    if !several || !may_spread(parameter) || !free(name) {
         return None;
     }
-    let object = parameter.coercion.object()?;
     if let Some(keys) = bracketed(parameter.name, name) {
         return Some(keys);
     }
-    let known = match object {
+    let object = object?;
+    let (property, inside) = match name.split_once('[') {
+        Some((property, _)) => (property, bracketed(property, name)),
+        None => (name, Some(Vec::new())),
+    };
+    let known = |name: &str| match object {
         Coercion::Object(fields) => fields.iter().any(|(field, _)| *field == name),
         _ => !name.contains('['),
     };
     let spreads = parameter.style == Style::Form && parameter.explode;
-    let free = || all.iter().all(|other| other.name != name);
-    (spreads && known && free()).then(|| vec![name.to_owned()])
+    if spreads && known(name) {
+        return Some(vec![name.to_owned()]);
+    }
+    let inside = inside.filter(|_| spreads && known(property) && free(property))?;
+    Some([vec![property.to_owned()], inside].concat())
 }
 
 /// The keys in `name[a][b]`.
@@ -653,6 +672,13 @@ mod tests {
             shown(deep, "p[a]=1&p[a]=2&p[b][]=3"),
             r#"{"a":[1,2],"b":[3]}"#
         );
+        // What a property holds may be spread as well.
+        const LISTS: Coercion = Coercion::Object(&[("ids", Coercion::Array(&Coercion::Integer))]);
+        assert_eq!(
+            shown(parameter!(LISTS), "ids[]=1&ids[]=2"),
+            r#"{"ids":[1,2]}"#
+        );
+        assert_eq!(shown(parameter!(LISTS), "ids[a]=1"), r#"{"ids":{"a":"1"}}"#);
         let union = parameter!(Coercion::FirstOf(&[FIELDS, Coercion::Array(&FIELDS)]));
         assert_eq!(shown(union, r#"p=[{"id":"a"}]"#), r#"[{"id":"a"}]"#);
     }
@@ -744,6 +770,34 @@ mod tests {
             Coercion::Array(&Coercion::Text)
         ]));
         assert_eq!(leniently(union, r#"p=["a"]"#), r#"["a"]"#);
+    }
+
+    #[test]
+    fn items_of_a_list_may_be_named() {
+        let integers = parameter!(Coercion::Array(&Coercion::Integer));
+        for query in ["p[]=1&p[]=2", "p%5B0%5D=1&p%5B1%5D=2.0"] {
+            assert_eq!(leniently(integers, query), "[1,2]");
+            assert_eq!(shown(integers, query), "absent");
+        }
+        // No list, so that it is refused and not overlooked.
+        assert_eq!(leniently(integers, "p[a]=1"), r#"{"a":"1"}"#);
+        let one_or_many = parameter!(Coercion::OneOrMany(&Coercion::Text));
+        assert_eq!(leniently(one_or_many, "p[]=a"), r#"["a"]"#);
+        // Unless the document has such a name itself.
+        static BOTH: [Parameter; 2] = [
+            Parameter {
+                name: "p",
+                coercion: &Coercion::Array(&Coercion::Text),
+                ..Parameter::TEXT
+            },
+            Parameter {
+                name: "p[]",
+                ..Parameter::TEXT
+            },
+        ];
+        let pairs = query_pairs("p[]=a").unwrap();
+        let node = group(&BOTH, &pairs, Taken::default());
+        assert_eq!(node.to_value().to_string(), r#"{"p[]":"a"}"#);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Answers as tables have them, and the one that is chosen for a request. Knows JSON values and models.
 
+use std::mem::discriminant;
+
 use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
@@ -59,6 +61,8 @@ pub struct Answer<'m> {
     pub(super) example: Option<String>,
     /// What is remembered: it comes before what is documented.
     pub(super) own: Option<Value>,
+    /// What is made for an error, with Kibana's words for the status.
+    error: Option<Value>,
 }
 
 impl Documented {
@@ -77,6 +81,33 @@ impl Documented {
             instance: Made::of(value, "instance"),
         }
     }
+
+    /// The body that is made for an error, saying its status as Kibana does. Whether it may, is seen when it is tried.
+    fn error(&self, status: StatusCode) -> Option<Value> {
+        if !status.is_client_error() && !status.is_server_error() {
+            return None;
+        }
+        let mut body = self.instance.as_ref()?.value.as_object()?.clone();
+        let code = Value::from(status.as_u16());
+        let reason = Value::from(status.canonical_reason().unwrap_or("Error"));
+        let says_nothing = body.is_empty();
+        for (key, own) in [
+            ("statusCode", &code),
+            ("error", &reason),
+            ("message", &reason),
+            ("status_code", &code),
+        ] {
+            let same_kind = |value: &Value| discriminant(value) == discriminant(own);
+            match body.get_mut(key) {
+                Some(value) if same_kind(value) => value.clone_from(own),
+                None if says_nothing && key != "status_code" => {
+                    body.insert(key.to_owned(), own.clone());
+                }
+                _ => {}
+            }
+        }
+        Some(body.into())
+    }
 }
 
 pub(super) fn range(text: &str) -> StatusRange {
@@ -93,6 +124,19 @@ pub(super) fn shown(range: StatusRange) -> String {
         StatusRange::Code(code) => code.to_string(),
         StatusRange::Class(class) => format!("{class}XX"),
         StatusRange::Default => "default".to_owned(),
+    }
+}
+
+impl<'m> Answer<'m> {
+    pub(super) fn of(index: usize, status: StatusCode, documented: Option<&'m Documented>) -> Self {
+        Self {
+            index,
+            status,
+            documented,
+            example: None,
+            own: None,
+            error: documented.and_then(|documented| documented.error(status)),
+        }
     }
 }
 
@@ -118,7 +162,9 @@ impl Answer<'_> {
                 .filter(move |(name, _)| named.is_none_or(|named| named == name));
             let examples = examples.map(|(_, made)| made);
             let instance = documented.instance.as_ref().filter(|_| named.is_none());
-            examples.chain(instance).map(|made| &made.value)
+            let made = instance.map(|made| &made.value);
+            let error = self.error.as_ref().filter(|_| named.is_none());
+            examples.map(|made| &made.value).chain(error).chain(made)
         });
         self.own.iter().chain(documented)
     }

@@ -213,7 +213,7 @@ impl Mock {
             (Some(code), _) => match operation.status_range(code) {
                 Some(range) => (code, Some(range)),
                 // Kibana's own errors may come from everywhere.
-                None if let Some(error) = own_error(code) => return Err(error),
+                None if let Some(error) = error_of(code) => return Err(error),
                 None => {
                     return Err(unmet(
                         &format!("code={code}"),
@@ -238,15 +238,12 @@ impl Mock {
         let preferred = preference.code.or(told).is_some() || preference.example.is_some();
         let Some((index, documented)) = chosen else {
             // The document lists no success.
-            let answer = Answer {
-                index: all.len(),
-                status,
-                documented: None,
-                example: None,
-                own: None,
-            };
+            let answer = Answer::of(all.len(), status, None);
             return self.unless(preferred, context, answer);
         };
+        if let Some(error) = own_error(status).filter(|_| !self.shows(documented)) {
+            return Err(error);
+        }
         if let Some(name) = &preference.example
             && !documented.examples.iter().any(|(known, _)| known == name)
         {
@@ -255,13 +252,8 @@ impl Mock {
                 documented.examples.iter().map(|(known, _)| known.clone()),
             ));
         }
-        let answer = Answer {
-            index,
-            status,
-            documented: Some(documented),
-            example: preference.example,
-            own: None,
-        };
+        let mut answer = Answer::of(index, status, Some(documented));
+        answer.example = preference.example;
         self.unless(preferred, context, answer)
     }
 
@@ -313,6 +305,11 @@ impl Mock {
         }
     }
 
+    /// Whether an error looks as the document has it: what has no body there has that of Kibana, but to the letter.
+    fn shows(&self, documented: &Documented) -> bool {
+        documented.media_type.is_some() || self.strict
+    }
+
     /// A refusal as the document has it, or else as Kibana has it.
     fn refused(
         &self,
@@ -324,17 +321,11 @@ impl Mock {
         let all = self.operations.get(operation.id);
         let range = operation.status_range(status.as_u16());
         let mut all = all.into_iter().flatten().enumerate();
-        let found = all.find(|(_, documented)| Some(documented.status) == range);
+        let found = all.find(|(_, d)| Some(d.status) == range && self.shows(d));
         let (Some((index, documented)), Some(range)) = (found, range) else {
             return Err(ApiError::new(status, message));
         };
-        let mut answer = Answer {
-            index,
-            status,
-            documented: Some(documented),
-            example: None,
-            own: None,
-        };
+        let mut answer = Answer::of(index, status, Some(documented));
         let own = self.store.as_ref().and_then(|store| {
             store.refusal(&Refusal {
                 operation: operation.id,
@@ -374,9 +365,12 @@ fn success(operation: &OperationInfo) -> (u16, Option<StatusRange>) {
     (status, range)
 }
 
+fn error_of(code: u16) -> Option<ApiError> {
+    own_error(StatusCode::from_u16(code).ok()?)
+}
+
 /// An error in Kibana's shape, for a status that is one.
-fn own_error(code: u16) -> Option<ApiError> {
-    let status = StatusCode::from_u16(code).ok()?;
+fn own_error(status: StatusCode) -> Option<ApiError> {
     let is_error = status.is_client_error() || status.is_server_error();
     is_error.then(|| ApiError::new(status, status.canonical_reason().unwrap_or("As preferred.")))
 }
