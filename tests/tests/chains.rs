@@ -1,6 +1,10 @@
 //! Definitions that hold each other, in chains of any length and in circles, through everything that the generator does:
 //! that costs no stack, of which a test has 2 MiB, and not much time.
 
+use kibana_codegen::analyse;
+use kibana_codegen::ir::{Kind, Shape};
+use kibana_codegen::load::load;
+use kibana_codegen::settings::Settings;
 use kibana_tests::fuzz::stages;
 use serde_json::{Value, json};
 
@@ -160,6 +164,14 @@ fn a_tagged_union_inside_itself() {
         "B": { "type": "object", "required": ["kind"], "properties": { "kind": { "type": "string" } } },
     });
     goes(&document);
+    let document = load("input.json", document.to_string().as_bytes()).expect("JSON");
+    let analysis = analyse(document, &Settings::default());
+    for (id, definition) in analysis.api.types.iter() {
+        if let Shape::Union(union) = &definition.shape {
+            let mut members = union.members.iter();
+            assert!(members.all(|member| member.ty.kind != Kind::Named(id)));
+        }
+    }
 }
 
 #[test]

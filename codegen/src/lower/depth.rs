@@ -8,7 +8,7 @@ use super::{DEFINITIONS_TOO_DEEP, Lowerer, given_up};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Shape, Type, TypeId, Types};
 
-/// Definitions, lists and maps inside each other. Real documents have less than ten.
+/// Definitions, lists and maps inside each other.
 const MOST_NESTED: usize = 100;
 
 impl Lowerer<'_> {
