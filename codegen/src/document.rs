@@ -10,6 +10,9 @@ use crate::pointer::Pointer;
 pub use places::Location;
 use places::Places;
 
+/// Deeper documents are refused. Below the limit of `serde_yaml` and `serde_json` (128), so that one rule holds.
+pub const MAX_DEPTH: usize = 120;
+
 /// The text of a document and the name that messages use for it.
 #[derive(Debug)]
 pub struct Source {

@@ -21,8 +21,7 @@ use crate::render;
 /// Larger files are refused unread. The largest Kibana document that is known has 10 MB.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 
-/// Deeper documents are refused. Below the limit of `serde_yaml` and `serde_json` (128), so that one rule holds.
-pub const MAX_DEPTH: usize = 120;
+pub use crate::document::MAX_DEPTH;
 
 /// What YAML aliases may add to a document: this many nodes and characters above twice the length of its text.
 const MAX_EXPANSION: usize = 1 << 20;

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use serde_json_path::JsonPath;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::document::Document;
+use crate::document::{Document, MAX_DEPTH};
 use crate::pointer::Pointer;
 
 /// The document is not an Overlay 1.0 document.
@@ -247,7 +247,12 @@ impl<'v> Action<'v> {
         places: &[String],
         update: &Value,
     ) -> Result<(), Diagnostic> {
+        let added = depth(update);
         for place in places {
+            if place.matches('/').count() + added > MAX_DEPTH {
+                let why = format!("the document would nest deeper than {MAX_DEPTH} levels");
+                return Err(self.unsuitable(&why));
+            }
             match root.pointer(place) {
                 Some(Value::Array(_)) => {}
                 Some(Value::Object(_)) if update.is_object() => {}
@@ -281,6 +286,15 @@ impl<'v> Action<'v> {
         );
         Diagnostic::new(&OVERLAY_TARGET_UNSUITABLE, self.pointer.clone(), message)
             .with_help("let the target select the object or array that holds the value")
+    }
+}
+
+/// Levels of arrays and objects.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }
 
@@ -441,6 +455,22 @@ mod tests {
             fails(json!({"overlay": "2.0.0", "other": 1, "actions": {}})),
             "overlay-malformed /overlay, overlay-malformed /info/title, overlay-malformed /info/version, \
              overlay-malformed /other, overlay-malformed /actions"
+        );
+    }
+
+    #[test]
+    fn no_update_nests_deeper_than_a_document_may() {
+        let nested = |levels| (0..levels).fold(json!({}), |inner, _| json!({ "in": inner }));
+        let update = |levels| {
+            act(
+                json!({"a": {}}),
+                json!({"target": "$.a", "update": nested(levels)}),
+            )
+        };
+        assert!(update(MAX_DEPTH - 2).is_ok());
+        assert_eq!(
+            update(MAX_DEPTH - 1),
+            Err("overlay-target-unsuitable /actions/0/target".to_string())
         );
     }
 }

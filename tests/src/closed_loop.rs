@@ -2,7 +2,7 @@
 //! be given exactly the request that was sent, and the caller exactly the answer that the handler gave. Knows the IR and
 //! the plan; what travels is compared by a program that is built here, over the crate of the document.
 
-mod requests;
+pub(crate) mod requests;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};

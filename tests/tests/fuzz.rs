@@ -1,34 +1,39 @@
-//! Some thousand mutated documents through the generator; `cargo xtask fuzz` takes as many as one likes.
+//! Some thousand mutated documents through the generator, and some ten thousand hostile inputs into what it generates;
+//! `cargo xtask fuzz` takes as many as one likes.
 
 use std::path::Path;
 
-use kibana_tests::{fuzz, workspace};
+use kibana_tests::fuzz::documents::Documents;
+use kibana_tests::fuzz::runtime::Runtime;
+use kibana_tests::fuzz::{self, Subject};
+use kibana_tests::workspace;
 
-/// Inputs of one run of the tests.
-const INPUTS: u64 = 10_000;
+const SEED: u64 = 7;
 
 #[test]
 fn no_document_crashes_the_generator() {
-    let program = Path::new(env!("CARGO_BIN_EXE_fuzz"));
-    let seed = 7;
-    let found = fuzz::run(program, seed, INPUTS, |_, _| {});
+    let documents = Documents {
+        program: Path::new(env!("CARGO_BIN_EXE_fuzz")).to_path_buf(),
+        seed: SEED,
+        folder: workspace::root().join("target/fuzz"),
+    };
+    holds(&documents, 10_000);
+}
+
+#[test]
+fn no_bytes_crash_what_is_generated() {
     let folder = workspace::root().join("target/fuzz");
-    let kept: Vec<String> = found
-        .failures
-        .iter()
-        .take(5)
-        .map(
-            |failure| match fuzz::keep(program, seed, failure, &folder) {
-                Ok(path) => format!("{}: {}", path.display(), failure.what),
-                Err(error) => format!("input {}: {} ({error})", failure.number, failure.what),
-            },
-        )
-        .collect();
+    let runtime = Runtime::build(SEED, &folder).unwrap_or_else(|failure| panic!("{failure}"));
+    holds(&runtime, 20_000);
+}
+
+fn holds(subject: &impl Subject, inputs: u64) {
+    let found = fuzz::run(subject, inputs, |_| {});
     assert!(
         found.failures.is_empty(),
-        "{} failures of {INPUTS}:\n{}",
+        "{} failures of {inputs}:\n{}",
         found.failures.len(),
-        kept.join("\n")
+        found.kept(subject, 5).join("\n")
     );
 }
 

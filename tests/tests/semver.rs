@@ -1,5 +1,6 @@
 //! What a new document does to code: `drift` and cargo-semver-checks say the same of it, and where they do not, this is
 //! known.
+#![allow(clippy::unwrap_used)] // clippy.toml allows it in test functions, not in their helpers.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -38,15 +38,24 @@ enum Task {
     /// Let judges of others look at what is generated
     #[command(subcommand)]
     Conformance(conformance::Conformance),
-    /// Send mutated documents through the generator, and look for crashes
+    /// Send mutated documents through the generator, or hostile bytes into what it generates, and look for crashes
     ///
-    /// Load, analyse, report, lint, generate, export, and drift of each with itself: no panic, no exhausted stack, at most
-    /// 2 s and 1 GB, output that parses, no change. Inputs that fail are made small and kept in target/fuzz.
+    /// Documents: load, analyse, report, lint, generate, export, and drift of each with itself: no panic, no exhausted stack,
+    /// at most 2 s and 1 GB, output that parses, no change.
+    ///
+    /// With `--runtime`, JSON is read as the types of the embedded document, and its router is asked in the same process: no
+    /// panic, no exhausted stack, no answer of 500, at most 2 s and 1 GB; what is read is written again, and what strict
+    /// reading takes is the same value for lenient reading.
+    ///
+    /// Inputs that fail are kept in target/fuzz; documents are made small.
     Fuzz {
-        /// How many documents
+        /// Feed the generated crate instead of the generator
+        #[arg(long)]
+        runtime: bool,
+        /// How many inputs
         #[arg(long, value_name = "N", default_value_t = 100_000)]
         inputs: u64,
-        /// Which documents: the same seed has the same ones
+        /// Which inputs: the same seed has the same ones
         #[arg(long, value_name = "S", default_value_t = 1)]
         seed: u64,
     },
@@ -102,7 +111,11 @@ fn main() -> anyhow::Result<ExitCode> {
             cargo(&root, &test)
         }
         Task::Conformance(judge) => conformance::run(&root, &judge),
-        Task::Fuzz { inputs, seed } => {
+        Task::Fuzz {
+            runtime,
+            inputs,
+            seed,
+        } => {
             let run = [
                 "run",
                 "--quiet",
@@ -112,7 +125,7 @@ fn main() -> anyhow::Result<ExitCode> {
                 "--bin",
                 "fuzz",
                 "--",
-                "run",
+                if runtime { "runtime" } else { "documents" },
             ];
             let mut run: Vec<String> = run.map(String::from).into();
             run.extend([seed.to_string(), inputs.to_string()]);

@@ -112,8 +112,14 @@ impl<U> Candidates<U> for [Candidate<U>] {
 pub struct Reader<'r> {
     path: Path<'r>,
     depth: u32,
+    /// Unions on the way to here whose member the value is read as.
+    members: u32,
     state: &'r mut State,
 }
+
+/// Unions inside each other in which a value is looked for, all levels of it together: those that are members of each
+/// other have no end.
+const MOST_MEMBERS: u32 = 512;
 
 /// What all readers of one value share.
 pub(crate) struct State {
@@ -228,6 +234,7 @@ impl Reader<'_> {
                 step: Step::Root(root),
             },
             depth: 0,
+            members: 0,
             state: &mut state,
         };
         read(&mut reader);
@@ -307,6 +314,7 @@ impl Reader<'_> {
                 step,
             },
             depth: self.depth + 1,
+            members: self.members,
             state: self.state,
         })
     }
@@ -336,6 +344,7 @@ impl Reader<'_> {
             reader: Reader {
                 path: self.path,
                 depth: self.depth,
+                members: self.members,
                 state: self.state,
             },
         })
@@ -375,7 +384,27 @@ impl Reader<'_> {
         rules: &'static Rules,
         variant: fn(T) -> U,
     ) -> Option<U> {
-        T::read(node, rules, self).map(variant)
+        self.as_member(|reader| T::read(node, rules, reader))
+            .map(variant)
+    }
+
+    /// Reads the same value as something that it may be.
+    pub(crate) fn as_member<T>(
+        &mut self,
+        read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
+    ) -> Option<T> {
+        if self.members == MOST_MEMBERS {
+            self.report(ViolationKind::TooDeep, || {
+                format!("expected at most {MOST_MEMBERS} unions inside each other")
+            });
+            return None;
+        }
+        read(&mut Reader {
+            path: self.path,
+            depth: self.depth,
+            members: self.members + 1,
+            state: self.state,
+        })
     }
 
     /// The member of the union at hand that a property beside it has told.

@@ -1,12 +1,14 @@
 //! Types as OpenAPI 3.0.3 schemas. Knows the IR and patterns.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::tag::Tag;
 use crate::exact::whole_value;
 use crate::ir::{
     Additional, Api, Array, Docs, Enum, Field, Integer, Kind, Range, Shape, Side, Size, Struct,
-    Text, Type, TypeDef, Union, Width,
+    Text, Type, TypeDef, TypeId, Union, Width,
 };
 use crate::pattern::needs_lookaround;
 
@@ -48,17 +50,24 @@ pub(super) fn ty(api: &Api, ty: &Type) -> Value {
 /// The schema of a parameter that travels as texts, where its type has lists of anything: their items are texts. `None`
 /// where it has none, so that its schema is that of the type.
 pub(super) fn of_texts(api: &Api, ty: &Type) -> Option<Value> {
+    of_texts_inside(api, ty, &mut BTreeSet::new())
+}
+
+fn of_texts_inside(api: &Api, ty: &Type, seen: &mut BTreeSet<TypeId>) -> Option<Value> {
     match &ty.kind {
         Kind::Array(rules) if matches!(rules.items.kind, Kind::Any { .. }) => {
             let mut schema = array(api, rules);
             schema["items"] = json!({ "type": "string" });
             Some(schema)
         }
-        Kind::Named(id) => match &api.types[api.types.body_id(*id)].shape {
-            Shape::Alias(inner) => of_texts(api, inner),
+        // A union inside itself adds no value.
+        Kind::Named(id) if !seen.insert(api.types.body_id(*id)) => None,
+        Kind::Named(id) => match &api.types.body(*id).shape {
+            Shape::Alias(inner) => of_texts_inside(api, inner, seen),
             Shape::Union(union) => {
                 let members = union.members.iter();
-                let texts: Vec<_> = members.map(|member| of_texts(api, &member.ty)).collect();
+                let texts = members.map(|member| of_texts_inside(api, &member.ty, seen));
+                let texts: Vec<_> = texts.collect();
                 texts.iter().any(Option::is_some).then(|| {
                     let members = union.members.iter().zip(texts);
                     let members = members
@@ -77,7 +86,7 @@ fn null() -> Value {
     json!({ "type": "string", "nullable": true, "enum": [null] })
 }
 
-fn reference(api: &Api, id: crate::ir::TypeId) -> Value {
+fn reference(api: &Api, id: TypeId) -> Value {
     json!({ "$ref": format!("#/components/schemas/{}", api.types[id].label) })
 }
 

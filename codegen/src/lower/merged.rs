@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::kinds::Kinds;
 use super::same::same_rules;
 use super::{
-    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, Together,
+    CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, MOST_SCHEMAS, Together,
     UNCHECKED_NOT, UNCHECKED_RULE,
 };
 use crate::diagnostic::Diagnostic;
@@ -319,7 +319,9 @@ impl<'d> Lowerer<'d> {
         let mut met = HashMap::new();
         let mut open = Vec::new();
         open.extend(conjunction.nodes.iter().rev().cloned().map(Open::Node));
-        while let Some(next) = open.pop() {
+        while let Some(next) = open.pop()
+            && found.len() <= MOST_SCHEMAS
+        {
             match next {
                 Open::Node(node) if node.reference().is_some() => {
                     self.open_target(&node, &mut met, &mut open, &mut found);

@@ -7,6 +7,7 @@
 
 mod constants;
 mod content;
+mod depth;
 mod guard;
 mod kinds;
 mod merged;
@@ -38,6 +39,7 @@ pub(crate) const CODES: &[&Code] = &[
     &EXTERNAL_REFERENCE,
     &CIRCULAR_REFERENCE,
     &CONJUNCTION_TOO_LARGE,
+    &DEFINITIONS_TOO_DEEP,
     &UNSATISFIABLE_SCHEMA,
     &CONFLICTING_DECLARATIONS,
     &IMPOSSIBLE_MEMBER,
@@ -53,6 +55,9 @@ pub(crate) const CODES: &[&Code] = &[
     &UNNEEDED_BODY_LIMIT,
     &UNNEEDED_SKIP,
 ];
+
+/// Schemas of one conjunction; no more are looked for.
+const MOST_SCHEMAS: usize = 200;
 
 macro_rules! code {
     ($ident:ident, $name:literal, $severity:ident, $explanation:literal) => {
@@ -88,6 +93,13 @@ code!(
     Error,
     "Schemas that must hold together lead to more combinations, or to deeper ones, than can be written out; the \
      operations that need them are skipped."
+);
+code!(
+    DEFINITIONS_TOO_DEEP,
+    "definitions-too-deep",
+    Error,
+    "Unions, lists, maps and references stand in each other too often without a property between; the operations that \
+     need them are skipped."
 );
 code!(
     UNSATISFIABLE_SCHEMA,

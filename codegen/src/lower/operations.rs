@@ -80,6 +80,7 @@ impl<'d> Lowerer<'d> {
             })
             .collect();
         self.forget_shared_ids(&mut api);
+        self.limit_depth();
         api.types = std::mem::take(&mut self.types);
         self.skip_what_reaches_failures(&mut api);
         api.skipped.sort_by(|a, b| a.key.cmp(&b.key));

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::kinds::Kinds;
 use super::merged::{Conflict, Conjunction, Merged, is_neutral, is_never, own_docs};
 use super::{
-    CONJUNCTION_TOO_LARGE, Doing, Known, Lowerer, Owner, Slot, Target, Together,
+    CONJUNCTION_TOO_LARGE, Doing, Known, Lowerer, MOST_SCHEMAS, Owner, Slot, Target, Together,
     UNDECLARED_REQUIRED, UNSATISFIABLE_SCHEMA, any, given_up,
 };
 use crate::diagnostic::Diagnostic;
@@ -81,6 +81,10 @@ impl<'d> Lowerer<'d> {
             return Ok(given_up());
         }
         let schemas = self.schemas_of(conjunction);
+        if schemas.len() > MOST_SCHEMAS {
+            self.fail_too_large(conjunction);
+            return Ok(given_up());
+        }
         let together = Rc::new(Together {
             schemas: schemas
                 .iter()

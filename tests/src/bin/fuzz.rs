@@ -1,22 +1,27 @@
-//! Mutated documents through the generator: `cargo xtask fuzz`. Starts itself for each batch of inputs.
+//! Mutated documents through the generator, and hostile bytes into what it generates: `cargo xtask fuzz`. Starts itself
+//! for each batch of documents.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use kibana_tests::{fuzz, workspace};
+use kibana_tests::fuzz::documents::{self, Documents};
+use kibana_tests::fuzz::runtime::Runtime;
+use kibana_tests::fuzz::{self, Subject};
+use kibana_tests::workspace;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let number = |text: &str| text.parse::<u64>().ok();
     match arguments.as_slice() {
-        ["one", document] => fuzz::one(Path::new(document)),
+        ["one", document] => documents::one(Path::new(document)),
         ["work", seed, start, end] => match (number(seed), number(start), number(end)) {
-            (Some(seed), Some(start), Some(end)) => fuzz::work(seed, start, end),
+            (Some(seed), Some(start), Some(end)) => documents::work(seed, start, end),
             _ => return usage(),
         },
-        ["run", seed, inputs] => match (number(seed), number(inputs)) {
-            (Some(seed), Some(inputs)) => return run(seed, inputs),
+        [what, seed, inputs] => match (*what, number(seed), number(inputs)) {
+            ("documents", Some(seed), Some(inputs)) => return through_generator(seed, inputs),
+            ("runtime", Some(seed), Some(inputs)) => return into_runtime(seed, inputs),
             _ => return usage(),
         },
         _ => return usage(),
@@ -25,27 +30,49 @@ fn main() -> ExitCode {
 }
 
 fn usage() -> ExitCode {
-    eprintln!("error: expected `run SEED INPUTS`; see `cargo xtask fuzz --help`");
+    eprintln!(
+        "error: expected `documents SEED INPUTS` or `runtime SEED INPUTS`; see `cargo xtask fuzz --help`"
+    );
     ExitCode::from(2)
 }
 
-fn run(seed: u64, inputs: u64) -> ExitCode {
-    let program = match std::env::current_exe() {
-        Ok(program) => program,
+fn through_generator(seed: u64, inputs: u64) -> ExitCode {
+    match std::env::current_exe() {
+        Ok(program) => {
+            let folder = workspace::root().join("target/fuzz");
+            run(
+                &Documents {
+                    program,
+                    seed,
+                    folder,
+                },
+                seed,
+                inputs,
+            )
+        }
         Err(error) => {
             eprintln!("error: {error}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    let folder: PathBuf = workspace::root().join("target/fuzz");
-    let found = fuzz::run(&program, seed, inputs, |_, failure| {
-        eprintln!("input {}: {}", failure.number, failure.what);
+    }
+}
+
+fn into_runtime(seed: u64, inputs: u64) -> ExitCode {
+    match Runtime::build(seed, &workspace::root().join("target/fuzz")) {
+        Ok(runtime) => run(&runtime, seed, inputs),
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(subject: &impl Subject, seed: u64, inputs: u64) -> ExitCode {
+    let found = fuzz::run(subject, inputs, |failed| {
+        eprintln!("input {}: {}", failed.number, failed.what);
     });
-    for failure in found.failures.iter().take(20) {
-        match fuzz::keep(&program, seed, failure, &folder) {
-            Ok(path) => println!("{}: {}", path.display(), failure.what),
-            Err(error) => println!("input {}: {} ({error})", failure.number, failure.what),
-        }
+    for line in found.kept(subject, 20) {
+        println!("{line}");
     }
     println!(
         "{} failures of {} inputs, seed {seed}",

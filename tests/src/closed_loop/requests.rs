@@ -19,7 +19,7 @@ const SPACE: &str = "team-a";
 
 /// All requests, a JSON object each. Those that are `unusual` may be refused by the server: what is valid need not be
 /// something that can be written in a query.
-pub(super) fn of(analysis: &Analysis) -> Vec<Value> {
+pub(crate) fn of(analysis: &Analysis) -> Vec<Value> {
     let api = &analysis.api;
     let plan = Plan::of_crate(api);
     let instances = Instances::new(api);

@@ -6,8 +6,7 @@ use std::fs;
 use kibana_codegen::load::load;
 use serde_json::{Map, Value, json};
 
-use super::mutation;
-use crate::mutate::Random;
+use super::{mutation, random};
 use crate::workspace;
 
 /// A slice of a large document is left out when it is larger than this, in bytes of JSON: inputs have to be quick.
@@ -67,10 +66,7 @@ impl Corpus {
 
     /// An input: the name of its file, and its bytes.
     pub fn input(&self, seed: u64, number: u64) -> (&'static str, Vec<u8>) {
-        let mixed =
-            (seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mut random = Random::new(mixed ^ (mixed >> 29));
-        random.below(2);
+        let mut random = random(seed, number);
         if self.texts.is_empty() || self.trees.is_empty() {
             return ("input.yaml", Vec::new());
         }

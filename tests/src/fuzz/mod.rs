@@ -1,36 +1,40 @@
-//! Documents that nobody would write, through everything that the generator does: `cargo xtask fuzz`, and some thousands of
-//! them in `cargo xtask test`. Input number N of a seed is always the same document.
+//! Inputs that nobody would write, for the generator and for what it generates: `cargo xtask fuzz`, and some thousands of
+//! them in `cargo xtask test`. Input number N of a seed is always the same.
 //!
 //! Inputs run in processes of their own, many in each, so that a crash costs the run nothing: what was being done is known
-//! from what the process said last. [`stages`] is what they go through, [`mutation`] how they come about, [`corpus`] what
-//! they come from, [`shrink`] what is left of one that fails.
+//! from what the process said last. [`mutation`] is how they come about.
+//!
+//! Of documents, [`corpus`] is what they come from, [`stages`] what they go through, [`shrink`] what is left of one that
+//! fails. Of a generated crate, [`hostile`] is what is sent, and [`runtime`] the crate that takes it.
 
+pub mod clock;
 pub mod corpus;
+pub mod documents;
+pub mod hostile;
 pub mod mutation;
+pub mod runtime;
 pub mod shrink;
 pub mod stages;
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
-use std::time::Duration;
 
-use corpus::Corpus;
+use clock::MOST_TIME;
+
+use crate::mutate::Random;
 
 /// Inputs per process.
 const BATCH: u64 = 500;
-
-/// The longest that one input may take. A process that says nothing for longer is ended.
-pub const MOST_TIME: Duration = Duration::from_secs(2);
 
 /// Bytes of address space that a process may have.
 const MOST_MEMORY_KIB: u64 = 1_000_000;
 
 /// An input that failed.
 #[derive(Clone, Debug)]
-pub struct Failure {
+pub struct Failed {
     /// Its number.
     pub number: u64,
     /// What happened.
@@ -38,21 +42,50 @@ pub struct Failure {
 }
 
 /// What a run found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Found {
     /// How many inputs ran.
     pub inputs: u64,
     /// Those that failed.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<Failed>,
 }
 
-/// Runs the inputs of a seed from 0 on, with this program (see [`work`]).
-pub fn run(
-    program: &Path,
-    seed: u64,
-    inputs: u64,
-    progress: impl Fn(u64, &Failure) + Sync,
-) -> Found {
+/// What is fed with inputs.
+pub trait Subject: Sync {
+    /// What takes them.
+    fn program(&self) -> &Path;
+
+    /// What to call it with for the inputs from `at` up to `end`, of a batch that begins with `start`.
+    ///
+    /// # Errors
+    /// When the inputs cannot be written.
+    fn arguments(&self, start: u64, at: u64, end: u64) -> io::Result<Vec<String>>;
+
+    /// Called when a batch has been done.
+    fn done(&self, _start: u64) {}
+
+    /// Keeps a failing input, as small as it can be made, and says where.
+    ///
+    /// # Errors
+    /// When it cannot be written, or does not fail again.
+    fn keep(&self, failed: &Failed) -> io::Result<PathBuf>;
+}
+
+impl Found {
+    /// Keeps the first of the inputs that failed: a line for each.
+    pub fn kept(&self, subject: &impl Subject, most: usize) -> Vec<String> {
+        let first = self.failures.iter().take(most);
+        first
+            .map(|failed| match subject.keep(failed) {
+                Ok(path) => format!("{}: {}", path.display(), failed.what),
+                Err(error) => format!("input {}: {} ({error})", failed.number, failed.what),
+            })
+            .collect()
+    }
+}
+
+/// Feeds the inputs from 0 on.
+pub fn run(subject: &impl Subject, inputs: u64, progress: impl Fn(&Failed) + Sync) -> Found {
     let next = AtomicU64::new(0);
     let failures = std::sync::Mutex::new(Vec::new());
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
@@ -65,10 +98,10 @@ pub fn run(
                         return;
                     }
                     let end = inputs.min(start + BATCH);
-                    for failure in batch(program, seed, start, end) {
-                        progress(start, &failure);
+                    for failed in batch(subject, start, end) {
+                        progress(&failed);
                         if let Ok(mut failures) = failures.lock() {
-                            failures.push(failure);
+                            failures.push(failed);
                         }
                     }
                 }
@@ -76,27 +109,24 @@ pub fn run(
         }
     });
     let mut failures = failures.into_inner().unwrap_or_default();
-    failures.sort_by_key(|failure| failure.number);
+    failures.sort_by_key(|failed| failed.number);
     Found { inputs, failures }
 }
 
 /// One batch, in as many processes as it has crashes.
-fn batch(program: &Path, seed: u64, start: u64, end: u64) -> Vec<Failure> {
+fn batch(subject: &impl Subject, start: u64, end: u64) -> Vec<Failed> {
     let mut failures = Vec::new();
     let mut at = start;
     while at < end {
-        let arguments = [
-            "work".to_string(),
-            seed.to_string(),
-            at.to_string(),
-            end.to_string(),
-        ];
-        let (lines, ended) = watched(program, &arguments);
+        let (lines, ended) = match subject.arguments(start, at, end) {
+            Ok(arguments) => watched(subject.program(), &arguments),
+            Err(error) => (Vec::new(), Ended::Badly(error.to_string())),
+        };
         let mut last = None;
         for line in &lines {
             match line.split_once(' ') {
                 Some(("at", number)) => last = number.parse().ok(),
-                Some(("failed", what)) => failures.extend(last.map(|number| Failure {
+                Some(("failed", what)) => failures.extend(last.map(|number| Failed {
                     number,
                     what: what.to_string(),
                 })),
@@ -106,11 +136,11 @@ fn batch(program: &Path, seed: u64, start: u64, end: u64) -> Vec<Failure> {
         match (ended, last) {
             (Ended::Well, _) => break,
             (Ended::Badly(what), Some(number)) => {
-                failures.push(Failure { number, what });
+                failures.push(Failed { number, what });
                 at = number + 1;
             }
             (Ended::Badly(what), None) => {
-                failures.push(Failure {
+                failures.push(Failed {
                     number: at,
                     what: format!("did not start: {what}"),
                 });
@@ -118,6 +148,7 @@ fn batch(program: &Path, seed: u64, start: u64, end: u64) -> Vec<Failure> {
             }
         }
     }
+    subject.done(start);
     failures
 }
 
@@ -169,55 +200,22 @@ fn watched(program: &Path, arguments: &[String]) -> (Vec<String>, Ended) {
     (all, ended)
 }
 
-/// What a process does: the inputs from one number up to another, each told before it runs.
-pub fn work(seed: u64, start: u64, end: u64) {
-    std::panic::set_hook(Box::new(|_| {}));
-    let corpus = Corpus::load();
-    for number in start..end {
-        println!("at {number}");
-        let (name, bytes) = corpus.input(seed, number);
-        if let Err(what) = stages::bounded(name, &bytes) {
-            println!("failed {}", what.replace('\n', " "));
-        }
-    }
-}
-
-/// Whether one document fails, in a process of its own: what happened.
-pub fn fails(program: &Path, document: &Path) -> Option<String> {
-    let arguments = ["one".to_string(), document.display().to_string()];
-    let (lines, ended) = watched(program, &arguments);
-    let failed = lines.iter().find_map(|line| line.strip_prefix("failed "));
-    match (failed, ended) {
+/// What a program says of its last input that fails.
+fn last_failure(program: &Path, arguments: &[String]) -> Option<String> {
+    let (lines, ended) = watched(program, arguments);
+    let mut failed = lines.iter().filter_map(|line| line.strip_prefix("failed "));
+    match (failed.next_back(), ended) {
         (Some(what), _) => Some(what.to_string()),
         (None, Ended::Badly(what)) => Some(what),
         (None, Ended::Well) => None,
     }
 }
 
-/// What a process does with one document.
-pub fn one(document: &Path) {
-    std::panic::set_hook(Box::new(|_| {}));
-    let name = document.file_name().unwrap_or_default().to_string_lossy();
-    let outcome = std::fs::read(document)
-        .map_err(|error| error.to_string())
-        .and_then(|bytes| stages::bounded(&name, &bytes));
-    if let Err(what) = outcome {
-        println!("failed {}", what.replace('\n', " "));
-    }
-}
-
-/// Keeps a failing input, as small as it can be made, and says where.
-pub fn keep(
-    program: &Path,
-    seed: u64,
-    failure: &Failure,
-    folder: &Path,
-) -> std::io::Result<PathBuf> {
-    std::fs::create_dir_all(folder)?;
-    let (name, bytes) = Corpus::load().input(seed, failure.number);
-    let extension = name.rsplit('.').next().unwrap_or("json");
-    let path = folder.join(format!("{seed}-{}.{extension}", failure.number));
-    std::fs::write(&path, &bytes)?;
-    shrink::shrink(program, &path)?;
-    Ok(path)
+/// Where the making of an input begins.
+fn random(seed: u64, number: u64) -> Random {
+    let mixed =
+        (seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mut random = Random::new(mixed ^ (mixed >> 29));
+    random.below(2);
+    random
 }

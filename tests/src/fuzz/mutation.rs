@@ -159,7 +159,7 @@ pub fn tree(root: &mut Value, other: &Value, random: &mut Random) {
 }
 
 /// The pointers of all nodes, the root first.
-fn places(root: &Value) -> Vec<String> {
+pub(super) fn places(root: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let mut open = vec![(String::new(), root)];
     while let Some((pointer, value)) = open.pop() {

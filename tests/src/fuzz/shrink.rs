@@ -5,7 +5,7 @@ use std::path::Path;
 use kibana_codegen::load::load;
 use serde_json::Value;
 
-use super::fails;
+use super::documents::fails;
 
 /// Attempts for one document.
 const MOST_ATTEMPTS: usize = 600;

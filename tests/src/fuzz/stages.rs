@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
 
 use kibana_codegen::export::Manners;
 use kibana_codegen::ir::check;
@@ -12,7 +11,7 @@ use kibana_codegen::report::Report;
 use kibana_codegen::settings::Settings;
 use kibana_codegen::{Analysis, Runtime, analyse, drift, export, render};
 
-use super::MOST_TIME;
+use super::clock::Clock;
 
 /// Runs all stages; an error says what went wrong: a panic, too much time, a result that cannot be.
 pub fn bounded(name: &str, bytes: &[u8]) -> Result<(), String> {
@@ -25,42 +24,7 @@ pub fn bounded(name: &str, bytes: &[u8]) -> Result<(), String> {
         }
         Ok(outcome) => outcome?,
     }
-    match started.elapsed() {
-        took if took > MOST_TIME * SLOWER => Err(format!("took {} ms", took.as_millis())),
-        _ => Ok(()),
-    }
-}
-
-/// Code that is not optimised may take longer.
-const SLOWER: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
-
-/// The processor time of this thread where the system tells it, so that a busy machine fails nothing.
-struct Clock {
-    processor: Option<Duration>,
-    wall: Instant,
-}
-
-impl Clock {
-    fn start() -> Self {
-        Self {
-            processor: processor_time(),
-            wall: Instant::now(),
-        }
-    }
-
-    fn elapsed(&self) -> Duration {
-        let processor = processor_time().zip(self.processor);
-        processor.map_or_else(
-            || self.wall.elapsed(),
-            |(now, then)| now.saturating_sub(then),
-        )
-    }
-}
-
-fn processor_time() -> Option<Duration> {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    let nanoseconds = told.split_whitespace().next()?.parse().ok()?;
-    Some(Duration::from_nanos(nanoseconds))
+    started.check()
 }
 
 fn all(name: &str, bytes: &[u8]) -> Result<(), String> {

@@ -331,6 +331,6 @@ impl Candidates<()> for Tried {
 
     fn read(&self, index: usize, node: &Node<'_>, reader: &mut Reader<'_>) -> Option<()> {
         let member = self.member(index)?;
-        self.schemas.value(member.ty, node, member.rules, reader)
+        reader.as_member(|reader| self.schemas.value(member.ty, node, member.rules, reader))
     }
 }

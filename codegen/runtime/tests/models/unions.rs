@@ -168,3 +168,27 @@ fn nested_ambiguity_takes_bounded_work() {
     let fits = format!("{}{}", "[".repeat(100), "]".repeat(100));
     check_str::<Nest>(&fits).unwrap();
 }
+
+/// A member of itself, as unions can be by way of others.
+#[derive(Debug)]
+enum Round {
+    Again(Box<Round>),
+}
+
+impl Model for Round {
+    fn read(node: &Node<'_>, _: &'static Rules, reader: &mut Reader<'_>) -> Option<Self> {
+        reader.member(node, &Rules::NONE, Self::Again)
+    }
+
+    fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Again(value) => value.write(serializer),
+        }
+    }
+}
+
+#[test]
+fn unions_without_end_are_refused() {
+    assert_eq!(kinds(from_str::<Round>("1")), [ViolationKind::TooDeep]);
+    assert_eq!(kinds(check_str::<Round>("{}")), [ViolationKind::TooDeep]);
+}

@@ -151,17 +151,32 @@ pub(super) fn is_number(api: &Api, ty: &Type) -> Option<bool> {
 
 /// Whether values of this type can tell one item from another: text and numbers without a list of values.
 pub(super) fn identifies(api: &Api, ty: &Type) -> bool {
-    match &ty.kind {
-        Kind::String(_) | Kind::Any { .. } => true,
-        Kind::Integer(rules) => rules.allowed.is_empty(),
-        Kind::Number(rules) => rules.allowed.is_empty(),
-        Kind::Named(id) => match shape(api, *id) {
-            Shape::Alias(ty) => identifies(api, ty),
-            Shape::Union(union) => union.members.iter().all(|m| identifies(api, &m.ty)),
-            Shape::Struct(_) | Shape::Enum(_) => false,
-        },
-        _ => false,
+    let (mut seen, mut open) = (BTreeSet::new(), vec![ty]);
+    while let Some(ty) = open.pop() {
+        let fits = match &ty.kind {
+            Kind::String(_) | Kind::Any { .. } => true,
+            Kind::Integer(rules) => rules.allowed.is_empty(),
+            Kind::Number(rules) => rules.allowed.is_empty(),
+            // A union inside itself adds no value.
+            Kind::Named(id) if !seen.insert(*id) => true,
+            Kind::Named(id) => match shape(api, *id) {
+                Shape::Alias(ty) => {
+                    open.push(ty);
+                    true
+                }
+                Shape::Union(union) => {
+                    open.extend(union.members.iter().map(|member| &member.ty));
+                    true
+                }
+                Shape::Struct(_) | Shape::Enum(_) => false,
+            },
+            _ => false,
+        };
+        if !fits {
+            return false;
+        }
     }
+    true
 }
 
 /// The property that a parameter of the path names. Only the parameters that stand last may be the item's own `id`.

@@ -17,6 +17,8 @@ const MAX_PATH: usize = 3;
 /// The most properties of a place, and the most places of one depth, that tests are tried on,
 /// so that wide objects inside wide objects stay cheap.
 const MAX_KEYS: usize = 200;
+/// The most forms that a test of first items is made for: lists of a union in the union itself are more at every level.
+const MAX_ITEMS: usize = 500;
 
 /// Decides how values are assigned to the members of a union.
 pub(super) fn decide<'a>(forms: &Forms<'a>, union: &'a Union) -> (Decision, Strategy) {
@@ -369,6 +371,9 @@ impl<'a> Builder<'_, 'a> {
             }
             if may_be_empty {
                 empty.push(*candidate);
+            }
+            if items.len() > MAX_ITEMS {
+                return None;
             }
         }
         if plausible(&items) < 2 {

@@ -64,7 +64,11 @@ fn known_mapping(union: &Union) -> Vec<(String, usize)> {
 
 fn flatten(types: &Types, id: TypeId, union: &Union) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
+    let itself = |member: &Member| nested_union(types, &member.ty).is_some_and(|(of, _)| of == id);
     for (origin, member) in union.members.iter().enumerate() {
+        if itself(member) {
+            continue; // It adds no value, whatever maps to it.
+        }
         let mapped = union.discriminator.iter().flat_map(|d| &d.mapping);
         let keep = mapped.into_iter().any(|(_, index)| *index == origin);
         let member = member.clone();

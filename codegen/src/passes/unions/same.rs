@@ -2,11 +2,15 @@
 
 use crate::ir::{Additional, Array, Enum, Field, Kind, Member, Shape, Struct, Type, TypeId, Types};
 
+/// Definitions inside each other that are compared; below, types count as different.
+const MOST_NESTED: usize = 64;
+
 /// Whether two types are alike in structure.
 pub(super) fn same_type(types: &Types, a: &Type, b: &Type) -> bool {
     Comparison {
         types,
         assumed: Vec::new(),
+        depth: 0,
     }
     .types(a, b)
 }
@@ -15,6 +19,7 @@ struct Comparison<'a> {
     types: &'a Types,
     /// Pairs of definitions under comparison: met again, they are the same unless something else differs.
     assumed: Vec<(TypeId, TypeId)>,
+    depth: usize,
 }
 
 impl Comparison<'_> {
@@ -42,6 +47,10 @@ impl Comparison<'_> {
         if a == b || self.assumed.contains(&(a, b)) {
             return true;
         }
+        if self.depth == MOST_NESTED {
+            return false;
+        }
+        self.depth += 1;
         let before = self.assumed.len();
         self.assumed.push((a, b));
         let types = self.types;
@@ -55,6 +64,7 @@ impl Comparison<'_> {
             }
             _ => false,
         };
+        self.depth -= 1;
         if !same {
             // With this assumption falls what was concluded from it.
             self.assumed.truncate(before);

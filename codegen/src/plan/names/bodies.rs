@@ -118,15 +118,14 @@ struct Numbered {
 }
 
 impl Numbered {
-    fn name(&mut self, wanted: String) -> String {
-        let count = self.taken.entry(wanted.clone()).or_insert(0);
-        *count += 1;
-        match *count {
-            1 => wanted,
-            count => {
-                let name = format!("{wanted}{count}");
-                self.name(name)
+    fn name(&mut self, mut wanted: String) -> String {
+        loop {
+            let count = self.taken.entry(wanted.clone()).or_insert(0);
+            *count += 1;
+            if *count == 1 {
+                return wanted;
             }
+            wanted = format!("{wanted}{count}");
         }
     }
 }
