@@ -44,6 +44,12 @@ pub(crate) fn run(root: &Path, release: &Release) -> anyhow::Result<ExitCode> {
         Some(tag) => {
             Last::check_out(root, trial.folder.join("last"), &tag)?.check(&trial)?;
             println!("release: the crate that {tag} generated compiles with this runtime");
+            match semver_checks(root, &tag)? {
+                true => println!("release: the runtime keeps what {tag} promised"),
+                false => println!(
+                    "release: skipped the promises of {tag}: cargo-semver-checks is not installed"
+                ),
+            }
         }
         None => println!(
             "release: skipped the crate of the last release: no tag `v{}.*` in this clone",
@@ -73,6 +79,19 @@ fn last_release(root: &Path) -> anyhow::Result<Option<String>> {
     let output = git.current_dir(root).output().context("cannot run git")?;
     let tags = String::from_utf8_lossy(&output.stdout);
     Ok(tags.lines().next().map(str::to_string))
+}
+
+/// Holds the runtime to what a release promised; whether there is a tool for that.
+fn semver_checks(root: &Path, tag: &str) -> anyhow::Result<bool> {
+    let mut asked = Command::new(env!("CARGO"));
+    let asked = asked.args(["semver-checks", "--version"]).output();
+    if !asked.is_ok_and(|output| output.status.success()) {
+        return Ok(false);
+    }
+    let mut checks = Command::new(env!("CARGO"));
+    checks.args(["semver-checks", "--all-features", "--package", PACKAGES[0]]);
+    succeed(checks.args(["--baseline-rev", tag]).current_dir(root))?;
+    Ok(true)
 }
 
 /// A release of before as it was, but for its runtime, which is today's.

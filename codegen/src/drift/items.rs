@@ -1,6 +1,6 @@
 //! The Rust items that a change touches, as users write them. Knows the plan, which has their names.
 
-use crate::ir::{Content, Field, Header, Operation, Response, TypeId};
+use crate::ir::{Api, Content, EnumVariant, Field, Header, Operation, Response, Shape, TypeId};
 use crate::naming::ident::written;
 use crate::plan::Plan;
 
@@ -16,6 +16,8 @@ pub(super) enum Touched<'a> {
     Definition(TypeId),
     /// A field of a type.
     Field(TypeId, &'a Field),
+    /// A variant of an enum.
+    Variant(TypeId, &'a EnumVariant),
     /// A method of a server trait, with its request and response types.
     Method(&'a Operation),
     /// The body of a request, as a whole or in one media type.
@@ -37,7 +39,7 @@ impl<'a> Touched<'a> {
     /// The type, or the one that the field is in.
     pub(super) fn definition(self) -> Option<TypeId> {
         match self {
-            Self::Definition(id) | Self::Field(id, _) => Some(id),
+            Self::Definition(id) | Self::Field(id, _) | Self::Variant(id, _) => Some(id),
             _ => None,
         }
     }
@@ -48,6 +50,21 @@ impl<'a> Touched<'a> {
             Self::Definition(id) => Self::Field(id, field),
             other => other,
         }
+    }
+
+    /// The variant that a value has in what is touched, when that is an enum.
+    pub(super) fn variant(self, api: &'a Api, value: &str) -> Option<Self> {
+        let Self::Definition(id) = self else {
+            return None;
+        };
+        let Shape::Enum(list) = &api.types.body(id).shape else {
+            return None;
+        };
+        let variant = list
+            .variants
+            .iter()
+            .find(|variant| variant.value == value)?;
+        Some(Self::Variant(id, variant))
     }
 
     /// The item as users write it, such as `cases::Case.status: CaseStatus`.
@@ -63,6 +80,10 @@ impl<'a> Touched<'a> {
                 let ty = plan.field_type(plan.written_field(id, field)).0.short(plan);
                 Some(format!("{owner}.{}: {ty}", written(&field.ident)))
             }),
+            Self::Variant(id, variant) => {
+                let owner = plan.definition_item(id)?;
+                Some(format!("{owner}::{}", written(&variant.ident)))
+            }
             Self::Method(operation) => Some(plan.operation_item(operation)),
             Self::Body(operation, content) => {
                 let module = plan.operation_item(operation);

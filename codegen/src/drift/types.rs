@@ -188,6 +188,27 @@ impl<'a> Types<'a> {
         }
     }
 
+    /// Lists of texts; each text of an enum is an item of its own.
+    fn constants(&self, spot: &Spot<'a>, old: &[&str], new: &[&str], pair: &mut Pair<'a>) {
+        let (old_api, new_api) = (self.sides.old.api, self.sides.new.api);
+        for value in old.iter().filter(|value| !new.contains(value)) {
+            let message = format!("value {} removed", Value::from(*value));
+            let mut delta = spot.delta(Facet::EnumValueRemoved, message);
+            if let Some(variant) = spot.touched.0.variant(old_api, value) {
+                delta.touched = (variant, Touched::Nothing);
+            }
+            pair.deltas.push(delta);
+        }
+        for value in new.iter().filter(|value| !old.contains(value)) {
+            let message = format!("value {} added", Value::from(*value));
+            let mut delta = spot.delta(Facet::EnumValueAdded, message);
+            if let Some(variant) = spot.touched.1.variant(new_api, value) {
+                delta.touched = (Touched::Nothing, variant);
+            }
+            pair.deltas.push(delta);
+        }
+    }
+
     fn plain_views(
         &mut self,
         spot: &Spot<'a>,
@@ -210,7 +231,7 @@ impl<'a> Types<'a> {
             (View::Text(a), View::Text(b)) | (View::Binary(a), View::Binary(b)) => {
                 pair.texts(spot, a, b)
             }
-            (View::Values(a), View::Values(b)) => pair.values(spot, quoted(a), quoted(b)),
+            (View::Values(a), View::Values(b)) => self.constants(spot, a, b, pair),
             (View::Text(_), View::Values(b)) => pair.values(spot, Vec::new(), quoted(b)),
             (View::Values(a), View::Text(_)) => pair.values(spot, quoted(a), Vec::new()),
             (View::Object(a), View::Object(b)) => self.objects(spot, a, b, pair),

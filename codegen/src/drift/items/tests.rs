@@ -60,9 +60,16 @@ fn all(api: &Api) -> Vec<Touched<'_>> {
     let mut items = Vec::new();
     for (id, definition) in api.types.iter() {
         items.push(Touched::Definition(id));
-        if let Shape::Struct(fields) = &definition.shape {
-            let fields = fields.fields.iter();
-            items.extend(fields.map(|field| Touched::Field(id, field)));
+        match &definition.shape {
+            Shape::Struct(object) => {
+                let fields = object.fields.iter();
+                items.extend(fields.map(|field| Touched::Field(id, field)));
+            }
+            Shape::Enum(list) => {
+                let variants = list.variants.iter();
+                items.extend(variants.map(|variant| Touched::Variant(id, variant)));
+            }
+            Shape::Union(_) | Shape::Alias(_) => {}
         }
     }
     for operation in &api.operations {
