@@ -127,7 +127,7 @@ impl Call {
     fn keep(&mut self) {
         let json = |index: usize| {
             let media_type = self.context.operation.request.get(index);
-            media_type.is_some_and(|media_type| media_type.format == super::BodyFormat::Json)
+            media_type.is_some_and(|media_type| media_type.format == crate::wire::BodyFormat::Json)
         };
         self.context.raw = Some(Box::new(Raw {
             body: match &self.body {
@@ -154,12 +154,16 @@ impl Call {
     #[cfg(feature = "mock")]
     pub(super) fn value_by<T>(
         &mut self,
-        format: super::BodyFormat,
+        format: crate::wire::BodyFormat,
         read: impl FnOnce(&Node<'_>) -> Result<T, Violations>,
     ) -> Option<T> {
         match format {
-            super::BodyFormat::Text => self.with_text(|problems, node| problems.told(read(node))),
-            super::BodyFormat::Form => self.with_form(|problems, node| problems.told(read(node))),
+            crate::wire::BodyFormat::Text => {
+                self.with_text(|problems, node| problems.told(read(node)))
+            }
+            crate::wire::BodyFormat::Form => {
+                self.with_form(|problems, node| problems.told(read(node)))
+            }
             _ => self.with_json(|problems, node| problems.told(read(node))),
         }
     }

@@ -51,4 +51,4 @@ pub use axum;
 use call::{Call, FromCall};
 use reply::IntoReply;
 
-use crate::wire::{BodyFormat, Coercion, Parameter, PartInfo, Parts, StatusRange, Style};
+use crate::wire::{Coercion, Parameter, PartInfo, Parts, StatusRange, Style};
