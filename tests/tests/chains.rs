@@ -186,3 +186,23 @@ fn lists_of_a_union_in_the_union_itself() {
     ] } });
     goes(&document);
 }
+
+/// Found by the fuzzer: what is made of such a type began anew for each member, without end.
+#[test]
+fn two_choices_of_which_one_holds_the_whole() {
+    let a = json!({ "$ref": "#/components/schemas/A" });
+    goes(&json!({
+        "openapi": "3.0.3",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "get": { "responses": { "200": {
+            "description": "ok",
+            "content": { "application/json": { "schema": a } },
+        } } } } },
+        "components": { "schemas": { "A": {
+            "type": "object",
+            "properties": { "a": {}, "b": a, "c": {} },
+            "anyOf": [a, { "required": ["b"] }],
+            "oneOf": [{ "required": ["b"] }, { "required": ["c"] }],
+        } } },
+    }));
+}

@@ -34,6 +34,9 @@ const DEEP: u32 = 6;
 
 /// Values inside each other, and names of them, beyond which none is made: only what must be there goes so deep.
 const MOST_NESTED: u32 = 200;
+/// Values that are tried for one, those that came to nothing among them: members of a union that hold the union each
+/// begin anew what the one before gave up.
+const MOST_TRIED: u32 = 50_000;
 /// So many values in one, and the rest is as small as can be.
 const LARGE: u32 = 400;
 
@@ -78,6 +81,7 @@ impl<'a> Instances<'a> {
             variety,
             left: LARGE,
             nested: 0,
+            tried: 0,
             named: "",
         };
         maker.value(ty, 0)
@@ -142,6 +146,8 @@ struct Maker<'i, 'a> {
     left: u32,
     /// How many values are being made, each inside the one before or as what it is.
     nested: u32,
+    /// How many values were begun.
+    tried: u32,
     /// The property that the next value is for.
     named: &'a str,
 }
@@ -157,9 +163,10 @@ impl<'a> Maker<'_, 'a> {
     }
 
     fn value(&mut self, ty: &Type, depth: u32) -> Option<Value> {
-        if self.nested == MOST_NESTED {
+        if self.nested == MOST_NESTED || self.tried == MOST_TRIED {
             return ty.nullable.then_some(Value::Null);
         }
+        self.tried += 1;
         self.nested += 1;
         let made = self.nested_value(ty, depth);
         self.nested -= 1;

@@ -12,8 +12,10 @@ use std::sync::Mutex;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
-use kibana_api::runtime::{Model, Rules, from_slice, parse, read, to_string, validate};
-use kibana_api::runtime::{Mode, Violations, check_slice};
+use kibana_api::runtime::{Model, from_slice, to_string, validate};
+use kibana_api::runtime::generated::{Rules, parse, read};
+use kibana_api::runtime::{Violations, check_slice};
+use kibana_api::runtime::generated::Mode;
 use serde_json::Value;
 use tower_service::Service;
 
