@@ -179,7 +179,13 @@ async fn exchange(
     let through = exchanged(outer.clone(), request, answer.as_ref()).await;
     let seen = std::mem::take(&mut *seen());
     let mut problem = None;
-    if direct != through {
+    // The fake explains an error for which the document has no body; a typed answer has no place for that.
+    let wordless = answer.as_ref().is_some_and(|wanted| wanted.media_type.is_none() && wanted.code >= 400);
+    let same = match wordless {
+        true => direct["status"] == through["status"],
+        false => direct == through,
+    };
+    if !same {
         problem = Some(format!("another answer came back: {through}\n    instead of {direct}"));
     } else if seen.sent != seen.received {
         problem = Some(format!("another request arrived: {:?}\n    instead of {:?}", seen.received, seen.sent));
