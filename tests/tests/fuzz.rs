@@ -17,7 +17,7 @@ fn no_document_crashes_the_generator() {
         seed: SEED,
         folder: workspace::root().join("target/fuzz"),
     };
-    holds(&documents, 1_000);
+    holds(&documents, 10_000);
 }
 
 #[test]

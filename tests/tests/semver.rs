@@ -14,7 +14,7 @@ info: {title: Shelves, version: '1'}
 paths:
   /api/shelves/{id}:
     get:
-      operationId: getShelf
+      operationId: getOne
       tags: [Shelves]
       parameters:
         - {in: path, name: id, required: true, schema: {type: string}}
@@ -22,7 +22,7 @@ paths:
         200: {description: A shelf., content: {application/json: {schema: {$ref: '#/components/schemas/Shelf'}}}}
   /api/shelves:
     post:
-      operationId: createShelf
+      operationId: makeOne
       tags: [Shelves]
       requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Shelf'}}}}
       responses:
@@ -80,8 +80,8 @@ const CASES: &[Case] = &[
     Case {
         what: "an operation less",
         edit: (
-            "    post:\n      operationId: createShelf",
-            "    put:\n      operationId: replaceShelf",
+            "    post:\n      operationId: makeOne",
+            "    put:\n      operationId: replaceOne",
         ),
         drift: true,
         semver: true,
@@ -89,8 +89,8 @@ const CASES: &[Case] = &[
     Case {
         what: "an operation more",
         edit: (
-            "    post:\n      operationId: createShelf",
-            "    delete:\n      operationId: deleteShelves\n      tags: [Shelves]\n      responses: {200: {description: Gone.}}\n    post:\n      operationId: createShelf",
+            "    post:\n      operationId: makeOne",
+            "    delete:\n      operationId: deleteAll\n      tags: [Shelves]\n      responses: {200: {description: Gone.}}\n    post:\n      operationId: makeOne",
         ),
         drift: false,
         semver: false,
@@ -98,7 +98,7 @@ const CASES: &[Case] = &[
     // `drift` compares messages: what a component is called is in none of them.
     Case {
         what: "another name",
-        edit: ("Shelf:\n      type", "Rack:\n      type"),
+        edit: ("Shelf", "Rack"),
         drift: false,
         semver: true,
     },
@@ -129,10 +129,7 @@ fn drift_and_cargo_semver_checks_agree_on_what_breaks_code() {
     for case in CASES {
         let (from, to) = case.edit;
         assert!(OLD.contains(from), "{}", case.what);
-        let mut text = OLD.replace(from, to);
-        if case.what == "another name" {
-            text = text.replace("schemas/Shelf", "schemas/Rack");
-        }
+        let text = OLD.replace(from, to);
         let (new, new_crate) = generated("new", &text);
         let drift = names_another_item(&drift::compare(&old, &new));
         let (semver, said) = wants_major(&old_crate, &new_crate);

@@ -192,20 +192,12 @@ impl<'a> Types<'a> {
     fn constants(&self, spot: &Spot<'a>, old: &[&str], new: &[&str], pair: &mut Pair<'a>) {
         let (old_api, new_api) = (self.sides.old.api, self.sides.new.api);
         for value in old.iter().filter(|value| !new.contains(value)) {
-            let message = format!("value {} removed", Value::from(*value));
-            let mut delta = spot.delta(Facet::EnumValueRemoved, message);
-            if let Some(variant) = spot.touched.0.variant(old_api, value) {
-                delta.touched = (variant, Touched::Nothing);
-            }
-            pair.deltas.push(delta);
+            let item = spot.touched.0.variant(old_api, value);
+            pair.value_removed(spot, &quoted(value), item);
         }
         for value in new.iter().filter(|value| !old.contains(value)) {
-            let message = format!("value {} added", Value::from(*value));
-            let mut delta = spot.delta(Facet::EnumValueAdded, message);
-            if let Some(variant) = spot.touched.1.variant(new_api, value) {
-                delta.touched = (Touched::Nothing, variant);
-            }
-            pair.deltas.push(delta);
+            let item = spot.touched.1.variant(new_api, value);
+            pair.value_added(spot, &quoted(value), item);
         }
     }
 
@@ -232,8 +224,8 @@ impl<'a> Types<'a> {
                 pair.texts(spot, a, b)
             }
             (View::Values(a), View::Values(b)) => self.constants(spot, a, b, pair),
-            (View::Text(_), View::Values(b)) => pair.values(spot, Vec::new(), quoted(b)),
-            (View::Values(a), View::Text(_)) => pair.values(spot, quoted(a), Vec::new()),
+            (View::Text(_), View::Values(b)) => pair.values(spot, Vec::new(), all_quoted(b)),
+            (View::Values(a), View::Text(_)) => pair.values(spot, all_quoted(a), Vec::new()),
             (View::Object(a), View::Object(b)) => self.objects(spot, a, b, pair),
             (View::Array(a, a_size, a_unique), View::Array(b, b_size, b_unique)) => {
                 pair.sizes(spot, *a_size, *b_size, Bound::MinItems, Bound::MaxItems);
@@ -680,11 +672,12 @@ pub(super) fn added(field: &Field, noun: &str) -> (Facet, String) {
     }
 }
 
-fn quoted(values: &[&str]) -> Vec<String> {
-    values
-        .iter()
-        .map(|value| Value::from(*value).to_string())
-        .collect()
+fn all_quoted(values: &[&str]) -> Vec<String> {
+    values.iter().map(|value| quoted(value)).collect()
+}
+
+fn quoted(value: &str) -> String {
+    Value::from(value).to_string()
 }
 
 fn sets(sets: &[Vec<String>]) -> std::collections::BTreeSet<std::collections::BTreeSet<&str>> {
@@ -753,17 +746,31 @@ impl<'a> Pair<'a> {
             }
             (false, false) => {
                 for value in old.iter().filter(|value| !new.contains(value)) {
-                    self.push(
-                        spot,
-                        Facet::EnumValueRemoved,
-                        format!("value {value} removed"),
-                    );
+                    self.value_removed(spot, value, None);
                 }
                 for value in new.iter().filter(|value| !old.contains(value)) {
-                    self.push(spot, Facet::EnumValueAdded, format!("value {value} added"));
+                    self.value_added(spot, value, None);
                 }
             }
         }
+    }
+
+    /// A value that is gone, with the item that it was where it was one by itself.
+    fn value_removed(&mut self, spot: &Spot<'a>, value: &str, item: Option<Touched<'a>>) {
+        let mut delta = spot.delta(Facet::EnumValueRemoved, format!("value {value} removed"));
+        if let Some(item) = item {
+            delta.touched = (item, Touched::Nothing);
+        }
+        self.deltas.push(delta);
+    }
+
+    /// A value that is new, with the item that it is where it is one by itself.
+    fn value_added(&mut self, spot: &Spot<'a>, value: &str, item: Option<Touched<'a>>) {
+        let mut delta = spot.delta(Facet::EnumValueAdded, format!("value {value} added"));
+        if let Some(item) = item {
+            delta.touched = (Touched::Nothing, item);
+        }
+        self.deltas.push(delta);
     }
 
     fn integers(&mut self, spot: &Spot<'a>, old: &Integer, new: &Integer) {

@@ -394,8 +394,6 @@ fn odd(key: &str, random: &mut Random) -> String {
                 format!("[{{{key}:"),
             ];
             let inside = &steps[random.below(steps.len())];
-            // What takes a gigabyte because it is one tells nothing.
-            let times = times.min(500_000 / inside.len());
             let ends: String = inside.chars().rev().filter_map(closing).collect();
             match random.below(4) {
                 0 => inside.repeat(times),

@@ -12,6 +12,7 @@ use kibana_codegen::fake::{Fake, Options};
 use kibana_codegen::instance::{Instances, Variety};
 use kibana_codegen::ir::{Shape, Side};
 use kibana_codegen::passes::roles;
+use kibana_codegen::settings::Settings;
 use kibana_codegen::{Analysis, Config};
 use kibana_tests::workspace;
 use serde_json::{Value, json};
@@ -266,6 +267,12 @@ fn memory_is_bounded() {
     assert_eq!((left.len(), &left[0]["id"]), (20_000, &json!("10000")));
 }
 
+fn analysed(document: &[u8], settings: &Settings) -> Analysis {
+    let document = kibana_codegen::load::load("document.yaml", document);
+    let document = document.unwrap_or_else(|error| panic!("{error}"));
+    kibana_codegen::analyse(document, settings)
+}
+
 #[test]
 fn a_value_of_a_union_has_the_tag_that_the_document_maps_to_its_member() {
     let document = br#"
@@ -289,9 +296,7 @@ components:
     A: {type: object, required: [type, n], properties: {type: {type: string}, n: {type: integer}}}
     B: {type: object, required: [type, n], properties: {type: {type: string}, n: {type: boolean}}}
 "#;
-    let document = kibana_codegen::load::load("tags.yaml", document);
-    let document = document.unwrap_or_else(|error| panic!("{error}"));
-    let analysis = kibana_codegen::analyse(document, &Default::default());
+    let analysis = analysed(document, &Settings::default());
     assert_eq!(Maker::new(&analysis.api).answer("get /a")["type"], "a.one");
     let server = Server::new(
         Fake::new(&analysis, &Options::default())
@@ -411,10 +416,8 @@ components:
 "#;
     let settings = "[discriminators.'/components/schemas/Connector/properties/config']\nproperty = 'type'\n\
                     mapping = { mail = '/components/schemas/Mail', hook = '/components/schemas/Hook' }\n";
-    let settings = kibana_codegen::settings::Settings::parse("kibana.toml", settings).unwrap();
-    let document = kibana_codegen::load::load("beside.yaml", document);
-    let document = document.unwrap_or_else(|error| panic!("{error}"));
-    let analysis = kibana_codegen::analyse(document, &settings);
+    let settings = Settings::parse("kibana.toml", settings).unwrap();
+    let analysis = analysed(document, &settings);
     let fake = Fake::new(&analysis, &Options::default()).unwrap();
     let server = Server::new(fake.router().unwrap());
     let sent = |kind: &str, port: Value| {
@@ -487,9 +490,7 @@ components:
       properties: {status_code: {type: integer}, message: {type: string}}
     Own: {type: object, required: [error], properties: {error: {type: string, enum: [Over]}}}
 "#;
-    let document = kibana_codegen::load::load("errors.yaml", document);
-    let document = document.unwrap_or_else(|error| panic!("{error}"));
-    let analysis = kibana_codegen::analyse(document, &Default::default());
+    let analysis = analysed(document, &Settings::default());
     let fake = Fake::new(&analysis, &Options::default()).unwrap();
     let server = Server::new(fake.router().unwrap());
     let whole =

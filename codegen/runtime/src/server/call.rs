@@ -17,6 +17,8 @@ use crate::json::Node;
 use crate::read::property_path;
 use crate::read::{Mode, ObjectReader, Reader};
 use crate::rules::Rules;
+#[cfg(feature = "mock")]
+use crate::wire::BodyFormat;
 use crate::wire::Reading;
 use crate::{Model, Violation, ViolationKind, Violations};
 
@@ -127,7 +129,7 @@ impl Call {
     fn keep(&mut self) {
         let json = |index: usize| {
             let media_type = self.context.operation.request.get(index);
-            media_type.is_some_and(|media_type| media_type.format == crate::wire::BodyFormat::Json)
+            media_type.is_some_and(|media_type| media_type.format == BodyFormat::Json)
         };
         self.context.raw = Some(Box::new(Raw {
             body: match &self.body {
@@ -154,16 +156,12 @@ impl Call {
     #[cfg(feature = "mock")]
     pub(super) fn value_by<T>(
         &mut self,
-        format: crate::wire::BodyFormat,
+        format: BodyFormat,
         read: impl FnOnce(&Node<'_>) -> Result<T, Violations>,
     ) -> Option<T> {
         match format {
-            crate::wire::BodyFormat::Text => {
-                self.with_text(|problems, node| problems.told(read(node)))
-            }
-            crate::wire::BodyFormat::Form => {
-                self.with_form(|problems, node| problems.told(read(node)))
-            }
+            BodyFormat::Text => self.with_text(|problems, node| problems.told(read(node))),
+            BodyFormat::Form => self.with_form(|problems, node| problems.told(read(node))),
             _ => self.with_json(|problems, node| problems.told(read(node))),
         }
     }

@@ -49,12 +49,13 @@ fn name_headers(headers: &mut [Header]) {
 
 /// Names that stand for several things are numbered; the first keeps its name.
 #[derive(Default)]
-struct Numbered {
+pub(crate) struct Numbered {
     taken: BTreeMap<String, usize>,
 }
 
 impl Numbered {
-    fn name(&mut self, mut wanted: String) -> String {
+    /// The name as it is wanted, or with a number.
+    pub(crate) fn name(&mut self, mut wanted: String) -> String {
         loop {
             let count = self.taken.entry(wanted.clone()).or_insert(0);
             *count += 1;
@@ -67,7 +68,7 @@ impl Numbered {
 }
 
 /// A media type as part of a variant's name.
-fn media_words(essence: &str) -> String {
+pub(crate) fn media_words(essence: &str) -> String {
     let subtype = essence.split('/').next_back().unwrap_or_default();
     let words = subtype.split(|c: char| !c.is_ascii_alphanumeric());
     let words = words.filter(|word| !matches!(*word, "" | "x" | "vnd"));
@@ -85,7 +86,7 @@ fn capitalised(word: &str) -> String {
 }
 
 /// The variant of a status.
-fn status_word(status: Status) -> String {
+pub(crate) fn status_word(status: Status) -> String {
     let code = match status {
         Status::Default => return "Default".to_string(),
         Status::Class(class) => {

@@ -1,6 +1,6 @@
 //! Names that only their own definition decides: fields, variants, response headers. Knows the IR only.
 
-mod bodies;
+pub(crate) mod bodies;
 pub(crate) mod variants;
 
 use crate::ir::{Api, Enum, Shape, Struct};

@@ -7,6 +7,7 @@ use super::path::Language;
 use crate::ir::{Content, Header, Location, Operation, Response, Status};
 use crate::naming::reserved;
 use crate::naming::words::{Case, distinct};
+use crate::passes::locals::bodies::{Numbered, media_words, status_word};
 
 /// The field of a request that holds its body.
 const BODY: &str = "body";
@@ -108,113 +109,5 @@ pub(super) fn status_text(status: Status) -> String {
         Status::Code(code) => code.to_string(),
         Status::Class(class) => format!("{class}XX"),
         Status::Default => "default".to_string(),
-    }
-}
-
-/// Names that stand for several things are numbered; the first keeps its name.
-#[derive(Default)]
-struct Numbered {
-    taken: BTreeMap<String, usize>,
-}
-
-impl Numbered {
-    fn name(&mut self, mut wanted: String) -> String {
-        loop {
-            let count = self.taken.entry(wanted.clone()).or_insert(0);
-            *count += 1;
-            if *count == 1 {
-                return wanted;
-            }
-            wanted = format!("{wanted}{count}");
-        }
-    }
-}
-
-/// A media type as part of a variant's name.
-pub(super) fn media_words(essence: &str) -> String {
-    let subtype = essence.split('/').next_back().unwrap_or_default();
-    let words = subtype.split(|c: char| !c.is_ascii_alphanumeric());
-    let words = words.filter(|word| !matches!(*word, "" | "x" | "vnd"));
-    let words: String = words.map(capitalised).collect();
-    match words.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        true => words,
-        false => format!("Body{words}"),
-    }
-}
-
-fn capitalised(word: &str) -> String {
-    let mut letters = word.chars();
-    let first = letters.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(letters).collect()
-}
-
-/// The variant of a status.
-pub(super) fn status_word(status: Status) -> String {
-    let code = match status {
-        Status::Default => return "Default".to_string(),
-        Status::Class(class) => {
-            let words = [
-                "Informational",
-                "Success",
-                "Redirection",
-                "ClientError",
-                "ServerError",
-            ];
-            let word = words.get(usize::from(class).wrapping_sub(1));
-            return word.map_or_else(|| format!("Class{class}"), ToString::to_string);
-        }
-        Status::Code(code) => code,
-    };
-    let word = match code {
-        200 => "Ok",
-        201 => "Created",
-        202 => "Accepted",
-        203 => "NonAuthoritativeInformation",
-        204 => "NoContent",
-        205 => "ResetContent",
-        206 => "PartialContent",
-        207 => "MultiStatus",
-        301 => "MovedPermanently",
-        302 => "Found",
-        303 => "SeeOther",
-        304 => "NotModified",
-        307 => "TemporaryRedirect",
-        308 => "PermanentRedirect",
-        400 => "BadRequest",
-        401 => "Unauthorized",
-        402 => "PaymentRequired",
-        403 => "Forbidden",
-        404 => "NotFound",
-        405 => "MethodNotAllowed",
-        406 => "NotAcceptable",
-        408 => "RequestTimeout",
-        409 => "Conflict",
-        410 => "Gone",
-        412 => "PreconditionFailed",
-        413 => "PayloadTooLarge",
-        415 => "UnsupportedMediaType",
-        422 => "UnprocessableEntity",
-        423 => "Locked",
-        424 => "FailedDependency",
-        429 => "TooManyRequests",
-        500 => "InternalServerError",
-        501 => "NotImplemented",
-        502 => "BadGateway",
-        503 => "ServiceUnavailable",
-        504 => "GatewayTimeout",
-        code => return format!("Status{code}"),
-    };
-    word.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn media_types_become_parts_of_names() {
-        assert_eq!(media_words("application/x-ndjson"), "Ndjson");
-        assert_eq!(media_words("application/vnd.api+json"), "ApiJson");
-        assert_eq!(media_words("*/*"), "Body");
     }
 }

@@ -6,6 +6,7 @@ use super::bodies;
 use super::path::Language;
 use crate::ir::{Kind, Operation, Place, Section, Shape, Status, Step, Type, TypeId};
 use crate::naming::words::pascal;
+use crate::passes::locals::bodies::{media_words, status_word};
 use crate::passes::merge::{self, OfGroup, Owner};
 use crate::passes::{graph, place};
 
@@ -329,7 +330,7 @@ impl<'a> Steps<'a> {
 
     /// What a section of an operation is called where its types need it.
     fn role(&self, operation: &str, section: &Section) -> Vec<String> {
-        let media = |essence: &Option<String>| essence.as_deref().map(bodies::media_words);
+        let media = |essence: &Option<String>| essence.as_deref().map(media_words);
         let text = |words: &[&str]| -> Vec<String> {
             words.iter().map(|word| (*word).to_string()).collect()
         };
@@ -371,7 +372,7 @@ impl<'a> Steps<'a> {
             .find(|status| bodies::status_text(*status) == text);
         match found {
             Some(status) if success(status) && successes <= 1 => "Response".to_string(),
-            Some(status) => bodies::status_word(status),
+            Some(status) => status_word(status),
             None => "Response".to_string(),
         }
     }
