@@ -13,7 +13,7 @@ use crate::violation::{Report, ViolationKind, clip};
 /// Built as a constant, so that checking costs no allocation:
 ///
 /// ```
-/// use kibana_runtime::Rules;
+/// use kibana_runtime::generated::Rules;
 /// const NAME: &Rules = &Rules { min_length: Some(1), max_length: Some(50), ..Rules::NONE };
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
