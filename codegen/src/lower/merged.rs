@@ -7,7 +7,6 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::kinds::Kinds;
-use super::same::same_rules;
 use super::{
     CIRCULAR_REFERENCE, CONFLICTING_DECLARATIONS, IGNORED_SIBLING, Lowerer, MOST_SCHEMAS, Together,
     UNCHECKED_NOT, UNCHECKED_RULE,
@@ -273,17 +272,31 @@ impl<'d> Lowerer<'d> {
             pattern: None,
             format: None,
         };
-        for (index, leaf) in leaves.iter().enumerate() {
-            let said_before = |known: &Rc<parse::Schema<'d>>| {
-                known.node.pointer == leaf.node.pointer
-                    || same_rules(known.node.value, leaf.node.value)
-            };
-            if !leaves[..index].iter().any(said_before) {
+        let mut said = HashSet::new();
+        for leaf in leaves {
+            if said.insert(self.stated.number(leaf.node.value)) {
                 self.merge(&mut merged, leaf, &conjunction.settled)?;
             }
         }
         self.settle_constants(&mut merged)?;
         Ok(merged)
+    }
+
+    /// Adds a declaration, unless one with the same rules is there: converters repeat whole schemas in `allOf`.
+    fn add_new(&self, declarations: &mut Vec<Node<'d>>, node: Node<'d>) {
+        let known = |known: &Node<'d>| self.stated.same(known.value, node.value);
+        if !declarations.iter().any(known) {
+            declarations.push(node);
+        }
+    }
+
+    fn same_members(&self, group: &Group<'d>, members: &[Node<'d>]) -> bool {
+        group.members.len() == members.len()
+            && group
+                .members
+                .iter()
+                .zip(members)
+                .all(|(a, b)| self.stated.same(a.value, b.value))
     }
 
     /// Takes unions that are nothing but lists of constants as what they are: lists of values like any `enum`.
@@ -413,7 +426,7 @@ impl<'d> Lowerer<'d> {
             merged.kinds = Some(both);
         }
         for (name, node) in leaf.properties() {
-            add_new(merged.properties.entry(name.clone()).or_default(), node);
+            self.add_new(merged.properties.entry(name.clone()).or_default(), node);
         }
         merged.required.extend(keywords.required.iter().cloned());
         match parse::additional(keywords, &leaf.node) {
@@ -426,7 +439,7 @@ impl<'d> Lowerer<'d> {
             parse::Additional::Anything | parse::Additional::Unsaid => {}
         }
         if let Some(node) = leaf.node.member("items") {
-            add_new(&mut merged.items, node);
+            self.add_new(&mut merged.items, node);
         }
         if let Some(values) = leaf.values {
             merge_values(merged, values, &leaf.node.pointer.child("enum"))?;
@@ -437,7 +450,7 @@ impl<'d> Lowerer<'d> {
             let repeated = merged
                 .groups
                 .iter()
-                .any(|known| same_members(known, &members));
+                .any(|known| self.same_members(known, &members));
             if !members.is_empty() && !settled.contains(&pointer) && !repeated {
                 merged.groups.push(Group {
                     pointer,
@@ -571,23 +584,6 @@ pub(super) fn own_docs(node: &Node<'_>) -> Docs {
         deprecated: node.value.get("deprecated") == Some(&Value::Bool(true)),
         default: node.value.get("default").cloned(),
     }
-}
-
-/// Adds a declaration, unless one with the same rules is there: converters repeat whole schemas in `allOf`.
-fn add_new<'d>(declarations: &mut Vec<Node<'d>>, node: Node<'d>) {
-    let known = |known: &Node<'d>| same_rules(known.value, node.value);
-    if !declarations.iter().any(known) {
-        declarations.push(node);
-    }
-}
-
-fn same_members(group: &Group<'_>, members: &[Node<'_>]) -> bool {
-    group.members.len() == members.len()
-        && group
-            .members
-            .iter()
-            .zip(members)
-            .all(|(a, b)| same_rules(a.value, b.value))
 }
 
 /// Intersects a list of values with those that are listed already.

@@ -23,6 +23,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
+use self::same::Stated;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::document::Document;
 use crate::ir::{
@@ -324,9 +325,10 @@ struct Lowerer<'d> {
     /// Where references lead in the end, by what they point at first; `None` for nowhere.
     ends: RefCell<HashMap<Pointer, Option<Pointer>>>,
     inline: HashMap<Pointer, Type>,
+    stated: Stated<'d>,
     /// The conjunctions that are being lowered, each inside the one before.
     doing: HashMap<Rc<Together>, Doing>,
-    /// How many conjunctions the current owner took so far.
+    /// How many schemas the conjunctions of the current owner held so far, all together.
     effort: usize,
     /// Definitions that could not be lowered, with the message that says why.
     failed: HashMap<TypeId, String>,
@@ -357,6 +359,7 @@ impl<'d> Lowerer<'d> {
             targets: HashMap::new(),
             ends: RefCell::default(),
             inline: HashMap::new(),
+            stated: Stated::default(),
             doing: HashMap::new(),
             effort: 0,
             failed: HashMap::new(),

@@ -25,8 +25,8 @@ use crate::pointer::Pointer;
 /// grow longer where schemas that refer to each other are merged.
 const MOST_NESTED: usize = 100;
 
-/// Conjunctions of one definition or operation. The largest of real documents take two thousand.
-const MOST_CONJUNCTIONS: usize = 10_000;
+/// Schemas in all conjunctions of one definition or operation. The largest of real documents have two thousand.
+const MOST_EFFORT: usize = 20_000;
 
 impl<'d> Lowerer<'d> {
     /// Lowers the schema at a node.
@@ -75,12 +75,12 @@ impl<'d> Lowerer<'d> {
             }
             return Ok(ty);
         }
-        self.effort += 1;
-        if self.doing.len() >= MOST_NESTED || self.effort > MOST_CONJUNCTIONS {
+        if self.doing.len() >= MOST_NESTED || self.effort >= MOST_EFFORT {
             self.fail_too_large(conjunction);
             return Ok(given_up());
         }
         let schemas = self.schemas_of(conjunction);
+        self.effort += schemas.len().max(1);
         if schemas.len() > MOST_SCHEMAS {
             self.fail_too_large(conjunction);
             return Ok(given_up());

@@ -12,7 +12,7 @@ use super::kinds::Kinds;
 use super::merged::{
     Conflict, Conjunction, Group, Merged, is_neutral, is_never, own_docs, structural_keywords,
 };
-use super::same::same_rules;
+use super::same::Stated;
 use super::schema::{new_union, plain_member, string_enum};
 use super::{IMPOSSIBLE_MEMBER, Lowerer, MAPPING_UNKNOWN_MEMBER, Slot, UNCHECKED_UNION, any};
 use crate::diagnostic::Diagnostic;
@@ -100,7 +100,7 @@ impl<'d> Lowerer<'d> {
         for node in &group.members {
             if is_null(node, &group.members) {
                 members.nullable = true;
-            } else if !is_never(node) && !members.has(node) {
+            } else if !is_never(node) && !members.has(node, &self.stated) {
                 let apart = match (merged.kinds, self.kinds_of(node, 0)) {
                     (Some(around), Some(own)) if around.and(own).is_empty() => {
                         self.leave_out(node, &type_conflict(&merged));
@@ -263,7 +263,7 @@ impl<'d> Lowerer<'d> {
         let plain_array = many.text("type") == Some("array")
             && structural_keywords(many)
                 .all(|keyword| matches!(keyword, "type" | "items" | "minItems" | "maxItems"));
-        if !plain_array || !same_rules(&without_null(one.value), items.value) {
+        if !plain_array || !self.stated.same_without("nullable", one.value, items.value) {
             return None;
         }
         let bound = |key| many.value.get(key).and_then(Value::as_u64);
@@ -426,11 +426,11 @@ struct Members<'d> {
     nullable: bool,
 }
 
-impl Members<'_> {
-    fn has(&self, node: &Node<'_>) -> bool {
+impl<'d> Members<'d> {
+    fn has(&self, node: &Node<'d>, stated: &Stated<'d>) -> bool {
         self.list
             .iter()
-            .any(|(known, _)| same_rules(known.value, node.value))
+            .any(|(known, _)| stated.same(known.value, node.value))
     }
 }
 
@@ -523,14 +523,6 @@ pub(super) fn says_nullable(node: &Node<'_>) -> bool {
 }
 
 /// The schema without its own `nullable`.
-fn without_null(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    if let Value::Object(keywords) = &mut schema {
-        keywords.shift_remove("nullable");
-    }
-    schema
-}
-
 fn joined(lists: impl Iterator<Item = Vec<String>>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     lists

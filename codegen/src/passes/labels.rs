@@ -1,7 +1,8 @@
 //! What definitions are called in terms of the document: for a document that is written again, and for messages. Names in
 //! Rust are the plan's. Knows the IR only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::ir::{Api, Operation, Place, Section, Step};
 
@@ -31,15 +32,29 @@ pub fn run(api: &mut Api) {
         let pointers = || api.types[a.2].pointer.cmp(&api.types[b.2].pointer);
         (a.0, &a.1).cmp(&(b.0, &b.1)).then_with(pointers)
     });
-    let mut taken = BTreeSet::new();
-    for (_, mut label, id) in wishes {
-        while !taken.insert(label.clone()) {
-            label.push('_');
-        }
-        api.types[id].label = label;
+    let mut taken = HashMap::new();
+    for (_, label, id) in wishes {
+        api.types[id].label = free(label, &mut taken);
     }
     for (id, kept) in api.types.ids().zip(kept) {
         api.types[id].label = api.types[kept].label.clone();
+    }
+}
+
+/// A label that is not taken: a number at its end where it is. What is taken comes with how often it was wished for.
+fn free(label: String, taken: &mut HashMap<String, usize>) -> String {
+    let Some(mut times) = taken.get(&label).copied() else {
+        taken.insert(label.clone(), 1);
+        return label;
+    };
+    loop {
+        times += 1;
+        let numbered = format!("{label}_{times}");
+        if let Entry::Vacant(vacant) = taken.entry(numbered.clone()) {
+            vacant.insert(1);
+            taken.insert(label, times);
+            return numbered;
+        }
     }
 }
 
