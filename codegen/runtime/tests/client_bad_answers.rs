@@ -297,6 +297,18 @@ async fn what_would_be_done_twice_is_tried_once_unless_asked() {
         "{requests:?}"
     );
 
+    // The next try is of what the server sent the caller to, not of half of the request.
+    let elsewhere = answer(303, "location: /done\r\n", "");
+    let server = Faulty::script([vec![elsewhere], script()].concat()).await;
+    write(&client(&server).retries(quick().every_method()), "hello")
+        .await
+        .unwrap();
+    let requests = server.requests();
+    let reads =
+        |request: &String| request.starts_with("GET /done ") && !request.contains("kbn-xsrf");
+    assert!(requests[1..].iter().all(reads), "{requests:?}");
+    assert_eq!(requests.len(), 3);
+
     // A stream is gone.
     let server = Faulty::script(script()).await;
     let asked = client(&server).retries(quick().every_method());

@@ -50,11 +50,12 @@ impl Base {
         format!("{}://{}", self.scheme, self.authority)
     }
 
-    /// The base path, with room for what comes after it.
-    pub(super) fn path(&self, more: usize) -> String {
-        let mut path = String::with_capacity(self.path.len() + more + 16);
-        path.push_str(&self.path);
-        path
+    /// A path below the base path.
+    pub(super) fn below(&self, path: String) -> String {
+        match self.path.is_empty() {
+            true => path,
+            false => format!("{}{path}", self.path),
+        }
     }
 
     /// The address of a path and query on this server.
@@ -129,7 +130,7 @@ mod tests {
     fn paths_stand_below_the_base_path() {
         let shown = |url| {
             let base = Base::parse(url).unwrap();
-            base.at(base.path(0) + "/api/status?v8format=true")
+            base.at(base.below("/api/status?v8format=true".to_owned()))
                 .unwrap()
                 .to_string()
         };
@@ -146,7 +147,7 @@ mod tests {
     #[test]
     fn only_locations_of_the_same_server_are_followed() {
         let base = Base::parse("https://kibana/base").unwrap();
-        let from = base.at(base.path(0) + "/api/a/b?x=1").unwrap();
+        let from = base.at(base.below("/api/a/b?x=1".to_owned())).unwrap();
         let follow = |location| base.follow(&from, location).map(|uri| uri.to_string());
         let there = |path: &str| Some(format!("https://kibana{path}"));
         assert_eq!(follow("/elsewhere"), there("/elsewhere"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
 };
 use http::{Request, Response, Uri};
 use tower_service::Service;
@@ -21,7 +21,7 @@ use super::{Body, BoxError, Error, OperationInfo};
 use crate::Base64;
 
 const API_VERSION: HeaderName = HeaderName::from_static("elastic-api-version");
-pub(super) const XSRF: HeaderName = HeaderName::from_static("kbn-xsrf");
+const XSRF: HeaderName = HeaderName::from_static("kbn-xsrf");
 
 /// The version of the public API that is asked for where nothing else is said.
 const PUBLIC_VERSION: HeaderValue = HeaderValue::from_static("2023-10-31");
@@ -109,17 +109,21 @@ impl Client {
     }
 
     /// The address that a request goes to.
-    pub(super) fn address(&self, prepared: &Prepared) -> Result<Uri, Error> {
-        let mut target = self.0.base.path(prepared.target.len());
+    pub(super) fn address(&self, prepared: &mut Prepared) -> Result<Uri, Error> {
+        let target = std::mem::take(&mut prepared.target);
         // A path that names its space is in it already.
-        if let Some(space) = &self.0.space
-            && !prepared.operation.path.starts_with("/s/{")
-        {
-            target.push_str("/s/");
-            percent(space, &mut target);
-        }
-        target.push_str(&prepared.target);
-        let uri = self.0.base.at(target);
+        let space = self.0.space.as_ref();
+        let space = space.filter(|_| !prepared.operation.path.starts_with("/s/{"));
+        let uri = self.0.base.at(match space {
+            None => self.0.base.below(target),
+            Some(space) => {
+                let mut below = String::with_capacity(target.len() + space.len() + 4);
+                below.push_str("/s/");
+                percent(space, &mut below);
+                below.push_str(&target);
+                self.0.base.below(below)
+            }
+        });
         uri.ok_or_else(|| Error::transport("the address is longer than any that can be sent"))
     }
 
@@ -130,6 +134,11 @@ impl Client {
         writes: bool,
         headers: &mut HeaderMap,
     ) {
+        // As many as there mostly are: one allocation.
+        headers.reserve(6);
+        if let Some(accept) = accept(operation) {
+            headers.insert(ACCEPT, accept);
+        }
         if writes {
             headers.insert(XSRF, HeaderValue::from_static("true"));
         }
@@ -140,6 +149,26 @@ impl Client {
             headers.insert(name, value.clone());
         }
     }
+}
+
+/// Every media type that a documented answer has.
+fn accept(operation: &OperationInfo) -> Option<HeaderValue> {
+    const JSON: &str = "application/json";
+    let mut all = operation.responses.iter().flat_map(|r| r.media_types);
+    if all.next() == Some(&JSON) && all.all(|media_type| *media_type == JSON) {
+        return Some(HeaderValue::from_static("application/json, */*;q=0.1"));
+    }
+    let mut known = String::with_capacity(64);
+    for media_type in operation.responses.iter().flat_map(|r| r.media_types) {
+        let well_formed = media_type.contains('/') && !media_type.contains(',');
+        if well_formed && known.split(", ").all(|known| known != *media_type) {
+            known.push_str(media_type);
+            known.push_str(", ");
+        }
+    }
+    // Whatever else comes, a proxy's page say, is better read than refused.
+    known.push_str(if known.is_empty() { "*/*" } else { "*/*;q=0.1" });
+    HeaderValue::try_from(known).ok()
 }
 
 /// The version that an operation is asked in: what it declares, or the public one.
@@ -356,7 +385,7 @@ impl<C: From<Client>> Builder<C> {
 #[cfg(feature = "reqwest")]
 fn default_transport(base: &Base, settings: &Settings) -> Result<Arc<dyn Transport>, BuildError> {
     let service = super::reqwest::Reqwest::new(&base.origin(), settings.connect_timeout);
-    Ok(Arc::new(Over(service.map_err(BuildError::Transport)?)))
+    Ok(Arc::new(service.map_err(BuildError::Transport)?))
 }
 
 #[cfg(not(feature = "reqwest"))]

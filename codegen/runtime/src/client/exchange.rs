@@ -1,21 +1,19 @@
 //! One call on the wire: attempts, waits between them, redirects, time. Knows nothing of what is asked.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, LOCATION};
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::header::LOCATION;
+use http::{Method, Request, Response, StatusCode};
 use tokio::time::sleep;
 
 use super::answer::Coming;
 use super::body::Body;
-use super::client::XSRF;
 use super::deadline::Deadline;
 use super::error::{ErrorKind, Redirected};
 use super::sending::Prepared;
 use super::trace::Trace;
-use super::transport::{Carried, Incoming};
+use super::transport::Carried;
 use super::{Answer, ByteStream, Client, Error, OperationInfo, StatusRange, StreamError};
-use crate::wire::{Coding, Pieces};
 
 /// As many as browsers of careful people follow.
 const REDIRECTS: usize = 5;
@@ -41,14 +39,15 @@ impl Client {
         let deadline = Deadline::new(settings.timeout, prepared.progress());
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(Error::transport)?;
         let again = prepared.repeatable && settings.retries.covers(&method);
-        self.complete(operation, writes(&method), &mut prepared.headers);
+        prepared.method = method;
+        prepared.uri = self.address(prepared)?;
         let mut tries = 0;
         loop {
             tries += 1;
-            let result = self.attempt(prepared, method.clone(), &deadline).await;
+            let result = self.attempt(prepared, &deadline).await;
             let left = again && tries < settings.retries.tries();
             let wait = match (&result, left) {
-                (Ok(response), true) => settings.retries.wait(response, tries, SystemTime::now()),
+                (Ok(response), true) => settings.retries.wait(response, tries, SystemTime::now),
                 (Err(error), true) => settings.retries.wait_after(error, tries),
                 (_, false) => None,
             };
@@ -59,10 +58,7 @@ impl Client {
                     trace.again(tries, wait, status);
                     sleep(wait).await;
                 }
-                (None, Ok(response)) => {
-                    let response = received(response, settings.idle_timeout);
-                    return Ok(Answer::new(operation, response, deadline));
-                }
+                (None, Ok(response)) => return Ok(Answer::new(operation, response, deadline)),
                 (None, Err(error)) => return Err(error),
             }
         }
@@ -72,14 +68,12 @@ impl Client {
     async fn attempt(
         &self,
         prepared: &mut Prepared,
-        mut method: Method,
         deadline: &Deadline,
-    ) -> Result<Response<Incoming>, Error> {
-        let mut uri = self.address(prepared)?;
+    ) -> Result<Response<ByteStream>, Error> {
+        let patience = self.settings().idle_timeout;
         for _ in 0..=REDIRECTS {
-            let body = prepared.body();
-            let request = Self::request(prepared, method.clone(), uri.clone(), body);
-            let sent = self.transport().send(request);
+            let request = self.request(prepared);
+            let sent = self.transport().send(request, patience);
             let response = Self::sent(sent, deadline).await?;
             let Some(location) = redirect(prepared.operation, &response) else {
                 return Ok(response);
@@ -89,24 +83,23 @@ impl Client {
                 let location = location.clone();
                 Error::new(ErrorKind::Redirected(Redirected { status, location }))
             };
-            let reads = matches!(method, Method::GET | Method::HEAD);
+            let reads = matches!(prepared.method, Method::GET | Method::HEAD);
             let keeps = matches!(status.as_u16(), 307 | 308) && prepared.repeatable;
             if status == StatusCode::SEE_OTHER {
-                method = Method::GET;
+                prepared.method = Method::GET;
                 prepared.forget_body();
-                // What only reads says nothing about forms.
-                prepared.headers.remove(XSRF);
             } else if !reads && !keeps {
                 return Err(elsewhere());
             }
-            uri = self.base().follow(&uri, &location).ok_or_else(elsewhere)?;
+            let there = self.base().follow(&prepared.uri, &location);
+            prepared.uri = there.ok_or_else(elsewhere)?;
         }
         let problem = "the server sends the caller from one address to the next";
         Err(Error::transport(problem))
     }
 
     /// What comes of a request that is on its way.
-    async fn sent(mut sent: Carried, deadline: &Deadline) -> Result<Response<Incoming>, Error> {
+    async fn sent(mut sent: Carried, deadline: &Deadline) -> Result<Response<ByteStream>, Error> {
         let result = deadline.within(sent.as_mut()).await?;
         // Why the body broke off says more than what became of it, an answer to the first half of it included.
         match deadline.broken() {
@@ -118,11 +111,13 @@ impl Client {
         }
     }
 
-    fn request(prepared: &Prepared, method: Method, uri: Uri, body: Body) -> Request<Body> {
-        let mut request = Request::new(body);
-        *request.method_mut() = method;
-        *request.uri_mut() = uri;
-        *request.headers_mut() = prepared.headers.clone();
+    fn request(&self, prepared: &mut Prepared) -> Request<Body> {
+        let mut request = Request::new(prepared.body());
+        *request.method_mut() = prepared.method.clone();
+        *request.uri_mut() = prepared.uri.clone();
+        let headers = request.headers_mut();
+        *headers = prepared.headers.clone();
+        self.complete(prepared.operation, writes(&prepared.method), headers);
         request
     }
 }
@@ -133,7 +128,7 @@ fn writes(method: &Method) -> bool {
 }
 
 /// Where the server sends the caller; `None` for a redirect that is a documented answer.
-fn redirect(operation: &OperationInfo, response: &Response<Incoming>) -> Option<String> {
+fn redirect(operation: &OperationInfo, response: &Response<ByteStream>) -> Option<String> {
     let status = response.status().as_u16();
     let documented = matches!(
         operation.status_range(status),
@@ -144,18 +139,4 @@ fn redirect(operation: &OperationInfo, response: &Response<Incoming>) -> Option<
     }
     let location = response.headers().get(LOCATION)?;
     Some(String::from_utf8_lossy(location.as_bytes()).into_owned())
-}
-
-/// The answer with its body as a stream within bounds.
-fn received(response: Response<Incoming>, patience: Duration) -> Response<ByteStream> {
-    let (mut parts, body) = response.into_parts();
-    let encoding = parts.headers.get(CONTENT_ENCODING);
-    let coding = encoding.and_then(|value| Coding::of(value.to_str().ok()?));
-    if coding.is_some() {
-        parts.headers.remove(CONTENT_ENCODING);
-        parts.headers.remove(CONTENT_LENGTH);
-    }
-    // Whoever reads it has a limit: here, none is known.
-    let pieces = Pieces::new(body, patience, coding, usize::MAX);
-    Response::from_parts(parts, ByteStream::new(pieces))
 }

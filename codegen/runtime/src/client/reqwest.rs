@@ -13,6 +13,7 @@ use reqwest::redirect::Policy;
 use rustls_platform_verifier::BuilderVerifierExt;
 use tower_service::Service;
 
+use super::transport::{Carried, Transport, received};
 use super::{Body, BoxError};
 
 /// reqwest as a transport.
@@ -26,6 +27,9 @@ pub struct Reqwest {
     server: Option<Arc<Server>>,
 }
 
+/// The length of most paths and queries, or more.
+const ROOM: usize = 120;
+
 /// Scheme, host and port, as both sides write them.
 #[derive(Debug)]
 struct Server {
@@ -35,9 +39,12 @@ struct Server {
 
 impl Server {
     fn new(origin: &str) -> Result<Self, BoxError> {
+        let mut url = Url::parse(origin)?;
+        // Clones have as much room as there was text, and a path takes the place of this one.
+        url.set_path(&"/".repeat(ROOM));
         Ok(Self {
             uri: origin.parse()?,
-            url: Url::parse(origin)?,
+            url,
         })
     }
 
@@ -97,6 +104,18 @@ impl Reqwest {
         };
         Ok(request)
     }
+
+    fn sent(
+        &self,
+        request: Request<Body>,
+    ) -> impl Future<Output = Result<Response<::reqwest::Body>, BoxError>> + use<> {
+        let sent = self.request(request);
+        let sent = sent.map(|request| self.client.execute(request));
+        async move {
+            // The address may hold what no log should: whoever called knows where to.
+            Ok(sent?.await.map_err(::reqwest::Error::without_url)?.into())
+        }
+    }
 }
 
 impl From<::reqwest::Client> for Reqwest {
@@ -110,6 +129,14 @@ impl From<::reqwest::Client> for Reqwest {
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<::reqwest::Body>, BoxError>> + Send>>;
 
+/// As any service, with fewer boxes.
+impl Transport for Reqwest {
+    fn send(&self, request: Request<Body>, patience: Duration) -> Carried {
+        let sent = self.sent(request);
+        Box::pin(async move { Ok(received(sent.await?, patience)) })
+    }
+}
+
 impl Service<Request<Body>> for Reqwest {
     type Response = Response<::reqwest::Body>;
     type Error = BoxError;
@@ -120,13 +147,7 @@ impl Service<Request<Body>> for Reqwest {
     }
 
     fn call(&mut self, request: Request<Body>) -> Answer {
-        let request = self.request(request);
-        let client = self.client.clone();
-        Box::pin(async move {
-            // The address may hold what no log should: whoever called knows where to.
-            let response = client.execute(request?).await;
-            Ok(response.map_err(::reqwest::Error::without_url)?.into())
-        })
+        Box::pin(self.sent(request))
     }
 }
 

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
+use http::{Method, Uri};
 use serde_json::Value;
 
 use super::body::Progress;
@@ -49,6 +50,9 @@ pub(super) struct Prepared {
     pub(super) operation: &'static OperationInfo,
     /// Path and query, as the document writes them: below base path and space.
     pub(super) target: String,
+    /// Where it goes, and how; redirects change both.
+    pub(super) uri: Uri,
+    pub(super) method: Method,
     pub(super) headers: HeaderMap,
     /// Whether it can be sent again: a stream is gone.
     pub(super) repeatable: bool,
@@ -90,8 +94,7 @@ impl Sending {
             checked,
             path: Vec::new(),
             query: String::new(),
-            // As many as there mostly are.
-            headers: HeaderMap::with_capacity(6),
+            headers: HeaderMap::new(),
             cookies: String::new(),
             body: Content::None,
             problems: Violations::default(),
@@ -120,12 +123,11 @@ impl Sending {
         {
             self.headers.insert(COOKIE, cookies);
         }
-        if let Some(accept) = accept(self.operation) {
-            self.headers.insert(ACCEPT, accept);
-        }
         Ok(Prepared {
             operation: self.operation,
             target,
+            uri: Uri::default(),
+            method: Method::default(),
             headers: self.headers,
             repeatable: !matches!(self.body, Content::Stream(..)),
             body: self.body,
@@ -412,7 +414,13 @@ impl Sending {
         value: &T,
         rules: &'static Rules,
     ) -> Option<Value> {
-        self.checked_value(&format!("{place}.{name}"), value, rules)
+        // Where it stands is written when something is wrong: mostly, nothing is.
+        let known = self.problems.list.len();
+        let value = self.checked_value(name, value, rules);
+        for problem in self.problems.list.iter_mut().skip(known) {
+            problem.path = format!("{place}.{}", problem.path);
+        }
+        value
     }
 
     fn checked_value<T: Model>(
@@ -513,24 +521,4 @@ fn find(parameters: &'static [Parameter], name: &'static str) -> Parameter {
         name,
         ..Parameter::TEXT
     })
-}
-
-/// Every media type that a documented answer has.
-fn accept(operation: &OperationInfo) -> Option<HeaderValue> {
-    const JSON: &str = "application/json";
-    let mut all = operation.responses.iter().flat_map(|r| r.media_types);
-    if all.next() == Some(&JSON) && all.all(|media_type| *media_type == JSON) {
-        return Some(HeaderValue::from_static("application/json, */*;q=0.1"));
-    }
-    let mut known = String::with_capacity(64);
-    for media_type in operation.responses.iter().flat_map(|r| r.media_types) {
-        let well_formed = media_type.contains('/') && !media_type.contains(',');
-        if well_formed && known.split(", ").all(|known| known != *media_type) {
-            known.push_str(media_type);
-            known.push_str(", ");
-        }
-    }
-    // Whatever else comes, a proxy's page say, is better read than refused.
-    known.push_str(if known.is_empty() { "*/*" } else { "*/*;q=0.1" });
-    HeaderValue::try_from(known).ok()
 }

@@ -104,12 +104,12 @@ impl Retries {
         &self,
         response: &Response<B>,
         tries: u32,
-        now: SystemTime,
+        now: fn() -> SystemTime,
     ) -> Option<Duration> {
         if !matches!(response.status().as_u16(), 429 | 502 | 503 | 504) {
             return None;
         }
-        match retry_after(response.headers(), now) {
+        match retry_after(response.headers(), now()) {
             // Who says so does not want to be asked before.
             Some(wait) => (wait <= self.longest).then_some(wait),
             None => Some(self.pause(tries)),

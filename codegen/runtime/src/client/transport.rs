@@ -2,22 +2,24 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use http::{Request, Response};
-use http_body::{Frame, SizeHint};
 use tower_service::Service;
 
-use super::{Body, BoxError};
+use super::{Body, BoxError, ByteStream};
+use crate::wire::{Coding, Pieces};
 
 /// A request on its way, which becomes an answer.
 pub(super) type Carried =
-    Pin<Box<dyn Future<Output = Result<Response<Incoming>, BoxError>> + Send>>;
+    Pin<Box<dyn Future<Output = Result<Response<ByteStream>, BoxError>> + Send>>;
 
 /// A service as an object.
 pub(super) trait Transport: Send + Sync {
-    fn send(&self, request: Request<Body>) -> Carried;
+    /// Sends a request. `patience` is how long the next piece of an answer may take.
+    fn send(&self, request: Request<Body>, patience: Duration) -> Carried;
 }
 
 /// Any service of HTTP.
@@ -29,63 +31,32 @@ where
     S::Error: Into<BoxError>,
     S::Future: Send,
     B: http_body::Body<Data = Bytes> + Send + 'static,
-    B::Error: Into<BoxError>,
 {
-    fn send(&self, request: Request<Body>) -> Carried {
+    fn send(&self, request: Request<Body>, patience: Duration) -> Carried {
         let mut service = self.0.clone();
         Box::pin(async move {
             poll_fn(|cx| service.poll_ready(cx))
                 .await
                 .map_err(Into::into)?;
             let response = service.call(request).await.map_err(Into::into)?;
-            Ok(response.map(|body| Incoming(Box::pin(body))))
+            Ok(received(response.map(Box::pin), patience))
         })
     }
 }
 
-/// The body of an answer, whatever the transport calls it.
-pub(super) struct Incoming(Pin<Box<dyn Erased + Send>>);
-
-type Piece = Poll<Option<Result<Frame<Bytes>, BoxError>>>;
-
-/// A body as an object.
-trait Erased {
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Piece;
-    fn hint(&self) -> SizeHint;
-    fn ended(&self) -> bool;
-}
-
-impl<B> Erased for B
+/// The answer with its body as a stream within bounds.
+pub(super) fn received<B>(response: Response<B>, patience: Duration) -> Response<ByteStream>
 where
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
+    B: http_body::Body<Data = Bytes> + Unpin + Send + 'static,
 {
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Piece {
-        self.poll_frame(cx).map_err(Into::into)
+    let (mut parts, body) = response.into_parts();
+    let encoding = parts.headers.get(CONTENT_ENCODING);
+    let coding = encoding.and_then(|value| Coding::of(value.to_str().ok()?));
+    if coding.is_some() {
+        parts.headers.remove(CONTENT_ENCODING);
+        parts.headers.remove(CONTENT_LENGTH);
     }
-
-    fn hint(&self) -> SizeHint {
-        self.size_hint()
-    }
-
-    fn ended(&self) -> bool {
-        self.is_end_stream()
-    }
-}
-
-impl http_body::Body for Incoming {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Piece {
-        self.0.as_mut().poll(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.0.ended()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.0.hint()
-    }
+    // Whoever reads it has a limit: here, none is known.
+    let pieces = Pieces::new(body, patience, coding, usize::MAX);
+    Response::from_parts(parts, ByteStream::new(pieces))
 }
