@@ -53,7 +53,23 @@ impl<'a> Side<'a> {
 pub(super) struct Sides<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
-    same: HashMap<(TypeId, TypeId), bool>,
+    same: HashMap<(Which, Which), bool>,
+}
+
+/// Which type it is: a definition, or one that stands at some place of the IR.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Which {
+    Definition(TypeId),
+    At(*const Type),
+}
+
+impl Which {
+    pub(super) fn of(ty: &Type) -> Self {
+        match ty.kind {
+            Kind::Named(id) => Self::Definition(id),
+            _ => Self::At(ty),
+        }
+    }
 }
 
 impl<'a> Sides<'a> {
@@ -74,7 +90,6 @@ pub(super) fn field<'a>(object: &Object<'a>, wire: &str) -> Option<&'a Field> {
 /// Whether types allow the same messages, whatever is said about them.
 impl<'a> Sides<'a> {
     fn same_type(&mut self, a: &'a Type, b: &'a Type, depth: usize) -> bool {
-        use crate::ir::Kind::Named;
         if depth > MAX_DEPTH {
             return true;
         }
@@ -82,16 +97,14 @@ impl<'a> Sides<'a> {
         if old_null != new_null {
             return false;
         }
-        let (Named(x), Named(y)) = (&a.kind, &b.kind) else {
-            return self.same_view(&old.view, &new.view, depth);
-        };
-        if let Some(known) = self.same.get(&(*x, *y)) {
+        let both = (Which::of(a), Which::of(b));
+        if let Some(known) = self.same.get(&both) {
             return *known;
         }
         // Met again inside itself, it is the same unless something else differs.
-        self.same.insert((*x, *y), true);
+        self.same.insert(both, true);
         let same = self.same_view(&old.view, &new.view, depth);
-        self.same.insert((*x, *y), same);
+        self.same.insert(both, same);
         same
     }
 

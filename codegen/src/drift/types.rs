@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::items::Touched;
 use super::members;
 use super::rules::{Bound, Facet, Shift};
-use super::sides::{Sides, field};
+use super::sides::{Sides, Which, field};
 use super::view::{Extra, Member, Object, Seen, View};
 use crate::exact::Exact;
 use crate::ir::{
@@ -76,9 +76,9 @@ pub(super) struct Types<'a> {
     pub(super) pairs: Vec<Pair<'a>>,
     /// Where the messages go that are compared: what is not meant for them is not there.
     going: ir::Side,
-    known: HashMap<(ir::Side, TypeId, TypeId), PairId>,
-    /// Pairs whose definitions wait for their comparison.
-    open: Vec<(PairId, &'a Type, &'a Type)>,
+    known: HashMap<(ir::Side, Which, Which), PairId>,
+    /// Pairs that wait for their comparison, with the place where they were met first.
+    open: Vec<(PairId, Spot<'a>, &'a Type, &'a Type)>,
     known_docs: Option<HashSet<KnownDocs<'a>>>,
 }
 
@@ -126,24 +126,28 @@ impl<'a> Types<'a> {
 
     /// Compares what waits. A list, not a recursion: definitions can be nested without end.
     fn settle(&mut self) {
-        while let Some((id, old, new)) = self.open.pop() {
+        while let Some((id, spot, old, new)) = self.open.pop() {
             let (old, _) = self.sides.old.see(old);
             let (new, _) = self.sides.new.see(new);
             let mut pair = std::mem::take(&mut self.pairs[id]);
-            if let Some((old_id, new_id)) = pair.ids {
-                let (old_api, new_api) = (self.sides.old.api, self.sides.new.api);
-                let spot = Spot {
-                    path: Vec::new(),
-                    old: &old_api.types[old.id.unwrap_or(old_id)].pointer,
-                    new: &new_api.types[new.id.unwrap_or(new_id)].pointer,
-                    touched: (
-                        Touched::Definition(old.id.unwrap_or(old_id)),
-                        Touched::Definition(new.id.unwrap_or(new_id)),
-                    ),
-                };
-                self.views(&spot, &old, &new, &mut pair);
-            }
+            let spot = match pair.ids {
+                Some((old_id, new_id)) => {
+                    self.definition(old.id.unwrap_or(old_id), new.id.unwrap_or(new_id))
+                }
+                None => spot,
+            };
+            self.views(&spot, &old, &new, &mut pair);
             self.pairs[id] = pair;
+        }
+    }
+
+    /// Two definitions, wherever they are used.
+    fn definition(&self, old: TypeId, new: TypeId) -> Spot<'a> {
+        Spot {
+            path: Vec::new(),
+            old: &self.sides.old.api.types[old].pointer,
+            new: &self.sides.new.api.types[new].pointer,
+            touched: (Touched::Definition(old), Touched::Definition(new)),
         }
     }
 
@@ -158,25 +162,32 @@ impl<'a> Types<'a> {
             };
             pair.push(spot, facet, message);
         }
-        if let (Kind::Named(a), Kind::Named(b)) = (&old.kind, &new.kind) {
-            let to = self.pair(*a, *b, old, new);
+        // What stands there as it is ends; names and unions, which are looked at through names, can come back to themselves.
+        let names = named(old).is_some() || named(new).is_some();
+        if names || old_seen.view.is_union() || new_seen.view.is_union() {
+            let to = self.pair(spot, old, new);
             pair.inside.push((spot.path.clone(), to));
         } else {
             self.views(spot, &old_seen, &new_seen, pair);
         }
     }
 
-    fn pair(&mut self, a: TypeId, b: TypeId, old: &'a Type, new: &'a Type) -> PairId {
-        if let Some(known) = self.known.get(&(self.going, a, b)) {
+    fn pair(&mut self, spot: &Spot<'a>, old: &'a Type, new: &'a Type) -> PairId {
+        let key = (self.going, Which::of(old), Which::of(new));
+        if let Some(known) = self.known.get(&key) {
             return *known;
         }
         let id = self.pairs.len();
         self.pairs.push(Pair {
-            ids: Some((a, b)),
+            ids: named(old).zip(named(new)),
             ..Pair::default()
         });
-        self.known.insert((self.going, a, b), id);
-        self.open.push((id, old, new));
+        self.known.insert(key, id);
+        let spot = Spot {
+            path: Vec::new(),
+            ..spot.clone()
+        };
+        self.open.push((id, spot, old, new));
         id
     }
 
@@ -328,23 +339,18 @@ impl<'a> Types<'a> {
         a: &Member<'a>,
         b: &Member<'a>,
     ) -> PairId {
-        if let Some(known) = self.known.get(&(self.going, a_id, b_id)) {
+        let (old, new) = (Which::Definition(a_id), Which::Definition(b_id));
+        if let Some(known) = self.known.get(&(self.going, old, new)) {
             return *known;
         }
         let id = self.pairs.len();
         self.pairs.push(Pair::default());
-        self.known.insert((self.going, a_id, b_id), id);
+        self.known.insert((self.going, old, new), id);
         let mut pair = Pair {
             ids: Some((a_id, b_id)),
             ..Pair::default()
         };
-        let (old_api, new_api) = (self.sides.old.api, self.sides.new.api);
-        let spot = Spot {
-            path: Vec::new(),
-            old: &old_api.types[a_id].pointer,
-            new: &new_api.types[b_id].pointer,
-            touched: (Touched::Definition(a_id), Touched::Definition(b_id)),
-        };
+        let spot = self.definition(a_id, b_id);
         self.plain_views(&spot, &a.view, &b.view, &mut pair);
         self.pairs[id] = pair;
         id
