@@ -45,6 +45,19 @@ fn goes(document: &Value) {
     assert_eq!(outcome, Ok(()));
 }
 
+/// A document whose only operation answers with the schema `A`.
+fn answering(a: Value) -> Value {
+    json!({
+        "openapi": "3.0.3",
+        "info": { "title": "t", "version": "1" },
+        "paths": { "/things": { "get": { "responses": { "200": {
+            "description": "ok",
+            "content": { "application/json": { "schema": { "$ref": "#/components/schemas/A" } } },
+        } } } } },
+        "components": { "schemas": { "A": a } },
+    })
+}
+
 #[test]
 fn objects() {
     goes(&document(
@@ -191,18 +204,33 @@ fn lists_of_a_union_in_the_union_itself() {
 #[test]
 fn two_choices_of_which_one_holds_the_whole() {
     let a = json!({ "$ref": "#/components/schemas/A" });
-    goes(&json!({
-        "openapi": "3.0.3",
-        "info": { "title": "t", "version": "1" },
-        "paths": { "/things": { "get": { "responses": { "200": {
-            "description": "ok",
-            "content": { "application/json": { "schema": a } },
-        } } } } },
-        "components": { "schemas": { "A": {
-            "type": "object",
-            "properties": { "a": {}, "b": a, "c": {} },
-            "anyOf": [a, { "required": ["b"] }],
-            "oneOf": [{ "required": ["b"] }, { "required": ["c"] }],
-        } } },
-    }));
+    goes(&answering(json!({
+        "type": "object",
+        "properties": { "a": {}, "b": a, "c": {} },
+        "anyOf": [a, { "required": ["b"] }],
+        "oneOf": [{ "required": ["b"] }, { "required": ["c"] }],
+    })));
+}
+
+/// Found by the fuzzer: `drift` compared each list with each other one, and the lists in them, without end.
+#[test]
+fn lists_of_lists_of_themselves_that_are_bounded() {
+    let a = json!({ "$ref": "#/components/schemas/A" });
+    goes(&answering(json!({ "type": "array", "items": { "allOf": [
+        { "oneOf": [a, { "type": "array", "items": a }] },
+        { "type": "array", "maxItems": 2 },
+    ] } })));
+}
+
+/// Found by the fuzzer: each level made twice as many sets of schemas, which were compared to their depths.
+#[test]
+fn lists_of_conjunctions_that_grow() {
+    let mut deep = json!({ "type": "string" });
+    for _ in 0..50 {
+        deep = json!({ "type": "array", "items": deep });
+    }
+    let a = json!({ "$ref": "#/components/schemas/A" });
+    goes(&answering(
+        json!({ "type": "array", "items": { "allOf": [{ "oneOf": [deep, a] }, a] } }),
+    ));
 }
