@@ -2,6 +2,7 @@
 //! Knows JSON, models and the tables of operations; knows no transport.
 
 use std::pin::{Pin, pin};
+use std::task::Context;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -225,6 +226,19 @@ impl Answer {
     fn unreadable(&mut self, unreadable: Unreadable) {
         self.problem
             .get_or_insert(ErrorKind::Unreadable(unreadable));
+    }
+
+    /// Takes all of the body where it is there and not too large: whether it was.
+    pub(super) fn has_arrived(&mut self, cx: &mut Context<'_>, limit: usize) -> bool {
+        let Body::Unread(stream) = &mut self.body else {
+            return false;
+        };
+        let Some(bytes) = stream.arrived(cx) else {
+            return false;
+        };
+        let fits = bytes.len() <= limit;
+        self.body = Body::Whole(bytes);
+        fits
     }
 
     /// The answer with all of its body; for one that says no, whatever becomes of it.

@@ -92,7 +92,8 @@ impl<O: Operation> fmt::Debug for Call<O> {
 #[must_use = "futures do nothing unless they are polled"]
 pub struct Pending<T> {
     stage: Stage,
-    client: Client,
+    /// The most bytes that are read of an answer which is wanted as a whole.
+    limit: usize,
     read: fn(&mut Answer) -> Option<T>,
 }
 
@@ -108,18 +109,20 @@ enum Stage {
 impl<T> Pending<T> {
     fn new(client: Client, sending: Sending, read: fn(&mut Answer) -> Option<T>) -> Self {
         let operation = sending.operation();
+        let limit = client.settings().answer_limit;
         let stage = match sending.finish() {
-            Ok(prepared) => Stage::Head(client.clone().exchange(prepared)),
+            Ok(prepared) => Stage::Head(client.exchange(prepared)),
             Err(violations) => {
                 let error = Error::new(ErrorKind::Invalid(violations)).of(operation);
                 Stage::Refused(Some(error))
             }
         };
-        Self {
-            stage,
-            client,
-            read,
-        }
+        Self { stage, limit, read }
+    }
+
+    /// What an answer is, all of which is there.
+    fn value(&self, mut answer: Answer) -> Result<T, Error> {
+        (self.read)(&mut answer).ok_or_else(|| answer.error())
     }
 }
 
@@ -142,17 +145,15 @@ impl<T> Future for Pending<T> {
                     if let Some(value) = (self.read)(&mut answer) {
                         return Poll::Ready(Ok(value));
                     }
-                    let limit = self.client.settings().answer_limit;
-                    self.stage = Stage::Whole(answer.read_whole(limit));
+                    if answer.has_arrived(cx, self.limit) {
+                        return Poll::Ready(self.value(answer));
+                    }
+                    self.stage = Stage::Whole(answer.read_whole(self.limit));
                 }
                 Stage::Whole(coming) => {
                     let coming = ready!(coming.as_mut().poll(cx));
                     self.stage = Stage::Refused(None);
-                    let mut answer = coming?;
-                    return Poll::Ready(match (self.read)(&mut answer) {
-                        Some(value) => Ok(value),
-                        None => Err(answer.error()),
-                    });
+                    return Poll::Ready(self.value(coming?));
                 }
             }
         }

@@ -92,6 +92,27 @@ impl ByteStream {
         }
     }
 
+    /// All of it, where it has arrived already and in one piece, as small answers do. Otherwise nothing of it is lost.
+    #[cfg(feature = "client")]
+    pub(crate) fn arrived(&mut self, cx: &mut Context<'_>) -> Option<Bytes> {
+        let Poll::Ready(first) = Pin::new(&mut *self).poll_next(cx) else {
+            return None;
+        };
+        let mut begun = Vec::new();
+        match first {
+            None => return Some(Bytes::new()),
+            Some(Ok(bytes)) => match Pin::new(&mut *self).poll_next(cx) {
+                Poll::Ready(None) => return Some(bytes),
+                Poll::Ready(Some(second)) => begun.extend([Ok(bytes), second]),
+                Poll::Pending => begun.push(Ok(bytes)),
+            },
+            Some(error) => begun.push(error),
+        }
+        let rest = std::mem::replace(self, Self::from(Bytes::new()));
+        *self = Self::new(stream::StreamExt::chain(stream::iter(begun), rest));
+        None
+    }
+
     /// Everything that is left, in memory.
     ///
     /// # Errors
