@@ -274,7 +274,8 @@ impl<'d> Lowerer<'d> {
         };
         let mut said = HashSet::new();
         for leaf in leaves {
-            if said.insert(self.stated.number(leaf.node.value)) {
+            // Most stand alone, and need not be looked at.
+            if leaves.len() == 1 || said.insert(self.stated.number(leaf.node.value)) {
                 self.merge(&mut merged, leaf, &conjunction.settled)?;
             }
         }
