@@ -79,6 +79,8 @@ impl Exact {
     pub fn is_multiple_of(self, step: Self) -> bool {
         match (self, step) {
             (Self::Whole(whole), Self::Whole(step)) => whole.checked_rem(step) == Some(0),
+            // A fraction is no multiple of a whole number, however near it comes.
+            (Self::Float(value), Self::Whole(_)) if value.fract() != 0.0 => false,
             _ => {
                 let quotient = self.as_f64() / step.as_f64();
                 (quotient - quotient.round()).abs() <= quotient.abs() * f64::EPSILON * 2.0
@@ -173,6 +175,7 @@ mod tests {
     fn multiples_of_whole_numbers_are_exact() {
         assert!(number("9007199254740993").is_multiple_of(number("3")));
         assert!(!number("9007199254740994").is_multiple_of(number("3")));
+        assert!(!number("2668204944761124.5").is_multiple_of(number("2")));
         assert!(number("0.07").is_multiple_of(number("0.01")));
     }
 }

@@ -84,6 +84,12 @@ impl Limit {
         if let (Self::Whole(value), Self::Whole(step)) = (self, step) {
             return value.checked_rem(step).is_none_or(|rest| rest == 0);
         }
+        // A fraction is no multiple of a whole number, however near it comes.
+        if let (Self::Float(value), Self::Whole(_)) = (self, step)
+            && value.fract() != 0.0
+        {
+            return false;
+        }
         let quotient = self.as_f64() / step.as_f64();
         // The quotient is off by one rounding of each operand and one of its own.
         let tolerance = quotient.abs() * f64::EPSILON * 2.0;
@@ -351,5 +357,19 @@ pub(crate) fn shown(node: &Node<'_>) -> String {
         Node::String(text) if text.len() <= SHORT => format!("{text:?}"),
         Node::String(text) => format!("text of {} characters", text.chars().count()),
         Node::Null | Node::Array(_) | Node::Object(_) => JsonKind::to_string(&node.kind()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_is_no_multiple_of_a_whole_number() {
+        let large = Limit::Float(2_668_204_944_761_124.5);
+        assert!(!large.is_multiple_of(Limit::Whole(2)));
+        assert!(large.is_multiple_of(Limit::Float(0.5)));
+        assert!(Limit::Float(0.07).is_multiple_of(Limit::Float(0.01)));
+        assert!(Limit::Float(4.0).is_multiple_of(Limit::Whole(2)));
     }
 }

@@ -464,46 +464,55 @@ impl Sending {
 
     /// The path with its parameters. What is optional and left out goes with its segment.
     fn fill_path(&mut self) -> String {
-        let mut filled = String::with_capacity(self.operation.path.len() + 16);
-        for segment in self.operation.path.split('/').skip(1) {
-            let begin = filled.len();
-            let mut rest = segment;
-            let mut left_out = None;
-            filled.push('/');
-            while let Some((before, (name, after))) = rest
-                .split_once('{')
-                .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-            {
-                filled.push_str(before);
-                rest = after;
-                let name = name.strip_suffix('?').unwrap_or(name);
-                match self.path.iter().find(|(known, _)| *known == name) {
-                    Some((_, value)) => filled.push_str(value),
-                    None => left_out = Some(name),
-                }
-            }
-            filled.push_str(rest);
-            if let Some(name) = left_out {
-                let known = self
-                    .operation
-                    .path_parameters
-                    .iter()
-                    .find(|p| p.name == name);
-                // What nobody declared was never asked for.
-                if known.is_none_or(|parameter| parameter.required) {
-                    self.missing(name);
-                }
-                filled.truncate(begin);
-                continue;
-            }
-            // On the way, these would be taken for steps up or nowhere.
-            let text = &filled[begin + 1..];
-            if segment.contains('{') && matches!(text, "" | "." | "..") {
-                let problem = format!("the segment `{segment}` must not become {text:?}");
-                self.problem("params", problem);
+        let mut rest = self.operation.path;
+        let mut filled = String::with_capacity(rest.len() + 16);
+        while let Some(parameter) = rest.find('{') {
+            let begin = rest[..parameter].rfind('/').unwrap_or(parameter);
+            let end = rest[parameter..].find('/');
+            let end = end.map_or(rest.len(), |length| parameter + length);
+            filled.push_str(&rest[..begin]);
+            self.fill_segment(&rest[begin..end], &mut filled);
+            rest = &rest[end..];
+        }
+        filled.push_str(rest);
+        filled
+    }
+
+    /// A segment that has parameters, with the slash before it.
+    fn fill_segment(&mut self, segment: &str, filled: &mut String) {
+        let begin = filled.len();
+        let mut rest = segment;
+        let mut left_out = None;
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        {
+            filled.push_str(before);
+            rest = after;
+            let name = name.strip_suffix('?').unwrap_or(name);
+            match self.path.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => filled.push_str(value),
+                None => left_out = Some(name),
             }
         }
-        filled
+        filled.push_str(rest);
+        if let Some(name) = left_out {
+            let mut declared = self.operation.path_parameters.iter();
+            let known = declared.find(|parameter| parameter.name == name);
+            // What nobody declared was never asked for.
+            if known.is_none_or(|parameter| parameter.required) {
+                self.missing(name);
+            }
+            filled.truncate(begin);
+            return;
+        }
+        // On the way, these would be taken for steps up or nowhere.
+        let text = filled[begin..].trim_start_matches('/');
+        if matches!(text, "" | "." | "..") {
+            let segment = segment.trim_start_matches('/');
+            let problem = format!("the segment `{segment}` must not become {text:?}");
+            self.problem("params", problem);
+        }
     }
 
     fn missing(&mut self, name: &str) {
