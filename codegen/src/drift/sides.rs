@@ -54,6 +54,8 @@ pub(super) struct Sides<'a> {
     pub(super) old: Side<'a>,
     pub(super) new: Side<'a>,
     same: HashMap<(Which, Which), bool>,
+    /// Pairs that are the same, as far as is known, in the order in which they were met.
+    taken: Vec<(Which, Which)>,
 }
 
 /// Which type it is: a definition, or one that stands at some place of the IR.
@@ -78,6 +80,7 @@ impl<'a> Sides<'a> {
             old: Side::new(old),
             new: Side::new(new),
             same: HashMap::new(),
+            taken: Vec::new(),
         }
     }
 }
@@ -103,8 +106,16 @@ impl<'a> Sides<'a> {
         }
         // Met again inside itself, it is the same unless something else differs.
         self.same.insert(both, true);
+        let since = self.taken.len();
+        self.taken.push(both);
         let same = self.same_view(&old.view, &new.view, depth);
-        self.same.insert(both, same);
+        if !same {
+            // What was the same only if this is, is not known.
+            for both in self.taken.drain(since..) {
+                self.same.remove(&both);
+            }
+            self.same.insert(both, false);
+        }
         same
     }
 
