@@ -1,14 +1,16 @@
 //! What is left of a document that fails when all is taken away that it fails without.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use kibana_codegen::load::load;
 use serde_json::Value;
 
 use super::documents::fails;
 
-/// Attempts for one document.
+/// Attempts for one document, and how long they may take: one that does not come to an end takes a minute each time.
 const MOST_ATTEMPTS: usize = 600;
+const MOST_TIME: Duration = Duration::from_secs(300);
 
 /// Makes the document in a file as small as it can be made while it still fails. Text that is no document stays.
 pub fn shrink(program: &Path, path: &Path) -> std::io::Result<()> {
@@ -17,11 +19,12 @@ pub fn shrink(program: &Path, path: &Path) -> std::io::Result<()> {
         return Ok(());
     };
     let attempt = path.with_extension("attempt.json");
-    let mut attempts = 0;
+    let (begun, mut attempts) = (Instant::now(), 0);
     let mut still_fails = |value: &Value| {
         attempts += 1;
         let written = std::fs::write(&attempt, format!("{value:#}\n"));
-        attempts < MOST_ATTEMPTS && written.is_ok() && fails(program, &attempt).is_some()
+        let goes_on = attempts < MOST_ATTEMPTS && begun.elapsed() < MOST_TIME;
+        goes_on && written.is_ok() && fails(program, &attempt).is_some()
     };
     let mut smallest = document.root.clone();
     if still_fails(&smallest) {

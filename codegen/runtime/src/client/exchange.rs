@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use http::header::LOCATION;
-use http::{Method, Request, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, Uri};
 use tokio::time::sleep;
 
 use super::answer::Coming;
@@ -18,10 +18,17 @@ use super::{Answer, ByteStream, Client, Error, OperationInfo, StatusRange, Strea
 /// As many as browsers of careful people follow.
 const REDIRECTS: usize = 5;
 
+/// Where a request goes, and how. Redirects change both, and the next try goes on from there.
+struct Aim {
+    method: Method,
+    uri: Uri,
+}
+
 impl Client {
     /// Sends a request until there is an answer to give.
     //
-    // What is handed to an async function by value is stored twice in its future, so nothing large is.
+    // What is handed to an async function by value is stored twice in its future, so nothing large is: without
+    // `tracing` this one stays below the kilobyte up to which glibc has memory at hand for each thread.
     pub(super) fn exchange(self, mut prepared: Prepared) -> Coming {
         Box::pin(async move {
             let operation = prepared.operation;
@@ -39,12 +46,12 @@ impl Client {
         let deadline = Deadline::new(settings.timeout, prepared.progress());
         let method = Method::from_bytes(operation.method.as_bytes()).map_err(Error::transport)?;
         let again = prepared.repeatable && settings.retries.covers(&method);
-        prepared.method = method;
-        prepared.uri = self.address(prepared)?;
+        let uri = self.address(prepared)?;
+        let mut aim = Aim { method, uri };
         let mut tries = 0;
         loop {
             tries += 1;
-            let result = self.attempt(prepared, &deadline).await;
+            let result = self.attempt(prepared, &mut aim, &deadline).await;
             let left = again && tries < settings.retries.tries();
             let wait = match (&result, left) {
                 (Ok(response), true) => settings.retries.wait(response, tries, SystemTime::now),
@@ -68,11 +75,12 @@ impl Client {
     async fn attempt(
         &self,
         prepared: &mut Prepared,
+        aim: &mut Aim,
         deadline: &Deadline,
     ) -> Result<Response<ByteStream>, Error> {
         let patience = self.settings().idle_timeout;
         for _ in 0..=REDIRECTS {
-            let request = self.request(prepared);
+            let request = self.request(prepared, aim);
             let sent = self.transport().send(request, patience);
             let response = Self::sent(sent, deadline).await?;
             let Some(location) = redirect(prepared.operation, &response) else {
@@ -83,16 +91,16 @@ impl Client {
                 let location = location.clone();
                 Error::new(ErrorKind::Redirected(Redirected { status, location }))
             };
-            let reads = matches!(prepared.method, Method::GET | Method::HEAD);
+            let reads = matches!(aim.method, Method::GET | Method::HEAD);
             let keeps = matches!(status.as_u16(), 307 | 308) && prepared.repeatable;
             if status == StatusCode::SEE_OTHER {
-                prepared.method = Method::GET;
+                aim.method = Method::GET;
                 prepared.forget_body();
             } else if !reads && !keeps {
                 return Err(elsewhere());
             }
-            let there = self.base().follow(&prepared.uri, &location);
-            prepared.uri = there.ok_or_else(elsewhere)?;
+            let there = self.base().follow(&aim.uri, &location);
+            aim.uri = there.ok_or_else(elsewhere)?;
         }
         let problem = "the server sends the caller from one address to the next";
         Err(Error::transport(problem))
@@ -111,13 +119,13 @@ impl Client {
         }
     }
 
-    fn request(&self, prepared: &mut Prepared) -> Request<Body> {
+    fn request(&self, prepared: &mut Prepared, aim: &Aim) -> Request<Body> {
         let mut request = Request::new(prepared.body());
-        *request.method_mut() = prepared.method.clone();
-        *request.uri_mut() = prepared.uri.clone();
+        *request.method_mut() = aim.method.clone();
+        *request.uri_mut() = aim.uri.clone();
         let headers = request.headers_mut();
         *headers = prepared.headers.clone();
-        self.complete(prepared.operation, writes(&prepared.method), headers);
+        self.complete(prepared.operation, writes(&aim.method), headers);
         request
     }
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use http::{Method, Uri};
 use serde_json::Value;
 
 use super::body::Progress;
@@ -50,9 +49,6 @@ pub(super) struct Prepared {
     pub(super) operation: &'static OperationInfo,
     /// Path and query, as the document writes them: below base path and space.
     pub(super) target: String,
-    /// Where it goes, and how; redirects change both.
-    pub(super) uri: Uri,
-    pub(super) method: Method,
     pub(super) headers: HeaderMap,
     /// Whether it can be sent again: a stream is gone.
     pub(super) repeatable: bool,
@@ -126,8 +122,6 @@ impl Sending {
         Ok(Prepared {
             operation: self.operation,
             target,
-            uri: Uri::default(),
-            method: Method::default(),
             headers: self.headers,
             repeatable: !matches!(self.body, Content::Stream(..)),
             body: self.body,
@@ -507,9 +501,9 @@ impl Sending {
             return;
         }
         // On the way, these would be taken for steps up or nowhere.
-        let text = filled[begin..].trim_start_matches('/');
+        let text = filled[begin..].strip_prefix('/').unwrap_or_default();
         if matches!(text, "" | "." | "..") {
-            let segment = segment.trim_start_matches('/');
+            let segment = segment.strip_prefix('/').unwrap_or(segment);
             let problem = format!("the segment `{segment}` must not become {text:?}");
             self.problem("params", problem);
         }
