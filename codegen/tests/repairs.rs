@@ -331,6 +331,10 @@ const RESPONSES: Cases = &[
         "{description: Done, headers: {location: {description: Where}}}",
     ),
     ("a stray key", "{description: Done, body: {}}"),
+    (
+        "a header in two spellings",
+        "{description: Done, headers: {X-Mark: {schema: {type: string}}, x-mark: {schema: {type: integer}}, X-Mark-2: {schema: {}}}}",
+    ),
 ];
 
 const CONTENT: Cases = &[
@@ -359,6 +363,10 @@ const CONTENT: Cases = &[
     (
         "a part of a form",
         "{multipart/form-data: {schema: {type: object}, encoding: {file: {style: simple, headers: {a: {}}}}}}",
+    ),
+    (
+        "a header of a part in two spellings",
+        "{multipart/form-data: {schema: {type: object}, encoding: {file: {headers: {A: {schema: {type: string}}, a: {schema: {type: integer}}}}}}}",
     ),
 ];
 

@@ -234,3 +234,34 @@ fn lists_of_conjunctions_that_grow() {
         json!({ "type": "array", "items": { "allOf": [{ "oneOf": [deep, a] }, a] } }),
     ));
 }
+
+/// Found by the fuzzer: what a member states was looked for in itself again at every level.
+#[test]
+fn conjunctions_that_hold_themselves_several_times() {
+    let a = json!({ "$ref": "#/components/schemas/A" });
+    let itself = json!({ "$ref": "#/components/schemas/A/properties/a" });
+    goes(&answering(
+        json!({ "type": "object", "properties": { "a": { "allOf": [
+        { "oneOf": [{ "type": "string" }, itself] }, itself, itself, itself,
+    ] }, "b": { "allOf": vec![a; 12] } } }),
+    ));
+}
+
+/// Found by the fuzzer: headers have no case, so `drift` took the first for both.
+#[test]
+fn headers_in_two_spellings() {
+    let header = |pattern: &str| json!({ "schema": { "type": "string", "pattern": pattern } });
+    let mut document = answering(json!({ "type": "object" }));
+    document["paths"]["/things"]["parameters"] =
+        json!([{ "name": "X-Mark", "in": "header", "schema": { "type": "string" } }]);
+    let get = &mut document["paths"]["/things"]["get"];
+    get["parameters"] =
+        json!([{ "name": "x-mark", "in": "header", "schema": { "type": "integer" } }]);
+    get["responses"]["200"]["headers"] = json!({ "X-Mark": header("a"), "X-MARK": header("b") });
+    goes(&document);
+    let document = load("input.json", document.to_string().as_bytes()).expect("JSON");
+    let analysis = analyse(document, &Settings::default());
+    let operation = &analysis.api.operations[0];
+    assert_eq!(operation.parameters.len(), 1);
+    assert_eq!(operation.responses[0].headers.len(), 1);
+}

@@ -258,8 +258,12 @@ impl<'d> Lowerer<'d> {
                 continue;
             };
             let same = |known: &LoweredParameter| {
-                known.parameter.wire == next.parameter.wire
-                    && known.parameter.location == next.parameter.location
+                let (known, next) = (&known.parameter, &next.parameter);
+                let same_name = match next.location {
+                    Location::Header => known.wire.eq_ignore_ascii_case(&next.wire),
+                    _ => known.wire == next.wire,
+                };
+                same_name && known.location == next.location
             };
             match lowered.iter_mut().find(|known| same(known)) {
                 Some(known) => *known = next,

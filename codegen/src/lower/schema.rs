@@ -448,26 +448,33 @@ impl<'d> Lowerer<'d> {
 
     /// The messages that the declarations of a property mean it for. Both words together say nothing.
     fn only_side(&self, nodes: &[Node<'d>]) -> Option<Side> {
-        let says = |keyword| nodes.iter().any(|node| self.says_true(node, keyword, 0));
-        match (says("readOnly"), says("writeOnly")) {
+        match (
+            self.say_true(nodes, "readOnly"),
+            self.say_true(nodes, "writeOnly"),
+        ) {
             (true, false) => Some(Side::Response),
             (false, true) => Some(Side::Request),
             _ => None,
         }
     }
 
-    /// Whether a schema, what it refers to or what it is made of says `true` to a keyword.
-    fn says_true(&self, node: &Node<'d>, keyword: &str, depth: usize) -> bool {
-        const DEEPEST: usize = 16;
-        if node.value.get(keyword) == Some(&Value::Bool(true)) {
-            return true;
+    /// Whether one of the schemas, what they refer to or what they are made of says `true` to a keyword.
+    fn say_true(&self, nodes: &[Node<'d>], keyword: &str) -> bool {
+        let mut met = HashSet::new();
+        let mut open = nodes.to_vec();
+        while let Some(node) = open.pop() {
+            if node.value.get(keyword) == Some(&Value::Bool(true)) {
+                return true;
+            }
+            if node.reference().is_some() {
+                let target = self.peek(&node);
+                open.extend(target.filter(|target| met.insert(target.pointer.clone())));
+                continue;
+            }
+            let all_of = node.member("allOf");
+            open.extend(all_of.into_iter().flat_map(|list| list.elements()));
         }
-        let inside = |node: &Node<'d>| depth < DEEPEST && self.says_true(node, keyword, depth + 1);
-        if node.reference().is_some() {
-            return self.peek(node).is_some_and(|target| inside(&target));
-        }
-        node.member("allOf")
-            .is_some_and(|list| list.elements().any(|member| inside(&member)))
+        false
     }
 
     /// Whether a schema says itself that the property may be missing although it is listed as required:

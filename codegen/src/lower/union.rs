@@ -4,7 +4,7 @@
 //! is one or many, lists of `required` are a rule of the object around them, and a union of every JSON type
 //! says nothing. How a value is assigned to a member is decided later, in `passes::unions`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 
@@ -101,7 +101,7 @@ impl<'d> Lowerer<'d> {
             if is_null(node, &group.members) {
                 members.nullable = true;
             } else if !is_never(node) && !members.has(node, &self.stated) {
-                let apart = match (merged.kinds, self.kinds_of(node, 0)) {
+                let apart = match (merged.kinds, self.kinds_of(node)) {
                     (Some(around), Some(own)) if around.and(own).is_empty() => {
                         self.leave_out(node, &type_conflict(&merged));
                         continue;
@@ -326,11 +326,37 @@ impl<'d> Lowerer<'d> {
     }
 
     /// The JSON types that a member of a union states of its own, null aside; `None` when it does not say.
-    fn kinds_of(&self, node: &Node<'d>, depth: usize) -> Option<Kinds> {
+    fn kinds_of(&self, node: &Node<'d>) -> Option<Kinds> {
+        self.kinds_below(node, 0, &mut HashMap::new())
+    }
+
+    /// A schema that is met again states what it stated before, or nothing more where it is part of itself.
+    fn kinds_below(
+        &self,
+        node: &Node<'d>,
+        depth: usize,
+        known: &mut HashMap<*const Value, Option<Kinds>>,
+    ) -> Option<Kinds> {
         if depth > 16 {
             return None;
         }
         let node = self.peek(node)?;
+        let place = std::ptr::from_ref(node.value);
+        if let Some(kinds) = known.get(&place) {
+            return *kinds;
+        }
+        known.insert(place, None);
+        let kinds = self.kinds_stated(&node, depth, known);
+        known.insert(place, kinds);
+        kinds
+    }
+
+    fn kinds_stated(
+        &self,
+        node: &Node<'d>,
+        depth: usize,
+        known: &mut HashMap<*const Value, Option<Kinds>>,
+    ) -> Option<Kinds> {
         if let Some(name) = node.text("type") {
             return Kinds::named(name);
         }
@@ -339,13 +365,13 @@ impl<'d> Lowerer<'d> {
         }
         if let Some(all_of) = node.member("allOf") {
             let said = all_of.elements();
-            let said = said.filter_map(|member| self.kinds_of(&member, depth + 1));
+            let said = said.filter_map(|member| self.kinds_below(&member, depth + 1, known));
             return said.reduce(Kinds::and);
         }
         let union = node.member("oneOf").or_else(|| node.member("anyOf"))?;
         let members: Vec<_> = union.elements().collect();
         let said = members.iter().filter(|member| !is_null(member, &members));
-        said.map(|member| self.kinds_of(member, depth + 1))
+        said.map(|member| self.kinds_below(member, depth + 1, known))
             .reduce(|all, kinds| Some(all?.or(kinds?)))
             .flatten()
     }

@@ -1,6 +1,8 @@
 //! Repairs of request bodies, media types, headers and examples, which hold each other: a media type has encodings,
 //! these have headers, and a header may have media types. Knows no operations.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::keywords::{self, Keyword, inline, keyword};
@@ -45,6 +47,13 @@ static PARAMETER_WITHOUT_SCHEMA: Code = Code {
 };
 
 /// See [`Code::explanation`].
+static HEADER_REPEATED: Code = Code {
+    name: "header-repeated",
+    severity: Severity::Warning,
+    explanation: "Of headers whose names differ only in the case of letters, which HTTP does not tell apart, the last one holds.",
+};
+
+/// See [`Code::explanation`].
 static STYLE_UNKNOWN: Code = Code {
     name: "style-unknown",
     severity: Severity::Warning,
@@ -58,6 +67,7 @@ pub(super) const CODES: &[&Code] = &[
     &MEDIA_TYPE_REPEATED,
     &MEDIA_TYPE_UNKNOWN,
     &PARAMETER_WITHOUT_SCHEMA,
+    &HEADER_REPEATED,
     &STYLE_UNKNOWN,
 ];
 
@@ -174,7 +184,21 @@ pub(super) fn headers(holder: &mut Object, site: &mut Site<'_>) {
             for (name, node) in headers.iter_mut() {
                 site.within(name, |site| header(node, site));
             }
+            unique_headers(headers, site);
         });
+    }
+}
+
+/// Drops all but the last of headers with the same name, as parameters that are declared again.
+fn unique_headers(headers: &mut Object, site: &mut Site<'_>) {
+    let mut seen = BTreeSet::new();
+    let names: Vec<String> = headers.keys().rev().cloned().collect();
+    for name in names {
+        if !seen.insert(name.to_ascii_lowercase()) {
+            let message = format!("`{name}` is declared again below; this one is left out");
+            site.report_at(&name, &HEADER_REPEATED, message);
+            headers.shift_remove(&name);
+        }
     }
 }
 
