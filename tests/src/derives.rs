@@ -41,7 +41,7 @@ pub fn module(api: &Api, root: TypeId, unions: Unions, unknown: Unknown) -> Stri
     writer.text
 }
 
-const HEAD: &str = "#![allow(dead_code)]
+const HEAD: &str = "#![allow(dead_code, unused_imports)]
 use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

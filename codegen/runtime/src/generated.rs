@@ -3,7 +3,7 @@
 //!
 //! It is held to the same promise as the rest, because crates that were generated earlier go on to call it.
 
-pub use crate::json::{JsonKind, Node, Object, Tag};
+pub use crate::json::{Arena, JsonKind, Node, Object, Tag};
 pub use crate::pattern::{PatternSupport, pattern_support};
 pub use crate::read::{Candidate, Mode, ObjectReader, Reader, Rest, Side, deserialize};
 pub use crate::rules::{Constant, Limit, Rules};

@@ -1,26 +1,34 @@
-//! JSON values that borrow their text from the input. Knows nothing of models and rules.
+//! JSON values that borrow their text from the input, and the rest from an arena. Knows nothing of models and rules.
 //!
 //! Everything is read by way of a [`Node`], so that there is one mechanism to read, check and report,
 //! whatever the bytes came from.
 
-use std::borrow::Cow;
+mod arena;
+mod parse;
+mod scan;
+mod source;
+
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Error as _, SerializeMap, SerializeSeq};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value};
+
+pub use arena::Arena;
+pub(crate) use parse::{parse, parse_str};
+pub(crate) use source::deserialize;
 
 /// How deep arrays and objects may nest: the limit of `serde_json`, held for every other source too.
 pub(crate) const MAX_DEPTH: u32 = 128;
 
-/// A JSON value. Text without escapes is borrowed from the input.
+/// A JSON value. Text without escapes is borrowed from the input, and everything else from an [`Arena`]: a node owns
+/// nothing, and to copy or to drop one costs nothing.
 ///
 /// Two nodes are equal when they are the same JSON value: `1` equals `1.0`, and the order of keys does not count.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Node<'a> {
     /// `null`.
     Null,
@@ -33,11 +41,11 @@ pub enum Node<'a> {
     /// Any other number; always finite when it was parsed.
     Float(f64),
     /// Text.
-    String(Cow<'a, str>),
+    String(&'a str),
     /// An array.
-    Array(Vec<Node<'a>>),
+    Array(&'a [Node<'a>]),
     /// An object.
-    Object(Object<'a>),
+    Object(&'a Object<'a>),
 }
 
 /// The type of a JSON value. Numbers are split: `42` and `42.0` are integers, `4.2` is a fraction.
@@ -103,32 +111,13 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The same value, with text of its own.
-    pub(crate) fn into_owned(self) -> Node<'static> {
-        match self {
-            Self::Null => Node::Null,
-            Self::Boolean(value) => Node::Boolean(value),
-            Self::Integer(value) => Node::Integer(value),
-            Self::Unsigned(value) => Node::Unsigned(value),
-            Self::Float(value) => Node::Float(value),
-            Self::String(text) => Node::String(Cow::Owned(text.into_owned())),
-            Self::Array(items) => Node::Array(items.into_iter().map(Self::into_owned).collect()),
-            Self::Object(object) => {
-                let entries = object.into_entries().into_iter();
-                let entries =
-                    entries.map(|(key, node)| (Cow::Owned(key.into_owned()), node.into_owned()));
-                Node::Object(Object::new(entries.collect()))
-            }
-        }
-    }
-
     /// Whether the value is `null`.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
     /// The text, when the value is text.
-    pub fn as_str(&self) -> Option<&str> {
+    pub fn as_str(&self) -> Option<&'a str> {
         match self {
             Self::String(text) => Some(text),
             _ => None,
@@ -167,7 +156,7 @@ impl<'a> Node<'a> {
     }
 
     /// The object, when the value is one.
-    pub fn as_object(&self) -> Option<&Object<'a>> {
+    pub fn as_object(&self) -> Option<&'a Object<'a>> {
         match self {
             Self::Object(object) => Some(object),
             _ => None,
@@ -244,7 +233,7 @@ impl<'a> Node<'a> {
             Self::String(text) => (3u8, text).hash(&mut hasher),
             Self::Array(items) => {
                 hasher.write_u8(4);
-                for item in items {
+                for item in *items {
                     hasher.write_u64(item.hash(keys));
                 }
             }
@@ -339,37 +328,22 @@ impl PartialEq for Node<'_> {
     }
 }
 
+/// A key and its value.
+type Entry<'a> = (&'a str, Node<'a>);
+
 /// A JSON object: keys in the order of the input, each once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Object<'a> {
-    entries: Vec<(Cow<'a, str>, Node<'a>)>,
+    entries: &'a [Entry<'a>],
+    keys: Filter,
 }
 
 impl<'a> Object<'a> {
-    /// An object of these entries; the last of several with one key counts, as in JavaScript.
-    pub fn new(mut entries: Vec<(Cow<'a, str>, Node<'a>)>) -> Self {
-        let repeated = repeated_keys(&entries);
-        for &(first, later) in &repeated {
-            let node = std::mem::replace(&mut entries[later].1, Node::Null);
-            entries[first].1 = node;
-        }
-        if !repeated.is_empty() {
-            let mut gone: Vec<usize> = repeated.iter().map(|&(_, later)| later).collect();
-            gone.sort_unstable();
-            let mut index = 0;
-            entries.retain(|_| {
-                index += 1;
-                gone.binary_search(&(index - 1)).is_err()
-            });
-        }
-        Self { entries }
-    }
-
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Node<'a>> {
         self.entries
             .iter()
-            .find(|(name, _)| name == key)
+            .find(|(name, _)| *name == key)
             .map(|(_, node)| node)
     }
 
@@ -385,7 +359,7 @@ impl<'a> Object<'a> {
 
     /// Keys and values, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Node<'a>)> {
-        self.entries.iter().map(|(key, node)| (&**key, node))
+        self.entries.iter().map(|(key, node)| (*key, node))
     }
 
     /// An owned copy.
@@ -395,20 +369,35 @@ impl<'a> Object<'a> {
             .collect()
     }
 
-    /// Keys and values, in order.
-    pub(crate) fn into_entries(self) -> Vec<(Cow<'a, str>, Node<'a>)> {
+    pub(crate) fn entries(&self) -> &'a [Entry<'a>] {
         self.entries
     }
 
-    pub(crate) fn entries(&self) -> &[(Cow<'a, str>, Node<'a>)] {
-        &self.entries
+    /// The keys.
+    pub(crate) fn keys(&self) -> Filter {
+        self.keys
     }
 }
 
-impl<'a> FromIterator<(Cow<'a, str>, Node<'a>)> for Object<'a> {
-    fn from_iter<I: IntoIterator<Item = (Cow<'a, str>, Node<'a>)>>(entries: I) -> Self {
-        Self::new(entries.into_iter().collect())
+/// Makes keys unique from a position on: the last of several entries with one key counts, as in JavaScript, and stands
+/// where the first did. Gives the keys.
+fn settle(entries: &mut Vec<Entry<'_>>, start: usize) -> Filter {
+    let (keys, repeated) = repeated_keys(&entries[start..]);
+    if repeated.is_empty() {
+        return keys;
     }
+    let mut gone = Vec::with_capacity(repeated.len());
+    for (first, later) in repeated {
+        entries[start + first].1 = entries[start + later].1;
+        gone.push(start + later);
+    }
+    gone.sort_unstable();
+    let mut index = 0;
+    entries.retain(|_| {
+        index += 1;
+        gone.binary_search(&(index - 1)).is_err()
+    });
+    keys
 }
 
 /// Up to this many keys, a linear search for each is as good as a map.
@@ -417,20 +406,22 @@ const FEW: usize = 32;
 /// Up to this many keys, a filter is better than a map: few keys need a search.
 const FILTERED: usize = 96;
 
-/// Pairs of positions of one key: the first, and each later one in order. Without allocation when there is none.
-fn repeated_keys(entries: &[(Cow<'_, str>, Node<'_>)]) -> Vec<(usize, usize)> {
+/// All keys, and pairs of positions of one key: the first, and each later one in order. Without allocation when there is
+/// none.
+fn repeated_keys(entries: &[Entry<'_>]) -> (Filter, Vec<(usize, usize)>) {
+    let mut filter = Filter::default();
     let mut repeated = Vec::new();
     if entries.len() > FILTERED {
         let mut seen: HashMap<&str, usize> = HashMap::with_capacity(entries.len());
         for (later, (key, _)) in entries.iter().enumerate() {
+            filter.add(key);
             let first = *seen.entry(key).or_insert(later);
             if first != later {
                 repeated.push((first, later));
             }
         }
-        return repeated;
+        return (filter, repeated);
     }
-    let mut filter = Filter::default();
     for (later, (key, _)) in entries.iter().enumerate() {
         if filter.may_have(key)
             && let Some(first) = entries[..later].iter().position(|(k, _)| k == key)
@@ -439,11 +430,11 @@ fn repeated_keys(entries: &[(Cow<'_, str>, Node<'_>)]) -> Vec<(usize, usize)> {
         }
         filter.add(key);
     }
-    repeated
+    (filter, repeated)
 }
 
 /// A set of keys that may say yes wrongly, and never no: most keys that are not there are seen without a search.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Filter(u128);
 
 impl Filter {
@@ -481,24 +472,6 @@ impl PartialEq for Object<'_> {
     }
 }
 
-impl<'a> From<&'a Value> for Node<'a> {
-    fn from(value: &'a Value) -> Self {
-        match value {
-            Value::Null => Self::Null,
-            Value::Bool(value) => Self::Boolean(*value),
-            Value::Number(number) => Self::from(number),
-            Value::String(text) => Self::String(Cow::Borrowed(text)),
-            Value::Array(items) => Self::Array(items.iter().map(Node::from).collect()),
-            Value::Object(map) => Self::Object(Object {
-                entries: map
-                    .iter()
-                    .map(|(key, value)| (Cow::Borrowed(key.as_str()), Node::from(value)))
-                    .collect(),
-            }),
-        }
-    }
-}
-
 impl From<&Number> for Node<'_> {
     fn from(number: &Number) -> Self {
         if let Some(value) = number.as_i64() {
@@ -524,7 +497,7 @@ impl From<i128> for Node<'_> {
 
 impl<'a> From<&'a str> for Node<'a> {
     fn from(text: &'a str) -> Self {
-        Self::String(Cow::Borrowed(text))
+        Self::String(text)
     }
 }
 
@@ -539,7 +512,7 @@ impl Serialize for Node<'_> {
             Self::String(text) => serializer.serialize_str(text),
             Self::Array(items) => {
                 let mut sequence = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
+                for item in *items {
                     sequence.serialize_element(item)?;
                 }
                 sequence.end()
@@ -552,184 +525,5 @@ impl Serialize for Node<'_> {
                 map.end()
             }
         }
-    }
-}
-
-/// Borrows from the input where the format can. Only for formats that describe themselves (JSON, YAML, …).
-impl<'de> Deserialize<'de> for Node<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let seed = NodeSeed {
-            depth: 0,
-            open: &mut Open::default(),
-        };
-        seed.deserialize(deserializer)
-    }
-}
-
-/// What is read of the arrays and objects that are not at their end, the innermost last. So each gets its memory once,
-/// when its size is known.
-#[derive(Default)]
-struct Open<'de> {
-    items: Vec<Node<'de>>,
-    entries: Vec<(Cow<'de, str>, Node<'de>)>,
-}
-
-struct NodeSeed<'s, 'de> {
-    depth: u32,
-    open: &'s mut Open<'de>,
-}
-
-impl<'de> NodeSeed<'_, 'de> {
-    fn inside<E: serde::de::Error>(&mut self) -> Result<NodeSeed<'_, 'de>, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom("recursion limit exceeded"));
-        }
-        Ok(NodeSeed {
-            depth: self.depth + 1,
-            open: self.open,
-        })
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for NodeSeed<'_, 'de> {
-    type Value = Node<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for NodeSeed<'_, 'de> {
-    type Value = Node<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Node<'de>, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Node<'de>, E> {
-        Ok(Node::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node<'de>, D::Error> {
-        self.deserialize(deserializer)
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(
-        mut self,
-        inner: D,
-    ) -> Result<Node<'de>, D::Error> {
-        self.inside()?.deserialize(inner)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Node<'de>, E> {
-        Ok(Node::Boolean(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Node<'de>, E> {
-        Ok(Node::Integer(value))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
-        Ok(i64::try_from(value).map_or(Node::Unsigned(value), Node::Integer))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Node<'de>, E> {
-        Ok(Node::Float(value as f64))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Node<'de>, E> {
-        Ok(Node::Float(value as f64))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Node<'de>, E> {
-        if value.is_finite() {
-            Ok(Node::Float(value))
-        } else {
-            Err(E::custom("the number is not finite"))
-        }
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Node<'de>, E> {
-        Ok(Node::String(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Node<'de>, E> {
-        Ok(Node::String(Cow::Borrowed(text)))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Node<'de>, E> {
-        Ok(Node::String(Cow::Owned(text)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut sequence: A) -> Result<Node<'de>, A::Error> {
-        let start = self.open.items.len();
-        while let Some(item) = sequence.next_element_seed(self.inside()?)? {
-            self.open.items.push(item);
-        }
-        Ok(Node::Array(self.open.items.drain(start..).collect()))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Node<'de>, A::Error> {
-        let start = self.open.entries.len();
-        while let Some(key) = map.next_key_seed(KeySeed)? {
-            let node = map.next_value_seed(self.inside()?)?;
-            if self.open.entries.len() == start && key == ANY_PRECISION {
-                return number_text(&node);
-            }
-            self.open.entries.push((key, node));
-        }
-        let entries = self.open.entries.drain(start..).collect();
-        Ok(Node::Object(Object::new(entries)))
-    }
-}
-
-/// What `serde_json` hands over in place of a number when another crate turned on its `arbitrary_precision`.
-const ANY_PRECISION: &str = "$serde_json::private::Number";
-
-fn number_text<'de, E: serde::de::Error>(node: &Node<'_>) -> Result<Node<'de>, E> {
-    let text = node.as_str().unwrap_or_default();
-    if let Ok(value) = text.parse() {
-        return Ok(Node::Integer(value));
-    }
-    if let Ok(value) = text.parse() {
-        return Ok(Node::Unsigned(value));
-    }
-    match text.parse::<f64>() {
-        Ok(value) if value.is_finite() => Ok(Node::Float(value)),
-        _ => Err(E::custom("number out of range")),
-    }
-}
-
-struct KeySeed;
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Cow<'de, str>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl<'de> Visitor<'de> for KeySeed {
-    type Value = Cow<'de, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text.to_owned()))
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(text))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(text))
     }
 }

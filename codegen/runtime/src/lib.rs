@@ -80,7 +80,7 @@ pub use serde_json;
 
 use serde_json::Value;
 
-use json::Node;
+use json::{Arena, Node};
 use read::{Mode, Reader};
 use rules::Rules;
 use write::Written;
@@ -91,7 +91,7 @@ use write::Written;
 ///
 /// All hard violations, or one of kind [`ViolationKind::Syntax`].
 pub fn from_slice<T: Model>(json: &[u8]) -> Result<T, Violations> {
-    read(&parse(json)?, &Rules::NONE, Mode::Lenient, "$")
+    read_slice(json, &Rules::NONE, Mode::Lenient, "$")
 }
 
 /// Reads JSON leniently: only what leaves no value to return is an error.
@@ -100,7 +100,7 @@ pub fn from_slice<T: Model>(json: &[u8]) -> Result<T, Violations> {
 ///
 /// All hard violations, or one of kind [`ViolationKind::Syntax`].
 pub fn from_str<T: Model>(json: &str) -> Result<T, Violations> {
-    read(&parse_str(json)?, &Rules::NONE, Mode::Lenient, "$")
+    read_str(json, Mode::Lenient)
 }
 
 /// Reads a JSON value leniently: only what leaves no value to return is an error.
@@ -109,7 +109,7 @@ pub fn from_str<T: Model>(json: &str) -> Result<T, Violations> {
 ///
 /// All hard violations.
 pub fn from_value<T: Model>(value: &Value) -> Result<T, Violations> {
-    read(&Node::from(value), &Rules::NONE, Mode::Lenient, "$")
+    read_value(value, &Rules::NONE, Mode::Lenient, "$")
 }
 
 /// Reads JSON and checks every rule of the schema.
@@ -118,7 +118,7 @@ pub fn from_value<T: Model>(value: &Value) -> Result<T, Violations> {
 ///
 /// All violations (the first [`MAX_VIOLATIONS`], and how many more), or one of kind [`ViolationKind::Syntax`].
 pub fn check_slice<T: Model>(json: &[u8]) -> Result<T, Violations> {
-    read(&parse(json)?, &Rules::NONE, Mode::Strict, "$")
+    read_slice(json, &Rules::NONE, Mode::Strict, "$")
 }
 
 /// Reads JSON and checks every rule of the schema.
@@ -127,7 +127,7 @@ pub fn check_slice<T: Model>(json: &[u8]) -> Result<T, Violations> {
 ///
 /// All violations (the first [`MAX_VIOLATIONS`], and how many more), or one of kind [`ViolationKind::Syntax`].
 pub fn check_str<T: Model>(json: &str) -> Result<T, Violations> {
-    read(&parse_str(json)?, &Rules::NONE, Mode::Strict, "$")
+    read_str(json, Mode::Strict)
 }
 
 /// Reads a value that is parsed already. `rules` are those of the place that the value stands in, and `root` is how
@@ -145,18 +145,40 @@ pub fn read<T: Model>(
     Reader::run(node, rules, mode, root)
 }
 
-/// Parses JSON; text without escapes is borrowed from it.
+/// Parses JSON; text without escapes is borrowed from it, and the rest is kept in the arena.
 ///
 /// # Errors
 ///
 /// One violation of kind [`ViolationKind::Syntax`], with line and column; also where arrays and objects nest deeper
 /// than 127 levels.
-pub fn parse(json: &[u8]) -> Result<Node<'_>, Violations> {
-    serde_json::from_slice(json).map_err(|error| not_json(&error))
+pub fn parse<'a>(json: &'a [u8], arena: &'a Arena) -> Result<Node<'a>, Violations> {
+    json::parse(json, arena).map_err(|error| not_json(&error))
 }
 
-fn parse_str(json: &str) -> Result<Node<'_>, Violations> {
-    serde_json::from_str(json).map_err(|error| not_json(&error))
+/// Parses and reads.
+pub(crate) fn read_slice<T: Model>(
+    json: &[u8],
+    rules: &'static Rules,
+    mode: Mode,
+    root: &str,
+) -> Result<T, Violations> {
+    let arena = Arena::of_text(json.len());
+    read(&parse(json, &arena)?, rules, mode, root)
+}
+
+pub(crate) fn read_value<T: Model>(
+    value: &Value,
+    rules: &'static Rules,
+    mode: Mode,
+    root: &str,
+) -> Result<T, Violations> {
+    read(&Arena::new().value(value), rules, mode, root)
+}
+
+fn read_str<T: Model>(json: &str, mode: Mode) -> Result<T, Violations> {
+    let arena = Arena::of_text(json.len());
+    let node = json::parse_str(json, &arena).map_err(|error| not_json(&error))?;
+    read(&node, &Rules::NONE, mode, "$")
 }
 
 fn not_json(error: &serde_json::Error) -> Violations {

@@ -3,10 +3,10 @@
 
 use std::fmt::{self, Write as _};
 
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::{Deserializer, Serializer};
 use serde_json::Value;
 
-use crate::json::{Filter, MAX_DEPTH, Node, Object};
+use crate::json::{self, Arena, MAX_DEPTH, Node, Object};
 use crate::nullable::Nullable;
 use crate::rules::{Rules, listed, shown};
 use crate::violation::{Report, Violation, ViolationKind, Violations, clip};
@@ -51,7 +51,8 @@ pub trait Rest: Default {
 ///
 /// Those of the format, or one with all hard violations.
 pub fn deserialize<'de, T: Model, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    let node = Node::deserialize(deserializer)?;
+    let arena = Arena::new();
+    let node = json::deserialize(deserializer, &arena)?;
     Reader::run(&node, &Rules::NONE, Mode::Lenient, "$").map_err(serde::de::Error::custom)
 }
 
@@ -331,13 +332,8 @@ impl Reader<'_> {
         if self.checks_rules() {
             rules.check_properties(object, self);
         }
-        let mut keys = Filter::default();
-        for (key, _) in object.entries() {
-            keys.add(key);
-        }
         Some(ObjectReader {
             object,
-            keys,
             taken: Taken::default(),
             next: 0,
             told: None,
@@ -582,8 +578,6 @@ impl Reader<'_> {
 /// that there is no value.
 pub struct ObjectReader<'o> {
     object: &'o Object<'o>,
-    /// The keys of the object.
-    keys: Filter,
     taken: Taken,
     /// Where to look first: after the property that was found last.
     next: usize,
@@ -600,7 +594,7 @@ impl<'o> ObjectReader<'o> {
         }
         let index = match entries.get(self.next) {
             Some((next, _)) if *next == key => self.next,
-            _ if !self.keys.may_have(key) => return None,
+            _ if !self.object.keys().may_have(key) => return None,
             _ => {
                 let (before, after) = entries.split_at(self.next);
                 let position = |part: &[_]| part.iter().position(|(k, _): &(_, _)| *k == key);

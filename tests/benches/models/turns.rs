@@ -1,10 +1,10 @@
-//! Programs that read and write the same bytes take turns. Also part of a program that the benchmark writes, over a
+//! Programs that read and write the same bytes take turns. Part of the programs that the benchmark writes, each over a
 //! crate that it generates.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use kibana_api::runtime::generated::Node;
+use kibana_api::runtime::generated::{Arena, parse};
 use kibana_api::runtime::{self, Model};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -31,8 +31,8 @@ pub(crate) fn serde<T: for<'de> Deserialize<'de> + Serialize>() -> Turn {
 fn parsed() -> Turn {
     |bytes| {
         let start = Instant::now();
-        let tree: Node<'_> =
-            serde_json::from_slice(bytes).expect("what is written by hand is JSON");
+        let arena = Arena::new();
+        let tree = parse(bytes, &arena).expect("what is written by hand is JSON");
         let read = start.elapsed();
         let start = Instant::now();
         black_box(serde_json::to_vec(&tree).expect("what was read is written"));
@@ -51,10 +51,12 @@ fn generated<T: Model>() -> Turn {
     }
 }
 
-/// Rows of the table: generated types, `serde_json::Value`, and others.
-pub(crate) fn compare<T: Model>(title: &str, bytes: &[u8], others: &[(&str, Turn)]) {
+/// Rows of the table for a list of values that keep every rule: generated types, `serde_json::Value`, and others.
+pub(crate) fn measure<T: Model>(title: &str, bytes: &[u8], others: &[(&str, Turn)]) {
+    let strict = runtime::check_slice::<Vec<T>>(bytes);
+    assert!(strict.is_ok(), "{:#?}", strict.err());
     let mut rows: Vec<(&str, Turn)> = vec![
-        (title, generated::<T>()),
+        (title, generated::<Vec<T>>()),
         ("  serde_json::Value", serde::<Value>()),
         ("  only the borrowed tree, no type", parsed()),
     ];

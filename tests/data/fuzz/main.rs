@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
-use kibana_api::runtime::generated::{Mode, Rules, parse, read};
+use kibana_api::runtime::generated::{Arena, Mode, Rules, deserialize, parse, read};
 use kibana_api::runtime::{Model, Violations, check_slice, from_slice, to_string, validate};
 use serde_json::Value;
 use tower_service::Service;
@@ -78,11 +78,33 @@ pub fn reads<T: Model>(json: &[u8]) -> Result<(), String> {
         // Whatever it says.
         let _ = validate(value).map_err(|why| why.to_string());
     }
-    let in_mode = |mode| parse(json).and_then(|node| read::<T>(&node, &Rules::NONE, mode, "$"));
+    by_serde::<T>(json, written.as_deref(), lenient.as_ref().err())?;
+    let arena = Arena::new();
+    let in_mode = |mode| parse(json, &arena).and_then(|node| read::<T>(&node, &Rules::NONE, mode, "$"));
     for strict in [check_slice::<T>(json), in_mode(Mode::Request), in_mode(Mode::Response)] {
         accepted(strict, written.as_deref())?;
     }
     Ok(())
+}
+
+/// Reading by way of serde comes to the same: the same value, or the same problems.
+fn by_serde<T: Model>(json: &[u8], written: Option<&str>, problems: Option<&Violations>) -> Result<(), String> {
+    let mut source = serde_json::Deserializer::from_slice(json);
+    let read = deserialize::<T, _>(&mut source).and_then(|value| source.end().map(|()| value));
+    match (read, written, problems) {
+        (Ok(value), Some(written), _) => same(written, &text(&value)?),
+        (Err(other), None, Some(problems)) => {
+            // Both add something of their own: where the text was read to, and where the problem is.
+            let (own, other) = (problems.to_string(), other.to_string());
+            let own = own.strip_prefix("$: not JSON: ").unwrap_or(&own);
+            match own == other || other.starts_with(own) {
+                true => Ok(()),
+                false => Err(format!("other problems: {own} and {other}")),
+            }
+        }
+        (Ok(_), None, _) => Err("serde takes what is refused".to_owned()),
+        (Err(problem), ..) => Err(format!("serde refuses: {problem}")),
+    }
 }
 
 /// What is accepted to the letter is accepted leniently, as the same value.

@@ -124,9 +124,7 @@ impl Answer {
     /// A JSON body.
     pub fn json<T: Model>(&mut self, rules: &'static Rules) -> Option<T> {
         let bytes = self.whole()?;
-        let value =
-            crate::parse(&bytes).and_then(|node| crate::read(&node, rules, Mode::Lenient, "$"));
-        self.read(value)
+        self.read(crate::read_slice(&bytes, rules, Mode::Lenient, "$"))
     }
 
     /// A body of text.
@@ -194,7 +192,7 @@ impl Answer {
         let meanings = meanings(&texts.join(","));
         let mut read = meanings
             .iter()
-            .map(|value| crate::read::<T>(&Node::from(value), &Rules::NONE, Mode::Lenient, name));
+            .map(|value| crate::read_value::<T>(value, &Rules::NONE, Mode::Lenient, name));
         match read.find_map(Result::ok) {
             Some(value) => Some(Some(value)),
             None => {

@@ -298,6 +298,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::json::Arena;
     use crate::server::parameters::{Pair, Taken, group, query_pairs};
     use crate::server::text::Encoding;
 
@@ -307,7 +308,8 @@ mod tests {
         query(&parameter, value, &mut sent).unwrap();
         let parameters: &'static [Parameter] = Box::leak(Box::new([parameter]));
         let pairs = query_pairs(&sent).unwrap();
-        let read = group(parameters, &pairs, Taken::default());
+        let arena = Arena::new();
+        let read = group(parameters, &pairs, Taken::default(), &arena);
         let value = read.property(&["p"]).map(crate::json::Node::to_value);
         (sent, value)
     }
@@ -430,7 +432,8 @@ mod tests {
                         text: Some(sent.as_str().into()),
                         encoding,
                     }];
-                    let read = group(parameters, &pairs, Taken::default());
+                    let arena = Arena::new();
+                    let read = group(parameters, &pairs, Taken::default(), &arena);
                     let read = read.property(&["p"]).map(crate::json::Node::to_value);
                     assert_eq!(read.as_ref(), Some(&value), "{style:?} {sent}");
                 }

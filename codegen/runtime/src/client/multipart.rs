@@ -111,7 +111,7 @@ impl Writing {
         text += "\r\n\r\n";
         match part {
             Part::Field(field) if known.is_json() => {
-                text += &format!("{}\r\n", field.value().to_value());
+                text += &format!("{}\r\n", field.value());
             }
             Part::Field(field) => text += &format!("{}\r\n", field.text()),
             Part::File(file) if self.checked => self.file = Some(file.within(known.limits)),
@@ -144,7 +144,7 @@ impl Writing {
         }
         match part {
             Part::Field(_) if known.file => wrong("the part is a file"),
-            Part::Field(field) => self.counts.values(known, known.values(field.value())?),
+            Part::Field(field) => self.counts.value(known, field.value()),
             Part::File(_) => Ok(()),
         }
     }

@@ -12,7 +12,6 @@ use super::encode::{self, Unsendable};
 use super::{
     Body, ByteStream, JsonLines, Multipart, OperationInfo, Parameter, PartInfo, Parts, multipart,
 };
-use crate::json::Node;
 use crate::read::Mode;
 use crate::rules::Rules;
 use crate::wire::Reading;
@@ -299,8 +298,7 @@ impl Sending {
             Err(error) => return self.problem("body", error.to_string()),
         };
         if self.checked {
-            let read = crate::parse(&bytes)
-                .and_then(|node| crate::read::<T>(&node, rules, Mode::Strict, "body"));
+            let read = crate::read_slice::<T>(&bytes, rules, Mode::Strict, "body");
             self.check(read.map(drop));
         }
         self.set_body(media_type, Content::Whole(bytes.into()), "");
@@ -431,7 +429,7 @@ impl Sending {
             }
         };
         if self.checked {
-            let read = crate::read::<T>(&Node::from(&value), rules, Mode::Strict, root);
+            let read = crate::read_value::<T>(&value, rules, Mode::Strict, root);
             self.check(read.map(drop));
         }
         Some(value)

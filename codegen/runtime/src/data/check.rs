@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Access, Decision, Definition, Field, Group, Place, Schemas, Struct, Tag, Type, Union};
-use crate::json::{self, JsonKind, Node};
+use crate::json::{self, Arena, JsonKind, Node};
 use crate::read::{Candidates, Mode, Model, ObjectReader, Reader};
 use crate::rules::Rules;
 use crate::{Base64, Never, Violations};
@@ -21,9 +21,19 @@ impl Place {
         }
     }
 
+    /// Checks a whole value that is held as such.
+    pub(crate) fn check_value(
+        &self,
+        value: &Value,
+        mode: Mode,
+        root: &str,
+    ) -> Result<(), Violations> {
+        self.check(&Arena::new().value(value), mode, root)
+    }
+
     /// Whether a value keeps every rule of what is answered.
     pub(crate) fn fits(&self, value: &Value) -> bool {
-        self.check(&Node::from(value), Mode::Response, "$").is_ok()
+        self.check_value(value, Mode::Response, "$").is_ok()
     }
 }
 

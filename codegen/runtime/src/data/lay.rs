@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::check::{Chosen, chosen};
 use super::{Access, Definition, Field, Place, Struct, Type, Union};
-use crate::json::Node;
+use crate::json::{Arena, Node};
 use crate::read::Side;
 use crate::rules::{Constant, Limit, Rules};
 
@@ -172,7 +172,8 @@ impl Place {
         depth: u32,
     ) -> Option<Value> {
         let subject = sent.or(below);
-        let first = match subject.map(|value| chosen(&union.decision, &Node::from(value))) {
+        let arena = Arena::new();
+        let first = match subject.map(|value| chosen(&union.decision, &arena.value(value))) {
             Some(Chosen::Members(members)) => members,
             Some(Chosen::Unknown | Chosen::Nothing) | None => &[],
         };

@@ -13,7 +13,7 @@ use super::routing::Captured;
 use super::sent::{Raw, Sent};
 use super::text::{Encoding, decode};
 use super::{ApiError, ByteStream, JsonLines, Multipart, Parts, RequestContext};
-use crate::json::Node;
+use crate::json::{Arena, Node};
 use crate::read::property_path;
 use crate::read::{Mode, ObjectReader, Reader};
 use crate::rules::Rules;
@@ -173,10 +173,12 @@ impl Call {
 
     fn read_path(&mut self, read: ReadGroup<'_>) {
         let values = path_pairs(&self.path);
+        let arena = Arena::new();
         let node = group(
             self.context.operation.path_parameters,
             &values,
             self.taken(),
+            &arena,
         );
         self.problems.extend(violations(&node, "params", read));
     }
@@ -192,7 +194,8 @@ impl Call {
         let pairs = query_pairs(query).unwrap_or_default();
         let parameters = self.context.operation.query;
         let taken = self.taken();
-        let mut found = violations(&group(parameters, &pairs, taken), QUERY, read);
+        let arena = Arena::new();
+        let mut found = violations(&group(parameters, &pairs, taken, &arena), QUERY, read);
         if !found.is_empty() {
             let mut as_lists = Vec::new();
             for (name, what) in maybe_lists(parameters, &pairs, taken.manners) {
@@ -205,7 +208,7 @@ impl Call {
                     as_lists: &as_lists,
                     ..taken
                 };
-                let other = violations(&group(parameters, &pairs, taken), QUERY, read);
+                let other = violations(&group(parameters, &pairs, taken, &arena), QUERY, read);
                 // Every part has to be an item; how many there may be is another matter.
                 match concern(&other, &format!("{path}[")) {
                     true => _ = as_lists.pop(),
@@ -218,7 +221,7 @@ impl Call {
                     as_lists: &as_lists,
                     ..taken
                 };
-                found = violations(&group(parameters, &pairs, taken), QUERY, read);
+                found = violations(&group(parameters, &pairs, taken, &arena), QUERY, read);
             }
         }
         self.problems.extend(found);
@@ -249,7 +252,8 @@ impl Call {
                 }
             }
         }
-        let node = group(parameters, &pairs, self.taken());
+        let arena = Arena::new();
+        let node = group(parameters, &pairs, self.taken(), &arena);
         for name in unreadable {
             self.problems
                 .add(&format!("headers.{name}"), "expected UTF-8 text");
@@ -273,7 +277,8 @@ impl Call {
             Some(pair(name, text, Encoding::Percent))
         });
         let pairs: Vec<_> = pairs.collect();
-        let node = group(self.context.operation.cookies, &pairs, self.taken());
+        let arena = Arena::new();
+        let node = group(self.context.operation.cookies, &pairs, self.taken(), &arena);
         self.problems.extend(violations(&node, "cookies", read));
     }
 
@@ -315,7 +320,8 @@ impl Call {
         read: impl FnOnce(&mut Problems, &Node<'_>) -> Option<T>,
     ) -> Option<T> {
         let bytes = self.whole();
-        match crate::parse(&bytes) {
+        let arena = Arena::of_text(bytes.len());
+        match crate::parse(&bytes, &arena) {
             Ok(node) => read(&mut self.problems, &node),
             Err(violations) => {
                 let message = violations
@@ -356,8 +362,12 @@ impl Call {
         let bytes = self.whole();
         let text = str::from_utf8(&bytes).ok();
         let parts = self.parts();
-        match text.and_then(|text| super::multipart::form(text, parts)) {
-            Some(node) => read(&mut self.problems, &node),
+        let arena = Arena::new();
+        match text.and_then(query_pairs) {
+            Some(pairs) => {
+                let node = super::multipart::form(&pairs, parts, &arena);
+                read(&mut self.problems, &node)
+            }
             None => self.not_text(),
         }
     }
@@ -448,9 +458,10 @@ pub(super) fn sent(raw: &Raw, context: &RequestContext) -> Sent {
     let query = context.exchange.parts.uri.query().unwrap_or_default();
     let query = query_pairs(query).unwrap_or_default();
     let body = raw.body.as_ref();
+    let arena = Arena::new();
     Sent {
-        path: group(context.operation.path_parameters, &path, taken).to_value(),
-        query: group(context.operation.query, &query, taken).to_value(),
+        path: group(context.operation.path_parameters, &path, taken, &arena).to_value(),
+        query: group(context.operation.query, &query, taken, &arena).to_value(),
         body: body.and_then(|bytes| serde_json::from_slice(bytes).ok()),
     }
 }

@@ -1,6 +1,5 @@
 //! Multipart bodies of requests, in whatever order their parts come. Knows the parts that a document names.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
@@ -16,7 +15,7 @@ use super::{
     ApiError, ByteStream, Coercion, Field, File, Multipart, Parameter, Part, PartInfo, Parts,
     StreamError,
 };
-use crate::json::Node;
+use crate::json::{Arena, Node};
 use crate::wire::{Counts, PartHeaders};
 
 /// The longest text of a part that is no file.
@@ -160,15 +159,16 @@ impl Incoming {
             true => &Coercion::Json,
             false => part.coercion,
         };
-        let value = value(&text, coercion);
+        let arena = Arena::new();
+        let value = value(&text, coercion, &arena);
         let values = part.values(&value)?;
         if known.is_some() {
             self.counts.values(part, values)?;
         }
         // A list of one item in JSON is that item.
         let value = match values {
-            [one] => one.clone(),
-            _ => value,
+            [one] => one.to_value(),
+            _ => value.to_value(),
         };
         Ok(Field::read_as(name, text, value))
     }
@@ -186,7 +186,8 @@ fn checked_headers(
         let root = format!("body.{}.headers.{}", part.name, header.name);
         match field.headers().get(header.name).map(|value| value.to_str()) {
             Some(Ok(text)) => {
-                let value = header.coercion.node(&[Some(text.to_owned())]);
+                let arena = Arena::new();
+                let value = header.coercion.node(&[Some(text.to_owned())], &arena);
                 (header.check)(&value, &root)?;
             }
             Some(Err(_)) => return Err(StreamError::unreadable(&root, "expected text")),
@@ -206,11 +207,11 @@ fn checked_headers(
 }
 
 /// The value of a part: an item of it, where it is a list.
-fn value(text: &str, coercion: &Coercion) -> Node<'static> {
+fn value<'a>(text: &str, coercion: &Coercion, arena: &'a Arena) -> Node<'a> {
     let texts = [Some(text.to_owned())];
     match coercion {
-        Coercion::Array(item) if !text.trim_start().starts_with('[') => item.node(&texts),
-        coercion => coercion.node(&texts),
+        Coercion::Array(item) if !text.trim_start().starts_with('[') => item.node(&texts, arena),
+        coercion => coercion.node(&texts, arena),
     }
 }
 
@@ -234,9 +235,8 @@ pub(super) fn boundary(content_type: &str) -> Result<String, ApiError> {
         .map_err(|_| ApiError::bad_request("[request headers.content-type]: expected a `boundary`"))
 }
 
-/// The fields of a form as one object; `None` where it is no text.
-pub(super) fn form(text: &str, parts: &'static Parts) -> Option<Node<'static>> {
-    let pairs = super::parameters::query_pairs(text)?;
+/// The fields of a form as one object.
+pub(super) fn form<'a>(pairs: &'a [Pair<'_>], parts: &'static Parts, arena: &'a Arena) -> Node<'a> {
     let fields = parts.list.iter().map(|part| match part.written {
         Some(written) => *written,
         None => Parameter {
@@ -251,8 +251,8 @@ pub(super) fn form(text: &str, parts: &'static Parts) -> Option<Node<'static>> {
     let stated: Vec<&Parameter> = stated.map(|(_, field)| field).collect();
     let mut entries = Vec::new();
     for field in &stated {
-        let value = field_value(field, &fields, &pairs);
-        entries.extend(value.map(|node| (Cow::from(field.name), node.into_owned())));
+        let value = field_value(field, &fields, pairs, arena);
+        entries.extend(value.map(|node| (field.name, node)));
     }
     let is_stated = |pair: &Pair<'_>| stated.iter().any(|field| is_of(field, &fields, &pair.name));
     let mut names: Vec<&str> = Vec::new();
@@ -271,7 +271,7 @@ pub(super) fn form(text: &str, parts: &'static Parts) -> Option<Node<'static>> {
         let coercion = parts
             .get(name)
             .map_or(&Coercion::Text, |part| part.coercion);
-        (name.to_owned().into(), coercion.node(&texts))
+        (name, coercion.node(&texts, arena))
     }));
-    Some(Node::Object(entries.into_iter().collect()))
+    arena.object(entries)
 }

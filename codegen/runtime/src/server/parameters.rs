@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::manners::Manners;
 use super::text::{Encoding, decode};
 use super::{Coercion, Parameter, Style};
-use crate::json::{Node, Object};
+use crate::json::{self, Arena, Node};
 
 /// A name with the text that belongs to it, as they were sent.
 #[derive(Clone, Debug)]
@@ -55,20 +55,17 @@ pub(crate) enum OnlyText {
 }
 
 /// The values of a group of parameters, as one object.
-pub(crate) fn group<'t>(
+pub(crate) fn group<'a>(
     parameters: &'static [Parameter],
-    pairs: &'t [Pair<'_>],
+    pairs: &'a [Pair<'_>],
     taken: Taken<'_>,
-) -> Node<'t> {
-    let mut entries = Vec::with_capacity(parameters.len());
-    for parameter in parameters {
-        let found = value(parameter, parameters, pairs, taken);
-        let default = || serde_json::from_str(parameter.default?).ok();
-        if let Some(node) = found.or_else(default) {
-            entries.push((Cow::Borrowed(parameter.name), node));
-        }
-    }
-    Node::Object(Object::new(entries))
+    arena: &'a Arena,
+) -> Node<'a> {
+    arena.object(parameters.iter().filter_map(|parameter| {
+        let found = value(parameter, parameters, pairs, taken, arena);
+        let default = || json::parse_str(parameter.default?, arena).ok();
+        Some((parameter.name, found.or_else(default)?))
+    }))
 }
 
 /// What the lists that came as one text could be besides a value by themselves, in the order in which it is tried.
@@ -105,12 +102,13 @@ pub(crate) fn maybe_lists(
 }
 
 /// The value of a field of a form whose style the document states.
-pub(crate) fn field_value<'t>(
+pub(crate) fn field_value<'a>(
     field: &Parameter,
     all: &[Parameter],
-    pairs: &'t [Pair<'_>],
-) -> Option<Node<'t>> {
-    value(field, all, pairs, Taken::default())
+    pairs: &'a [Pair<'_>],
+    arena: &'a Arena,
+) -> Option<Node<'a>> {
+    value(field, all, pairs, Taken::default(), arena)
 }
 
 /// Whether a text of this name belongs to a parameter.
@@ -118,14 +116,18 @@ pub(crate) fn is_of(parameter: &Parameter, all: &[Parameter], name: &str) -> boo
     parameter.name == name || keys(parameter, all, name).is_some()
 }
 
-fn value<'t>(
+fn value<'a>(
     parameter: &Parameter,
     all: &[Parameter],
-    pairs: &'t [Pair<'_>],
+    pairs: &'a [Pair<'_>],
     taken: Taken<'_>,
-) -> Option<Node<'t>> {
+    arena: &'a Arena,
+) -> Option<Node<'a>> {
     let coercion = parameter.coercion;
-    let manners = taken.manners;
+    let making = Making {
+        arena,
+        manners: taken.manners,
+    };
     // Most parameters: one text, which is borrowed where it stands.
     let mut own = pairs.iter().filter(|pair| pair.name == parameter.name);
     if let (Some(pair), None) = (own.next(), own.next())
@@ -133,14 +135,18 @@ fn value<'t>(
         && !parameter.json
         && let Some(text) = &pair.text
     {
-        return decode(trimmed(parameter, text), pair.encoding).map(Node::String);
+        let text = decode(trimmed(parameter, text), pair.encoding)?;
+        return Some(Node::String(match text {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => arena.text(&text),
+        }));
     }
     let own: Vec<_> = pairs
         .iter()
         .filter(|pair| pair.name == parameter.name)
         .collect();
     if own.is_empty() {
-        return spread(parameter, all, pairs, manners);
+        return spread(parameter, all, pairs, making);
     }
     let mut texts = Vec::new();
     for pair in own {
@@ -155,7 +161,7 @@ fn value<'t>(
         }
     }
     if parameter.json {
-        return Some(Coercion::Json.node_as(&texts, manners));
+        return Some(Coercion::Json.node_as(&texts, making));
     }
     let mut as_lists = taken.as_lists.iter();
     if let Some((_, what)) = as_lists.find(|(name, _)| *name == parameter.name)
@@ -166,7 +172,7 @@ fn value<'t>(
             OnlyText::Item => texts,
             OnlyText::Items => text.split(',').map(own).collect(),
         };
-        return Some(self::items(coercion.item(), &items, manners));
+        return Some(self::items(coercion.item(), &items, making));
     }
     // `a,1,b,2` or `a=1,b=2`: how objects travel in paths and headers.
     if let [Some(text)] = texts.as_slice()
@@ -174,9 +180,9 @@ fn value<'t>(
         && !text.starts_with('{')
         && (parameter.style != Style::Form || !parameter.explode)
     {
-        return Some(listed_object(parameter, text, manners));
+        return Some(listed_object(parameter, text, making));
     }
-    Some(coercion.node_as(&texts, manners))
+    Some(coercion.node_as(&texts, making))
 }
 
 fn decoded(text: &str, encoding: Encoding) -> Option<String> {
@@ -235,7 +241,7 @@ fn split<'t>(parameter: &Parameter, text: &'t str) -> impl Iterator<Item = &'t s
     })
 }
 
-fn listed_object(parameter: &Parameter, text: &str, manners: Manners) -> Node<'static> {
+fn listed_object<'a>(parameter: &Parameter, text: &str, making: Making<'a>) -> Node<'a> {
     let pieces: Vec<_> = text.split(',').collect();
     let entries: Vec<(&str, &str)> = if parameter.explode {
         pieces
@@ -249,32 +255,30 @@ fn listed_object(parameter: &Parameter, text: &str, manners: Manners) -> Node<'s
             .collect()
     };
     if entries.is_empty() {
-        return parameter
-            .coercion
-            .node_as(&[Some(text.to_owned())], manners);
+        return parameter.coercion.node_as(&[Some(text.to_owned())], making);
     }
     let entries = entries.into_iter().map(|(key, text)| {
         let node = match parameter.coercion.property(key) {
-            Some(coercion) => coercion.node_as(&[Some(text.to_owned())], manners),
-            None => owned_text(text),
+            Some(coercion) => coercion.node_as(&[Some(text.to_owned())], making),
+            None => making.text(text),
         };
-        (Cow::Owned(key.to_owned()), node)
+        (making.arena.text(key), node)
     });
-    Node::Object(entries.collect())
+    making.arena.object(entries)
 }
 
 /// What travels under names of its own: the properties of an object (`name[key]=…`, or just `key=…`), and the items of a
 /// list (`name[]=…`, `name[0]=…`).
-fn spread(
+fn spread<'a>(
     parameter: &Parameter,
     all: &[Parameter],
     pairs: &[Pair<'_>],
-    manners: Manners,
-) -> Option<Node<'static>> {
+    making: Making<'a>,
+) -> Option<Node<'a>> {
     let object = parameter.coercion.object();
     let coercion = match object {
         Some(object) => object,
-        None if manners.are_lenient() && parameter.coercion.is_list() => parameter.coercion,
+        None if making.manners.are_lenient() && parameter.coercion.is_list() => parameter.coercion,
         None => return None,
     };
     let entries = pairs.iter().filter_map(|pair| {
@@ -285,10 +289,10 @@ fn spread(
     if entries.is_empty() {
         // An object without keys travels as nothing: when it must be there, this is it.
         let nothing = parameter.required && object.is_some() && may_spread(parameter);
-        return nothing.then(|| Node::Object(Object::default()));
+        return nothing.then(|| making.arena.object([]));
     }
     let entries = entries.iter().map(|(keys, text)| (keys.as_slice(), text));
-    Some(nested(coercion, entries.collect(), manners))
+    Some(nested(coercion, entries.collect(), making))
 }
 
 /// Whether its style lets a parameter travel under several names.
@@ -338,7 +342,11 @@ fn bracketed(name: &str, text: &str) -> Option<Vec<String>> {
 
 type Entry<'e> = (&'e [String], &'e Option<String>);
 
-fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>, manners: Manners) -> Node<'static> {
+fn nested<'a>(
+    coercion: &'static Coercion,
+    entries: Vec<Entry<'_>>,
+    making: Making<'a>,
+) -> Node<'a> {
     let mut groups: Vec<(&str, Vec<Entry<'_>>)> = Vec::new();
     let mut own = Vec::new();
     for (keys, text) in entries {
@@ -352,7 +360,7 @@ fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>, manners: Manners
         }
     }
     if groups.is_empty() {
-        return coercion.node_as(&own, manners);
+        return coercion.node_as(&own, making);
     }
     // `name[]=…` and `name[0]=…` are items.
     let index = |(key, _): &(&str, _)| key.is_empty() || key.parse::<usize>().is_ok();
@@ -362,49 +370,75 @@ fn nested(coercion: &'static Coercion, entries: Vec<Entry<'_>>, manners: Manners
             "" => group.into_iter().map(|entry| vec![entry]).collect(),
             _ => vec![group],
         });
-        return Node::Array(groups.map(|group| nested(item, group, manners)).collect());
+        let items: Vec<_> = groups.map(|group| nested(item, group, making)).collect();
+        return making.arena.array(&items);
     }
     let entries = groups.into_iter().map(|(key, group)| {
         let coercion = coercion.property(key).unwrap_or(&Coercion::Text);
-        (Cow::Owned(key.to_owned()), nested(coercion, group, manners))
+        (making.arena.text(key), nested(coercion, group, making))
     });
-    Node::Object(entries.collect())
+    making.arena.object(entries)
 }
 
-fn owned_text(text: &str) -> Node<'static> {
-    Node::String(Cow::Owned(text.to_owned()))
+/// Where values are made, and how texts are taken.
+#[derive(Clone, Copy)]
+struct Making<'a> {
+    arena: &'a Arena,
+    manners: Manners,
+}
+
+impl<'a> Making<'a> {
+    fn text(self, text: &str) -> Node<'a> {
+        Node::String(self.arena.text(text))
+    }
+
+    fn parsed(self, text: &str) -> Option<Node<'a>> {
+        json::parse_str(self.arena.text(text), self.arena).ok()
+    }
+
+    /// The value in a text that begins so.
+    fn json<'t>(self, text: impl FnOnce() -> Option<&'t str>, start: char) -> Option<Node<'a>> {
+        let text = text().filter(|text| text.trim_start().starts_with(start));
+        self.parsed(text?)
+    }
 }
 
 impl Coercion {
     /// The value of these texts, to the letter. What does not fit stays text.
-    pub(crate) fn node(&self, texts: &[Option<String>]) -> Node<'static> {
-        self.node_as(texts, Manners::Document)
+    pub(crate) fn node<'a>(&self, texts: &[Option<String>], arena: &'a Arena) -> Node<'a> {
+        let making = Making {
+            arena,
+            manners: Manners::Document,
+        };
+        self.node_as(texts, making)
     }
 
     /// The value of these texts. What does not fit stays text.
-    fn node_as(&self, texts: &[Option<String>], manners: Manners) -> Node<'static> {
-        if let Some(node) = self.fit(texts, manners) {
+    fn node_as<'a>(&self, texts: &[Option<String>], making: Making<'a>) -> Node<'a> {
+        if let Some(node) = self.fit(texts, making) {
             return node;
         }
-        let text = |text: &Option<String>| owned_text(text.as_deref().unwrap_or_default());
+        let text = |text: &Option<String>| making.text(text.as_deref().unwrap_or_default());
         match texts {
             [one] => text(one),
-            many => Node::Array(many.iter().map(text).collect()),
+            many => making
+                .arena
+                .array(&many.iter().map(text).collect::<Vec<_>>()),
         }
     }
 
-    fn fit(&self, texts: &[Option<String>], manners: Manners) -> Option<Node<'static>> {
-        let lenient = manners.are_lenient();
+    fn fit<'a>(&self, texts: &[Option<String>], making: Making<'a>) -> Option<Node<'a>> {
+        let lenient = making.manners.are_lenient();
         let one = || match texts {
             [one] => Some(one.as_deref()),
             _ => None,
         };
         let text = || one().flatten();
-        if lenient && let Some(list) = self.json_list(text, manners) {
+        if lenient && let Some(list) = self.json_list(text, making) {
             return Some(list);
         }
         match self {
-            Self::Text => one().map(|text| owned_text(text.unwrap_or_default())),
+            Self::Text => one().map(|text| making.text(text.unwrap_or_default())),
             Self::Integer => integer(text()?).or_else(|| whole(text()?).filter(|_| lenient)),
             Self::Number => {
                 let plain = || integer(text()?).or_else(|| number(text()?));
@@ -421,42 +455,43 @@ impl Coercion {
                 }
                 Some(_) => None,
             },
-            Self::Json => parse(text()?),
+            Self::Json => making.parsed(text()?),
             Self::Nullable(inner) => match one() {
                 Some(None) if !inner.takes_flag() => Some(Node::Null),
                 Some(Some("" | "null")) if !inner.takes_text() => Some(Node::Null),
-                _ => inner.fit(texts, manners),
+                _ => inner.fit(texts, making),
             },
-            Self::Array(item) => json(text, '[')
+            Self::Array(item) => making
+                .json(text, '[')
                 .filter(|_| !item.takes_text())
-                .or_else(|| Some(items(item, texts, manners))),
+                .or_else(|| Some(items(item, texts, making))),
             Self::OneOrMany(item) => match texts {
-                [_] => item.fit(texts, manners).or_else(|| json(text, '[')),
-                _ => Some(items(item, texts, manners)),
+                [_] => item.fit(texts, making).or_else(|| making.json(text, '[')),
+                _ => Some(items(item, texts, making)),
             },
-            Self::Map(_) | Self::Object(_) => json(text, '{'),
+            Self::Map(_) | Self::Object(_) => making.json(text, '{'),
             Self::FirstOf(alternatives) => alternatives.iter().find_map(|alternative| {
                 // Where any text is a value, a number is what looks like one and nothing else.
                 let manners = match alternative {
                     Self::Integer | Self::Number if self.takes_text() => Manners::Document,
-                    _ => manners,
+                    _ => making.manners,
                 };
-                alternative.fit(texts, manners)
+                alternative.fit(texts, Making { manners, ..making })
             }),
         }
     }
 
     /// The list that one text holds as JSON: what Kibana makes of it where a list is wanted. Where the text may also be
     /// a value by itself, it is a list when all of its items are texts.
-    fn json_list<'t>(
+    fn json_list<'t, 'a>(
         &self,
         text: impl FnOnce() -> Option<&'t str>,
-        manners: Manners,
-    ) -> Option<Node<'static>> {
+        making: Making<'a>,
+    ) -> Option<Node<'a>> {
         if !self.is_list() {
             return None;
         }
-        let Node::Array(nodes) = json(text, '[')? else {
+        let Node::Array(nodes) = making.json(text, '[')? else {
             return None;
         };
         let is_text = |node: &Node<'_>| matches!(node, Node::String(_));
@@ -464,11 +499,11 @@ impl Coercion {
             return None;
         }
         let item = self.item();
-        let nodes = nodes.into_iter().map(|node| match node {
-            Node::String(text) => item.node_as(&[Some(text.into_owned())], manners),
-            node => node,
+        let nodes = nodes.iter().map(|node| match node {
+            Node::String(text) => item.node_as(&[Some((*text).to_owned())], making),
+            node => *node,
         });
-        Some(Node::Array(nodes.collect()))
+        Some(making.arena.array(&nodes.collect::<Vec<_>>()))
     }
 
     /// Whether one text is a value without being an item of a list.
@@ -483,13 +518,10 @@ impl Coercion {
 }
 
 /// Every text as an item; one that does not fit stays text, so that its index is reported.
-fn items(item: &Coercion, texts: &[Option<String>], manners: Manners) -> Node<'static> {
-    let texts = texts.iter();
-    Node::Array(
-        texts
-            .map(|text| item.node_as(std::slice::from_ref(text), manners))
-            .collect(),
-    )
+fn items<'a>(item: &Coercion, texts: &[Option<String>], making: Making<'a>) -> Node<'a> {
+    let texts = texts.iter().map(std::slice::from_ref);
+    let nodes: Vec<_> = texts.map(|text| item.node_as(text, making)).collect();
+    making.arena.array(&nodes)
 }
 
 fn integer(text: &str) -> Option<Node<'static>> {
@@ -547,18 +579,6 @@ fn whole(text: &str) -> Option<Node<'static>> {
     }
 }
 
-fn json<'t>(text: impl FnOnce() -> Option<&'t str>, start: char) -> Option<Node<'static>> {
-    text()
-        .filter(|text| text.trim_start().starts_with(start))
-        .and_then(parse)
-}
-
-fn parse(text: &str) -> Option<Node<'static>> {
-    serde_json::from_str::<Node<'_>>(text)
-        .ok()
-        .map(Node::into_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -580,7 +600,8 @@ mod tests {
     fn shown_as(parameter: &'static Parameter, query: &str, taken: Taken<'_>) -> String {
         let parameters = std::slice::from_ref(parameter);
         let pairs = query_pairs(query).unwrap();
-        let node = group(parameters, &pairs, taken);
+        let arena = Arena::new();
+        let node = group(parameters, &pairs, taken, &arena);
         match node.property(&[parameter.name]) {
             Some(node) => node.to_value().to_string(),
             None => "absent".to_owned(),
@@ -796,7 +817,8 @@ mod tests {
             },
         ];
         let pairs = query_pairs("p[]=a").unwrap();
-        let node = group(&BOTH, &pairs, Taken::default());
+        let arena = Arena::new();
+        let node = group(&BOTH, &pairs, Taken::default(), &arena);
         assert_eq!(node.to_value().to_string(), r#"{"p[]":"a"}"#);
     }
 

@@ -176,8 +176,8 @@ impl Reply {
 fn json_bytes<T: Model>(value: &T, rules: &'static Rules, root: &str) -> Result<Vec<u8>, String> {
     let bytes = crate::to_vec(value).map_err(|error| error.to_string())?;
     if CHECKED {
-        let node = crate::parse(&bytes).map_err(|error| error.to_string())?;
-        crate::read::<T>(&node, rules, Mode::Response, root).map_err(|error| error.to_string())?;
+        let read = crate::read_slice::<T>(&bytes, rules, Mode::Response, root);
+        read.map_err(|error| error.to_string())?;
     }
     Ok(bytes)
 }

@@ -2,7 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+#[cfg(feature = "client")]
+use serde_json::Value;
+
 use super::{PartInfo, Parts, StreamError};
+#[cfg(feature = "client")]
+use crate::json::Arena;
 use crate::json::Node;
 
 /// What was met of a body so far.
@@ -21,6 +26,21 @@ impl Counts {
     /// When there may be no other of its name.
     pub(crate) fn part(&mut self, part: &'static PartInfo) -> Result<(), StreamError> {
         self.more(part, 1)
+    }
+
+    /// Notes the values in a part that was noted, and checks them.
+    ///
+    /// # Errors
+    /// When one of them breaks a rule, and those of [`values`](Self::values).
+    #[cfg(feature = "client")]
+    pub(crate) fn value(
+        &mut self,
+        part: &'static PartInfo,
+        value: &Value,
+    ) -> Result<(), StreamError> {
+        let arena = Arena::new();
+        let node = arena.value(value);
+        self.values(part, part.values(&node)?)
     }
 
     /// Notes the values in a part that was noted.

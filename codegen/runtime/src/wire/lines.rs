@@ -9,6 +9,7 @@ use futures_util::stream::{self, Stream, StreamExt};
 
 use super::{ByteStream, StreamError};
 use crate::Model;
+use crate::json::Arena;
 use crate::read::Mode;
 use crate::rules::Rules;
 
@@ -79,9 +80,9 @@ pub(crate) struct Reading {
 impl Reading {
     fn value<T: Model>(&self, line: &[u8], number: usize) -> Result<T, StreamError> {
         let root = format!("{} line {number}", self.root);
-        let read = |node: &_| crate::read(node, self.rules, self.mode, &root);
-        let value = match crate::parse(line) {
-            Ok(node) => read(&node),
+        let arena = Arena::of_text(line.len());
+        let value = match crate::parse(line, &arena) {
+            Ok(node) => crate::read(&node, self.rules, self.mode, &root),
             Err(mut violations) => {
                 let own = violations.list.iter_mut();
                 own.for_each(|violation| violation.path.clone_from(&root));

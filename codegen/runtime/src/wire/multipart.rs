@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{ByteStream, StreamError};
 use crate::Model;
-use crate::json::Node;
+use crate::json::Arena;
 use crate::read::Mode;
 use crate::rules::Rules;
 
@@ -43,7 +43,7 @@ pub enum Part {
 pub struct Field {
     name: String,
     text: String,
-    value: Node<'static>,
+    value: Value,
     headers: PartHeaders,
 }
 
@@ -130,11 +130,11 @@ impl Field {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        Ok(Self::read_as(name, text, Node::from(&value).into_owned()))
+        Ok(Self::read_as(name, text, value))
     }
 
     /// Text that means a value.
-    pub(crate) fn read_as(name: String, text: String, value: Node<'static>) -> Self {
+    pub(crate) fn read_as(name: String, text: String, value: Value) -> Self {
         Self {
             name,
             text,
@@ -177,8 +177,9 @@ impl Field {
     /// When it cannot be read as this type.
     pub fn read<T: Model>(&self) -> Result<T, StreamError> {
         let root = format!("body.{}", self.name);
+        let arena = Arena::new();
         Ok(crate::read(
-            &self.value,
+            &arena.value(&self.value),
             &Rules::NONE,
             Mode::Request,
             &root,
@@ -187,7 +188,7 @@ impl Field {
 
     /// Its value.
     #[cfg(feature = "client")]
-    pub(crate) fn value(&self) -> &Node<'static> {
+    pub(crate) fn value(&self) -> &Value {
         &self.value
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::sample::{Case, CaseStatus, Message, Schedule};
 use crate::{kinds, refused};
-use kibana_runtime::generated::{Mode, Node, Rules, read};
+use kibana_runtime::generated::{Arena, Mode, Node, Rules, read};
 use kibana_runtime::serde_json::json;
 use kibana_runtime::{MAX_VIOLATIONS, ViolationKind, check_slice, check_str, validate};
 
@@ -134,7 +134,7 @@ fn unique_items_compare_json_values() {
     let unique = |json: &str| {
         let value: kibana_runtime::serde_json::Value = json.parse().unwrap();
         read::<Vec<kibana_runtime::serde_json::Value>>(
-            &Node::from(&value),
+            &Arena::new().value(&value),
             rules,
             Mode::Strict,
             "$",
@@ -157,7 +157,7 @@ fn many_unique_items_are_checked_in_reasonable_work() {
         ..Rules::NONE
     };
     let items: Vec<Node<'_>> = (0..200_000).map(Node::Integer).collect();
-    read::<Vec<i64>>(&Node::Array(items), rules, Mode::Strict, "$").unwrap();
+    read::<Vec<i64>>(&Node::Array(&items), rules, Mode::Strict, "$").unwrap();
 }
 
 #[test]

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value};
 
 use crate::Model;
-use crate::json::Node;
 use crate::read::Mode;
 use crate::rules::Rules;
 use crate::server::reply::CHECKED;
@@ -284,7 +283,7 @@ impl Answer<'_> {
 }
 
 fn read<T: Model>(value: &Value, rules: &'static Rules) -> Result<T, String> {
-    crate::read(&Node::from(value), rules, Mode::Response, "answer")
+    crate::read_value(value, rules, Mode::Response, "answer")
         .map_err(|violations| violations.to_string())
 }
 

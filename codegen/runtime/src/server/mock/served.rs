@@ -96,7 +96,7 @@ async fn drained(rest: Rest, context: &mut RequestContext) -> Result<(), ApiErro
             while let Some(value) = lines.next().await? {
                 number += 1;
                 let root = format!("body line {number}");
-                let checked = place.check(&Node::from(&value), Mode::Request, &root);
+                let checked = place.check_value(&value, Mode::Request, &root);
                 checked.map_err(super::super::StreamError::from)?;
                 if number <= MOST {
                     context.lines.push(value);
@@ -184,7 +184,7 @@ fn body(
     place: &Place,
 ) -> Result<Reply, ApiError> {
     let check = |value: &Value| {
-        let checked = place.check(&Node::from(value), Mode::Response, "answer");
+        let checked = place.check_value(value, Mode::Response, "answer");
         checked.map_err(|violations| violations.to_string())
     };
     Ok(match format {
