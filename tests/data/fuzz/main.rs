@@ -13,7 +13,7 @@ use std::sync::Mutex;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderName, HeaderValue, Method, Request, StatusCode, Uri};
 use kibana_api::runtime::generated::{Arena, Mode, Rules, deserialize, parse, read};
-use kibana_api::runtime::{Model, Violations, check_slice, from_slice, to_string, validate};
+use kibana_api::runtime::{Model, Violation, ViolationKind, Violations, check_slice, from_slice, to_string, validate};
 use serde_json::Value;
 use tower_service::Service;
 
@@ -89,23 +89,29 @@ pub fn reads<T: Model>(json: &[u8]) -> Result<(), String> {
 
 /// Reading by way of serde comes to the same: the same value, or the same problems.
 fn by_serde<T: Model>(json: &[u8], written: Option<&str>, problems: Option<&Violations>) -> Result<(), String> {
+    // What `serde_json` hands over in place of a number of any precision is a number on that way, and an object in text.
+    if json.windows(NUMBER.len()).any(|part| part == NUMBER) {
+        return Ok(());
+    }
     let mut source = serde_json::Deserializer::from_slice(json);
-    let read = deserialize::<T, _>(&mut source).and_then(|value| source.end().map(|()| value));
+    let read = deserialize::<T, _>(&mut source).map_err(|why| why.to_string());
+    let is_syntax = |problem: &Violation| problem.kind == ViolationKind::Syntax;
+    if problems.is_some_and(|problems| problems.iter().any(is_syntax)) {
+        return match read.is_err() || source.end().is_err() {
+            true => Ok(()),
+            false => Err("what serde takes is no JSON".to_owned()),
+        };
+    }
+    source.end().map_err(|why| format!("it ends otherwise: {why}"))?;
     match (read, written, problems) {
         (Ok(value), Some(written), _) => same(written, &text(&value)?),
-        (Err(other), None, Some(problems)) => {
-            // Both add something of their own: where the text was read to, and where the problem is.
-            let (own, other) = (problems.to_string(), other.to_string());
-            let own = own.strip_prefix("$: not JSON: ").unwrap_or(&own);
-            match own == other || other.starts_with(own) {
-                true => Ok(()),
-                false => Err(format!("other problems: {own} and {other}")),
-            }
-        }
+        (Err(other), None, Some(problems)) => same(&problems.to_string(), &other),
         (Ok(_), None, _) => Err("serde takes what is refused".to_owned()),
         (Err(problem), ..) => Err(format!("serde refuses: {problem}")),
     }
 }
+
+const NUMBER: &[u8] = b"$serde_json::private::Number";
 
 /// What is accepted to the letter is accepted leniently, as the same value.
 fn accepted<T: Model>(strict: Result<T, Violations>, lenient: Option<&str>) -> Result<(), String> {

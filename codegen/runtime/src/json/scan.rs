@@ -12,7 +12,7 @@ pub(super) fn scan<'a>(text: &'a str, arena: &'a Arena) -> Option<Node<'a>> {
         text,
         at: 0,
         arena,
-        open: Open::default(),
+        open: Open::of_text(text.len()),
     };
     let node = scanner.value(0)?;
     scanner.skip_blanks();

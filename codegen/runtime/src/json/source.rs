@@ -28,6 +28,17 @@ pub(super) struct Open<'a> {
     pub(super) entries: Vec<Entry<'a>>,
 }
 
+impl Open<'_> {
+    /// With room for what a short text of so many bytes holds.
+    pub(super) fn of_text(length: usize) -> Self {
+        const MOST: usize = 64;
+        Self {
+            items: Vec::new(),
+            entries: Vec::with_capacity((length / 16).min(MOST)),
+        }
+    }
+}
+
 struct NodeSeed<'s, 'a> {
     depth: u32,
     open: &'s mut Open<'a>,
