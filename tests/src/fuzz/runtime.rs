@@ -119,7 +119,8 @@ fn types(paths: &[String]) -> String {
 }
 
 fn manifest(generated: &Path) -> String {
-    // A TOML literal string: the path is that of this workspace.
+    // A TOML literal string: the path is that of this workspace. A little optimised, because some texts are large; what
+    // debug builds check is checked.
     let generated = generated.display();
     format!(
         "[package]\nname = \"{PROGRAM}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n[workspace]\n\n\
@@ -128,6 +129,6 @@ fn manifest(generated: &Path) -> String {
          kibana-api = {{ path = '{generated}', features = [\"full\", \"mock\"] }}\n\
          serde_json = \"1\"\n\
          tokio = {{ version = \"1\", features = [\"rt\"] }}\n\
-         tower-service = \"0.3\"\n\n[profile.dev]\ndebug = false\n"
+         tower-service = \"0.3\"\n\n[profile.dev]\ndebug = false\nopt-level = 1\n"
     )
 }
