@@ -126,7 +126,7 @@ use std::io::BufRead;
 
 use kibana_api::runtime::serde_json::{Value, json};
 use kibana_api::runtime::{Model, Violations, from_slice, to_string};
-use kibana_api::runtime::generated::{Mode, Rules, parse, read};
+use kibana_api::runtime::generated::{Arena, Mode, Rules, parse, read};
 
 fn main() {
     for line in std::io::stdin().lock().lines() {
@@ -139,7 +139,8 @@ fn main() {
 
 fn answer<T: Model>(json: &[u8], mode: Mode) -> Value {
     let violations = |found: Violations| found.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let strict = parse(json).and_then(|node| read::<T>(&node, &Rules::NONE, mode, "$"));
+    let arena = Arena::new();
+    let strict = parse(json, &arena).and_then(|node| read::<T>(&node, &Rules::NONE, mode, "$"));
     let violations = strict.err().map(violations);
     let written = from_slice::<T>(json)
         .map_err(|problem| problem.to_string())

@@ -150,9 +150,10 @@ fn nesting_has_a_bound() {
 #[test]
 fn what_is_meant_for_one_side_must_be_in_its_messages_only() {
     use crate::generated::sides::things::{Account, Answered, Asked};
-    use kibana_runtime::generated::{Mode, Rules, parse, read};
+    use kibana_runtime::generated::{Arena, Mode, Rules, parse, read};
     let check = |json: &str, mode| {
-        let node = parse(json.as_bytes()).unwrap();
+        let arena = Arena::new();
+        let node = parse(json.as_bytes(), &arena).unwrap();
         let found = read::<Account>(&node, &Rules::NONE, mode, "$");
         found.err().map(|found| found.to_string())
     };
