@@ -8,7 +8,6 @@
 mod rules;
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -32,7 +31,7 @@ struct Payload {
     item: &'static str,
     /// Whether the derives differ in how they tell members of unions apart.
     unions: bool,
-    bytes: Vec<u8>,
+    text: String,
 }
 
 fn main() {
@@ -50,19 +49,19 @@ fn main() {
             title: "10,000 cases with comments",
             item: "cases::Case",
             unions: false,
-            bytes: many(CASES, "cases::get_case", 10_000),
+            text: many(CASES, "cases::get_case", 10_000),
         },
         Payload {
             title: "a page of 1,000 alerting rules",
             item: "alerting::Rule",
             unions: false,
-            bytes: many(RULES, "alerting::get_rule", 1_000),
+            text: many(RULES, "alerting::get_rule", 1_000),
         },
         Payload {
             title: "2,000 Fleet package policies",
             item: "fleet_package_policies::PackagePolicyResponse",
             unions: false,
-            bytes: many(
+            text: many(
                 POLICIES,
                 "fleet_package_policies::get_package_policy",
                 2_000,
@@ -72,7 +71,7 @@ fn main() {
             title: "60,000 entries, a union of 6",
             item: "security_endpoint_exceptions::ExceptionListItemEntry",
             unions: true,
-            bytes: entries(10_000),
+            text: entries(10_000),
         },
     ];
     measure(
@@ -85,9 +84,7 @@ fn main() {
             title: "1,000 detection rules, a union of 8",
             item: "security_detections::RuleResponse",
             unions: true,
-            bytes: Value::from_iter((0..1000).map(rules::rule))
-                .to_string()
-                .into_bytes(),
+            text: Value::from_iter((0..1000).map(rules::rule)).to_string(),
         };
         measure("8.18", &spec, &[rules]);
     }
@@ -108,7 +105,7 @@ fn measure(name: &str, spec: &Path, payloads: &[Payload]) {
         let (id, feature) = found(&analysis.api, &plan, payload.item);
         features.push(format!("{feature:?}"));
         let file = format!("payload_{index}.json");
-        write(&dir, &file, &payload.bytes);
+        built::write(&dir.join(&file), &payload.text);
         let _ = write!(
             calls,
             "    turns::measure::<kibana_api::{}>(\n        {:?},\n        include_bytes!(\"../{file}\"),\n        &[\n",
@@ -133,7 +130,7 @@ fn measure(name: &str, spec: &Path, payloads: &[Payload]) {
             }
             let module = format!("derived_{index}_{unions:?}_{unknown:?}").to_lowercase();
             let text = derives::module(&analysis.api, id, unions, unknown);
-            write(&dir, &format!("src/{module}.rs"), text.as_bytes());
+            built::write(&dir.join(format!("src/{module}.rs")), &text);
             let _ = writeln!(modules, "#[rustfmt::skip]\nmod {module};");
             let _ = writeln!(
                 calls,
@@ -146,9 +143,9 @@ fn measure(name: &str, spec: &Path, payloads: &[Payload]) {
     let manifest = manifest
         .replace("FOLDER", name)
         .replace("NAME", &name.replace('.', "-"));
-    write(&dir, "Cargo.toml", manifest.as_bytes());
+    built::write(&dir.join("Cargo.toml"), &manifest);
     let main = format!("#[path = {turns:?}]\nmod turns;\n{modules}\nfn main() {{\n{calls}}}\n");
-    write(&dir, "src/main.rs", main.as_bytes());
+    built::write(&dir.join("src/main.rs"), &main);
     built::cargo(&dir, &["build", "--release"]);
     let program = format!("build/release/bench-models-{}", name.replace('.', "-"));
     let ran = Command::new(workspace::kept(&program)).status();
@@ -165,20 +162,9 @@ fn found(api: &Api, plan: &Plan<'_>, path: &str) -> (TypeId, String) {
         let own = format!("{}::{}", group.ident, plan.name(id));
         (own == path).then(|| (id, group.feature.clone()))
     });
-    let mut types = types.collect::<Vec<_>>();
     types
-        .pop()
+        .last()
         .unwrap_or_else(|| panic!("there is no `{path}`"))
-}
-
-fn write(dir: &Path, name: &str, bytes: &[u8]) {
-    let path = dir.join(name);
-    let written = fs::create_dir_all(path.parent().unwrap_or(dir));
-    written.expect("a folder in target/");
-    if fs::read(&path).is_ok_and(|known| known == bytes) {
-        return; // Cargo looks at the time of a file.
-    }
-    fs::write(path, bytes).expect("a file in target/");
 }
 
 const MANIFEST: &str = "[package]
@@ -196,7 +182,7 @@ serde_json = { version = \"1\", features = [\"preserve_order\"] }
 ";
 
 /// A list of the first documented success of an operation, each with an id of its own.
-fn many(table: &str, operation: &str, count: usize) -> Vec<u8> {
+fn many(table: &str, operation: &str, count: usize) -> String {
     let table: Value = serde_json::from_str(table).expect("the table is JSON");
     let operations = table.as_object().expect("a table is an object");
     let answers = operations
@@ -210,10 +196,10 @@ fn many(table: &str, operation: &str, count: usize) -> Vec<u8> {
         }
         item
     });
-    Value::from_iter(items).to_string().into_bytes()
+    Value::from_iter(items).to_string()
 }
 
-fn entries(count: usize) -> Vec<u8> {
+fn entries(count: usize) -> String {
     let entries = (0..count).flat_map(|number| {
         let field = format!("host.name.{number}");
         [
@@ -227,5 +213,5 @@ fn entries(count: usize) -> Vec<u8> {
             json!({ "type": "wildcard", "field": field, "operator": "included", "value": "a*" }),
         ]
     });
-    Value::from_iter(entries).to_string().into_bytes()
+    Value::from_iter(entries).to_string()
 }

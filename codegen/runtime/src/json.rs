@@ -332,7 +332,7 @@ impl PartialEq for Node<'_> {
 type Entry<'a> = (&'a str, Node<'a>);
 
 /// A JSON object: keys in the order of the input, each once.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Object<'a> {
     entries: &'a [Entry<'a>],
     keys: Filter,
@@ -386,17 +386,22 @@ fn settle(entries: &mut Vec<Entry<'_>>, start: usize) -> Filter {
     if repeated.is_empty() {
         return keys;
     }
+    // What stands before belongs to objects around this one, and is not walked over for each that it holds.
+    let own = &mut entries[start..];
     let mut gone = Vec::with_capacity(repeated.len());
     for (first, later) in repeated {
-        entries[start + first].1 = entries[start + later].1;
-        gone.push(start + later);
+        own[first].1 = own[later].1;
+        gone.push(later);
     }
     gone.sort_unstable();
-    let mut index = 0;
-    entries.retain(|_| {
-        index += 1;
-        gone.binary_search(&(index - 1)).is_err()
-    });
+    let mut kept = 0;
+    for index in 0..own.len() {
+        if gone.binary_search(&index).is_err() {
+            own[kept] = own[index];
+            kept += 1;
+        }
+    }
+    entries.truncate(start + kept);
     keys
 }
 

@@ -20,6 +20,9 @@ use crate::ir::{Discriminator, Kind, Place, Shape, Size, Step, Type, Union};
 use crate::parse::Node;
 use crate::pointer::Pointer;
 
+/// What schemas state, by where they stand; nothing as long as it is being found out.
+type Stating = HashMap<*const Value, Option<Kinds>>;
+
 /// Only so many combinations of unions that stand side by side are written out.
 const MOST_COMBINATIONS: usize = 64;
 
@@ -327,16 +330,11 @@ impl<'d> Lowerer<'d> {
 
     /// The JSON types that a member of a union states of its own, null aside; `None` when it does not say.
     fn kinds_of(&self, node: &Node<'d>) -> Option<Kinds> {
-        self.kinds_below(node, 0, &mut HashMap::new())
+        self.kinds_below(node, 0, &mut Stating::new())
     }
 
     /// A schema that is met again states what it stated before, or nothing more where it is part of itself.
-    fn kinds_below(
-        &self,
-        node: &Node<'d>,
-        depth: usize,
-        known: &mut HashMap<*const Value, Option<Kinds>>,
-    ) -> Option<Kinds> {
+    fn kinds_below(&self, node: &Node<'d>, depth: usize, known: &mut Stating) -> Option<Kinds> {
         if depth > 16 {
             return None;
         }
@@ -351,12 +349,7 @@ impl<'d> Lowerer<'d> {
         kinds
     }
 
-    fn kinds_stated(
-        &self,
-        node: &Node<'d>,
-        depth: usize,
-        known: &mut HashMap<*const Value, Option<Kinds>>,
-    ) -> Option<Kinds> {
+    fn kinds_stated(&self, node: &Node<'d>, depth: usize, known: &mut Stating) -> Option<Kinds> {
         if let Some(name) = node.text("type") {
             return Kinds::named(name);
         }

@@ -3,7 +3,9 @@
 use bumpalo::Bump;
 use serde_json::Value;
 
-use super::{Entry, Filter, Node, Object, settle};
+#[cfg(feature = "server")]
+use super::settle;
+use super::{Entry, Filter, Node, Object};
 
 /// Memory for the nodes of a value, and for text that the input does not have as it is: given back as a whole.
 #[derive(Debug, Default)]
@@ -37,7 +39,8 @@ impl Arena {
     }
 
     /// An object of these entries; the last of several with one key counts, as in JavaScript.
-    pub fn object<'a>(
+    #[cfg(feature = "server")]
+    pub(crate) fn object<'a>(
         &'a self,
         entries: impl IntoIterator<Item = (&'a str, Node<'a>)>,
     ) -> Node<'a> {

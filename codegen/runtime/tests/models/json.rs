@@ -95,6 +95,19 @@ fn the_last_of_repeated_keys_counts() {
 }
 
 #[test]
+fn repeated_keys_in_many_objects_are_found_in_reasonable_work() {
+    let inner: Vec<String> = (0..200_000)
+        .map(|i| format!("\"k{i}\":{{\"a\":1,\"a\":{i}}}"))
+        .collect();
+    let text = format!("{{{}}}", inner.join(","));
+    let object = node(&text);
+    let object = object.as_object().unwrap();
+    assert_eq!(object.len(), 200_000);
+    let last = object.get("k199999").unwrap();
+    assert_eq!(last, &node(r#"{"a": 199999}"#));
+}
+
+#[test]
 fn numbers_without_fraction_are_integers_however_written() {
     assert_eq!(node("42.0").kind(), JsonKind::Integer);
     assert_eq!(node("1e3").as_i64(), Some(1000));
