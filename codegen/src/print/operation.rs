@@ -99,7 +99,7 @@ impl Writer<'_> {
             let _ = write!(fields, "responses: &[{answers}],");
         }
         format!(
-            "{docs} #[derive(Clone, Copy, Debug)] pub struct Operation;
+            "{docs} pub enum Operation {{}}
             impl wire::Operation for Operation {{
                 const INFO: &'static wire::OperationInfo =
                     &wire::OperationInfo {{ {fields} ..wire::OperationInfo::NONE }};

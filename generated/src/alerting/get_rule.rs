@@ -66,8 +66,7 @@ pub enum Response {
 }
 
 /// What is known of `GET /api/alerting/rule/{id}`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -64,8 +64,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/alerting/rule/{id}/_mute_all`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

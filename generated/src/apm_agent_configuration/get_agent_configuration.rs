@@ -85,8 +85,7 @@ pub enum Response {
 }
 
 /// What is known of `GET /api/apm/settings/agent-configuration/view`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -58,8 +58,7 @@ pub enum Response {
 }
 
 /// What is known of `GET /api/cases/{caseId}`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

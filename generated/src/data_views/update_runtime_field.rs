@@ -70,8 +70,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/data_views/data_view/{viewId}/runtime_field/{fieldName}`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -62,8 +62,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/fleet/agent_download_sources`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

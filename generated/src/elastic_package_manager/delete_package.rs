@@ -64,8 +64,7 @@ pub enum Response {
 }
 
 /// What is known of `DELETE /api/fleet/epm/packages/{pkgName}/{pkgVersion}`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

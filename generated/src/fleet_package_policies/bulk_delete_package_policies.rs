@@ -63,8 +63,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/fleet/package_policies/delete`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -75,8 +75,7 @@ pub enum Response {
 }
 
 /// What is known of `PUT /api/security/role/{name}`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

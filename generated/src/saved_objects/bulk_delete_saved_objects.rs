@@ -70,8 +70,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/saved_objects/_bulk_delete`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -73,8 +73,7 @@ pub enum Response {
 }
 
 /// What is known of `PUT /api/saved_objects/{type}/{id}`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

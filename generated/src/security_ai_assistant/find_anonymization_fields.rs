@@ -107,8 +107,7 @@ pub enum SortField {
 }
 
 /// What is known of `GET /api/security_ai_assistant/anonymization_fields/_find`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

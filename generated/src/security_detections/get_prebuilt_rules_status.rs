@@ -38,8 +38,7 @@ pub enum Response {
 }
 
 /// What is known of `GET /api/detection_engine/rules/prepackaged/_status`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -76,8 +76,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/endpoint_list/items`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

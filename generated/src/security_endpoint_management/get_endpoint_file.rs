@@ -49,8 +49,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/endpoint/action/get_file`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -64,8 +64,7 @@ pub enum Response {
 }
 
 /// What is known of `GET /api/asset_criticality`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

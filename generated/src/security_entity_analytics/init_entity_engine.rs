@@ -53,8 +53,7 @@ pub enum Response {
 }
 
 /// What is known of `POST /api/entity_store/engines/{entityType}/init`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -125,8 +125,7 @@ pub enum Refresh {
 }
 
 /// What is known of `POST /api/lists/items/_import`.
-#[derive(Clone, Copy, Debug)]
-pub struct Operation;
+pub enum Operation {}
 
 impl wire::Operation for Operation {
     const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -80,7 +80,7 @@ pub mod get_case {
 
     use super::{Case, CaseError, Severity};
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {
@@ -213,7 +213,7 @@ pub mod find_cases {
 
     use super::FoundCases;
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {
@@ -263,7 +263,7 @@ pub mod create_case {
 
     use super::Case;
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {
@@ -321,7 +321,7 @@ pub mod add_file {
         Parts, ResponseInfo, StatusRange,
     };
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {

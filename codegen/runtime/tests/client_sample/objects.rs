@@ -17,7 +17,7 @@ pub mod list_objects {
 
     use super::Objects;
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {
@@ -59,7 +59,7 @@ pub mod import {
 
     use crate::client_sample::cases::Case;
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {
@@ -99,7 +99,7 @@ pub mod download {
         self as rt, ByteStream, EventStream, OperationInfo, Parameter, ResponseInfo, StatusRange,
     };
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {
@@ -150,7 +150,7 @@ pub mod upload {
 
     use crate::client_sample::cases::Case;
 
-    pub struct Operation;
+    pub enum Operation {}
 
     impl rt::Operation for Operation {
         const INFO: &'static OperationInfo = &OperationInfo {

@@ -207,8 +207,7 @@ pub mod things {
         }
 
         /// What is known of `GET /rule`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
@@ -261,8 +260,7 @@ pub mod things {
         }
 
         /// What is known of `GET /sealed`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

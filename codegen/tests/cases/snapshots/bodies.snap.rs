@@ -250,8 +250,7 @@ pub mod things {
         }
 
         /// What is known of `POST /things`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

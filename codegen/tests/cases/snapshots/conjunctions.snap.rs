@@ -645,8 +645,7 @@ pub mod things {
         }
 
         /// What is known of `GET /left`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
@@ -699,8 +698,7 @@ pub mod things {
         }
 
         /// What is known of `GET /lists`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
@@ -753,8 +751,7 @@ pub mod things {
         }
 
         /// What is known of `GET /tree`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -138,8 +138,7 @@ pub mod things {
         }
 
         /// What is known of `GET /docs`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

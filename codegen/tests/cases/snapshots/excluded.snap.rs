@@ -786,8 +786,7 @@ pub mod things {
         }
 
         /// What is known of `GET /excluded`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -115,8 +115,7 @@ pub mod crate_api {
         }
 
         /// What is known of `GET /crate`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
@@ -383,8 +382,7 @@ pub mod self_api {
         }
 
         /// What is known of `GET /self`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

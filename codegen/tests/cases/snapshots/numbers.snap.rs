@@ -230,8 +230,7 @@ pub mod things {
         }
 
         /// What is known of `GET /numbers`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

@@ -110,8 +110,7 @@ pub mod cats {
         }
 
         /// What is known of `GET /cats`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
@@ -242,8 +241,7 @@ pub mod dogs {
         }
 
         /// What is known of `GET /dogs`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {

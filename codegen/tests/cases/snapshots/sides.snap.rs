@@ -312,8 +312,7 @@ pub mod things {
         }
 
         /// What is known of `POST /accounts`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
@@ -371,8 +370,7 @@ pub mod things {
         }
 
         /// What is known of `PUT /accounts`.
-        #[derive(Clone, Copy, Debug)]
-        pub struct Operation;
+        pub enum Operation {}
 
         impl wire::Operation for Operation {
             const INFO: &'static wire::OperationInfo = &wire::OperationInfo {
