@@ -85,7 +85,8 @@ paths:
         - {name: full, in: query, schema: {type: boolean}}
         - {name: page, in: query, schema: {type: integer}}
         - {name: ids, in: query, schema: {type: array, items: {type: string}}}
-        - {name: name, in: query, schema: {type: string}}
+        - {name: name, in: query, schema: {type: string, nullable: true}}
+        - {name: size, in: query, schema: {type: integer, nullable: true}}
         - {name: type, in: query, schema: {oneOf: [{type: string}, {type: array}]}}
         - {name: x-ids, in: header, schema: {type: array, items: {type: string}}}
         - {name: kbn-xsrf, in: header, required: true, schema: {type: string}}
@@ -96,7 +97,7 @@ paths:
 ";
 
 #[test]
-fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
+fn the_effective_document_says_every_leniency_and_to_the_letter_only_what_null_is() {
     let dir = tempfile::tempdir().unwrap();
     let spec = dir.path().join("kibana.yaml");
     std::fs::write(&spec, LENIENT).unwrap();
@@ -126,14 +127,14 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
         texts.map_or(0, Vec::len)
     };
     assert_eq!(
-        ["full", "page", "ids", "x-ids", "name"].map(texts),
-        [1, 1, 2, 1, 0]
+        ["full", "page", "ids", "x-ids", "name", "size"].map(texts),
+        [1, 1, 2, 1, 0, 2]
     );
     // The prefix is not there, and a `GET` needs no `kbn-xsrf`.
-    assert_eq!(parameters.len(), 6);
+    assert_eq!(parameters.len(), 7);
     // Items of a query are texts.
     assert_eq!(
-        parameters[4]["schema"]["anyOf"][1]["items"]["type"],
+        parameters[5]["schema"]["anyOf"][1]["items"]["type"],
         "string"
     );
     let writes = lenient["paths"]["/api/views"]["post"]["parameters"].clone();
@@ -148,7 +149,17 @@ fn the_effective_document_says_every_leniency_and_that_to_the_letter_none() {
         !said.contains("gzip") && said.contains("kbn-version"),
         "{said}"
     );
-    assert!(!strict["paths"].to_string().contains("x-lenient"));
+    let parameters = strict["paths"]["/s/{spaceId}/api/views"]["get"]["parameters"].as_array();
+    let said = parameters.unwrap().iter().filter_map(|parameter| {
+        let texts = parameter.get("x-lenient")?;
+        Some((
+            &parameter["name"],
+            &texts[0]["enum"],
+            texts.as_array()?.len(),
+        ))
+    });
+    let said: Vec<_> = said.collect();
+    assert_eq!(said, [(&json!("size"), &json!(["", "null"]), 1)]);
 }
 
 #[test]

@@ -53,13 +53,26 @@ pub(super) fn sentences(manners: Manners) -> Vec<&'static str> {
 }
 
 /// The texts of a parameter that are taken although its style does not write them, as schemas.
-pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type) -> Vec<Value> {
+pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type, manners: Manners) -> Vec<Value> {
     if parameter.json {
         return Vec::new();
     }
     let mut found = Found::default();
     found.look(api, ty, false, 0);
-    let Found {
+    // No style says how `null` is written.
+    let null = api.types.resolve(ty).1 && !takes_text(api, ty, 0);
+    let null =
+        null.then(|| json!({ "description": "`null`.", "type": "string", "enum": ["", "null"] }));
+    let kibana = match manners {
+        Manners::Kibana => kibana_texts(parameter, &found),
+        Manners::Document => Vec::new(),
+    };
+    null.into_iter().chain(kibana).collect()
+}
+
+/// What Kibana makes a value of.
+fn kibana_texts(parameter: &Parameter, found: &Found) -> Vec<Value> {
+    let &Found {
         boolean,
         integer,
         number,
@@ -137,7 +150,7 @@ impl Found {
                 Shape::Alias(inner) => self.look(api, inner, beside_text, depth + 1),
                 Shape::Union(union) => {
                     let mut members = union.members.iter();
-                    let text = members.any(|member| is_text(api, &member.ty));
+                    let text = members.any(|member| takes_text(api, &member.ty, depth + 1));
                     for member in &union.members {
                         self.look(api, &member.ty, beside_text || text, depth + 1);
                     }
@@ -149,14 +162,30 @@ impl Found {
     }
 }
 
-fn is_text(api: &Api, ty: &Type) -> bool {
-    match &ty.kind {
-        Kind::String(_) => true,
+/// Whether any text is a value, as far as its coercion goes.
+fn takes_text(api: &Api, ty: &Type, depth: usize) -> bool {
+    match api.types.resolve(ty).0 {
+        Kind::OneOrMany(item, _) => takes_text(api, item, depth),
         Kind::Named(id) => match &api.types.body(*id).shape {
             Shape::Enum(_) => true,
-            Shape::Alias(inner) => is_text(api, inner),
-            Shape::Struct(_) | Shape::Union(_) => false,
+            Shape::Union(union) if depth < DEPTH => {
+                let mut members = union.members.iter();
+                members.any(|member| takes_text(api, &member.ty, depth + 1))
+            }
+            Shape::Struct(_) | Shape::Union(_) | Shape::Alias(_) => false,
         },
-        _ => false,
+        Kind::Any { .. }
+        | Kind::Never
+        | Kind::String(_)
+        | Kind::Base64
+        | Kind::Binary(_)
+        | Kind::Replaced(_) => true,
+        Kind::Null
+        | Kind::Boolean { .. }
+        | Kind::Integer(_)
+        | Kind::Number(_)
+        | Kind::Object(_)
+        | Kind::Map(..)
+        | Kind::Array(_) => false,
     }
 }

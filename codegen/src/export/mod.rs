@@ -9,7 +9,7 @@
 //! - writes take `kbn-xsrf`, and operations list the errors that the server itself answers;
 //! - a path with an optional last segment stands there twice, and paths of one shape are one;
 //! - what a server takes beyond that, because Kibana does, stands in `x-lenient`: sentences at the top and at
-//!   operations, schemas of texts at parameters. To the letter ([`Manners::Document`]) nothing of it is taken or said.
+//!   operations, schemas of texts at parameters. To the letter ([`Manners::Document`]) only what `null` is written as.
 
 mod lenient;
 mod schema;
@@ -332,10 +332,7 @@ impl Exporter<'_> {
             map.insert("allowReserved".to_string(), true.into());
         }
         map.insert("schema".to_string(), schema);
-        let taken = match self.manners {
-            Manners::Kibana => lenient::texts(self.api, parameter, &field.ty),
-            Manners::Document => Vec::new(),
-        };
+        let taken = lenient::texts(self.api, parameter, &field.ty, self.manners);
         if !taken.is_empty() {
             map.insert(lenient::KEY.to_string(), taken.into());
         }
