@@ -337,13 +337,12 @@ fn style_name(style: Style) -> &'static str {
     }
 }
 
-/// Doc comment lines.
+/// A doc comment.
 pub(super) fn lines(lines: &[String]) -> String {
-    let lines = lines.iter().map(|line| match line.as_str() {
-        "" => "#[doc = \"\"]\n".to_string(),
-        line => format!("#[doc = {}]\n", Literal::string(&format!(" {line}"))),
-    });
-    lines.collect()
+    match lines {
+        [] => String::new(),
+        lines => format!("#[doc = {}]\n", Literal::string(&syntax::doc_text(lines))),
+    }
 }
 
 /// Code, laid out.

@@ -40,17 +40,41 @@ pub(super) fn ident(text: &str) -> Ident {
 /// The text of one item, with a line break at its end.
 pub(super) fn print(item: Item) -> String {
     let spaced = matches!(item, Item::Impl(_) | Item::Trait(_));
-    let text = prettyplease::unparse(&syn::File {
+    let text = with_doc_lines(prettyplease::unparse(&syn::File {
         shebang: None,
         frontmatter: None,
         attrs: Vec::new(),
         items: vec![item],
-    });
+    }));
     if !spaced {
         return text;
     }
     // The printer leaves no line between functions. Only what ends at the first level is one.
     text.replace("\n    }\n    ", "\n    }\n\n    ")
+}
+
+/// Where a line of docs ends within the one attribute that holds all lines of an item. No text has it: docs know no
+/// control characters.
+const LINE_END: char = '\u{1}';
+
+/// The text with each line of docs on a line of its own.
+fn with_doc_lines(text: String) -> String {
+    if !text.contains(LINE_END) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    for line in text.split_inclusive('\n') {
+        let mut docs = line.split(LINE_END);
+        out.push_str(docs.next().unwrap_or_default());
+        let indent = &line[..line.len() - line.trim_start().len()];
+        for next in docs {
+            out.push('\n');
+            out.push_str(indent);
+            out.push_str("///");
+            out.push_str(next);
+        }
+    }
+    out
 }
 
 fn segment(name: &str, arguments: Vec<Type>) -> PathSegment {
@@ -553,22 +577,32 @@ pub(super) fn local_const(text: &str, ty: Type, value: Expr) -> Stmt {
 
 // Items.
 
-/// One doc comment line each.
+/// The lines of a doc comment as the value of one attribute: each by itself costs as much as a line of code.
+pub(super) fn doc_text(lines: &[String]) -> String {
+    let mut text = String::new();
+    for (index, line) in lines.iter().enumerate() {
+        if index > 0 {
+            text.push(LINE_END);
+        }
+        if !line.is_empty() {
+            // The printer writes `///` and the text: the space between the two is the text's.
+            text.push(' ');
+            text.push_str(line);
+        }
+    }
+    text
+}
+
+/// A doc comment.
 pub(super) fn docs(lines: &[String]) -> Vec<Attribute> {
-    let attribute = |line: &String| {
-        // The printer writes `///` and the text: the space between the two is the text's.
-        let text = if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        };
-        attribute(Meta::NameValue(MetaNameValue {
-            path: path("doc"),
-            eq_token: Default::default(),
-            value: string(&text),
-        }))
-    };
-    lines.iter().map(attribute).collect()
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    vec![attribute(Meta::NameValue(MetaNameValue {
+        path: path("doc"),
+        eq_token: Default::default(),
+        value: string(&doc_text(lines)),
+    }))]
 }
 
 fn attribute(meta: Meta) -> Attribute {
