@@ -1,5 +1,6 @@
-//! What it costs to read and to write large messages: into generated types, against `serde_json::Value`, and against
-//! types of the same shape with serde's own derives, which are written from the same analysis.
+//! What it costs to read and to write large messages, in time and in allocations: into generated types, against
+//! `serde_json::Value`, and against types of the same shape with serde's own derives, which are written from the same
+//! analysis.
 //!
 //! Everything takes turns in every round, and ratios are medians over the rounds, so that they hold on a busy machine. It
 //! runs in programs of their own, each over the crate of one document.
@@ -146,10 +147,16 @@ fn measure(name: &str, spec: &Path, payloads: &[Payload]) {
     built::write(&dir.join("Cargo.toml"), &manifest);
     let main = format!("#[path = {turns:?}]\nmod turns;\n{modules}\nfn main() {{\n{calls}}}\n");
     built::write(&dir.join("src/main.rs"), &main);
-    built::cargo(&dir, &["build", "--release"]);
     let program = format!("build/release/bench-models-{}", name.replace('.', "-"));
-    let ran = Command::new(workspace::kept(&program)).status();
-    assert!(ran.is_ok_and(|status| status.success()), "it measures");
+    for features in ["", "counted"] {
+        built::cargo(&dir, &["build", "--release", "--features", features]);
+        if !features.is_empty() {
+            println!("\nallocations per item, to read the list and to write it:");
+        }
+        let ran = Command::new(workspace::kept(&program)).status();
+        assert!(ran.is_ok_and(|status| status.success()), "it measures");
+    }
+    println!();
 }
 
 /// The type that a path names, and the feature of its group.
@@ -177,6 +184,10 @@ publish = false
 kibana-api = { path = \"../bench-models-FOLDER-api\", features = [FEATURES] }
 serde = { version = \"1\", features = [\"derive\"] }
 serde_json = { version = \"1\", features = [\"preserve_order\"] }
+allocation-counter = { version = \"0.8\", optional = true }
+
+[features]
+counted = [\"dep:allocation-counter\"]
 
 [workspace]
 ";

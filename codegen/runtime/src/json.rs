@@ -373,9 +373,18 @@ impl<'a> Object<'a> {
         self.entries
     }
 
-    /// The keys.
-    pub(crate) fn keys(&self) -> Filter {
-        self.keys
+    /// Where a key is, looked for from a position on first.
+    pub(crate) fn position(&self, key: &str, from: usize) -> Option<usize> {
+        let is = |(there, _): &Entry<'_>| *there == key;
+        if self.entries.get(from).is_some_and(is) {
+            return Some(from);
+        }
+        if !self.keys.may_have(key) {
+            return None;
+        }
+        let (before, after) = self.entries.split_at(from);
+        let after = after.iter().position(is).map(|index| index + from);
+        after.or_else(|| before.iter().position(is))
     }
 }
 
@@ -428,37 +437,46 @@ fn repeated_keys(entries: &[Entry<'_>]) -> (Filter, Vec<(usize, usize)>) {
         return (filter, repeated);
     }
     for (later, (key, _)) in entries.iter().enumerate() {
-        if filter.may_have(key)
+        if !filter.add(key)
             && let Some(first) = entries[..later].iter().position(|(k, _)| k == key)
         {
             repeated.push((first, later));
         }
-        filter.add(key);
     }
     (filter, repeated)
 }
 
 /// A set of keys that may say yes wrongly, and never no: most keys that are not there are seen without a search.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Filter(u128);
+pub(crate) struct Filter([u64; 2]);
 
 impl Filter {
-    pub(crate) fn add(&mut self, key: &str) {
-        self.0 |= 1 << (sketch(key) % 128);
+    /// Adds a key; whether it was certainly not there.
+    pub(crate) fn add(&mut self, key: &str) -> bool {
+        let (half, bit) = place(key);
+        let half = &mut self.0[half];
+        let new = *half & bit == 0;
+        *half |= bit;
+        new
     }
 
     pub(crate) fn may_have(self, key: &str) -> bool {
-        self.0 & (1 << (sketch(key) % 128)) != 0
+        let (half, bit) = place(key);
+        self.0[half] & bit != 0
     }
 }
 
-/// A cheap number that differs for most keys.
-fn sketch(key: &str) -> u32 {
-    let bytes = key.as_bytes();
-    let at = |i: usize| u32::from(bytes.get(i).copied().unwrap_or(0));
-    let last = u32::from(bytes.last().copied().unwrap_or(0));
-    let mixed = (at(0) << 16) ^ (at(bytes.len() / 2) << 8) ^ last ^ ((bytes.len() as u32) << 24);
-    mixed.wrapping_mul(0x9E37_79B1) >> 16
+/// The bit of a key, which differs for most keys, and in which half of a filter it is.
+fn place(key: &str) -> (usize, u64) {
+    let (first, middle, last) = match key.as_bytes() {
+        [] => (0, 0, 0),
+        bytes @ [first, .., last] => (*first, bytes[bytes.len() / 2], *last),
+        [only] => (*only, *only, *only),
+    };
+    let [first, middle, last] = [first, middle, last].map(u32::from);
+    let mixed = (first << 16) ^ (middle << 8) ^ last ^ ((key.len() as u32) << 24);
+    let mixed = mixed.wrapping_mul(0x9E37_79B1) >> 25;
+    ((mixed / 64) as usize, 1 << (mixed % 64))
 }
 
 impl PartialEq for Object<'_> {

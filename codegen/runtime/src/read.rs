@@ -137,11 +137,11 @@ pub(crate) struct State {
 
 /// Where properties were among those of their objects, by where the text of their key is in memory: the next object of
 /// one type mostly has the same properties in the same order. A guess only, since several keys share a place.
-struct Positions([u8; 256]);
+struct Positions([u8; 1024]);
 
 impl Positions {
     fn of(&mut self, key: &str) -> &mut u8 {
-        let place = (key.as_ptr() as usize as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 56;
+        let place = (key.as_ptr() as usize as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
         &mut self.0[place as usize]
     }
 }
@@ -239,7 +239,7 @@ impl Reader<'_> {
             counting: None,
             told: None,
             budget: None,
-            positions: Positions([0; 256]),
+            positions: Positions([0; 1024]),
             violations: Violations::default(),
         };
         let mut reader = Reader {
@@ -602,25 +602,11 @@ pub struct ObjectReader<'o> {
 impl<'o> ObjectReader<'o> {
     pub(crate) fn take(&mut self, key: &str) -> Option<&'o Node<'o>> {
         let entries = self.object.entries();
-        if self.taken.count == entries.len() {
-            return None;
-        }
-        let index = match entries.get(self.next) {
-            Some((next, _)) if *next == key => self.next,
-            _ if !self.object.keys().may_have(key) => return None,
+        let likely = self.reader.state.positions.of(key);
+        let index = match entries.get(usize::from(*likely)) {
+            Some((there, _)) if *there == key => usize::from(*likely),
             _ => {
-                let likely = self.reader.state.positions.of(key);
-                let index = match entries.get(usize::from(*likely)) {
-                    Some((there, _)) if *there == key => usize::from(*likely),
-                    _ => {
-                        let (before, after) = entries.split_at(self.next);
-                        let position =
-                            |part: &[_]| part.iter().position(|(k, _): &(_, _)| *k == key);
-                        position(after)
-                            .map(|i| i + self.next)
-                            .or_else(|| position(before))?
-                    }
-                };
+                let index = self.object.position(key, self.next)?;
                 *likely = u8::try_from(index).unwrap_or_default();
                 index
             }
@@ -790,6 +776,9 @@ impl<'o> ObjectReader<'o> {
         key: &str,
         read: impl FnOnce(&mut Reader<'_>) -> Option<T>,
     ) -> Option<T> {
+        if self.told.is_none() && self.reader.state.told.is_none() {
+            return self.reader.at_key(key, read);
+        }
         let told = self.told.take().filter(|(of, _)| *of == key);
         self.reader.state.told = told.map(|(_, member)| member);
         let value = self.reader.at_key(key, read);

@@ -1,5 +1,5 @@
 //! Programs that read and write the same bytes take turns. Part of the programs that the benchmark writes, each over a
-//! crate that it generates.
+//! crate that it generates; with the feature `counted` they count allocations and measure no time.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -10,10 +10,23 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Turns that everything takes.
+#[cfg(not(feature = "counted"))]
 const ROUNDS: usize = 15;
 
 /// Reads bytes and writes them again; the times of both.
 pub(crate) type Turn = fn(&[u8]) -> (Duration, Duration);
+
+/// A row per program: allocations per item of a list, to read it and to write it.
+#[cfg(feature = "counted")]
+fn count(rows: &[(&str, Turn)], bytes: &[u8]) {
+    let items = serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(bytes).map_or(1, |list| list.len());
+    for (name, turn) in rows {
+        let counted = allocation_counter::measure(|| {
+            turn(bytes);
+        });
+        println!("{name:<46}{:>10.1}", counted.count_total as f64 / items as f64);
+    }
+}
 
 /// With serde.
 pub(crate) fn serde<T: for<'de> Deserialize<'de> + Serialize>() -> Turn {
@@ -61,6 +74,15 @@ pub(crate) fn measure<T: Model>(title: &str, bytes: &[u8], others: &[(&str, Turn
         ("  only the borrowed tree, no type", parsed()),
     ];
     rows.extend(others);
+    #[cfg(feature = "counted")]
+    return count(&rows, bytes);
+    #[cfg(not(feature = "counted"))]
+    times(&rows, bytes);
+}
+
+/// A row per program: times, and their ratios to the second one's.
+#[cfg(not(feature = "counted"))]
+fn times(rows: &[(&str, Turn)], bytes: &[u8]) {
     let mut times: Vec<Vec<(f64, f64)>> = rows.iter().map(|_| Vec::new()).collect();
     for round in 0..=ROUNDS {
         for ((_, turn), times) in rows.iter().zip(&mut times) {
@@ -91,6 +113,7 @@ pub(crate) fn measure<T: Model>(title: &str, bytes: &[u8], others: &[(&str, Turn
     }
 }
 
+#[cfg(not(feature = "counted"))]
 fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -71,7 +71,9 @@ impl Arena {
                     .iter()
                     .map(|(key, value)| (key.as_str(), self.value(value)));
                 let mut keys = Filter::default();
-                map.keys().for_each(|key| keys.add(key));
+                for key in map.keys() {
+                    keys.add(key);
+                }
                 self.settled(keys, &entries.collect::<Vec<_>>())
             }
         }

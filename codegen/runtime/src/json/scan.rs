@@ -40,7 +40,10 @@ impl<'a> Scanner<'a> {
 
     /// The next byte that is no blank.
     fn next(&mut self) -> Option<u8> {
-        self.skip_blanks();
+        // Programs write none.
+        if self.peek()? <= b' ' {
+            self.skip_blanks();
+        }
         let byte = self.peek()?;
         self.at += 1;
         Some(byte)
