@@ -1,5 +1,7 @@
 """What Schemathesis must not send, because it is not what it takes it for."""
 
+import json
+
 import schemathesis
 from jsonschema_rs import Draft4Validator
 
@@ -45,6 +47,8 @@ def is_list_of_one(case):
     parameters = case.operation.definition.raw.get("parameters", [])
     for parameter in parameters:
         text = (case.query or {}).get(parameter.get("name"))
+        if isinstance(text, (bool, int, float)):
+            text = json.dumps(text)
         if parameter.get("in") == "query" and isinstance(text, str):
             schema = parameter.get("schema", {})
             both = "anyOf" in schema

@@ -234,31 +234,43 @@ const REFUSALS: &str = r#"checks.negative_data_rejection.expected-statuses = ["4
 /// Where Schemathesis is wrong about a document. As Kibana does, a server that is not strict answers 404 to a method that
 /// a path does not have, where HTTP would like 405. It takes a path to belong to one template, but Kibana's router lets
 /// `GET /a/{id}` answer `/a/b`, too, when `/a/b` itself has other methods only: `GET /a/b` is no 405, and `Allow` names
-/// all methods.
+/// all methods. And to delete everything in a list leaves the list: after `DELETE /a/{id}/comments`, a `GET` of it or of
+/// `/a/{id}/comments/_find` is no 404.
 fn settings(document: &Value, strict: bool) -> String {
+    let methods = ["allow_header_conformance", "unsupported_method"];
+    let off = |check: &&str| format!("checks.{check}.enabled = false\n");
+    let mut text = REFUSALS.to_owned();
     if !strict {
-        return format!(
-            "{REFUSALS}checks.allow_header_conformance.enabled = false\nchecks.unsupported_method.enabled = false\n"
-        );
+        text.extend(methods.iter().map(off));
     }
-    let mut text = format!("{REFUSALS}\n");
     let paths = document["paths"].as_object();
-    let paths: Vec<&String> = paths
-        .map(|paths| paths.keys().collect())
-        .unwrap_or_default();
-    for path in &paths {
-        if paths
-            .iter()
-            .any(|other| other != path && covers(other, path))
-        {
-            text += &format!(
-                "[[operations]]\ninclude-path = {}\nchecks.allow_header_conformance.enabled = false\n\
-                 checks.unsupported_method.enabled = false\n\n",
-                Value::from(path.as_str())
-            );
+    let paths: Vec<(&String, &Value)> = paths.into_iter().flatten().collect();
+    let emptied: Vec<&String> = paths
+        .iter()
+        .filter(|(path, item)| item.get("delete").is_some() && !path.ends_with('}'))
+        .map(|(path, _)| *path)
+        .collect();
+    for (path, _) in &paths {
+        let mut wrong: Vec<&str> = Vec::new();
+        if strict && paths.iter().any(|(p, _)| p != path && covers(p, path)) {
+            wrong.extend(methods);
+        }
+        if emptied.iter().any(|list| is_in(path, list)) {
+            wrong.push("use_after_free");
+        }
+        if !wrong.is_empty() {
+            let path = Value::from(path.as_str());
+            text += &format!("\n[[operations]]\ninclude-path = {path}\n");
+            text.extend(wrong.iter().map(off));
         }
     }
     text
+}
+
+/// Whether a path is a list, or stands below it without naming an item.
+fn is_in(path: &str, list: &str) -> bool {
+    let below = path.strip_prefix(list);
+    below.is_some_and(|rest| (rest.is_empty() || rest.starts_with('/')) && !rest.contains('{'))
 }
 
 /// Whether some requests to `path` fit `template`, too.
@@ -267,4 +279,38 @@ fn covers(template: &str, path: &str) -> bool {
         (template.split('/').collect(), path.split('/').collect());
     let fits = |(a, b): (&&str, &&str)| a == b || a.contains('{') || b.contains('{');
     template.len() == path.len() && template.iter().zip(&path).all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::settings;
+
+    #[test]
+    fn what_schemathesis_is_wrong_about_is_switched_off_where_it_is() {
+        let document = json!({ "paths": {
+            "/cases/{id}": { "get": {}, "delete": {} },
+            "/cases/_find": { "post": {} },
+            "/cases/{id}/comments": { "delete": {} },
+            "/cases/{id}/comments/_find": { "get": {} },
+            "/cases/{id}/comments/{comment}": { "get": {} },
+        }});
+        let switched = |strict| {
+            let text = settings(&document, strict);
+            let entries = text.split("[[operations]]").skip(1);
+            let entries = entries.map(|entry| {
+                let path = entry.split('"').nth(1).unwrap_or_default().to_owned();
+                (path, entry.matches(" = false").count())
+            });
+            entries.collect::<Vec<_>>()
+        };
+        let lists = ["/cases/{id}/comments", "/cases/{id}/comments/_find"].map(String::from);
+        assert_eq!(switched(false), lists.clone().map(|path| (path, 1)));
+        let told = switched(true);
+        // Those that two templates fit: the method is answered by the other one.
+        assert!(told.contains(&("/cases/_find".to_owned(), 2)), "{told:?}");
+        assert!(told.contains(&(lists[1].clone(), 3)), "{told:?}");
+        assert!(told.contains(&(lists[0].clone(), 1)), "{told:?}");
+    }
 }
