@@ -528,6 +528,15 @@ fn can_start(words: &[String]) -> bool {
 
 /// A name in Pascal case without the words of a module at its front.
 fn without_prefix(module: &[String], name: &str) -> String {
+    // To find the words costs more than to see that they are others.
+    let mut letters = name
+        .chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase);
+    let mut wanted = module.iter().flat_map(|word| word.chars());
+    if !wanted.all(|letter| letters.next() == Some(letter)) {
+        return name.to_string();
+    }
     let all = words(name);
     match all.strip_prefix(module) {
         Some(rest) if can_start(rest) => pascal(rest),

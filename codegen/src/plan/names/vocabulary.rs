@@ -26,6 +26,8 @@ impl Vocabulary {
     /// Gathers the words of a document.
     pub(crate) fn of(api: &Api) -> Self {
         let mut vocabulary = Self::default();
+        // Most properties and values stand in many places, and say the same in each.
+        let (mut properties, mut values) = (HashSet::new(), HashSet::new());
         for (_, definition) in api.types.iter() {
             if let Place::Component(name) = &definition.place {
                 // Only inside a word: the separators of bundlers say nothing of words.
@@ -33,14 +35,16 @@ impl Vocabulary {
                     .for_each(|part| vocabulary.learn(part));
             }
             match &definition.shape {
-                Shape::Struct(object) => object
-                    .fields
-                    .iter()
-                    .for_each(|field| vocabulary.property(&field.wire)),
-                Shape::Enum(list) => list
-                    .variants
-                    .iter()
-                    .for_each(|variant| vocabulary.learn(&variant.value)),
+                Shape::Struct(object) => {
+                    let fields = object.fields.iter().map(|field| field.wire.as_str());
+                    let new = fields.filter(|name| properties.insert(*name));
+                    new.for_each(|name| vocabulary.property(name));
+                }
+                Shape::Enum(list) => {
+                    let variants = list.variants.iter().map(|variant| variant.value.as_str());
+                    let new = variants.filter(|text| values.insert(*text));
+                    new.for_each(|text| vocabulary.learn(text));
+                }
                 Shape::Alias(_) | Shape::Union(_) => {}
             }
         }
@@ -81,13 +85,15 @@ impl Vocabulary {
     /// What the summary of an operation writes apart and its path in one piece: *dry run* and `/dryrun`.
     fn learn_summary(&mut self, operation: &Operation) {
         let own: HashSet<String> = operation.path.split('/').flat_map(words).collect();
+        let longest = own.iter().map(String::len).max().unwrap_or_default();
         let texts = [&operation.docs.summary, &operation.docs.description];
         for text in texts.into_iter().flatten() {
             let all: Vec<String> = text.split_whitespace().flat_map(words).collect();
             for length in 2..=3 {
-                let parts = all
-                    .windows(length)
-                    .filter(|part| own.contains(&part.concat()));
+                let short =
+                    |part: &&[String]| part.iter().map(String::len).sum::<usize>() <= longest;
+                let parts = all.windows(length).filter(short);
+                let parts = parts.filter(|part| own.contains(&part.concat()));
                 parts
                     .filter(|part| !verbs::is_verb_alone(&part.concat()))
                     .for_each(|part| self.add(part));
