@@ -56,8 +56,8 @@ def is_something_else(case):
         text = written(value)
         if text is None or fits(case, schema, value):
             continue
-        null = [text for taken in parameter.get("x-lenient", []) for text in taken.get("enum", [])]
-        if text in null or fits(case, schema, text) or ("anyOf" in schema and fits(case, schema, [text])):
+        nulls = [null for taken in parameter.get("x-lenient", []) for null in taken.get("enum", [])]
+        if text in nulls or fits(case, schema, text) or ("anyOf" in schema and fits(case, schema, [text])):
             return True
     return False
 

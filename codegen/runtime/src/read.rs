@@ -607,6 +607,7 @@ impl<'o> ObjectReader<'o> {
             Some((there, _)) if *there == key => usize::from(*likely),
             _ => {
                 let index = self.object.position(key, self.next)?;
+                // Beyond what fits it stays a guess, and a wrong one.
                 *likely = u8::try_from(index).unwrap_or_default();
                 index
             }

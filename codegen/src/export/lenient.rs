@@ -1,8 +1,10 @@
-//! What a server takes beyond its document, because Kibana does. Knows the IR and the manners of the runtime's server.
+//! What a server takes beyond its document, because Kibana does. Knows the IR, how the plan
+//! makes values of texts, and the manners of the runtime's server.
 
 use serde_json::{Value, json};
 
-use crate::ir::{Api, Kind, Location, Parameter, Shape, Type};
+use crate::ir::{Api, Location, Parameter, Type};
+use crate::plan::Coercion;
 
 /// How the server takes requests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,10 +59,11 @@ pub(super) fn texts(api: &Api, parameter: &Parameter, ty: &Type, manners: Manner
     if parameter.json {
         return Vec::new();
     }
+    let coercion = Coercion::of(api, ty);
     let mut found = Found::default();
-    found.look(api, ty, false, 0);
+    found.look(&coercion, false);
     // No style says how `null` is written.
-    let null = api.types.resolve(ty).1 && !takes_text(api, ty, 0);
+    let null = matches!(coercion, Coercion::Nullable(_)) && !coercion.takes_text();
     let null =
         null.then(|| json!({ "description": "`null`.", "type": "string", "enum": ["", "null"] }));
     let kibana = match manners {
@@ -124,68 +127,26 @@ struct Found {
     list: bool,
 }
 
-/// Deeper inside, nothing travels as a text of its own.
-const DEPTH: usize = 8;
-
 impl Found {
     /// `beside_text`: any text is a value, too, so that only plain numbers are numbers. Objects are not looked into:
     /// what they hold travels in its own way.
-    fn look(&mut self, api: &Api, ty: &Type, beside_text: bool, depth: usize) {
-        if depth > DEPTH {
-            return;
-        }
-        match &ty.kind {
-            Kind::Boolean { .. } => self.boolean = true,
-            Kind::Integer(_) => self.integer |= !beside_text,
-            Kind::Number(_) => self.number |= !beside_text,
-            Kind::Array(array) => {
+    fn look(&mut self, coercion: &Coercion, beside_text: bool) {
+        match coercion {
+            Coercion::Boolean => self.boolean = true,
+            Coercion::Integer => self.integer |= !beside_text,
+            Coercion::Number => self.number |= !beside_text,
+            Coercion::Array(item) | Coercion::OneOrMany(item) => {
                 self.list = true;
-                self.look(api, &array.items, beside_text, depth + 1);
+                self.look(item, beside_text);
             }
-            Kind::OneOrMany(item, _) => {
-                self.list = true;
-                self.look(api, item, beside_text, depth + 1);
-            }
-            Kind::Named(id) => match &api.types.body(*id).shape {
-                Shape::Alias(inner) => self.look(api, inner, beside_text, depth + 1),
-                Shape::Union(union) => {
-                    let mut members = union.members.iter();
-                    let text = members.any(|member| takes_text(api, &member.ty, depth + 1));
-                    for member in &union.members {
-                        self.look(api, &member.ty, beside_text || text, depth + 1);
-                    }
+            Coercion::Nullable(inner) => self.look(inner, beside_text),
+            Coercion::FirstOf(alternatives) => {
+                let beside_text = beside_text || coercion.takes_text();
+                for alternative in alternatives {
+                    self.look(alternative, beside_text);
                 }
-                Shape::Struct(_) | Shape::Enum(_) => {}
-            },
-            _ => {}
-        }
-    }
-}
-
-/// Whether any text is a value, as far as its coercion goes.
-fn takes_text(api: &Api, ty: &Type, depth: usize) -> bool {
-    match api.types.resolve(ty).0 {
-        Kind::OneOrMany(item, _) => takes_text(api, item, depth),
-        Kind::Named(id) => match &api.types.body(*id).shape {
-            Shape::Enum(_) => true,
-            Shape::Union(union) if depth < DEPTH => {
-                let mut members = union.members.iter();
-                members.any(|member| takes_text(api, &member.ty, depth + 1))
             }
-            Shape::Struct(_) | Shape::Union(_) | Shape::Alias(_) => false,
-        },
-        Kind::Any { .. }
-        | Kind::Never
-        | Kind::String(_)
-        | Kind::Base64
-        | Kind::Binary(_)
-        | Kind::Replaced(_) => true,
-        Kind::Null
-        | Kind::Boolean { .. }
-        | Kind::Integer(_)
-        | Kind::Number(_)
-        | Kind::Object(_)
-        | Kind::Map(..)
-        | Kind::Array(_) => false,
+            Coercion::Object(_) | Coercion::Map(_) | Coercion::Json | Coercion::Text => {}
+        }
     }
 }

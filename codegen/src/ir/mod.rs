@@ -114,6 +114,12 @@ impl Types {
         }
         (&ty.kind, nullable)
     }
+
+    /// Whether a type has `null` beside its other values: any JSON value, and `null` alone, hold it themselves.
+    pub fn may_be_null(&self, ty: &Type) -> bool {
+        let (kind, nullable) = self.resolve(ty);
+        nullable && !matches!(kind, Kind::Any { .. } | Kind::Null)
+    }
 }
 
 impl Types {

@@ -1,6 +1,6 @@
 //! How the text of a parameter or of a part of a form becomes a value. Knows the IR only.
 
-use crate::ir::{Field, Kind, Shape, Struct, Type};
+use crate::ir::{Api, Field, Kind, Shape, Struct, Type};
 
 use super::Plan;
 
@@ -64,54 +64,72 @@ impl Coercion {
     }
 }
 
-impl Plan<'_> {
+impl Coercion {
     /// How text becomes a value of a type.
-    pub(super) fn coercion(&self, ty: &Type) -> Coercion {
-        self.coercion_at(ty, 0)
+    pub(crate) fn of(api: &Api, ty: &Type) -> Self {
+        Self::at(api, ty, 0)
     }
 
-    fn coercion_at(&self, ty: &Type, depth: usize) -> Coercion {
-        let inner = self.plain_coercion(ty, depth);
-        match self.is_nullable(ty) {
-            true => Coercion::Nullable(Box::new(inner)),
+    /// Whether any text is a value.
+    pub(crate) fn takes_text(&self) -> bool {
+        match self {
+            Self::Text => true,
+            Self::Nullable(inner) | Self::OneOrMany(inner) => inner.takes_text(),
+            Self::FirstOf(alternatives) => alternatives.iter().any(Self::takes_text),
+            Self::Boolean
+            | Self::Integer
+            | Self::Number
+            | Self::Object(_)
+            | Self::Map(_)
+            | Self::Json
+            | Self::Array(_) => false,
+        }
+    }
+
+    fn at(api: &Api, ty: &Type, depth: usize) -> Self {
+        let inner = Self::plain(api, ty, depth);
+        match api.types.may_be_null(ty) {
+            true => Self::Nullable(Box::new(inner)),
             false => inner,
         }
     }
 
-    fn plain_coercion(&self, ty: &Type, depth: usize) -> Coercion {
+    fn plain(api: &Api, ty: &Type, depth: usize) -> Self {
         if depth > DEPTH {
-            return Coercion::Json;
+            return Self::Json;
         }
-        let inside = |ty: &Type| Box::new(self.coercion_at(ty, depth + 1));
-        match self.api.types.resolve(ty).0 {
-            Kind::Boolean { .. } => Coercion::Boolean,
-            Kind::Integer(_) => Coercion::Integer,
-            Kind::Number(_) => Coercion::Number,
-            Kind::Null => Coercion::Json,
-            Kind::Object(_) => Coercion::Map(Box::new(Coercion::Text)),
-            Kind::Map(values, _) => Coercion::Map(inside(values)),
-            Kind::Array(array) => Coercion::Array(inside(&array.items)),
-            Kind::OneOrMany(item, _) => Coercion::OneOrMany(inside(item)),
-            Kind::Named(id) => match &self.api.types.body(*id).shape {
+        let inside = |ty: &Type| Box::new(Self::at(api, ty, depth + 1));
+        match api.types.resolve(ty).0 {
+            Kind::Boolean { .. } => Self::Boolean,
+            Kind::Integer(_) => Self::Integer,
+            Kind::Number(_) => Self::Number,
+            Kind::Null => Self::Json,
+            Kind::Object(_) => Self::Map(Box::new(Self::Text)),
+            Kind::Map(values, _) => Self::Map(inside(values)),
+            Kind::Array(array) => Self::Array(inside(&array.items)),
+            Kind::OneOrMany(item, _) => Self::OneOrMany(inside(item)),
+            Kind::Named(id) => match &api.types.body(*id).shape {
                 Shape::Struct(object) => {
                     let property = |field: &Field| (field.wire.clone(), *inside(&field.ty));
-                    Coercion::Object(object.fields.iter().map(property).collect())
+                    Self::Object(object.fields.iter().map(property).collect())
                 }
                 Shape::Union(union) => {
                     let members = union.members.iter().map(|member| *inside(&member.ty));
-                    Coercion::first_of(members.collect())
+                    Self::first_of(members.collect())
                 }
-                Shape::Enum(_) | Shape::Alias(_) => Coercion::Text,
+                Shape::Enum(_) | Shape::Alias(_) => Self::Text,
             },
             Kind::Any { .. }
             | Kind::Never
             | Kind::String(_)
             | Kind::Base64
             | Kind::Binary(_)
-            | Kind::Replaced(_) => Coercion::Text,
+            | Kind::Replaced(_) => Self::Text,
         }
     }
+}
 
+impl Plan<'_> {
     /// The object that a type is.
     pub(super) fn object_of(&self, ty: &Type) -> Option<&Struct> {
         match self.api.types.resolve(ty).0 {

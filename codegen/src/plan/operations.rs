@@ -294,7 +294,7 @@ impl Plan<'_> {
                 explode: parameter.style.explode,
                 json: parameter.json,
                 required: parameter.required,
-                coercion: self.coercion(&field.ty),
+                coercion: Coercion::of(self.api, &field.ty),
                 default: self.parameter_default(field).map(ToString::to_string),
             })
         });
@@ -413,7 +413,7 @@ impl Plan<'_> {
             many,
             file,
             coercion: match checked {
-                true => self.coercion(ty),
+                true => Coercion::of(self.api, ty),
                 false => Coercion::Text,
             },
             check: (checked && !plain).then_some((rust, rules)),

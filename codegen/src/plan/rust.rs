@@ -164,8 +164,7 @@ impl Plan<'_> {
 
     /// Whether uses of a type need an `Option` for `null`. JSON values and `()` hold it themselves.
     pub fn is_nullable(&self, ty: &Type) -> bool {
-        let (kind, nullable) = self.api.types.resolve(ty);
-        nullable && !matches!(kind, Kind::Any { .. } | Kind::Null)
+        self.api.types.may_be_null(ty)
     }
 
     /// A type without `null`.

@@ -19,12 +19,16 @@ pub(crate) type Turn = fn(&[u8]) -> (Duration, Duration);
 /// A row per program: allocations per item of a list, to read it and to write it.
 #[cfg(feature = "counted")]
 fn count(rows: &[(&str, Turn)], bytes: &[u8]) {
-    let items = serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(bytes).map_or(1, |list| list.len());
+    let items =
+        serde_json::from_slice::<Vec<serde::de::IgnoredAny>>(bytes).map_or(1, |list| list.len());
     for (name, turn) in rows {
         let counted = allocation_counter::measure(|| {
             turn(bytes);
         });
-        println!("{name:<46}{:>10.1}", counted.count_total as f64 / items as f64);
+        println!(
+            "{name:<46}{:>10.1}",
+            counted.count_total as f64 / items as f64
+        );
     }
 }
 

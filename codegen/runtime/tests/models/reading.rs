@@ -20,6 +20,34 @@ fn properties_come_in_any_order() {
     assert_eq!(case, expected);
 }
 
+/// Where a property was in one object is where it is looked for first in the next one.
+#[test]
+fn objects_of_one_list_need_not_be_alike() {
+    let more = |count: usize| (0..count).map(|i| format!(r#""x{i}":{i},"#));
+    let cases: Vec<String> = [
+        r#""id":"0","status":"open","closed_at":null,"note":"a""#.to_owned(),
+        r#""note":"b","closed_at":null,"status":"open","id":"1""#.to_owned(),
+        r#""closed_at":null,"id":"2","status":"open""#.to_owned(),
+        // Farther back than what is kept of a position.
+        more(300).collect::<String>() + r#""status":"open","id":"3","note":null,"closed_at":null"#,
+        r#""id":"4","closed_at":null,"status":"open""#.to_owned(),
+    ]
+    .map(|properties| format!("{{{properties}}}"))
+    .into();
+    let apart = cases.iter().map(|case| from_str::<Case>(case).unwrap());
+    let together: Vec<Case> = from_str(&format!("[{}]", cases.join(","))).unwrap();
+    assert_eq!(together, apart.collect::<Vec<_>>());
+    let notes = together.iter().map(|case| case.note.clone());
+    let expected = [
+        Nullable::Value("a".to_owned()),
+        Nullable::Value("b".to_owned()),
+        Nullable::Absent,
+        Nullable::Null,
+        Nullable::Absent,
+    ];
+    assert_eq!(notes.collect::<Vec<_>>(), expected);
+}
+
 #[test]
 fn rules_do_not_count_and_unknown_keys_of_closed_objects_are_dropped() {
     let json =
